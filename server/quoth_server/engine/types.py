@@ -1,0 +1,313 @@
+"""What the engine takes and gives: frozen data, free of spaCy, grpc and protobuf.
+
+Every offset is a code point of `Article.body` as it was sent, half-open, so that
+`body[span.start:span.end]` is the span's text. Only these types cross the process boundary.
+"""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from enum import StrEnum, auto
+
+__all__ = [
+    "Anchor",
+    "AnchorBasis",
+    "Article",
+    "Attribution",
+    "Cue",
+    "DateBasis",
+    "Granularity",
+    "Mention",
+    "Medium",
+    "MediumType",
+    "Notice",
+    "NoticeReason",
+    "Paragraph",
+    "ParagraphKind",
+    "PartialDate",
+    "Quotation",
+    "Reading",
+    "Role",
+    "RoleStatus",
+    "Span",
+    "Speaker",
+    "SpeakerType",
+    "Statement",
+    "StatementDate",
+    "StatementKind",
+]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A stretch of the body, `[start, end)` in code points."""
+
+    start: int
+    end: int
+
+    def of(self, body: str) -> str:
+        """The text that the span covers."""
+        return body[self.start : self.end]
+
+    def overlaps(self, other: Span) -> bool:
+        """Whether the two share at least one code point."""
+        return self.start < other.end and other.start < self.end
+
+    def covers(self, other: Span) -> bool:
+        """Whether `other` lies wholly inside this span."""
+        return self.start <= other.start and other.end <= self.end
+
+
+# ---- the article and its layout (steps 1 to 3) ----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article to read; `published` is the calendar day at the place of the dateline."""
+
+    body: str
+    title: str = ""
+    published: datetime.date | None = None
+
+
+class ParagraphKind(StrEnum):
+    """What a paragraph is to the article."""
+
+    TITLE = auto()
+    PUBLISHED = auto()
+    UPDATED = auto()
+    HEADING = auto()
+    BODY = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A stretch between line breaks, without the white space around it."""
+
+    span: Span
+    kind: ParagraphKind
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch in quotation marks, within one paragraph.
+
+    `outer` has the marks, `inner` does not. `depth` is 0 for the outermost. `closed` is false
+    where no mark ends it (it then runs to the end of its paragraph). `continues` is true where
+    it carries on the quotation that the paragraph before left open.
+    """
+
+    outer: Span
+    inner: Span
+    depth: int = 0
+    closed: bool = True
+    continues: bool = False
+
+
+# ---- attributions (step 4) ------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Words that report content: whose (`source`), by which word (`cue`), and what (`content`).
+
+    `content` is never empty, in text order, without overlap; it may have its quotation marks.
+    `score` is the finder's own certainty in [0, 1], not yet calibrated.
+    """
+
+    content: tuple[Span, ...]
+    cue: Span | None = None
+    source: Span | None = None
+    score: float = 1.0
+
+
+# ---- the record (steps 5 to 10) -------------------------------------------------------
+
+
+class StatementKind(StrEnum):
+    """How the words of a statement are given."""
+
+    DIRECT = auto()
+    INDIRECT = auto()
+    MIXED = auto()
+
+
+class SpeakerType(StrEnum):
+    """What kind of speaker this is."""
+
+    PERSON = auto()
+    ORGANIZATION = auto()
+    GROUP = auto()
+    DOCUMENT = auto()
+    UNNAMED = auto()
+    PLACE = auto()
+
+
+class RoleStatus(StrEnum):
+    """Whether a role is held at the time of the article."""
+
+    CURRENT = auto()
+    FORMER = auto()
+    ACTING = auto()
+    PROSPECTIVE = auto()
+
+
+class MediumType(StrEnum):
+    """What kind of channel a statement came through."""
+
+    INTERVIEW = auto()
+    WRITTEN_STATEMENT = auto()
+    PUBLIC_REMARKS = auto()
+    SOCIAL_MEDIA = auto()
+    DOCUMENT = auto()
+    BROADCAST = auto()
+
+
+class Granularity(StrEnum):
+    """How fine a date is; a WEEK's date is its Monday."""
+
+    DAY = auto()
+    WEEK = auto()
+    MONTH = auto()
+    YEAR = auto()
+
+
+class DateBasis(StrEnum):
+    """How a date is tied to its statement."""
+
+    CUE = auto()
+    CONTEXT = auto()
+
+
+class AnchorBasis(StrEnum):
+    """Where the anchor date came from."""
+
+    REQUEST = auto()
+    TEXT = auto()
+
+
+class NoticeReason(StrEnum):
+    """What a notice is about."""
+
+    UNBALANCED_QUOTATION_MARKS = auto()
+    NO_PUBLISH_TIME = auto()
+    AMBIGUOUS_SPEAKER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A date of the Gregorian calendar; `month` and `day` are 0 where they are not known."""
+
+    year: int
+    month: int = 0
+    day: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """The day that relative dates count from, and where it came from."""
+
+    date: datetime.date
+    basis: AnchorBasis
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The words that introduce a statement, and their base form."""
+
+    span: Span
+    lemma: str
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A job, office or relation that the article gives a speaker."""
+
+    span: Span
+    organization: str = ""
+    status: RoleStatus = RoleStatus.CURRENT
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """The speaker as the text names them at one statement.
+
+    `span` is the source, None where no words name one. `speaker_id` is empty where it is not
+    resolved. `confidence` is that of the link to `speaker_id`.
+    """
+
+    span: Span | None
+    speaker_id: str = ""
+    role: Role | None = None
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """One person, organisation or unnamed source of the article."""
+
+    speaker_id: str
+    display_name: str
+    type: SpeakerType
+    roles: tuple[Role, ...] = ()
+    mentions: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """The channel of a statement, such as "in a statement"."""
+
+    span: Span
+    type: MediumType
+
+
+@dataclass(frozen=True, slots=True)
+class StatementDate:
+    """When a statement was made; `date` is None where the words could not be resolved."""
+
+    span: Span | None
+    date: PartialDate | None
+    granularity: Granularity
+    basis: DateBasis
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Something that somebody said, wrote or claimed.
+
+    `content` leaves the outer quotation marks out; `quoted` are its parts in marks. `parent_id`
+    names the statement that reports this one.
+    """
+
+    statement_id: str
+    kind: StatementKind
+    content: tuple[Span, ...]
+    quoted: tuple[Span, ...] = ()
+    cue: Cue | None = None
+    speaker: Mention | None = None
+    addressee: Span | None = None
+    medium: Medium | None = None
+    date: StatementDate | None = None
+    parent_id: str = ""
+    negated: bool = False
+    confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something a caller may want to know that did not stop the work."""
+
+    reason: NoticeReason
+    message: str
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """All that the engine found in one article."""
+
+    statements: tuple[Statement, ...]
+    speakers: tuple[Speaker, ...]
+    anchor: Anchor | None = None
+    notices: tuple[Notice, ...] = ()
