@@ -1,0 +1,117 @@
+"""What both clients know about a bulk call: its outcomes, its book-keeping, its second tries."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from quoth._errors import Overloaded, QuothError, Unavailable, from_item
+from quoth.v1 import (
+    Article,
+    AttributeQuotesRequest,
+    AttributeQuotesResponse,
+    AttributionOptions,
+    BulkAttributeQuotesRequest,
+    BulkAttributeQuotesResponse,
+)
+
+__all__ = ["Book", "Outcome", "pause_before_retry"]
+
+_MAX_FAILURES = 4
+_FIRST_PAUSE_S = 0.1
+_LONGEST_PAUSE_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one article of `attribute_many`; either `response` or `error` is set.
+
+    Attributes:
+        index: The place of the article among those given, from 0.
+        article: The article.
+        response: The answer.
+        error: Why there is none.
+    """
+
+    index: int
+    article: Article
+    response: AttributeQuotesResponse | None = None
+    error: QuothError | None = None
+
+    def unwrap(self) -> AttributeQuotesResponse:
+        """The answer, or the error raised."""
+        if self.error is not None:
+            raise self.error
+        assert self.response is not None
+        return self.response
+
+
+class Book:
+    """Which articles are sent and unanswered, and which answers wait for their turn.
+
+    The place of an article is its `item_id`.
+    """
+
+    def __init__(self, options: AttributionOptions, *, ordered: bool, request_id: str) -> None:
+        self._options = options
+        self._ordered = ordered
+        self._request_id = request_id
+        self._unanswered: dict[str, BulkAttributeQuotesRequest] = {}
+        self._waiting: dict[int, Outcome] = {}
+        self._entered = 0
+        self._released = 0
+
+    @property
+    def held(self) -> int:
+        """How many articles were entered and their outcome not released."""
+        return self._entered - self._released
+
+    @property
+    def unanswered(self) -> list[BulkAttributeQuotesRequest]:
+        """The requests to send again on a new stream."""
+        return list(self._unanswered.values())
+
+    def enter(self, article: Article) -> BulkAttributeQuotesRequest:
+        """Makes the request for the next article."""
+        request = BulkAttributeQuotesRequest(
+            item_id=str(self._entered),
+            request=AttributeQuotesRequest(article=article, options=self._options),
+        )
+        self._unanswered[request.item_id] = request
+        self._entered += 1
+        return request
+
+    def settle(self, response: BulkAttributeQuotesResponse) -> Iterator[Outcome]:
+        """Enters an answer and releases the outcomes whose turn has come."""
+        request = self._unanswered.pop(response.item_id, None)
+        if request is None:
+            raise QuothError(f"the server answered item {response.item_id!r}, which was not asked")
+        index, article = int(response.item_id), request.request.article
+        if response.WhichOneof("outcome") == "response":
+            outcome = Outcome(index, article, response=response.response)
+        else:
+            outcome = Outcome(index, article, error=from_item(response.error, self._request_id))
+        if not self._ordered:
+            self._released += 1
+            yield outcome
+            return
+        self._waiting[index] = outcome
+        while (next_outcome := self._waiting.pop(self._released, None)) is not None:
+            self._released += 1
+            yield next_outcome
+
+
+def pause_before_retry(error: QuothError, failures: int) -> float | None:
+    """Seconds to wait before the stream is opened again, or None if it should not be.
+
+    Args:
+        error: How the stream ended.
+        failures: How often it has ended so since the last answer, this time included.
+    """
+    if failures >= _MAX_FAILURES or not isinstance(error, Unavailable | Overloaded):
+        return None
+    if error.retry_delay is not None:
+        return error.retry_delay
+    longest: float = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** (failures - 1))
+    return longest * random.uniform(0.8, 1.2)

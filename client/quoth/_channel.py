@@ -1,0 +1,82 @@
+"""How the client connects: TLS, sizes, retries."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import grpc
+
+__all__ = ["SERVICE", "TLS", "channel_arguments"]
+
+SERVICE = "quoth.v1.AttributionService"
+
+# Every call is free of side effects, so it may be sent again. A server that is full says when
+# (`grpc-retry-pushback-ms`), which gRPC then obeys in place of this backoff. The bulk stream is
+# not listed: gRPC cannot resume it once an answer has come, so `attribute_many` does.
+_SERVICE_CONFIG = {
+    "methodConfig": [
+        {
+            "name": [
+                {"service": SERVICE, "method": "AttributeQuotes"},
+                {"service": SERVICE, "method": "GetServerInfo"},
+            ],
+            "retryPolicy": {
+                "maxAttempts": 4,
+                "initialBackoff": "0.1s",
+                "maxBackoff": "2s",
+                "backoffMultiplier": 2.0,
+                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
+            },
+        }
+    ]
+}
+
+# Notices a peer that vanished without a word while a call waits. A server refuses pings that come
+# more often than it allows; quoth-server allows one a minute.
+_KEEPALIVE_MS = 120_000
+_KEEPALIVE_TIMEOUT_MS = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TLS:
+    """A connection by TLS; all parts are PEM as bytes.
+
+    `TLS()` trusts the authorities of the system and shows no certificate of its own.
+
+    Attributes:
+        root_certificates: The authorities to trust instead of the system's.
+        private_key: The client's key, for a server that asks for client certificates.
+        certificate_chain: The client's certificate; needed with `private_key`.
+        server_name: The name to expect in the server's certificate, where it is not the host of
+            the address.
+    """
+
+    root_certificates: bytes | None = None
+    private_key: bytes | None = None
+    certificate_chain: bytes | None = None
+    server_name: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.private_key is None) != (self.certificate_chain is None):
+            raise ValueError("TLS needs private_key and certificate_chain together, or neither")
+
+    def credentials(self) -> grpc.ChannelCredentials:
+        """The same as gRPC wants it."""
+        return grpc.ssl_channel_credentials(
+            self.root_certificates, self.private_key, self.certificate_chain
+        )
+
+
+def channel_arguments(tls: TLS | None, max_response_bytes: int) -> Sequence[tuple[str, str | int]]:
+    """The arguments of a channel with the client's policies."""
+    arguments: list[tuple[str, str | int]] = [
+        ("grpc.service_config", json.dumps(_SERVICE_CONFIG)),
+        ("grpc.max_receive_message_length", max_response_bytes),
+        ("grpc.keepalive_time_ms", _KEEPALIVE_MS),
+        ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MS),
+    ]
+    if tls and tls.server_name:
+        arguments.append(("grpc.ssl_target_name_override", tls.server_name))
+    return arguments

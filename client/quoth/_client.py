@@ -1,0 +1,207 @@
+"""The blocking client."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator
+from types import TracebackType
+from typing import Self
+
+import grpc
+
+from quoth import _health, _requests
+from quoth._bulk import Book, Outcome
+from quoth._channel import SERVICE, TLS, channel_arguments
+from quoth._errors import from_rpc
+from quoth._stream import Stream
+from quoth.v1 import (
+    Article,
+    AttributeQuotesRequest,
+    AttributeQuotesResponse,
+    AttributionServiceStub,
+    GetServerInfoRequest,
+    GetServerInfoResponse,
+    OffsetEncoding,
+    StatementKind,
+)
+
+__all__ = ["Client"]
+
+
+class Client:
+    """A connection to a quoth server, to be made once and shared: it is safe between threads.
+
+    Every call is tried again where the server could not be reached or is full. Use it in a `with`
+    statement, or close it.
+
+    Args:
+        target: The address, such as `127.0.0.1:50051` or any other name gRPC understands.
+        tls: How to connect by TLS; None connects in plain text.
+        timeout: Seconds a call may take, its retries included, unless it is given its own.
+        max_response_bytes: The largest answer to accept.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        tls: TLS | None = None,
+        timeout: float = 30.0,
+        max_response_bytes: int = 16 * 1024 * 1024,
+    ) -> None:
+        arguments = channel_arguments(tls, max_response_bytes)
+        self._channel = (
+            grpc.secure_channel(target, tls.credentials(), options=arguments)
+            if tls
+            else grpc.insecure_channel(target, options=arguments)
+        )
+        self._stub = AttributionServiceStub(self._channel)
+        self._timeout = timeout
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the connection; calls that run are cancelled."""
+        self._channel.close()
+
+    def attribute(
+        self,
+        body: str,
+        *,
+        title: str = "",
+        published: _requests.Published = None,
+        time_zone: str = "",
+        language: str = "",
+        kinds: Iterable[StatementKind.ValueType] = (),
+        min_confidence: float | None = None,
+        offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+        timeout: float | None = None,
+    ) -> AttributeQuotesResponse:
+        """Finds who said what, in which role and when, in one article.
+
+        Args:
+            body: The text, exactly as offsets should count it.
+            title: The headline; helps to resolve speakers.
+            published: The day or the instant of publication, or either as ISO 8601 text; relative
+                dates count from it. A day, and an instant without a zone, are taken in `time_zone`.
+            time_zone: The IANA time zone of the dateline; empty is UTC.
+            language: A BCP-47 code; empty lets the server detect it.
+            kinds: The kinds of statement to return; empty is all.
+            min_confidence: Statements less sure than this are left out; None is the server's
+                default.
+            offset_encoding: What offsets count: code points (as Python does) unless told otherwise.
+            timeout: Seconds the call may take; None is the client's.
+
+        Raises:
+            InvalidArticle: A field is bad; `violations` names every one.
+            QuothError: The call failed for another reason; see the tree in `quoth`.
+        """
+        request = AttributeQuotesRequest(
+            article=_requests.article(
+                body, title=title, published=published, time_zone=time_zone, language=language
+            ),
+            options=_requests.options(kinds, min_confidence, offset_encoding),
+        )
+        request_id = uuid.uuid4().hex
+        try:
+            return self._stub.AttributeQuotes(
+                request, timeout=self._limit(timeout), metadata=(("x-request-id", request_id),)
+            )
+        except grpc.RpcError as error:
+            raise from_rpc(error, request_id) from error
+
+    def attribute_many(
+        self,
+        articles: Iterable[Article],
+        *,
+        ordered: bool = True,
+        in_flight: int = 8,
+        kinds: Iterable[StatementKind.ValueType] = (),
+        min_confidence: float | None = None,
+        offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+        timeout: float | None = None,
+    ) -> Iterator[Outcome]:
+        """Attributes many articles over one stream, as they are iterated.
+
+        A bad article gives an outcome with an error and the rest go on. A lost connection is
+        opened again and only what was unanswered is sent again.
+
+        Args:
+            articles: The articles, made by `quoth.article`; read no faster than answers come.
+            ordered: Give outcomes in the order of the articles, or as they are ready.
+            in_flight: How many articles are sent and not given back at any time.
+            kinds: As for `attribute`, and so are the next two.
+            min_confidence: See `kinds`.
+            offset_encoding: See `kinds`.
+            timeout: Seconds to wait for any next answer; None is the client's.
+
+        Raises:
+            QuothError: The stream failed for good. Outcomes given before stay good.
+        """
+        request_id = uuid.uuid4().hex
+        options = _requests.options(kinds, min_confidence, offset_encoding)
+        book = Book(options, ordered=ordered, request_id=request_id)
+        source = iter(articles)
+        more = True
+        with Stream(
+            lambda requests: self._stub.BulkAttributeQuotes(
+                requests, metadata=(("x-request-id", request_id),)
+            ),
+            book,
+            self._limit(timeout),
+            request_id,
+        ) as stream:
+            while True:
+                while more and book.held < max(1, in_flight):
+                    article = next(source, None)
+                    if article is None:
+                        more = False
+                        stream.end_requests()
+                    else:
+                        stream.send(book.enter(article))
+                    for response in stream.available():
+                        yield from book.settle(response)
+                if not book.unanswered:
+                    return
+                yield from book.settle(stream.receive())
+
+    def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
+        """The versions, the limits and the abilities of the server.
+
+        Raises:
+            QuothError: The call failed.
+        """
+        try:
+            return self._stub.GetServerInfo(GetServerInfoRequest(), timeout=self._limit(timeout))
+        except grpc.RpcError as error:
+            raise from_rpc(error) from error
+
+    def health(
+        self, service: str = SERVICE, *, timeout: float | None = None
+    ) -> _health.HealthStatus:
+        """Whether the server can take calls, by the standard health check; not tried again.
+
+        Raises:
+            QuothError: The server could not be asked.
+        """
+        check = self._channel.unary_unary(
+            _health.METHOD,
+            request_serializer=_health.encode_request,
+            response_deserializer=_health.decode_response,
+        )
+        try:
+            return check(service, timeout=self._limit(timeout))
+        except grpc.RpcError as error:
+            raise from_rpc(error) from error
+
+    def _limit(self, timeout: float | None) -> float:
+        return self._timeout if timeout is None else timeout

@@ -1,0 +1,69 @@
+"""Reading an answer: the text of a span, the speaker of a statement."""
+
+from __future__ import annotations
+
+from quoth.v1 import AttributeQuotesResponse, OffsetEncoding, Speaker, Statement, TextSpan
+
+__all__ = ["Slicer", "content_of", "speaker_of"]
+
+_CODECS = {
+    OffsetEncoding.OFFSET_ENCODING_UTF8: ("utf-8", 1),
+    OffsetEncoding.OFFSET_ENCODING_UTF16: ("utf-16-le", 2),
+}
+
+
+class Slicer:
+    """Slices a body by the offsets of an answer.
+
+    Python counts code points, which is what the client asks for unless told otherwise; there
+    `body[span.start_offset:span.end_offset]` does. This also slices by offsets in bytes of UTF-8
+    and in units of UTF-16, encoding the body once.
+
+    Example:
+        slicer = Slicer(body, response.offset_encoding)
+        text = slicer.slice(statement.cue.span)
+    """
+
+    def __init__(
+        self,
+        body: str,
+        encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+    ) -> None:
+        self._body = body
+        self._codec, self._unit = _CODECS.get(encoding, ("", 1))
+        self._encoded = body.encode(self._codec) if self._codec else b""
+
+    def slice(self, span: TextSpan) -> str:
+        """The text that the span covers.
+
+        Raises:
+            ValueError: The span is not inside the body, or cuts a character: the body or the
+                encoding is not that of the answer.
+        """
+        start, end = span.start_offset * self._unit, span.end_offset * self._unit
+        length = len(self._encoded if self._codec else self._body)
+        if not 0 <= start <= end <= length:
+            raise ValueError(
+                f"span [{span.start_offset}, {span.end_offset}) is not inside the body, which has "
+                f"{length // self._unit} units"
+            )
+        if self._codec:
+            return self._encoded[start:end].decode(self._codec)
+        return self._body[start:end]
+
+
+def speaker_of(response: AttributeQuotesResponse, statement: Statement) -> Speaker | None:
+    """The speaker of a statement, or None where it is not known.
+
+    `speaker_of(...).display_name` is the fullest name in the article. Where the words of the
+    source ("he", "the senator") matter, read `statement.speaker.span`.
+    """
+    wanted = statement.speaker.speaker_id
+    if not wanted:
+        return None
+    return next((s for s in response.speakers if s.speaker_id == wanted), None)
+
+
+def content_of(statement: Statement) -> str:
+    """What was said, its parts joined by a space where the cue interrupts it."""
+    return " ".join(span.text for span in statement.content_spans)
