@@ -1,0 +1,161 @@
+"""What runs inside a worker process: one engine, one article at a time.
+
+Neither this module nor what it imports may import grpc: its threads do not survive a fork.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import os
+import signal
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Protocol
+
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.errors import EngineError
+from quoth_server.engine.types import Article, Reading
+
+__all__ = [
+    "Done",
+    "Engine",
+    "EngineSpec",
+    "Failed",
+    "Loaded",
+    "Message",
+    "NotLoaded",
+    "load",
+    "work",
+]
+
+# One article keeps one core busy; libraries that add threads of their own make N workers fight.
+_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
+
+class Engine(Protocol):
+    """What the factory of `EngineSpec` returns."""
+
+    @property
+    def version(self) -> str:
+        """The version of rules and models together."""
+
+    @property
+    def components(self) -> Mapping[str, str]:
+        """The name and version of each part that `version` stands for."""
+
+    def attribute(self, article: Article) -> Reading:
+        """Reads one article.
+
+        Raises:
+            EngineError: if it cannot be read.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class EngineSpec:
+    """Which engine to load: `factory` is "MODULE:FUNCTION", called with `config`."""
+
+    factory: str
+    config: EngineConfig
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A worker is warm."""
+
+    version: str
+    components: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class NotLoaded:
+    """A worker could not load its engine; it ends."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An article was read, in `seconds`."""
+
+    reading: Reading
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """An article was not read: `error` is the engine's, or None for a fault in it.
+
+    `trace` says where the fault is. It has no message of an exception and no line of an article,
+    so that it can be logged.
+    """
+
+    error: EngineError | None
+    trace: str
+    seconds: float
+
+
+Message = Loaded | NotLoaded | Done | Failed
+
+_preloaded: dict[EngineSpec, Engine] = {}
+
+
+def load(spec: EngineSpec) -> Engine:
+    """The engine of `spec`, loaded once in a process.
+
+    Raises:
+        EngineError: if a model of it is missing or damaged.
+        ImportError: if there is no such module.
+        AttributeError: if there is no such function in it.
+    """
+    if spec not in _preloaded:
+        for name in _THREADS:
+            os.environ.setdefault(name, "1")
+        module, _, name = spec.factory.partition(":")
+        _preloaded[spec] = getattr(importlib.import_module(module), name)(spec.config)
+        # What is loaded stays: collections need not visit it, and pages shared with the process
+        # this one was forked from stay shared.
+        gc.collect()
+        gc.freeze()
+    return _preloaded[spec]
+
+
+def work(connection: Connection, spec: EngineSpec) -> None:
+    """Loads the engine, then answers each article that comes until the other end is closed."""
+    # The front process decides when a worker ends, also when a terminal or a service manager
+    # signals the whole group.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    try:
+        engine = load(spec)
+        hello = Loaded(engine.version, dict(engine.components))
+    except Exception as error:  # noqa: BLE001 - the worker barrier
+        connection.send(NotLoaded(f"{type(error).__name__}: {error}"))
+        return
+    try:
+        connection.send(hello)
+        while True:
+            connection.send(_read(engine, connection.recv()))
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        return
+
+
+def _read(engine: Engine, article: Article) -> Done | Failed:
+    start = time.perf_counter()
+    try:
+        reading = engine.attribute(article)
+    except EngineError as error:
+        return Failed(error, _trace(error), time.perf_counter() - start)
+    except Exception as error:  # noqa: BLE001 - the worker barrier
+        return Failed(None, _trace(error), time.perf_counter() - start)
+    return Done(reading, time.perf_counter() - start)
+
+
+def _trace(error: Exception) -> str:
+    frames = traceback.extract_tb(error.__traceback__)[1:]
+    places = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{type(error).__name__} at {places}"

