@@ -44,12 +44,12 @@ class Failure(Exception):
     """What ends a command: one line for stderr that says what, where and the remedy.
 
     Attributes:
-        exit: The code that the command ends with.
+        code: The code that the command ends with.
     """
 
-    def __init__(self, exit: Exit, line: str) -> None:
+    def __init__(self, code: Exit, line: str) -> None:
         super().__init__(line)
-        self.exit = exit
+        self.code = code
 
 
 def table() -> tuple[tuple[Exit, str], ...]:

@@ -29,6 +29,7 @@ __all__ = [
     "Message",
     "NotLoaded",
     "load",
+    "read",
     "work",
 ]
 
@@ -139,12 +140,13 @@ def work(connection: Connection, spec: EngineSpec) -> None:
     try:
         connection.send(hello)
         while True:
-            connection.send(_read(engine, connection.recv()))
+            connection.send(read(engine, connection.recv()))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
 
 
-def _read(engine: Engine, article: Article) -> Done | Failed:
+def read(engine: Engine, article: Article) -> Done | Failed:
+    """Reads one article; a fault is caught here, so that it stays the article's own."""
     start = time.perf_counter()
     try:
         reading = engine.attribute(article)

@@ -24,8 +24,8 @@ class Format(StrEnum):
 class Renderer(Protocol):
     """Writes what was found in one article after the other."""
 
-    def write(self, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes one article; offsets of `response` are code points of `article.body`."""
+    def write(self, name: str | int, article: Article, response: AttributeQuotesResponse) -> None:
+        """Writes one article under its name; offsets are code points of its body."""
 
 
 def renderer(form: Format, out: TextIO) -> Renderer:

@@ -17,8 +17,8 @@ class JsonRenderer:
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
-    def write(self, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes the document of one article, with its `article_id` as `id`."""
-        json.dump(document(article.article_id, response), self._out, ensure_ascii=False, indent=2)
+    def write(self, name: str | int, article: Article, response: AttributeQuotesResponse) -> None:
+        """Writes the document of one article, with its name as `id`."""
+        json.dump(document(name, response), self._out, ensure_ascii=False, indent=2)
         self._out.write("\n")
         self._out.flush()

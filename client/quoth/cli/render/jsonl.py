@@ -23,6 +23,6 @@ class JsonlRenderer:
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
-    def write(self, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes the line of one article, with its `article_id` as `id`."""
-        write_line(document(article.article_id, response), self._out)
+    def write(self, name: str | int, article: Article, response: AttributeQuotesResponse) -> None:
+        """Writes the line of one article, with its name as `id`."""
+        write_line(document(name, response), self._out)

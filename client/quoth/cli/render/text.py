@@ -42,13 +42,13 @@ class TextRenderer:
         self._width = max(_MIN_WIDTH, min(self._console.width, _MAX_WIDTH))
         self._articles = 0
 
-    def write(self, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes one article; offsets of `response` are code points of `article.body`."""
+    def write(self, name: str | int, article: Article, response: AttributeQuotesResponse) -> None:
+        """Writes one article under its name; offsets are code points of its body."""
         if self._articles:
             self._console.print()
             self._console.print()
         self._articles += 1
-        self._heading(article, response)
+        self._heading(str(name), article, response)
         speakers = {speaker.speaker_id: speaker for speaker in response.speakers}
         numbers = {each.statement_id: n for n, each in enumerate(response.statements, start=1)}
         indent = len(str(len(numbers))) + 2
@@ -62,11 +62,10 @@ class TextRenderer:
         self._lines([Text(line, style="dim") for line in _notes(article, response)])
         self._console.file.flush()
 
-    def _heading(self, article: Article, response: AttributeQuotesResponse) -> None:
+    def _heading(self, name: str, article: Article, response: AttributeQuotesResponse) -> None:
         if article.title:
             self._lines([Text(clean(article.title), style="bold")])
-        if article.article_id:
-            self._lines([Text(clean(article.article_id), style="" if article.title else "bold")])
+        self._lines([Text(clean(name), style="" if article.title else "bold")])
         self._lines([Text(anchor_words(response.anchor_date), style="dim")])
 
     def _lines(self, texts: list[Text], indent: int = 0, first: str = "") -> None:

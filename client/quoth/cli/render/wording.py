@@ -150,9 +150,7 @@ def summary(statements: Sequence[Statement], speakers: int) -> str:
     if not statements:
         return "No statements found."
     kinds = [statement.kind for statement in statements]
-    shares = ", ".join(
-        f"{kinds.count(kind)} {kind_word(kind)}" for kind in sorted(set(kinds))
-    )
+    shares = ", ".join(f"{kinds.count(kind)} {kind_word(kind)}" for kind in sorted(set(kinds)))
     parts = [f"{count(len(kinds), 'statement')} ({shares})"]
     if speakers:
         parts.append(f"by {count(speakers, 'speaker')}")

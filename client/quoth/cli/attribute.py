@@ -1,0 +1,133 @@
+"""`quoth attribute`: who said what in some texts."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+import typer
+
+import quoth
+from quoth import InvalidArticle
+from quoth.cli import options
+from quoth.cli.attributor import Connection, attributor
+from quoth.cli.exits import Exit, Failure
+from quoth.cli.inputs import STDIN, Defaults, read_text
+from quoth.cli.outcome import ending, say
+from quoth.cli.problems import exit_of, located
+from quoth.cli.reading import Item, read_all
+from quoth.cli.render import Format, renderer
+from quoth.v1 import Article
+
+__all__ = ["attribute"]
+
+_Files = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILE|-",
+        help="Files of plain text, one article each; - or none is standard input.",
+        show_default=False,
+    ),
+]
+_Form = Annotated[
+    Format,
+    typer.Option("--format", "-f", help="text to read, json or jsonl (a line each) to process."),
+]
+_Title = Annotated[
+    str,
+    typer.Option(
+        "--title", help="Headline, where the text is without it.", rich_help_panel="Article"
+    ),
+]
+
+_OPTIONS = {"article.publish_time": "--published", "article.time_zone": "--time-zone"}
+
+
+@ending
+def attribute(
+    files: _Files = None,
+    form: _Form = Format.TEXT,
+    title: _Title = "",
+    published: options.Published = "",
+    time_zone: options.TimeZone = "",
+    language: options.Language = "",
+    kinds: options.Kinds = None,
+    min_confidence: options.MinConfidence = None,
+    server: options.Server = "",
+    timeout: options.Timeout = options.DEFAULT_TIMEOUT,
+    wait: options.Wait = 0,
+    tls: options.Tls = False,
+    tls_ca: options.TlsCa = None,
+    tls_cert: options.TlsCert = None,
+    tls_key: options.TlsKey = None,
+    tls_server_name: options.TlsServerName = "",
+) -> Exit:
+    """Find who said what, in which role and when, in articles.
+
+    Each file is one article of plain text with a blank line or a line break between paragraphs.
+    A file that cannot be read does not stop the others; the exit code is then that of the first
+    such file.
+
+    Example: quoth attribute story.txt --published 2026-05-14
+    """
+    paths = files or [STDIN]
+    if title and len(paths) > 1:
+        raise Failure(Exit.USAGE, "--title is of one article, and several files are given")
+    defaults = Defaults(title, published, time_zone, language)
+    _check(defaults)
+    connection = Connection(
+        server=server,
+        tls=tls,
+        tls_ca=tls_ca,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        tls_server_name=tls_server_name,
+        timeout=timeout,
+        wait=wait,
+    )
+    out = renderer(form, sys.stdout)
+    code = Exit.OK
+    with attributor(connection) as source:
+        for result in read_all(
+            source,
+            _items(paths, defaults),
+            kinds=[kind.message for kind in kinds or ()],
+            min_confidence=min_confidence,
+        ):
+            if result.response is not None and result.item.article is not None:
+                name = result.item.place if form is Format.TEXT else result.item.id
+                out.write(name, result.item.article, result.response)
+            elif result.problem is not None:
+                say(located(result.item.place, result.problem))
+                code = code or exit_of(result.problem)
+    return code
+
+
+def _check(defaults: Defaults) -> None:
+    """Refuses a bad --published or --time-zone before any file is read."""
+    try:
+        _article("", defaults)
+    except InvalidArticle as error:
+        wrong = error.violations[0]
+        option = _OPTIONS.get(wrong.field, wrong.field)
+        raise Failure(Exit.USAGE, f"{option}: {wrong.description}") from error
+
+
+def _items(paths: Iterable[str], defaults: Defaults) -> Iterator[Item]:
+    for path in paths:
+        place = "standard input" if path == STDIN else path
+        try:
+            yield Item(place, path, _article(read_text(path), defaults))
+        except Failure as problem:
+            yield Item(place, path, problem=problem)
+
+
+def _article(body: str, defaults: Defaults) -> Article:
+    return quoth.article(
+        body,
+        title=defaults.title,
+        published=defaults.published or None,
+        time_zone=defaults.time_zone,
+        language=defaults.language,
+    )

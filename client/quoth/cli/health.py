@@ -1,0 +1,41 @@
+"""`quoth health`: whether a server takes calls."""
+
+from __future__ import annotations
+
+import sys
+
+from quoth import HealthStatus
+from quoth.cli import options
+from quoth.cli.attributor import Connection, connect
+from quoth.cli.exits import Exit
+from quoth.cli.outcome import ending
+
+__all__ = ["health"]
+
+
+@ending
+def health(
+    server: options.Server = "",
+    timeout: options.Timeout = 5,
+    wait: options.Wait = 0,
+    tls: options.Tls = False,
+    tls_ca: options.TlsCa = None,
+    tls_cert: options.TlsCert = None,
+    tls_key: options.TlsKey = None,
+    tls_server_name: options.TlsServerName = "",
+) -> Exit:
+    """Ask a server whether it takes calls; the exit code says so too (0 or 5)."""
+    connection = Connection(
+        server=server,
+        tls=tls,
+        tls_ca=tls_ca,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        tls_server_name=tls_server_name,
+        timeout=timeout,
+        wait=wait,
+    )
+    with connect(connection) as client:
+        status = client.health()
+    sys.stdout.write(f"{status.name}\n")
+    return Exit.OK if status is HealthStatus.SERVING else Exit.UNAVAILABLE

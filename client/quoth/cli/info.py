@@ -1,0 +1,73 @@
+"""`quoth info`: versions, limits and abilities."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+
+from quoth.cli import options
+from quoth.cli.attributor import Connection, attributor
+from quoth.cli.exits import Exit
+from quoth.cli.outcome import ending
+from quoth.cli.render import Format
+from quoth.cli.render.document import fields
+from quoth.v1 import GetServerInfoResponse
+
+__all__ = ["info"]
+
+_Form = Annotated[Format, typer.Option("--format", "-f", help="text to read, json to process.")]
+
+
+@ending
+def info(
+    form: _Form = Format.TEXT,
+    server: options.Server = "",
+    timeout: options.Timeout = options.DEFAULT_TIMEOUT,
+    wait: options.Wait = 0,
+    tls: options.Tls = False,
+    tls_ca: options.TlsCa = None,
+    tls_cert: options.TlsCert = None,
+    tls_key: options.TlsKey = None,
+    tls_server_name: options.TlsServerName = "",
+) -> Exit:
+    """Show the versions, the limits and the abilities of a server, or of the engine here."""
+    connection = Connection(
+        server=server,
+        tls=tls,
+        tls_ca=tls_ca,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        tls_server_name=tls_server_name,
+        timeout=timeout,
+        wait=wait,
+    )
+    with attributor(connection) as asked:
+        answer = asked.server_info()
+    match form:
+        case Format.TEXT:
+            sys.stdout.writelines(f"{name + ':':<12} {value}\n" for name, value in _rows(answer))
+        case Format.JSON:
+            sys.stdout.write(json.dumps(fields(answer), ensure_ascii=False, indent=2) + "\n")
+        case Format.JSONL:
+            sys.stdout.write(json.dumps(fields(answer), ensure_ascii=False) + "\n")
+    return Exit.OK
+
+
+def _rows(answer: GetServerInfoResponse) -> Iterator[tuple[str, str]]:
+    """Yields names and values for people."""
+    yield "server", answer.server_version
+    yield "engine", answer.engine_version
+    for component in answer.components:
+        yield "", f"{component.name} {component.version}"
+    yield "languages", ", ".join(answer.language_codes)
+    yield "article", f"at most {answer.limits.max_body_characters:,} characters"
+    yield "request", f"at most {answer.limits.max_request_bytes:,} bytes"
+    yield "deadline", f"at most {answer.limits.max_deadline.ToTimedelta().total_seconds():g} s"
+    abilities = [
+        field.name.replace("_", " ") for field, on in answer.capabilities.ListFields() if on
+    ]
+    yield "abilities", ", ".join(abilities) or "none"

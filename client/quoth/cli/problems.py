@@ -1,0 +1,109 @@
+"""Problems as one line for people and as fields for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import grpc
+
+from quoth import (
+    DeadlineExceeded,
+    InvalidArticle,
+    Overloaded,
+    QuothError,
+    Unavailable,
+    Violation,
+)
+from quoth.cli.exits import Exit, Failure
+from quoth.cli.inputs import BadLine
+
+__all__ = ["Problem", "exit_of", "failure_of_call", "fields_of", "line_of", "located"]
+
+Problem = QuothError | Failure | BadLine
+"""Why an input has no result."""
+
+
+def exit_of(problem: Problem) -> Exit:
+    """The exit code that a problem ends the command with."""
+    match problem:
+        case Failure():
+            return problem.code
+        case BadLine():
+            return Exit.INPUT
+        case InvalidArticle():
+            return Exit.REFUSED
+        case Unavailable():
+            return Exit.UNAVAILABLE
+        case DeadlineExceeded():
+            return Exit.TIMEOUT
+        case Overloaded():
+            # Without a reason it is not the server's but the transport's: the message is too large.
+            return Exit.TIMEOUT if problem.reason else Exit.REFUSED
+        case _:
+            return Exit.FAULT
+
+
+def line_of(problem: Problem) -> str:
+    """What went wrong and what to do, in one line."""
+    match problem:
+        case QuothError(violations=violations) if violations:
+            text = "; ".join(f"{_field(each)}: {each.description}" for each in violations)
+        case QuothError():
+            text = problem.message + _remedy(problem)
+        case _:
+            text = str(problem)
+    return " ".join(text.split())
+
+
+def located(place: str, problem: Problem) -> str:
+    """The line of a problem behind the place of its input, which a `Failure` names itself."""
+    line = line_of(problem)
+    return line if isinstance(problem, Failure) else f"{place}: {line}"
+
+
+def _field(violation: Violation) -> str:
+    # That articles go over a stream is no concern of who reads this.
+    return violation.field.removeprefix("request.")
+
+
+def _remedy(error: QuothError) -> str:
+    match error:
+        case Unavailable(reason=""):
+            return " (does it run there, and do both sides use TLS?)"
+        case DeadlineExceeded():
+            return " (give it longer with --timeout)"
+        case Overloaded(reason=""):
+            return " (the article is too large for the server; divide it)"
+        case InvalidArticle() | Unavailable() | Overloaded():
+            return ""
+        case QuothError(reason="INTERNAL", request_id=request_id) if request_id:
+            return f": {request_id}"
+        case QuothError(reason=""):
+            return f" ({error.code.name})"
+        case _:
+            return ""
+
+
+def failure_of_call(error: QuothError, place: str) -> Failure:
+    """What ends the command when the server as a whole, and not one article, failed."""
+    return Failure(exit_of(error), f"{place}: {line_of(error)}")
+
+
+def fields_of(problem: Problem) -> dict[str, Any]:
+    """A problem as the `error` of an output line, the same for every kind of problem."""
+    if not isinstance(problem, QuothError):
+        return {
+            "code": grpc.StatusCode.INVALID_ARGUMENT.name,
+            "reason": "BAD_LINE",
+            "message": line_of(problem),
+            "violations": [],
+        }
+    return {
+        "code": problem.code.name,
+        "reason": problem.reason,
+        "message": problem.message,
+        "violations": [
+            {"field": _field(each), "description": each.description, "reason": each.reason}
+            for each in problem.violations
+        ],
+    }

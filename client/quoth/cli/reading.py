@@ -1,0 +1,105 @@
+"""Many articles through an attributor, with those that could not be read in their place."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from quoth.cli.attributor import Attributor
+from quoth.cli.problems import Problem
+from quoth.v1 import Article, AttributeQuotesResponse, StatementKind
+
+__all__ = ["Item", "Result", "read_all"]
+
+# Enough to keep the workers of a large server busy; memory holds so many articles at a time.
+_IN_FLIGHT = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One input: its place for people, its `id`, and either an article or why there is none."""
+
+    place: str
+    id: str | int
+    article: Article | None = None
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of an item; either `response` or `problem` is set."""
+
+    item: Item
+    response: AttributeQuotesResponse | None = None
+    problem: Problem | None = None
+
+
+def read_all(
+    attributor: Attributor,
+    items: Iterable[Item],
+    *,
+    ordered: bool = True,
+    kinds: Iterable[StatementKind.ValueType] = (),
+    min_confidence: float | None = None,
+) -> Iterator[Result]:
+    """Yields a result for each item, taking items only as fast as results are taken.
+
+    Args:
+        attributor: What finds the statements.
+        items: The inputs; those without an article come back with their problem.
+        ordered: Keep the order of the items, or give results as they are ready.
+        kinds: The kinds of statement to find; empty is all.
+        min_confidence: Statements less sure are left out; None is the server's default.
+
+    Raises:
+        QuothError: The attributor failed for good; results given before stay good.
+    """
+    source = iter(items)
+    for item in source:
+        # As long as nothing is under way, problems need not be kept.
+        if item.article is None:
+            yield Result(item, problem=item.problem)
+            continue
+        under_way = _UnderWay()
+        for outcome in attributor.attribute_many(
+            under_way.articles(itertools.chain([item], source)),
+            ordered=ordered,
+            in_flight=_IN_FLIGHT,
+            kinds=kinds,
+            min_confidence=min_confidence,
+        ):
+            yield from under_way.before(outcome.index if ordered else None)
+            yield Result(under_way.pop(outcome.index), outcome.response, outcome.error)
+        yield from under_way.before(None)
+
+
+class _UnderWay:
+    """The items taken and not yet given back."""
+
+    def __init__(self) -> None:
+        self._by_index: dict[int, Item] = {}
+        # Each with the index of the next article after it.
+        self._without_article: deque[tuple[int, Item]] = deque()
+
+    def articles(self, items: Iterable[Item]) -> Iterator[Article]:
+        """Yields the articles of the items, and notes the items."""
+        index = 0
+        for item in items:
+            if item.article is None:
+                self._without_article.append((index, item))
+            else:
+                self._by_index[index] = item
+                index += 1
+                yield item.article
+
+    def before(self, index: int | None) -> Iterator[Result]:
+        """Yields items without an article that come before an article; all of them for None."""
+        while self._without_article and (index is None or self._without_article[0][0] <= index):
+            item = self._without_article.popleft()[1]
+            yield Result(item, problem=item.problem)
+
+    def pop(self, index: int) -> Item:
+        """The item of an article, which is no longer under way."""
+        return self._by_index.pop(index)
