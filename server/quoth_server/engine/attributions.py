@@ -1,0 +1,117 @@
+"""Step 4: finds attributions with the learned model, and is the only one to know its files."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import onnxruntime  # type: ignore[import-untyped]
+from spacy.tokens import Doc
+from tokenizers import Tokenizer
+
+from quoth_server.engine.decoding import Found, decode
+from quoth_server.engine.encoder import Inputs, Words, load_tokenizer, read_words
+from quoth_server.engine.errors import ModelError
+from quoth_server.engine.reading import FloatArray, Network, quoted_words, score_words
+from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
+
+__all__ = ["DIRECTORY", "MANIFEST", "MODEL", "TOKENIZER", "AttributionModel"]
+
+DIRECTORY = Path(__file__).parent / "data" / "en"
+"""Where the shipped model lies."""
+MANIFEST, MODEL, TOKENIZER = "attribution.json", "attribution.onnx", "attribution.tokenizer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class AttributionModel:
+    """The learned finder, loaded; safe to share between threads."""
+
+    version: str
+    _network: Network
+    _tokenizer: Tokenizer
+
+    @classmethod
+    def load(cls, directory: Path = DIRECTORY) -> AttributionModel:
+        """Loads the model from a directory with its manifest, network and tokenizer.
+
+        Raises:
+            ModelError: A file is missing, cannot be read, or has another checksum than the
+                manifest says.
+        """
+        manifest = json.loads(_read(directory / MANIFEST))
+        files = {name: directory / name for name in (MODEL, TOKENIZER)}
+        for name, path in files.items():
+            _check(path, manifest["sha256"][name])
+        return cls(
+            version=manifest["version"],
+            _network=_open_network(files[MODEL]),
+            _tokenizer=load_tokenizer(str(files[TOKENIZER])),
+        )
+
+    def find(
+        self, doc: Doc, paragraphs: Sequence[Paragraph], quotations: Sequence[Quotation]
+    ) -> tuple[Attribution, ...]:
+        """Finds the attributions of a document, in the order of their content.
+
+        Args:
+            doc: The parse of the body; its tokens are the words.
+            paragraphs: The body's paragraphs, in order.
+            quotations: The body's quotations, from `marks.pair`.
+
+        Returns:
+            Attributions whose content has its quotation marks. What is found depends on this
+            document alone; time and memory grow in proportion to its length.
+        """
+        tokens = [Span(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
+        words = read_words(doc.text, tokens, paragraphs, quotations, self._tokenizer)
+        found = decode(score_words(self._network, words), quoted_words(words, quotations))
+        return tuple(_attribution(one, words) for one in found)
+
+
+def _attribution(found: Found, words: Words) -> Attribution:
+    def span(words_range: tuple[int, int]) -> Span:
+        first, last = words_range
+        return Span(int(words.starts[first]), int(words.ends[last - 1]))
+
+    return Attribution(
+        content=tuple(span(part) for part in found.content),
+        cue=span(found.cue) if found.cue else None,
+        source=span(found.source) if found.source else None,
+        score=found.score,
+    )
+
+
+def _open_network(path: Path) -> Network:
+    """Opens the network for one thread: workers are processes, one for each core."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    names = [entry.name for entry in session.get_inputs()]
+
+    def run(inputs: Inputs) -> tuple[FloatArray, FloatArray, FloatArray]:
+        tags, cues, sources = session.run(None, dict(zip(names, inputs.arrays(), strict=True)))
+        return tags, cues, sources
+
+    return run
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"{path}: a file of the attribution model cannot be read ({error.strerror});"
+            " reinstall quoth-server, or make the file with `make train`"
+        ) from error
+
+
+def _check(path: Path, expected: str) -> None:
+    found = hashlib.sha256(_read(path)).hexdigest()
+    if found != expected:
+        raise ModelError(
+            f"{path}: sha256 {found}, but {MANIFEST} expects {expected}; the file is damaged or"
+            " of another version: reinstall quoth-server, or make it anew with `make train`"
+        )

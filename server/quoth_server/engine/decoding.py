@@ -1,0 +1,196 @@
+"""From the network's scores to attributions: legal tags, segments, and the links between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+__all__ = ["TAGS", "FloatArray", "Found", "IntArray", "Scores", "decode"]
+
+TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
+"""What a word is to its attribution; B begins a segment, I goes on with it."""
+_OUTSIDE, _ROLES = 0, ("source", "cue", "content")
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """What the network says of a document's words.
+
+    `tags` are log probabilities, words × TAGS. A pointer is words × k: `heads` are word indices
+    (-1 for none), `masses` their probabilities; what is left out has next to none.
+    """
+
+    tags: FloatArray
+    cue_heads: IntArray
+    cue_masses: FloatArray
+    source_heads: IntArray
+    source_masses: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An attribution as ranges of words, half-open."""
+
+    content: tuple[tuple[int, int], ...]
+    cue: tuple[int, int] | None
+    source: tuple[int, int] | None
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Segments:
+    """The segments of one role in text order, and for every word the one that it is in, or -1."""
+
+    ranges: list[tuple[int, int]]
+    of_word: IntArray
+
+
+def decode(scores: Scores, quoted: Sequence[tuple[int, int]] = ()) -> tuple[Found, ...]:
+    """Decodes a document.
+
+    Args:
+        scores: The network's scores.
+        quoted: The closed outermost quotations as ranges of words, marks included, in text
+            order and apart from each other: what the network mostly takes for content in one
+            of them is content throughout.
+    """
+    if not len(scores):
+        return ()
+    tags = _best_tags(_with_quotations(scores.tags, quoted))
+    sources, cues, contents = (_segments(tags, role) for role in _ROLES)
+    by_cue: dict[int, list[tuple[int, int]]] = {}
+    alone: list[tuple[tuple[int, int], float]] = []
+    certainty: dict[int, list[float]] = {}
+    for content in contents.ranges:
+        target, mass = _target(content, scores.cue_heads, scores.cue_masses, cues)
+        if target is None:
+            alone.append((content, mass))
+            continue
+        if target < 0:  # an untagged word, which this makes a cue
+            word = -1 - target
+            target = len(cues.ranges)
+            cues.ranges.append((word, word + 1))
+            cues.of_word[word] = target
+        by_cue.setdefault(target, []).append(content)
+        certainty.setdefault(target, []).append(mass)
+    found = [
+        Found((content,), None, None, _score(scores, [content], None, mass))
+        for content, mass in alone
+    ]
+    for cue_index, content_ranges in by_cue.items():
+        cue = cues.ranges[cue_index]
+        source_index, mass = _target(cue, scores.source_heads, scores.source_masses, sources)
+        source = None
+        if source_index is not None and source_index >= 0:
+            source = sources.ranges[source_index]
+        elif source_index is not None:
+            source = (-1 - source_index, -source_index)
+        links = min(certainty[cue_index]) * mass
+        found.append(
+            Found(tuple(content_ranges), cue, source, _score(scores, content_ranges, cue, links))
+        )
+    found.sort(key=lambda attribution: attribution.content[0])
+    return tuple(found)
+
+
+def _with_quotations(tags: FloatArray, quoted: Sequence[tuple[int, int]]) -> FloatArray:
+    """The tag scores with quotations that are mostly content made content throughout."""
+    begin, inside = TAGS.index("B-content"), TAGS.index("I-content")
+    settled = tags.copy()
+    for first, last in quoted:
+        content = np.exp(tags[first:last, [begin, inside]]).sum(axis=1)
+        if last - first < _LEAST_QUOTED or content.mean() < _QUOTED_IS_CONTENT:
+            continue
+        settled[first:last] -= _CERTAIN
+        settled[first:last, inside] += _CERTAIN
+        settled[first, begin] += _CERTAIN
+    return settled
+
+
+_LEAST_QUOTED = 5
+"""Words, marks included, from which on a quotation is more than a name or a scare quote."""
+_QUOTED_IS_CONTENT = 0.5
+_CERTAIN = np.float32(20.0)
+
+
+def _best_tags(scores: FloatArray) -> list[int]:
+    """Viterbi over tags of which I follows B or I of its own role."""
+    begins, insides = [1, 3, 5], [2, 4, 6]
+    best = scores[0].astype(np.float64)
+    best[insides] = -np.inf
+    back = np.zeros((len(scores), len(TAGS)), dtype=np.int64)
+    rows = scores.astype(np.float64)
+    for word in range(1, len(rows)):
+        previous = best
+        top = int(previous.argmax())
+        best = rows[word] + previous[top]
+        back[word] = top
+        for begin, inside in zip(begins, insides, strict=True):
+            origin = begin if previous[begin] >= previous[inside] else inside
+            best[inside] = rows[word][inside] + previous[origin]
+            back[word][inside] = origin
+    path = [int(best.argmax())]
+    for word in range(len(rows) - 1, 0, -1):
+        path.append(int(back[word][path[-1]]))
+    path.reverse()
+    return path
+
+
+def _segments(tags: Sequence[int], role: str) -> _Segments:
+    begin, inside = TAGS.index(f"B-{role}"), TAGS.index(f"I-{role}")
+    ranges: list[tuple[int, int]] = []
+    of_word = np.full(len(tags), -1, dtype=np.int64)
+    for word, tag in enumerate(tags):
+        if tag == begin:
+            ranges.append((word, word + 1))
+        elif tag == inside:
+            ranges[-1] = (ranges[-1][0], word + 1)
+        else:
+            continue
+        of_word[word] = len(ranges) - 1
+    return _Segments(ranges, of_word)
+
+
+def _target(
+    words: tuple[int, int], heads: IntArray, masses: FloatArray, targets: _Segments
+) -> tuple[int | None, float]:
+    """Where a segment's words point, by their summed mass, and the share of mass behind it.
+
+    Returns:
+        The index of a target segment; None for none; `-1 - word` for a word in no target.
+    """
+    totals: dict[int | None, float] = {}
+    for word in range(*words):
+        for head, mass in zip(heads[word].tolist(), masses[word].tolist(), strict=True):
+            key: int | None = None
+            if head >= 0:
+                segment = int(targets.of_word[head])
+                key = segment if segment >= 0 else -1 - head
+            totals[key] = totals.get(key, 0.0) + mass
+    best = max(totals, key=lambda key: totals[key])
+    return best, totals[best] / (words[1] - words[0])
+
+
+def _score(
+    scores: Scores, content: Sequence[tuple[int, int]], cue: tuple[int, int] | None, links: float
+) -> float:
+    """The geometric mean of how sure the tags of content and cue are, times the links' mass."""
+    begin, inside = TAGS.index("B-content"), TAGS.index("I-content")
+    logs = [
+        np.logaddexp(scores.tags[first:last, begin], scores.tags[first:last, inside])
+        for first, last in content
+    ]
+    if cue is not None:
+        first, last = cue
+        logs.append(np.logaddexp(scores.tags[first:last, 3], scores.tags[first:last, 4]))
+    sure = float(np.exp(np.mean(np.concatenate(logs))))
+    return min(1.0, max(0.0, sure * links))

@@ -1,0 +1,88 @@
+"""Reads a document's words through the network, window by window, in bounded memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from quoth_server.engine import encoder
+from quoth_server.engine.decoding import FloatArray, IntArray, Scores
+from quoth_server.engine.types import Quotation
+
+__all__ = ["FloatArray", "Network", "quoted_words", "score_words"]
+
+Network = Callable[
+    [encoder.Inputs],
+    tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]],
+]
+"""Scores of a batch: tags (windows, words, TAGS), cue and source heads (windows, words, 1 + words)
+of which head 0 is none and head i + 1 the window's word i."""
+
+CORE, BEFORE, AFTER = 224, 64, 32
+"""Pieces of a window; together with its separators it is about as long as those trained on."""
+_HEADS = 6
+"""Heads kept of each word's pointer; the rest holds next to no probability."""
+
+
+def quoted_words(
+    words: encoder.Words, quotations: Sequence[Quotation]
+) -> tuple[tuple[int, int], ...]:
+    """The closed outermost quotations as ranges of words, in text order and apart."""
+    ranges: list[tuple[int, int]] = []
+    for quotation in quotations:
+        if quotation.depth or not quotation.closed:
+            continue
+        first = int(np.searchsorted(words.ends, quotation.outer.start, side="right"))
+        last = int(np.searchsorted(words.starts, quotation.outer.end, side="left"))
+        if first < last and (not ranges or first >= ranges[-1][1]):
+            ranges.append((first, last))
+    return tuple(ranges)
+
+
+def score_words(network: Network, words: encoder.Words) -> Scores:
+    """Scores every word of a document, each in the window of which it is in the core.
+
+    Windows are read one at a time: what comes out does not depend on what else is read, no
+    padding is computed, and memory is that of one window.
+    """
+    rows = list(_score_windows(network, words))
+    if not rows:
+        none = np.zeros((0, _HEADS))
+        heads, masses = none.astype(np.int64), none.astype(np.float32)
+        return Scores(np.zeros((0, 7), dtype=np.float32), heads, masses, heads, masses)
+    return Scores(*(np.concatenate(parts) for parts in zip(*rows, strict=True)))
+
+
+def _score_windows(
+    network: Network, words: encoder.Words
+) -> Iterator[tuple[FloatArray, IntArray, FloatArray, IntArray, FloatArray]]:
+    for window in encoder.core_windows(words, CORE, BEFORE, AFTER):
+        tags, cues, sources = network(encoder.pack(words, [window]))
+        core = slice(window.core_first - window.first, window.core_last - window.first)
+        yield (
+            _log_softmax(tags[0, core]),
+            *_heads(cues[0, core], window.first),
+            *_heads(sources[0, core], window.first),
+        )
+
+
+def _log_softmax(scores: FloatArray) -> FloatArray:
+    shifted = scores - scores.max(axis=-1, keepdims=True)
+    logs: FloatArray = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+    return logs
+
+
+def _heads(scores: FloatArray, first: int) -> tuple[IntArray, FloatArray]:
+    """The likeliest heads of each word as word indices of the document (-1: none), and masses."""
+    masses = np.exp(_log_softmax(scores))
+    count = min(_HEADS, masses.shape[1])
+    places = np.argpartition(-masses, count - 1, axis=1)[:, :count]
+    kept = np.take_along_axis(masses, places, axis=1)
+    heads = np.where(places == 0, -1, places - 1 + first)
+    if count < _HEADS:
+        missing = ((0, 0), (0, _HEADS - count))
+        heads = np.pad(heads, missing, constant_values=-1)
+        kept = np.pad(kept, missing)
+    return heads, kept

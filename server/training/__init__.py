@@ -1,0 +1,1 @@
+"""How the attribution model is trained, exported and measured; not part of the wheel."""

@@ -1,0 +1,59 @@
+"""From a trained network to the shipped files: ONNX, int8, checked, with a manifest."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import torch
+from onnxruntime.quantization import QuantType, quantize_dynamic
+
+from quoth_server.engine.attributions import MANIFEST, MODEL, TOKENIZER
+from training.model import AttributionNetwork
+
+__all__ = ["export", "to_onnx"]
+
+INPUTS = ("pieces", "shapes", "marks", "mask", "words")
+OUTPUTS = ("tags", "cue_heads", "source_heads")
+
+
+def to_onnx(model: AttributionNetwork, path: Path) -> None:
+    """Writes the network in fp32 with free sizes of batch, pieces and words."""
+    axes = dict.fromkeys(INPUTS[:-1], {0: "windows", 1: "pieces"})
+    axes |= dict.fromkeys(("words", *OUTPUTS), {0: "windows", 1: "words"})
+    pieces = torch.ones((2, 40), dtype=torch.int64)
+    words = torch.arange(1, 31).repeat(2, 1)
+    example = (pieces, torch.zeros_like(pieces), torch.zeros_like(pieces), pieces, words)
+    torch.onnx.export(
+        model.eval(),
+        example,
+        str(path),
+        input_names=list(INPUTS),
+        output_names=list(OUTPUTS),
+        dynamic_axes=axes,
+        opset_version=17,
+        dynamo=False,
+    )
+
+
+def export(model: AttributionNetwork, tokenizer: Path, folder: Path, version: str) -> None:
+    """Writes model, tokenizer and manifest into `folder`, the model in int8."""
+    folder.mkdir(parents=True, exist_ok=True)
+    exact = folder / "attribution.fp32.onnx"
+    to_onnx(model, exact)
+    # Weights in 7 bits: AVX2 without VNNI adds products in 16 bits, which 8 bits overflow.
+    quantize_dynamic(
+        exact, folder / MODEL, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
+    )
+    exact.unlink()
+    shutil.copyfile(tokenizer, folder / TOKENIZER)
+    manifest = {
+        "version": version,
+        "sha256": {
+            name: hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            for name in (MODEL, TOKENIZER)
+        },
+    }
+    (folder / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

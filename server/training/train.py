@@ -1,0 +1,231 @@
+"""Trains the attribution network: seeded, resumable, with a table of what happened."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import random
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from quoth_server.engine import encoder
+from training.data import IGNORE, Example, Targets, batches
+from training.model import AttributionNetwork, _Layer
+
+__all__ = ["Recipe", "Trainer"]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How to train. Rates are those at full height of a warm-up, hold and linear cool-down."""
+
+    steps: int = 4000
+    cooldown: float = 0.5
+    warmup: int = 100
+    window: int = 288
+    batch: int = 1152
+    shards: int = 2
+    rate: float = 2e-4
+    layer_decay: float = 0.85
+    head_rate: float = 1e-3
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    cue_weight: float = 0.5
+    source_weight: float = 0.4
+    ema: float = 0.998
+    seed: int = 1
+
+
+class Trainer:
+    """Holds all that a checkpoint must: network, averaged weights, optimizer, step."""
+
+    def __init__(self, model: AttributionNetwork, recipe: Recipe, folder: Path) -> None:
+        self.model, self.recipe, self.folder = model, recipe, folder
+        self.optimizer = torch.optim.AdamW(_groups(model, recipe), betas=(0.9, 0.98), fused=True)
+        self.trained = [p for p in model.parameters() if p.requires_grad]
+        self.average = [p.detach().clone() for p in self.trained]
+        self.step = 0
+        self.replicas = [model, *(_replica(model) for _ in range(recipe.shards - 1))]
+        self.threads = ThreadPoolExecutor(recipe.shards)
+
+    # ---- checkpoints ------------------------------------------------------------------
+
+    def save(self) -> None:
+        """Writes a checkpoint, whole or not at all."""
+        state = {
+            "step": self.step,
+            "model": self.model.state_dict(),
+            "average": self.average,
+            "optimizer": self.optimizer.state_dict(),
+        }
+        part = self.folder / "checkpoint.part"
+        torch.save(state, part)
+        part.replace(self.folder / "checkpoint.pt")
+
+    def resume(self) -> bool:
+        """Goes on from the folder's checkpoint, if it has one."""
+        path = self.folder / "checkpoint.pt"
+        if not path.exists():
+            return False
+        state = torch.load(path)
+        self.step = state["step"]
+        self.model.load_state_dict(state["model"])
+        self.average = state["average"]
+        self.optimizer.load_state_dict(state["optimizer"])
+        return True
+
+    def averaged(self) -> AttributionNetwork:
+        """A copy of the network with the averaged weights, for prediction."""
+        copy = AttributionNetwork(self.model.size)
+        copy.load_state_dict(self.model.state_dict())
+        with torch.no_grad():
+            for parameter, average in zip(
+                (p for p in copy.parameters() if p.requires_grad), self.average, strict=True
+            ):
+                parameter.copy_(average)
+        return copy.eval()
+
+    # ---- the run ------------------------------------------------------------------------
+
+    def run(self, examples: Sequence[Example], save_every: float = 180.0) -> Iterator[int]:
+        """Trains to the recipe's last step; yields the step at the end of every epoch."""
+        recipe, saved, sums, started = self.recipe, time.monotonic(), [0.0] * 4, time.monotonic()
+        epoch, passed = 0, 0
+        while True:
+            rng = random.Random(recipe.seed * 1000 + epoch)
+            stream = batches(examples, recipe.window, recipe.batch // recipe.shards, rng)
+            while shards := list(itertools.islice(stream, recipe.shards)):
+                passed += 1
+                if passed <= self.step:
+                    continue  # already done before the checkpoint
+                torch.manual_seed(recipe.seed * 1_000_000 + self.step)
+                losses = self._update(shards)
+                sums = [a + b for a, b in zip(sums, losses, strict=True)]
+                if self.step % 25 == 0:
+                    seconds, started = time.monotonic() - started, time.monotonic()
+                    self._log(epoch, [s / 25 for s in sums], seconds / 25)
+                    sums = [0.0] * 4
+                if time.monotonic() - saved > save_every:
+                    self.save()
+                    saved = time.monotonic()
+                if self._limit_reached():
+                    self.save()
+                    return
+            epoch += 1
+            if passed == self.step:
+                self.save()
+                yield self.step
+
+    def _limit_reached(self) -> bool:
+        return self.step >= self._steps()
+
+    def _steps(self) -> int:
+        """The last step; a file `steps` in the folder overrides the recipe while training runs."""
+        override = self.folder / "steps"
+        return int(override.read_text()) if override.exists() else self.recipe.steps
+
+    def _rate(self) -> float:
+        steps, recipe = self._steps(), self.recipe
+        down = max(1, int(steps * recipe.cooldown))
+        return max(0.01, min(1.0, (self.step + 1) / recipe.warmup, (steps - self.step) / down))
+
+    def _update(self, shards: Sequence[tuple[encoder.Inputs, Targets]]) -> list[float]:
+        """One step on a batch in shards, each computed by a thread of its own.
+
+        Threads that meet once a step lose less to a busy machine than operations split in two.
+        """
+        self.model.train()
+        rate = self._rate()
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["height"] * rate
+        names = ("tags", "cue_of", "source_of")
+        counts = [
+            max(1, sum(int((getattr(gold, name) != IGNORE).sum()) for _, gold in shards))
+            for name in names
+        ]
+        recipe = self.recipe
+        weights = [1.0, recipe.cue_weight, recipe.source_weight]
+        scale = [weight / count for weight, count in zip(weights, counts, strict=True)]
+        jobs = [
+            self.threads.submit(_backward, replica, inputs, targets, scale)
+            for replica, (inputs, targets) in zip(self.replicas, shards, strict=False)
+        ]
+        sums = [sum(parts) for parts in zip(*(job.result() for job in jobs), strict=True)]
+        for replica in self.replicas[1 : len(shards)]:
+            extra = [p.grad for p in replica.parameters() if p.requires_grad]
+            torch._foreach_add_([p.grad for p in self.trained], extra)
+        norm = torch.nn.utils.clip_grad_norm_(self.trained, recipe.clip)
+        self.optimizer.step()
+        self.step += 1
+        with torch.no_grad():
+            decay = min(recipe.ema, (1 + self.step) / (10 + self.step))
+            torch._foreach_lerp_(self.average, self.trained, 1.0 - decay)
+        return [*(total / count for total, count in zip(sums, counts, strict=True)), float(norm)]
+
+    def _log(self, epoch: int, values: Sequence[float], seconds: float) -> None:
+        path = self.folder / "log.tsv"
+        if not path.exists():
+            path.write_text("time\tepoch\tstep\trate\ttags\tcue\tsource\tnorm\tseconds\n")
+        row = [time.strftime("%H:%M:%S"), str(epoch), str(self.step), f"{self._rate():.3f}"]
+        row += [f"{value:.4f}" for value in (*values, seconds)]
+        with path.open("a") as file:
+            file.write("\t".join(row) + "\n")
+
+
+def _replica(model: AttributionNetwork) -> AttributionNetwork:
+    """A second network on the same weights, with gradients of its own."""
+    copy = AttributionNetwork(model.size)
+    for mine, theirs in zip(copy.parameters(), model.parameters(), strict=True):
+        mine.data = theirs.data
+    return copy
+
+
+def _backward(
+    model: AttributionNetwork, inputs: encoder.Inputs, targets: Targets, scale: Sequence[float]
+) -> list[float]:
+    """Sets the gradients of one shard; returns its summed losses, unscaled."""
+    model.train()
+    model.zero_grad(set_to_none=True)
+    scores = model(*(torch.from_numpy(array) for array in inputs.arrays()))
+    gold = (targets.tags, targets.cue_of, targets.source_of)
+    parts = [
+        functional.cross_entropy(
+            score.flatten(0, 1),
+            torch.from_numpy(target).flatten(),
+            ignore_index=IGNORE,
+            reduction="sum",
+        )
+        for score, target in zip(scores, gold, strict=True)
+    ]
+    sum(part * factor for part, factor in zip(parts, scale, strict=True)).backward()
+    return [float(part.detach()) for part in parts]
+
+
+def _groups(model: AttributionNetwork, recipe: Recipe) -> list[dict[str, object]]:
+    """Parameter groups: rates fall from the top layer down; no decay for norms and biases."""
+    heights: dict[int, float] = {}
+    for number, layer in enumerate(model.layers):
+        assert isinstance(layer, _Layer)
+        for parameter in layer.parameters():
+            height = recipe.rate * recipe.layer_decay ** (len(model.layers) - 1 - number)
+            heights[id(parameter)] = height
+    lowest = recipe.rate * math.pow(recipe.layer_decay, len(model.layers))
+    for module in (model.position, model.norm):
+        heights |= {id(parameter): lowest for parameter in module.parameters()}
+    groups: dict[tuple[float, float], list[Tensor]] = {}
+    for parameter in model.parameters():
+        if parameter.requires_grad:
+            height = heights.get(id(parameter), recipe.head_rate)
+            decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
+            groups.setdefault((height, decay), []).append(parameter)
+    return [
+        {"params": parameters, "lr": height, "height": height, "weight_decay": decay}
+        for (height, decay), parameters in groups.items()
+    ]

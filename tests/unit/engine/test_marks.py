@@ -1,0 +1,149 @@
+"""Pairing of quotation marks."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoth_server.engine.marks import pair
+from quoth_server.engine.types import Paragraph, ParagraphKind, Quotation, Span
+
+
+def lines(body: str) -> tuple[Paragraph, ...]:
+    found, at = [], 0
+    for line in body.split("\n"):
+        if stripped := line.strip():
+            start = at + line.index(stripped)
+            found.append(Paragraph(Span(start, start + len(stripped)), ParagraphKind.BODY))
+        at += len(line) + 1
+    return tuple(found)
+
+
+def quotations(body: str) -> tuple[Quotation, ...]:
+    return pair(body, lines(body))
+
+
+def inner(body: str, depth: int | None = None) -> list[str]:
+    return [q.inner.of(body) for q in quotations(body) if depth is None or q.depth == depth]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("“We won,” she said. “At last.”", ["We won,", "At last."]),
+        ('"We won," she said. "At last."', ["We won,", "At last."]),
+        ("''We won,'' she said. ''At last.''", ["We won,", "At last."]),
+        ("``We won,'' she said. ``At last.''", ["We won,", "At last."]),
+        ("‘We won,’ she said. ‘At last.’", ["We won,", "At last."]),
+        ("'We won,' she said. 'At last.'", ["We won,", "At last."]),
+        ("`We won,' she said.", ["We won,"]),
+        ("«We won», she said.", ["We won"]),
+        ("»We won«, she said.", ["We won"]),
+        ("»We won», she said.", ["We won"]),
+        ("‹We won›, she said.", ["We won"]),
+        ("„We won“, she said. „At last.”", ["We won", "At last."]),
+        ("”We won”, she said.", ["We won"]),
+        ("“We won,\" she said.", ["We won,"]),
+        ("« We won », she said.", [" We won "]),
+        ('the "maverick" and ("x") — "y"—z', ["maverick", "x", "y"]),
+        ('a plan—"bold," he said—was', ["bold,"]),
+        ("No marks at all.", []),
+        ("", []),
+    ],
+)  # fmt: skip
+def test_styles(body: str, expected: list[str]) -> None:
+    assert inner(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("The drivers' union met the owners' club.", []),
+        ("‘The drivers’ union is ready,’ he said.", ["The drivers’ union is ready,"]),
+        ("'The drivers' union is ready,' he said.", ["The drivers' union is ready,"]),
+        ("'It's the '90s again,' he said.", ["It's the '90s again,"]),
+        ("It’s rock ’n’ roll, he said.", []),
+        ("'I love rock 'n' roll,' he said.", ["I love rock 'n' roll,"]),
+        ("'Get 'em out,' he said.", ["Get 'em out,"]),
+        ("'I was goin' home,' he said.", ["I was goin' home,"]),
+        ("In the '90s and the ’80s.", []),
+        ("James' car and Jess's don't count.", []),
+        ("He is 6' 2\" tall. \"Yes,\" he said.", ["Yes,"]),
+        ('"He is 6\' 2" tall," she said.', ['He is 6\' 2" tall,']),
+        ("A 12\" record and a 7\" one.", []),
+        ("'Yes' and 'no' were ticked.", ["Yes", "no"]),
+        ("The boys' 'club' is shut.", ["club"]),
+    ],
+)  # fmt: skip
+def test_apostrophes_and_measures_are_no_quotation_marks(body: str, expected: list[str]) -> None:
+    assert inner(body) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "outer", "nested"),
+    [
+        ("“He said ‘no’ to me,” she said.", ["He said ‘no’ to me,"], ["no"]),
+        ("\"He said 'no' to me,\" she said.", ["He said 'no' to me,"], ["no"]),
+        ("'He said \"no\" to me,' she said.", ['He said "no" to me,'], ["no"]),
+        ("“It was ‘great.’” He left.", ["It was ‘great.’"], ["great."]),
+        ("\"It was 'great.'\" He left.", ["It was 'great.'"], ["great."]),
+        ("“‘No’ is no answer,” she said.", ["‘No’ is no answer,"], ["No"]),
+        ("“He said “no” to me,” she said.", ["He said “no” to me,"], ["no"]),
+        ("«Il a dit “non”», she said.", ["Il a dit “non”"], ["non"]),
+    ],
+)
+def test_nesting(body: str, outer: list[str], nested: list[str]) -> None:
+    assert inner(body, depth=0) == outer
+    assert inner(body, depth=1) == nested
+
+
+@pytest.mark.parametrize("marks", ["“”", '""', "‘’", "''"])
+def test_a_quotation_goes_on_in_the_next_paragraph(marks: str) -> None:
+    first, last = marks
+    body = f"{first}One.\n\n{first}Two.\n\n{first}Three,{last} she said. {first}Four.{last}"
+    found = quotations(body)
+    assert [q.inner.of(body) for q in found] == ["One.", "Two.", "Three,", "Four."]
+    assert [q.closed for q in found] == [False, False, True, True]
+    assert [q.continues for q in found] == [False, True, True, False]
+
+
+def test_an_unclosed_mark_ends_with_its_paragraph() -> None:
+    body = "“Nobody closes this, he said.\nThe next line is free. “This is quoted.”"
+    first, second = quotations(body)
+    assert (first.inner.of(body), first.closed) == ("Nobody closes this, he said.", False)
+    assert (second.inner.of(body), second.closed) == ("This is quoted.", True)
+    assert not second.continues
+
+
+def test_marks_are_outside_inner_and_inside_outer() -> None:
+    body = "She said ``yes'' twice."
+    (found,) = quotations(body)
+    assert found.outer.of(body) == "``yes''"
+    assert found.inner.of(body) == "yes"
+
+
+@given(st.text(alphabet="“”‘’\"'`«»„ \nas.6—", max_size=80))
+def test_any_text_gives_nested_spans_within_their_paragraphs(body: str) -> None:
+    paragraphs = lines(body)
+    found = pair(body, paragraphs)
+    for quotation in found:
+        assert quotation.outer.covers(quotation.inner)
+        assert any(p.span.covers(quotation.outer) for p in paragraphs)
+        assert quotation.outer.start < quotation.inner.start
+    for one in found:
+        for other in found:
+            if one.outer.overlaps(other.outer) and one is not other:
+                assert one.outer.covers(other.outer) or other.outer.covers(one.outer)
+                assert one.depth != other.depth
+    assert [q.outer.start for q in found] == sorted(q.outer.start for q in found)
+
+
+@pytest.mark.parametrize("unit", ['"', "'", "“", "‘’", "a 'b ", "s' x ", "“a” ", "''"])
+def test_a_very_long_line_is_no_trouble(unit: str) -> None:
+    body = (unit * 200_000)[:200_000]
+    started = time.perf_counter()
+    quotations(body)
+    assert time.perf_counter() - started < 30
