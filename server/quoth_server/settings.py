@@ -1,4 +1,4 @@
-"""Every option of `quoth-server`: a flag, a variable, a default and a line of help, in one class."""
+"""Every option of `quoth-server`: flag, variable, default and line of help, from one class."""
 
 from __future__ import annotations
 

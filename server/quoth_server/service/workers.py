@@ -203,11 +203,16 @@ class WorkerPool:
             await worker.lost.wait()
             self._workers.discard(worker)
             self._count(-1)
-            _log.warning("a worker is replaced", extra={"worker": worker.describe()})
+            _log.warning("a worker died and is replaced", extra={"worker": worker.describe()})
 
     def _count(self, change: int) -> None:
         self.warm += change
         self._on_change(self.warm)
+
+    def kill(self) -> None:
+        """Ends the workers at once and leaves them unreplaced only if the program ends too."""
+        for worker in self._workers:
+            worker.kill()
 
     async def stop(self) -> None:
         """Ends the workers; those that are reading are killed."""
@@ -216,8 +221,7 @@ class WorkerPool:
         await asyncio.gather(*self._keepers, return_exceptions=True)
         # A worker may be starting at this moment, and no signal can reach it before it has.
         await asyncio.to_thread(self._starter.shutdown, cancel_futures=True)
-        for worker in self._workers:
-            worker.kill()
+        self.kill()
         await asyncio.gather(*(worker.ended() for worker in self._workers))
 
 

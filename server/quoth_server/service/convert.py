@@ -1,0 +1,181 @@
+"""What the engine found, as messages: the only module that knows both."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any
+
+from quoth import v1
+from quoth_server.engine import types
+from quoth_server.service.offsets import converter
+from quoth_server.service.validation import LANGUAGES, Job
+
+__all__ = ["response", "server_info"]
+
+
+def _numbers(kind: type[StrEnum], prefix: str, wire: Any) -> dict[Any, Any]:
+    """The number on the wire of each value; fails at import where one has none."""
+    return {value: wire.Value(f"{prefix}_{value.name}") for value in kind}
+
+
+_KIND = _numbers(types.StatementKind, "STATEMENT_KIND", v1.StatementKind)
+_SPEAKER_TYPE = _numbers(types.SpeakerType, "SPEAKER_TYPE", v1.SpeakerType)
+_ROLE_STATUS = _numbers(types.RoleStatus, "ROLE_STATUS", v1.RoleStatus)
+_MEDIUM_TYPE = _numbers(types.MediumType, "MEDIUM_TYPE", v1.MediumType)
+_GRANULARITY = _numbers(types.Granularity, "DATE_GRANULARITY", v1.DateGranularity)
+_DATE_BASIS = _numbers(types.DateBasis, "DATE_BASIS", v1.DateBasis)
+_ANCHOR_BASIS = _numbers(types.AnchorBasis, "ANCHOR_BASIS", v1.AnchorBasis)
+_NOTICE_REASON = _numbers(types.NoticeReason, "NOTICE_REASON", v1.NoticeReason)
+
+
+def response(reading: types.Reading, job: Job, engine_version: str) -> v1.AttributeQuotesResponse:
+    """The answer to a job: the statements it asks for and the speakers that they refer to.
+
+    A statement whose parent is left out by the job's options has no parent in the answer.
+    """
+    options = job.options
+    least = _single(options.min_confidence)
+    kept = [
+        statement
+        for statement in sorted(reading.statements, key=lambda each: each.content[0].start)
+        if (not options.kinds or statement.kind in options.kinds)
+        and _single(statement.confidence) >= least
+    ]
+    ids = {statement.statement_id for statement in kept}
+    speakers = {statement.speaker.speaker_id for statement in kept if statement.speaker}
+    writer = _Writer(job)
+    return v1.AttributeQuotesResponse(
+        statements=[writer.statement(statement, ids) for statement in kept],
+        speakers=[
+            writer.speaker(speaker)
+            for speaker in reading.speakers
+            if speaker.speaker_id in speakers
+        ],
+        offset_encoding=options.encoding,
+        language_code=LANGUAGES[0],
+        notices=[writer.notice(notice) for notice in reading.notices],
+        engine_version=engine_version,
+        anchor_date=_anchor(reading.anchor) if reading.anchor else None,
+    )
+
+
+def server_info(
+    server_version: str,
+    engine_version: str,
+    components: Mapping[str, str],
+    limits: v1.Limits,
+) -> v1.GetServerInfoResponse:
+    """What the server is and can do."""
+    return v1.GetServerInfoResponse(
+        server_version=server_version,
+        engine_version=engine_version,
+        language_codes=LANGUAGES,
+        limits=limits,
+        capabilities=v1.Capabilities(
+            indirect_statements=True, speaker_resolution=True, date_resolution=True
+        ),
+        components=[
+            v1.EngineComponent(name=name, version=version)
+            for name, version in sorted(components.items())
+        ],
+    )
+
+
+class _Writer:
+    """Writes messages about one article in the unit and the view that its job asks for."""
+
+    def __init__(self, job: Job) -> None:
+        self._body = job.article.body
+        self._full = job.options.full
+        self._offset = converter(self._body, job.options.encoding)
+
+    def span(self, span: types.Span) -> v1.TextSpan:
+        return v1.TextSpan(
+            start_offset=self._offset(span.start),
+            end_offset=self._offset(span.end),
+            text=span.of(self._body),
+        )
+
+    def spans(self, spans: Iterable[types.Span]) -> list[v1.TextSpan]:
+        return [self.span(span) for span in spans]
+
+    def statement(self, statement: types.Statement, ids: set[str]) -> v1.Statement:
+        message = v1.Statement(
+            statement_id=statement.statement_id,
+            kind=_KIND[statement.kind],
+            content_spans=self.spans(statement.content),
+            quoted_spans=self.spans(statement.quoted),
+            speaker=self.mention(statement.speaker) if statement.speaker else None,
+            confidence=statement.confidence,
+            # In every view: without these two the words would seem to be the speaker's own.
+            negated=statement.negated,
+            parent_statement_id=statement.parent_id if statement.parent_id in ids else "",
+        )
+        if self._full:
+            if statement.cue:
+                message.cue.span.CopyFrom(self.span(statement.cue.span))
+                message.cue.lemma = statement.cue.lemma
+            if statement.addressee:
+                message.addressee.CopyFrom(self.span(statement.addressee))
+            if statement.medium:
+                message.medium.span.CopyFrom(self.span(statement.medium.span))
+                message.medium.type = _MEDIUM_TYPE[statement.medium.type]
+            if statement.date:
+                message.date.CopyFrom(self.date(statement.date))
+        return message
+
+    def mention(self, mention: types.Mention) -> v1.SpeakerMention:
+        return v1.SpeakerMention(
+            span=self.span(mention.span) if mention.span else None,
+            speaker_id=mention.speaker_id,
+            role=self.role(mention.role) if mention.role and self._full else None,
+            confidence=mention.confidence,
+        )
+
+    def speaker(self, speaker: types.Speaker) -> v1.Speaker:
+        return v1.Speaker(
+            speaker_id=speaker.speaker_id,
+            display_name=speaker.display_name,
+            type=_SPEAKER_TYPE[speaker.type],
+            roles=[self.role(role) for role in speaker.roles] if self._full else (),
+            mentions=self.spans(speaker.mentions) if self._full else (),
+        )
+
+    def role(self, role: types.Role) -> v1.Role:
+        return v1.Role(
+            span=self.span(role.span),
+            organization=role.organization,
+            status=_ROLE_STATUS[role.status],
+        )
+
+    def date(self, date: types.StatementDate) -> v1.StatementDate:
+        return v1.StatementDate(
+            span=self.span(date.span) if date.span else None,
+            date=_calendar_date(date.date) if date.date else None,
+            granularity=_GRANULARITY[date.granularity],
+            basis=_DATE_BASIS[date.basis],
+        )
+
+    def notice(self, notice: types.Notice) -> v1.Notice:
+        return v1.Notice(
+            reason=_NOTICE_REASON[notice.reason],
+            message=notice.message,
+            span=self.span(notice.span) if notice.span else None,
+        )
+
+
+def _anchor(anchor: types.Anchor) -> v1.AnchorDate:
+    day = types.PartialDate(anchor.date.year, anchor.date.month, anchor.date.day)
+    return v1.AnchorDate(date=_calendar_date(day), basis=_ANCHOR_BASIS[anchor.basis])
+
+
+def _calendar_date(date: types.PartialDate) -> v1.CalendarDate:
+    return v1.CalendarDate(year=date.year, month=date.month, day=date.day)
+
+
+def _single(value: float) -> float:
+    """The value as the wire rounds it, so that a threshold read off an answer keeps its own."""
+    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+    return rounded

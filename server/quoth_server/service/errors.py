@@ -1,0 +1,215 @@
+"""What a call can fail with, apart from how it is sent: as a status or as an item of a stream."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import grpc
+from google.protobuf import any_pb2, duration_pb2
+from google.rpc import error_details_pb2, status_pb2
+
+from quoth.v1 import ErrorReason, ItemError, ItemViolation
+
+__all__ = [
+    "DOMAIN",
+    "ServiceError",
+    "Violation",
+    "deadline_exceeded",
+    "internal",
+    "invalid",
+    "item_error",
+    "not_ready",
+    "overloaded",
+    "shutting_down",
+    "trailers",
+    "unsupported_language",
+    "worker_lost",
+]
+
+DOMAIN = "quoth.v1"
+_PREFIX = "ERROR_REASON_"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One bad field: its path from the request, why it is bad and what to do, and the figures.
+
+    `reason` is a name of `ErrorReason` without its prefix.
+    """
+
+    field: str
+    description: str
+    reason: str
+    metadata: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+class ServiceError(Exception):
+    """A call, or an item of a stream, that gets no answer.
+
+    Attributes:
+        code: The gRPC status.
+        reason: A name of `ErrorReason` without its prefix.
+        message: What went wrong, in English, without text of the article.
+        metadata: The figures of the message.
+        violations: The bad fields.
+        retry_after: Seconds after which another try may do better.
+    """
+
+    def __init__(
+        self,
+        code: grpc.StatusCode,
+        reason: str,
+        message: str,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        violations: Sequence[Violation] = (),
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code = code
+        self.reason = reason
+        self.message = message
+        self.metadata = dict(metadata or {})
+        self.violations = tuple(violations)
+        self.retry_after = retry_after
+
+
+def invalid(violations: Sequence[Violation]) -> ServiceError:
+    """The request is bad; the error's reason is that of the first violation."""
+    metadata: dict[str, str] = {}
+    for violation in violations:
+        metadata = {**violation.metadata, **metadata}
+    return ServiceError(
+        grpc.StatusCode.INVALID_ARGUMENT,
+        violations[0].reason,
+        "; ".join(f"{violation.field}: {violation.description}" for violation in violations),
+        metadata=metadata,
+        violations=violations,
+    )
+
+
+def unsupported_language(field: str, language: str, supported: Sequence[str]) -> Violation:
+    """The language, as `field` gives it or as it was detected there, is not one that is read."""
+    codes = ", ".join(supported)
+    return Violation(
+        field,
+        f"the language is {language!r}; send text in one of: {codes}",
+        "UNSUPPORTED_LANGUAGE",
+        {"languageCode": language, "supportedLanguageCodes": ",".join(supported)},
+    )
+
+
+def overloaded(in_flight: int, retry_after: float) -> ServiceError:
+    """The server is full."""
+    return ServiceError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        "OVERLOADED",
+        f"the server is full ({in_flight} calls in flight); try again in {retry_after:.1f} s",
+        metadata={"maxInFlight": str(in_flight)},
+        retry_after=retry_after,
+    )
+
+
+def deadline_exceeded(seconds: float) -> ServiceError:
+    """The article was not finished in the time it had."""
+    return ServiceError(
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        "DEADLINE_EXCEEDED",
+        f"the article was not finished within {seconds:.3g} s; send it in parts or allow more time",
+        metadata={"deadlineSeconds": f"{seconds:.3g}"},
+    )
+
+
+def worker_lost() -> ServiceError:
+    """The process that read the article died."""
+    return ServiceError(
+        grpc.StatusCode.UNAVAILABLE,
+        "WORKER_LOST",
+        "the process that read the article died and is being replaced; try again",
+    )
+
+
+def not_ready() -> ServiceError:
+    """The server has not finished starting."""
+    return ServiceError(
+        grpc.StatusCode.UNAVAILABLE, "NOT_READY", "the server is still starting; try again"
+    )
+
+
+def shutting_down() -> ServiceError:
+    """The server takes no more work."""
+    return ServiceError(
+        grpc.StatusCode.UNAVAILABLE,
+        "SHUTTING_DOWN",
+        "the server is stopping; what it accepted is answered, send the rest again",
+    )
+
+
+def internal() -> ServiceError:
+    """A fault in the server."""
+    return ServiceError(
+        grpc.StatusCode.INTERNAL,
+        "INTERNAL",
+        "a fault in the server; report it with the x-request-id of the call",
+    )
+
+
+def trailers(error: ServiceError) -> tuple[tuple[str, str | bytes], ...]:
+    """The trailing metadata that carries the error's details, as grpc-status reads it."""
+    details: list[any_pb2.Any] = [any_pb2.Any()]
+    details[0].Pack(
+        error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)
+    )
+    if error.violations:
+        details.append(any_pb2.Any())
+        details[-1].Pack(
+            error_details_pb2.BadRequest(
+                field_violations=[
+                    error_details_pb2.BadRequest.FieldViolation(
+                        field=violation.field,
+                        description=violation.description,
+                        reason=violation.reason,
+                    )
+                    for violation in error.violations
+                ]
+            )
+        )
+    pushback: tuple[tuple[str, str], ...] = ()
+    if error.retry_after is not None:
+        milliseconds = round(error.retry_after * 1000)
+        delay = duration_pb2.Duration()
+        delay.FromMilliseconds(milliseconds)
+        details.append(any_pb2.Any())
+        details[-1].Pack(error_details_pb2.RetryInfo(retry_delay=delay))
+        pushback = (("grpc-retry-pushback-ms", str(milliseconds)),)
+    status = status_pb2.Status(code=_number(error), message=error.message, details=details)
+    return (("grpc-status-details-bin", status.SerializeToString()), *pushback)
+
+
+def item_error(error: ServiceError) -> ItemError:
+    """The error as the outcome of one item of a stream."""
+    return ItemError(
+        code=_number(error),
+        reason=_reason(error.reason),
+        message=error.message,
+        violations=[
+            ItemViolation(
+                field=violation.field,
+                description=violation.description,
+                reason=_reason(violation.reason),
+            )
+            for violation in error.violations
+        ],
+        metadata=error.metadata,
+    )
+
+
+def _number(error: ServiceError) -> int:
+    number: int = error.code.value[0]
+    return number
+
+
+def _reason(name: str) -> ErrorReason.ValueType:
+    return ErrorReason.Value(_PREFIX + name)

@@ -1,0 +1,73 @@
+"""Log lines for people (key=value) and for programs (JSON), never with text of an article."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import logging
+import sys
+import traceback
+from types import TracebackType
+from typing import Literal
+
+__all__ = ["configure", "places"]
+
+# What every record has; anything else was given by `extra` and is a field of the line.
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
+
+
+def configure(form: Literal["text", "json"], level: str) -> None:
+    """Sends the log lines of the whole process to standard error."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonFormatter() if form == "json" else _TextFormatter())
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    # The traceback and message that grpc logs of a failed handler could hold text of an article;
+    # the barrier logs the failure without.
+    logging.getLogger("grpc").setLevel(logging.CRITICAL)
+
+
+def places(error: BaseException) -> str:
+    """The type of an exception and where it was raised, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    where = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{type(error).__name__} at {where}"
+
+
+class _Formatter(logging.Formatter):
+    def formatException(
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        return places(ei[1]) if ei[1] else ""
+
+    def fields(self, record: logging.LogRecord) -> dict[str, object]:
+        time = datetime.datetime.fromtimestamp(record.created, datetime.UTC)
+        fields: dict[str, object] = {
+            "time": time.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            "level": record.levelname.lower(),
+            "message": record.getMessage(),
+        }
+        fields.update(
+            (name, value) for name, value in vars(record).items() if name not in _STANDARD
+        )
+        if record.exc_info:
+            fields["exception"] = self.formatException(record.exc_info)
+        return fields
+
+
+class _TextFormatter(_Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return " ".join(f"{name}={_plain(value)}" for name, value in self.fields(record).items())
+
+
+class _JsonFormatter(_Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return json.dumps(self.fields(record), default=str)
+
+
+def _plain(value: object) -> str:
+    """A value on one line, in quotes where its end would not be clear otherwise."""
+    text = str(value)
+    bare = text.isascii() and text.isprintable() and text and not set(text) & set(' "=\\')
+    return text if bare else json.dumps(text)

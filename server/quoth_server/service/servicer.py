@@ -1,0 +1,217 @@
+"""The methods of the service: each checks, waits for a worker, and answers."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import grpc
+from google.protobuf import duration_pb2
+
+import quoth_server
+from quoth import v1
+from quoth_server.engine.errors import UnsupportedLanguage
+from quoth_server.service import calls, convert, errors, logs
+from quoth_server.service.abort import abort
+from quoth_server.service.admission import Admission, Overloaded, Slot
+from quoth_server.service.errors import ServiceError
+from quoth_server.service.validation import (
+    LANGUAGES,
+    Job,
+    Rules,
+    validate,
+    validate_item,
+)
+from quoth_server.service.worker import Failed
+from quoth_server.service.workers import WorkerLost, WorkerPool
+
+__all__ = ["AttributionServicer"]
+
+_log = logging.getLogger(__name__)
+Context = grpc.aio.ServicerContext[Any, Any]
+Write = Callable[[v1.BulkAttributeQuotesResponse], Awaitable[None]]
+
+
+class AttributionServicer(v1.AttributionServiceServicer):
+    """Answers calls with what the workers read.
+
+    Args:
+        pool: the workers.
+        admission: the line before them.
+        rules: what a request may hold.
+        max_deadline: seconds that one article may take.
+        max_request_bytes: what the transport takes, to be told to clients.
+    """
+
+    def __init__(
+        self,
+        pool: WorkerPool,
+        admission: Admission,
+        rules: Rules,
+        *,
+        max_deadline: float,
+        max_request_bytes: int,
+    ) -> None:
+        self._pool = pool
+        self._admission = admission
+        self._rules = rules
+        self._max_deadline = max_deadline
+        self._max_request_bytes = max_request_bytes
+        self._stopping = asyncio.Event()
+
+    def stop_streams(self) -> None:
+        """Reads no more items; each stream ends when those it has read are answered."""
+        self._stopping.set()
+
+    async def GetServerInfo(
+        self, request: v1.GetServerInfoRequest, context: Context
+    ) -> v1.GetServerInfoResponse:
+        """Gets the version, the limits and the abilities of this server."""
+        if self._pool.engine is None:
+            await abort(context, errors.not_ready())
+        deadline = duration_pb2.Duration()
+        deadline.FromMilliseconds(round(1000 * self._max_deadline))
+        return convert.server_info(
+            quoth_server.__version__,
+            self._pool.engine.version,
+            self._pool.engine.components,
+            v1.Limits(
+                max_body_characters=self._rules.max_body_characters,
+                max_request_bytes=self._max_request_bytes,
+                max_deadline=deadline,
+            ),
+        )
+
+    async def AttributeQuotes(
+        self, request: v1.AttributeQuotesRequest, context: Context
+    ) -> v1.AttributeQuotesResponse:
+        """Attributes the quotations and reported claims of one article."""
+        call = calls.current()
+        call.items = 1
+        call.article_id = request.article.article_id[:128]
+        remaining: float | None = context.time_remaining()
+        seconds = min(math.inf if remaining is None else remaining, self._max_deadline)
+        try:
+            job = validate(request, self._rules)
+            if self._pool.engine is None:
+                raise errors.not_ready()
+            async with asyncio.timeout(seconds), self._admission.slot() as slot:
+                return await self._read(job, slot)
+        except TimeoutError:
+            error = errors.deadline_exceeded(seconds)
+        except Overloaded as full:
+            error = errors.overloaded(full.in_flight, full.retry_after)
+        except ServiceError as other:
+            error = other
+        call.failed = 1
+        return await abort(context, error)
+
+    async def BulkAttributeQuotes(  # type: ignore[override]  # a coroutine writes by itself
+        self,
+        request_iterator: AsyncIterator[v1.BulkAttributeQuotesRequest],
+        context: Context,
+    ) -> None:
+        """Attributes many articles over one stream."""
+        if self._pool.engine is None:
+            await abort(context, errors.not_ready())
+        one_at_a_time = asyncio.Lock()
+        # Holds back a sender that does not read its answers; twice the workers, so that none waits
+        # for an answer to be sent.
+        unsent = asyncio.Semaphore(2 * self._pool.count)
+        seen: set[str] = set()
+
+        async def write(response: v1.BulkAttributeQuotesResponse) -> None:
+            async with one_at_a_time:
+                await context.write(response)
+            unsent.release()
+
+        async with asyncio.TaskGroup() as answers:
+            async for item in self._until_stopping(context):
+                calls.current().items += 1
+                await unsent.acquire()
+                try:
+                    job = validate_item(item, seen, self._rules)
+                except ServiceError as error:
+                    answers.create_task(write(_failure(item, error)))
+                    continue
+                finally:
+                    seen.add(item.item_id)
+                slot = await self._admission.enter(patient=True)
+                answers.create_task(self._answer(item, job, slot, write))
+        if self._stopping.is_set():
+            await abort(context, errors.shutting_down())
+
+    async def _until_stopping(
+        self, context: Context
+    ) -> AsyncIterator[v1.BulkAttributeQuotesRequest]:
+        """The items of a stream up to its end or the server's."""
+        stopping = asyncio.create_task(self._stopping.wait())
+        try:
+            while not stopping.done():
+                reading = asyncio.ensure_future(context.read())
+                await asyncio.wait((reading, stopping), return_when=asyncio.FIRST_COMPLETED)
+                if not reading.done():
+                    reading.cancel()
+                    return
+                item = reading.result()
+                if item is grpc.aio.EOF:
+                    return
+                yield item
+        finally:
+            stopping.cancel()
+
+    async def _answer(
+        self, item: v1.BulkAttributeQuotesRequest, job: Job, slot: Slot, write: Write
+    ) -> None:
+        """Reads one item of a stream and writes its outcome; its trouble stays its own."""
+        try:
+            async with asyncio.timeout(self._max_deadline):
+                response = await self._read(job, slot)
+        except TimeoutError:
+            outcome = _failure(item, errors.deadline_exceeded(self._max_deadline))
+        except ServiceError as error:
+            outcome = _failure(item, error)
+        except Exception as error:  # noqa: BLE001 - the barrier of one item
+            _log.error("fault", extra={"item_id": item.item_id, "at": logs.places(error)})
+            outcome = _failure(item, errors.internal())
+        else:
+            outcome = v1.BulkAttributeQuotesResponse(item_id=item.item_id, response=response)
+        finally:
+            slot.release()
+        await write(outcome)
+
+    async def _read(self, job: Job, slot: Slot) -> v1.AttributeQuotesResponse:
+        """Has a worker read the article, and writes the answer."""
+        call = calls.current()
+        call.characters += len(job.article.body)
+        call.queue_seconds += slot.queued
+        try:
+            answer = await self._pool.read(job.article)
+        except WorkerLost as error:
+            _log.error(
+                "a call was lost", extra={"request_id": call.request_id, "cause": str(error)}
+            )
+            raise errors.worker_lost() from error
+        call.engine_seconds += answer.seconds
+        if isinstance(answer, Failed):
+            if isinstance(answer.error, UnsupportedLanguage):
+                violation = errors.unsupported_language(
+                    f"{job.path}body", answer.error.language, LANGUAGES
+                )
+                raise errors.invalid([violation])
+            _log.error("fault", extra={"request_id": call.request_id, "at": answer.trace})
+            raise errors.internal()
+        assert self._pool.engine is not None
+        response = convert.response(answer.reading, job, self._pool.engine.version)
+        call.statements += len(response.statements)
+        return response
+
+
+def _failure(
+    item: v1.BulkAttributeQuotesRequest, error: ServiceError
+) -> v1.BulkAttributeQuotesResponse:
+    calls.current().failed += 1
+    return v1.BulkAttributeQuotesResponse(item_id=item.item_id, error=errors.item_error(error))

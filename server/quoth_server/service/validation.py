@@ -1,0 +1,246 @@
+"""Requests in, articles and options out, or every bad field named at once."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Set
+from dataclasses import dataclass
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from quoth import v1
+from quoth_server.engine.types import Article, StatementKind
+from quoth_server.service import errors
+from quoth_server.service.errors import Violation
+
+__all__ = ["LANGUAGES", "Job", "Options", "Rules", "validate", "validate_item"]
+
+LANGUAGES = ("en",)
+"""The languages read, as BCP-47 codes."""
+
+_LONGEST_FIELD = 2_000  # code points; a headline or an address has a tenth of it
+_ITEM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+_KINDS = {v1.StatementKind.Value(f"STATEMENT_KIND_{kind.name}"): kind for kind in StatementKind}
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the server's settings allow and assume."""
+
+    max_body_characters: int = 200_000
+    min_confidence: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What to report and how; `kinds` is empty for all, `full` is false for the BASIC view."""
+
+    encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
+    kinds: frozenset[StatementKind] = frozenset()
+    min_confidence: float = 0.0
+    full: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request found good; `path` is where the article's fields stand in it."""
+
+    article: Article
+    options: Options = Options()
+    path: str = "article."
+
+
+def validate(request: v1.AttributeQuotesRequest, rules: Rules) -> Job:
+    """The job that a request asks for.
+
+    Raises:
+        ServiceError: naming every bad field.
+    """
+    return _validate(request, rules, "", [])
+
+
+def validate_item(item: v1.BulkAttributeQuotesRequest, seen: Set[str], rules: Rules) -> Job:
+    """The job that an item of a stream asks for; `seen` are the ids of the items before it.
+
+    Raises:
+        ServiceError: naming every bad field.
+    """
+    violations = []
+    if not _ITEM_ID.fullmatch(item.item_id):
+        violations.append(
+            Violation(
+                "item_id",
+                f"{_shown(item.item_id)} must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -",
+                "INVALID_ITEM_ID",
+            )
+        )
+    elif item.item_id in seen:
+        violations.append(
+            Violation(
+                "item_id",
+                f"{item.item_id!r} was the id of an earlier item; each needs its own",
+                "DUPLICATE_ITEM_ID",
+            )
+        )
+    if not item.HasField("request"):
+        raise errors.invalid([*violations, _missing("request")])
+    return _validate(item.request, rules, "request.", violations)
+
+
+def _validate(
+    request: v1.AttributeQuotesRequest, rules: Rules, prefix: str, violations: list[Violation]
+) -> Job:
+    if request.HasField("article"):
+        article = _article(request.article, rules, f"{prefix}article.", violations)
+    else:
+        violations.append(_missing(f"{prefix}article"))
+    options = _options(request.options, rules, f"{prefix}options.", violations)
+    if violations:
+        raise errors.invalid(violations)
+    return Job(article, options, f"{prefix}article.")
+
+
+def _article(
+    article: v1.Article, rules: Rules, prefix: str, violations: list[Violation]
+) -> Article:
+    characters = len(article.body)
+    if not article.body.strip():
+        violations.append(
+            Violation(
+                f"{prefix}body", "it is empty or blank; send the article's text", "EMPTY_BODY"
+            )
+        )
+    elif characters > rules.max_body_characters:
+        violations.append(
+            Violation(
+                f"{prefix}body",
+                f"it has {characters} characters and may have {rules.max_body_characters}; "
+                "send it in parts",
+                "BODY_TOO_LONG",
+                {
+                    "bodyCharacters": str(characters),
+                    "maxBodyCharacters": str(rules.max_body_characters),
+                },
+            )
+        )
+    for name in ("article_id", "title", "source_uri"):
+        length = len(getattr(article, name))
+        if length > _LONGEST_FIELD:
+            violations.append(
+                Violation(
+                    prefix + name,
+                    f"it has {length} characters and may have {_LONGEST_FIELD}; shorten it",
+                    "FIELD_TOO_LONG",
+                    {"characters": str(length), "maxCharacters": str(_LONGEST_FIELD)},
+                )
+            )
+    published = _published(article, prefix, violations)
+    _check_language(article.language_code, prefix, violations)
+    return Article(article.body, article.title, published)
+
+
+def _published(
+    article: v1.Article, prefix: str, violations: list[Violation]
+) -> datetime.date | None:
+    """The calendar day of the publish time at the place of the dateline."""
+    name = article.time_zone or "UTC"
+    known = name in _time_zones()
+    if not known:
+        violations.append(
+            Violation(
+                f"{prefix}time_zone",
+                f"{_shown(name)} is no IANA time zone; send one such as 'America/New_York'",
+                "INVALID_TIME_ZONE",
+                {"timeZone": name[:64]},
+            )
+        )
+    if not article.HasField("publish_time"):
+        return None
+    time = article.publish_time
+    try:
+        if not 0 <= time.nanos < 1_000_000_000:
+            raise OverflowError
+        moment = _EPOCH + datetime.timedelta(seconds=time.seconds)
+        return moment.astimezone(ZoneInfo(name) if known else datetime.UTC).date()
+    except OverflowError:
+        violations.append(
+            Violation(
+                f"{prefix}publish_time",
+                f"{time.seconds} s and {time.nanos} ns is no time of the years 1 to 9999 there; "
+                "send seconds since 1970 in UTC, and 0 to 999999999 nanoseconds",
+                "INVALID_PUBLISH_TIME",
+            )
+        )
+        return None
+
+
+@cache
+def _time_zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _check_language(code: str, prefix: str, violations: list[Violation]) -> None:
+    field = f"{prefix}language_code"
+    if not code:
+        return
+    if not _LANGUAGE_CODE.fullmatch(code):
+        violations.append(
+            Violation(
+                field,
+                f"{_shown(code)} is no BCP-47 code; send one such as 'en' or 'en-GB', or none",
+                "INVALID_LANGUAGE_CODE",
+                {"languageCode": code[:64]},
+            )
+        )
+    elif code.partition("-")[0].lower() not in LANGUAGES:
+        violations.append(errors.unsupported_language(field, code[:64], LANGUAGES))
+
+
+def _options(
+    options: v1.AttributionOptions, rules: Rules, prefix: str, violations: list[Violation]
+) -> Options:
+    def unknown(field: str, value: int, known: str) -> None:
+        violations.append(
+            Violation(
+                prefix + field,
+                f"{value} is no value of {known}",
+                "INVALID_ENUM_VALUE",
+                {"value": str(value)},
+            )
+        )
+
+    if options.offset_encoding not in v1.OffsetEncoding.values():
+        unknown("offset_encoding", options.offset_encoding, "OffsetEncoding")
+    if options.view not in v1.StatementView.values():
+        unknown("view", options.view, "StatementView")
+    for index, kind in enumerate(options.kinds):
+        if kind not in _KINDS:
+            unknown(f"kinds[{index}]", kind, "StatementKind that a statement can have")
+    least = options.min_confidence if options.HasField("min_confidence") else rules.min_confidence
+    if not 0 <= least <= 1:  # NaN neither
+        violations.append(
+            Violation(
+                f"{prefix}min_confidence",
+                f"{least:g} is not from 0 to 1",
+                "INVALID_CONFIDENCE",
+                {"value": f"{least:g}"},
+            )
+        )
+    return Options(
+        encoding=options.offset_encoding or v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
+        kinds=frozenset(_KINDS[kind] for kind in options.kinds if kind in _KINDS),
+        min_confidence=least,
+        full=options.view != v1.StatementView.STATEMENT_VIEW_BASIC,
+    )
+
+
+def _missing(field: str) -> Violation:
+    return Violation(field, "it is required and not set", "MISSING_FIELD")
+
+
+def _shown(value: str) -> str:
+    """A value for a message, shortened where it is far too long to be meant."""
+    return repr(value if len(value) <= 64 else value[:64] + "…")
