@@ -1,0 +1,185 @@
+"""Step 9: what stands around a statement: to whom, through what, and whether it was said at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.statements import Draft
+from quoth_server.engine.types import Medium, MediumType, Span
+
+__all__ = ["Context", "find"]
+
+_CHANNELS = (
+    ("media_social", MediumType.SOCIAL_MEDIA),
+    ("media_interview", MediumType.INTERVIEW),
+    ("media_public_remarks", MediumType.PUBLIC_REMARKS),
+    ("media_broadcast", MediumType.BROADCAST),
+    ("media_written_statement", MediumType.WRITTEN_STATEMENT),
+    ("media_document", MediumType.DOCUMENT),
+)
+"""Word lists of media and what they are; the first list that has a noun decides."""
+_CARRYING = frozenset(
+    {"in", "on", "at", "during", "via", "by", "through", "over", "from", "before"}
+)
+_ASIDE = frozenset({"acl", "advcl", "relcl", "appos", "cc", "conj", "punct"})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Addressee and medium as the text names them, and whether the saying itself is denied."""
+
+    addressee: Span | None = None
+    medium: Medium | None = None
+    negated: bool = False
+
+
+def find(doc: Doc, drafts: Sequence[Draft]) -> tuple[Context, ...]:
+    """The context of each draft, from the parse around its cue."""
+    return tuple(_context(doc, draft) for draft in drafts)
+
+
+def _context(doc: Doc, draft: Draft) -> Context:
+    verb = _verb(doc, draft)
+    if verb is None:
+        return Context()
+    return Context(
+        addressee=_addressee(doc, draft, verb),
+        medium=_medium(doc, draft, verb),
+        negated=_is_negated(verb),
+    )
+
+
+def _verb(doc: Doc, draft: Draft) -> Token | None:
+    """The verb that the cue turns on: the topmost one in it."""
+    if draft.cue is None:
+        return None
+    span = doc.char_span(draft.cue.start, draft.cue.end, alignment_mode="expand")
+    if span is None:
+        return None
+    if span.root.pos_ in {"VERB", "AUX"}:
+        return span.root
+    return next((t for t in span if t.pos_ == "VERB"), None)
+
+
+# ---- addressee ------------------------------------------------------------------------
+
+
+def _addressee(doc: Doc, draft: Draft, verb: Token) -> Span | None:
+    """ "told **reporters**", "said to **the crowd**"."""
+    if verb.lemma_ in words("telling_verbs"):
+        for child in verb.rights:
+            if child.dep_ in {"dobj", "dative", "iobj"} and child.pos_ != "ADP":
+                if not _in_content(draft, child) and child.lower_ not in _REFLEXIVE:
+                    return _phrase(doc, child)
+        inner = _told_clause_subject(draft, verb)
+        if inner is not None:
+            return _phrase(doc, inner)
+    for child in verb.rights:
+        if child.lower_ == "to" and child.dep_ in {"prep", "dative"}:
+            for noun in child.rights:
+                if noun.dep_ == "pobj" and noun.pos_ in {"NOUN", "PROPN", "PRON"}:
+                    if not _in_content(draft, noun):
+                        return _phrase(doc, noun)
+    return None
+
+
+def _told_clause_subject(draft: Draft, verb: Token) -> Token | None:
+    """The person urged, which the parse makes the subject of what they are urged to do."""
+    for clause in verb.rights:
+        if clause.dep_ in {"ccomp", "xcomp"}:
+            for subject in clause.lefts:
+                if subject.dep_ in {"nsubj", "nsubjpass"} and not _in_content(draft, subject):
+                    return subject
+    return None
+
+
+_REFLEXIVE = frozenset({"what", "that", "this", "it", "so", "himself", "herself", "themselves"})
+
+
+# ---- medium ---------------------------------------------------------------------------
+
+
+def _medium(doc: Doc, draft: Draft, verb: Token) -> Medium | None:
+    """ "in a statement", "on X", "told **a news conference**", "**tweeted**"."""
+    for noun in _channels(draft, verb):
+        kind = _kind(noun)
+        if kind is not None:
+            return Medium(_phrase(doc, noun), kind)
+    for name, kind in (
+        ("posting_verbs", MediumType.SOCIAL_MEDIA),
+        ("testifying_verbs", MediumType.PUBLIC_REMARKS),
+    ):
+        if verb.lemma_ in words(name):
+            return Medium(Span(verb.idx, verb.idx + len(verb)), kind)
+    return None
+
+
+def _channels(draft: Draft, verb: Token) -> Iterator[Token]:
+    """Nouns that may be the medium: after the verb's prepositions, as its object or subject."""
+    verbs = [
+        verb,
+        *(c for c in verb.children if c.dep_ in {"advcl", "xcomp", "prep"} and c.tag_ == "VBG"),
+    ]
+    retelling = verb
+    for _ in range(2):
+        if retelling.dep_ in {"pcomp", "prep"}:
+            retelling = retelling.head
+    if retelling.lemma_ in {"quote", "cite"}:
+        yield from (c for c in retelling.lefts if c.dep_ == "nsubj")
+    for at in verbs:
+        for child in at.children:
+            if child.dep_ == "prep" and child.lower_ in _CARRYING:
+                for noun in child.rights:
+                    if noun.dep_ == "pobj" and not _in_content(draft, noun):
+                        yield noun
+            elif child.dep_ in {"dobj", "dative"} and not _in_content(draft, child):
+                yield child
+
+
+def _kind(noun: Token) -> MediumType | None:
+    """What kind of medium a noun is, with the word before it ("news conference") if that tells."""
+    before = noun.nbor(-1).lower_ if noun.i else ""
+    forms = (f"{before} {noun.lower_}", noun.lower_, noun.lemma_.lower())
+    for name, kind in _CHANNELS:
+        if any(form in words(name) for form in forms):
+            if kind is not MediumType.SOCIAL_MEDIA or noun.lower_ != "x" or noun.text == "X":
+                return kind
+    return None
+
+
+# ---- negation -------------------------------------------------------------------------
+
+
+def _is_negated(verb: Token) -> bool:
+    """Whether the saying is denied: "did not say", "never claimed", "declined to say"."""
+    if any(c.dep_ == "neg" or c.lower_ in words("negators") for c in verb.lefts):
+        return True
+    above = verb.head
+    if verb.dep_ == "xcomp" and above.lemma_ in words("declining_verbs"):
+        return not any(c.dep_ == "neg" for c in above.lefts)
+    return any(
+        c.dep_ == "prep" and c.lower_ == "without" for c in (verb.head,) if verb.dep_ == "pcomp"
+    )
+
+
+# ---- spans ----------------------------------------------------------------------------
+
+
+def _in_content(draft: Draft, token: Token) -> bool:
+    return any(s.start <= token.idx < s.end for s in draft.content)
+
+
+def _phrase(doc: Doc, noun: Token) -> Span:
+    """The noun with its determiner, modifiers and "of" phrase, without clauses beside it."""
+    start = min([noun.i, *(c.left_edge.i for c in noun.lefts if c.dep_ not in _ASIDE)])
+    end = noun.right_edge.i + 1
+    for child in noun.rights:
+        late = child.dep_ == "prep" and child.lower_ not in {"of", "with", "for"}
+        if child.dep_ in _ASIDE or late:
+            end = min(end, child.left_edge.i)
+    last = doc[max(end, noun.i + 1) - 1]
+    return Span(doc[start].idx, last.idx + len(last))

@@ -1,0 +1,225 @@
+"""Gathers names into entities: who the article's names belong to, short forms included."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from spacy.tokens import Doc
+
+from quoth_server.engine import names, role_phrases
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.mentions import Form, Number, Phrase
+from quoth_server.engine.names import Gender, Match, Name
+from quoth_server.engine.types import Role, SpeakerType
+
+__all__ = ["Entity", "Gathered", "gather"]
+
+_PERSON = SpeakerType.PERSON
+
+
+@dataclass(slots=True, eq=False)
+class Entity:
+    """One person, body, document or group; grows while its mentions are linked.
+
+    `nouns` are the lemmas that describe it ("senator", "lawyer"), from its roles and
+    descriptions. `parts` are the members of a joint speaker. `heads` are its phrases' head tokens.
+    """
+
+    type: SpeakerType
+    number: Number = Number.ONE
+    gender: Gender = Gender.UNKNOWN
+    phrases: list[Phrase] = field(default_factory=list)
+    roles: list[Role] = field(default_factory=list)
+    nouns: set[str] = field(default_factory=set)
+    parts: tuple[Entity, ...] = ()
+    heads: set[int] = field(default_factory=set)
+
+    def add(self, doc: Doc, phrase: Phrase) -> None:
+        """Adds a mention, with the gender, the roles and the nouns that it shows."""
+        self.phrases.append(phrase)
+        self.heads.add(phrase.head)
+        if self.gender is Gender.UNKNOWN:
+            self.gender = phrase.gender
+        if phrase.form is Form.PRONOUN:
+            return
+        for role in role_phrases.beside(doc, phrase):
+            self.roles.append(role)
+            self.nouns |= _nouns(role.span.of(doc.text))
+        if phrase.form is Form.DESCRIPTION:
+            self.nouns.add(doc[phrase.head].lemma_.lower())
+        if self.gender is Gender.UNKNOWN and self.type in {_PERSON, SpeakerType.UNNAMED}:
+            self.gender = _gender_of(self.nouns)
+
+    @property
+    def named(self) -> list[Phrase]:
+        """Its mentions by name."""
+        return [p for p in self.phrases if p.form is Form.NAME]
+
+
+def _nouns(text: str) -> set[str]:
+    """The role nouns in a role, titles written out ("Sen." is a senator)."""
+    found = {w.strip(".,").lower() for w in text.replace("-", " ").split()}
+    return found | {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
+
+
+_WRITTEN_OUT = {
+    "sen": "senator",
+    "rep": "congressman",
+    "gov": "governor",
+    "gen": "general",
+    "dr": "doctor",
+    "prof": "professor",
+    "lt": "lieutenant",
+    "col": "colonel",
+    "sgt": "sergeant",
+    "capt": "captain",
+    "del": "delegate",
+    "rev": "reverend",
+}
+
+
+def _gender_of(nouns: set[str]) -> Gender:
+    if nouns & words("female_words"):
+        return Gender.FEMALE
+    return Gender.MALE if nouns & words("male_words") else Gender.UNKNOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The entities of the names, in order of first mention.
+
+    `owner` maps a name's head token to its entity; `open` maps it to those that it fits equally
+    well ("Weiss", where two are called so).
+    """
+
+    entities: list[Entity]
+    owner: dict[int, Entity]
+    open: dict[int, tuple[Entity, ...]]
+
+
+def gather(doc: Doc, phrases: Sequence[Phrase]) -> Gathered:
+    """Groups all names, short forms with the full ones."""
+    named = [p for p in phrases if p.form is Form.NAME]
+    people, bodies = _People(), _Bodies()
+    located = {p.text.lower() for p in named if _is_located(doc, p)}
+    for phrase in sorted(named, key=lambda p: -min(2, len(p.name.parts)) if p.name else 0):
+        if phrase.name is not None:
+            people.add(phrase, phrase.name)
+        elif phrase.text.lower() in located or not people.claims(phrase):
+            bodies.add(phrase)
+    gathered = Gathered([], {}, {})
+    by_group: dict[int, Entity] = {}
+    for group in sorted((*people.groups, *bodies.groups), key=lambda g: min(p.start for p in g)):
+        group.sort(key=lambda p: p.start)
+        entity = by_group[id(group)] = Entity(_elected(group), group[0].number)
+        for phrase in group:
+            entity.add(doc, phrase)
+            gathered.owner[phrase.head] = entity
+        gathered.entities.append(entity)
+    for phrase, groups in people.open:
+        fitting = tuple(by_group[id(people.groups[g])] for g in groups)
+        gathered.open[phrase.head] = fitting
+    return gathered
+
+
+def _is_located(doc: Doc, phrase: Phrase) -> bool:
+    """Whether a preposition of place stands before a place's name."""
+    before = doc[phrase.start - 1].lower_ if phrase.start else ""
+    return phrase.type is SpeakerType.PLACE and before in {"in", "at", "near", "into", "across"}
+
+
+def _elected(group: Sequence[Phrase]) -> SpeakerType:
+    """The type that most mentions have; the earlier one where two are equal."""
+    votes = Counter(p.type for p in group if p.type is not None)
+    return votes.most_common(1)[0][0]
+
+
+class _People:
+    """Groups of names that are one person each; full names must come before short ones."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[Phrase]] = []
+        self.open: list[tuple[Phrase, tuple[int, ...]]] = []
+        self._names: list[list[Name]] = []
+        self._at: dict[str, list[int]] = {}
+
+    def add(self, phrase: Phrase, name: Name) -> None:
+        """Puts a name into the group that it fits best, or a new one; leaves equals open."""
+        fitting = self._fitting(name)
+        equal = [g for g, fit in fitting.items() if fit is max(fitting.values())]
+        if len(equal) > 1:
+            self.open.append((phrase, tuple(sorted(equal))))
+            return
+        if equal:
+            chosen = equal[0]
+        else:
+            chosen = len(self.groups)
+            self.groups.append([])
+            self._names.append([])
+        self.groups[chosen].append(phrase)
+        if name not in self._names[chosen]:
+            self._names[chosen].append(name)
+        for part in {*name.parts[:1], *name.parts[-1:]}:
+            if chosen not in self._at.setdefault(part, []):
+                self._at[part].append(chosen)
+
+    def claims(self, phrase: Phrase) -> bool:
+        """Takes a single word labelled a body or work where it is a known family name."""
+        if phrase.end - phrase.start > 1:
+            return False
+        name = names.parse(phrase.text)
+        if Match.FAMILY not in self._fitting(name).values():
+            return False
+        self.add(replace(phrase, type=_PERSON, number=Number.ONE, name=name), name)
+        return True
+
+    def _fitting(self, name: Name) -> dict[int, Match]:
+        """The groups that a name can belong to, with how well it fits; it must fit every form."""
+        near = {g for part in (*name.parts[:1], *name.parts[-1:]) for g in self._at.get(part, ())}
+        found = {}
+        for group in near:
+            full = [n for n in self._names[group][:8] if len(n.parts) > 1]
+            fits = [names.match(name, n) for n in full or self._names[group]]
+            if Match.NONE not in fits:
+                found[group] = max(fits)
+        return found
+
+
+class _Bodies:
+    """Groups of names that are one body, place or work each."""
+
+    def __init__(self) -> None:
+        self.groups: list[list[Phrase]] = []
+        self._at: dict[str, list[int]] = {}
+
+    def add(self, phrase: Phrase) -> None:
+        """Puts a name into the group of the same or a fuller or shorter one, else a new one."""
+        keys = self._keys(phrase.text)
+        near = sorted({g for key in keys for g in self._at.get(key, ())})
+        chosen = next((g for g in near if self._fits(g, phrase)), None)
+        if chosen is None:
+            chosen = len(self.groups)
+            self.groups.append([])
+        self.groups[chosen].append(phrase)
+        for key in keys:
+            if chosen not in self._at.setdefault(key, []):
+                self._at[key].append(chosen)
+
+    def _fits(self, group: int, phrase: Phrase) -> bool:
+        first = self.groups[group][0]
+        if {first.type, phrase.type} & _WHOLE_NAMES and first.type is not phrase.type:
+            return names.body_words(first.text) == names.body_words(phrase.text)
+        return any(names.same_body(p.text, phrase.text) for p in self.groups[group][:8])
+
+    @staticmethod
+    def _keys(text: str) -> set[str]:
+        """What a name is looked up by: its first and last word, and its initials."""
+        telling = names.body_words(text)
+        initials = "".join(w[0] for w in text.split() if w[:1].isupper())
+        return {*telling[:1], *telling[-1:], initials, text.replace(".", "")}
+
+
+_WHOLE_NAMES = frozenset({SpeakerType.PLACE, SpeakerType.GROUP, SpeakerType.DOCUMENT})
+"""Types whose names are shortened to no other type's name."""

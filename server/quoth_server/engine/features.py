@@ -1,0 +1,163 @@
+"""What speaks for a candidate: features of a phrase and an entity that it may refer to."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine.entities import Entity
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.mentions import Form, Number, Phrase
+from quoth_server.engine.names import Gender
+from quoth_server.engine.types import SpeakerType
+
+__all__ = ["Place", "Seen", "compatible", "describe"]
+
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_OBJECTS = frozenset({"dobj", "dative", "pobj", "attr"})
+_PERSONS = frozenset({SpeakerType.PERSON, SpeakerType.UNNAMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where something is to be linked: a phrase, or a quotation that no words attribute."""
+
+    token: int
+    sentence: int
+    paragraph: int
+    phrase: Phrase | None = None
+
+
+@dataclass(slots=True)
+class Seen:
+    """What the reader knows of an entity at a place: its mentions so far, and its speaking."""
+
+    last: Phrase
+    paragraph: int
+    count: int = 0
+    subjects: int = 0
+    last_subject_sentence: int = -9
+    spoken: int = 0
+    spoke_paragraph: int = -9
+    in_text: bool = False
+
+
+def compatible(place: Place, entity: Entity) -> bool:
+    """Whether number, gender and type let a pronoun or a description mean the entity."""
+    phrase = place.phrase
+    if phrase is None:
+        return entity.type is not SpeakerType.DOCUMENT
+    if Gender.UNKNOWN not in (phrase.gender, entity.gender) and phrase.gender != entity.gender:
+        return False
+    several = entity.number is Number.SEVERAL
+    if phrase.form is Form.PRONOUN:
+        if phrase.type is SpeakerType.PERSON:
+            return not several and entity.type in _PERSONS
+        if phrase.number is Number.ONE:
+            return not several and entity.type not in _PERSONS
+        return entity.type is not SpeakerType.PERSON
+    if phrase.number is Number.SEVERAL:
+        return several
+    if phrase.type in _PERSONS:
+        return not several and entity.type in _PERSONS
+    if phrase.type is SpeakerType.DOCUMENT or entity.type is SpeakerType.DOCUMENT:
+        return phrase.type is entity.type
+    return not several and entity.type not in _PERSONS
+
+
+def describe(
+    doc: Doc, place: Place, entity: Entity, seen: Seen, last_speaker: Entity | None
+) -> dict[str, float]:
+    """The features of one candidate; names are those of the weights."""
+    last = seen.last
+    out: dict[str, float] = {f"type_{entity.type}": 1.0}
+    _distance(out, place, seen)
+    _salience(out, doc, place, seen)
+    if entity is last_speaker:
+        out["last_speaker"] = 1.0
+    if seen.spoken:
+        out["has_spoken"] = 1.0
+        out["times_spoken"] = math.log1p(seen.spoken)
+    if seen.spoke_paragraph == place.paragraph:
+        out["spoke_here"] = 1.0
+    if last.in_quotation:
+        out["in_quotation"] = 1.0
+    if not entity.named:
+        out["nameless"] = 1.0
+    if not seen.in_text:
+        out["title_only"] = 1.0
+    if place.phrase is not None:
+        _agreement(out, doc, place.phrase, entity, last)
+    return out
+
+
+def _distance(out: dict[str, float], place: Place, seen: Seen) -> None:
+    if seen.last.start > place.token:
+        out["ahead"] = 1.0
+    sentences = abs(place.sentence - seen.last.sentence)
+    out[f"sentences_{min(sentences, 3)}"] = 1.0
+    out["sentences"] = math.log1p(sentences)
+    paragraphs = abs(place.paragraph - seen.paragraph)
+    out[f"paragraphs_{min(paragraphs, 2)}"] = 1.0
+    out["tokens"] = math.log1p(abs(place.token - seen.last.start))
+
+
+def _salience(out: dict[str, float], doc: Doc, place: Place, seen: Seen) -> None:
+    role = doc[seen.last.head].dep_
+    if role in _SUBJECTS:
+        out["subject"] = 1.0
+    elif role in _OBJECTS:
+        out["object"] = 1.0
+    elif role in {"poss", "compound", "nmod", "amod"}:
+        out["modifier"] = 1.0
+    if place.sentence - seen.last_subject_sentence <= 1:
+        out["subject_nearby"] = 1.0
+    out["count"] = math.log1p(seen.count)
+    out["subjects"] = math.log1p(seen.subjects)
+
+
+def _agreement(
+    out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity, last: Phrase
+) -> None:
+    if phrase.gender is not Gender.UNKNOWN and phrase.gender is entity.gender:
+        out["gender"] = 1.0
+    if _same_clause(doc[phrase.head], doc[last.head]):
+        out["same_clause"] = 1.0
+    if doc[phrase.head].dep_ == doc[last.head].dep_:
+        out["parallel"] = 1.0
+    if phrase.form is Form.DESCRIPTION:
+        _description(out, doc, phrase, entity)
+
+
+def _same_clause(one: Token, other: Token) -> bool:
+    """Whether both are arguments of one verb, which then have to be two."""
+    return one.dep_ != "poss" and one.head == other.head and one.head.pos_ in {"VERB", "AUX"}
+
+
+def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity) -> None:
+    head = doc[phrase.head]
+    lemma = head.lemma_.lower()
+    if lemma in entity.nouns:
+        out["noun"] = 1.0
+    elif any(n.endswith(lemma) for n in entity.nouns):
+        out["noun_part"] = 1.0
+    elif entity.nouns and entity.type in _PERSONS:
+        out["other_noun"] = 1.0
+    first = doc[phrase.start].lower_
+    out[f"det_{first if first in _DETERMINERS else 'other'}"] = 1.0
+    content = [t for t in doc[phrase.start : phrase.head] if t.pos_ in {"ADJ", "NOUN", "PROPN"}]
+    known = {w.lower() for r in entity.roles for w in r.span.of(doc.text).split()}
+    known |= {w.lower() for p in entity.phrases[:6] for w in p.text.split()}
+    if content:
+        shared = sum(t.lower_ in known for t in content)
+        out["modifiers_shared"] = shared / len(content)
+        out["modifiers_new"] = 1 - shared / len(content)
+    if lemma in words("vague_nouns"):
+        out["vague"] = 1.0
+
+
+_DETERMINERS = frozenset(
+    {"the", "this", "that", "these", "those", "a", "an", "his", "her", "their"}
+)

@@ -1,0 +1,241 @@
+"""Reads an article's phrases in order and links each to the entity that it refers to."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc
+
+from quoth_server.engine import entities, features, mentions, ranking, sources
+from quoth_server.engine.entities import Entity
+from quoth_server.engine.features import Place, Seen
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.mentions import Form, Number, Phrase
+from quoth_server.engine.ranking import Choice, Features, Kind
+from quoth_server.engine.types import Paragraph, Quotation, SpeakerType
+
+__all__ = ["Decide", "Link", "Linker"]
+
+Decide = Callable[[Kind, Place, Sequence[Entity], Sequence[Features]], Choice]
+"""Chooses among candidates; the default asks the ranker, training asks the annotation."""
+
+_WINDOW = 16
+"""Candidates are the entities mentioned last, at most so many."""
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_INDEFINITE = frozenset({"a", "an", "some", "many", "several", "one", "another", "few", "most"})
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """The entity that something was linked to, and how sure that is; `rival` is the next best."""
+
+    entity: Entity | None
+    probability: float = 1.0
+    runner_up: float = 0.0
+
+
+def _ask(
+    kind: Kind, place: Place, candidates: Sequence[Entity], described: Sequence[Features]
+) -> Choice:
+    return ranking.choose(kind, described)
+
+
+@dataclass(slots=True)
+class Linker:
+    """One reading of an article, from its first phrase to its last.
+
+    Call `phrase` for every phrase in text order, and `quotation` where a quotation stands whose
+    source no words name; `spoke` after each whose words are a statement's source.
+    """
+
+    doc: Doc
+    paragraphs: Sequence[Paragraph]
+    quotations: Sequence[Quotation]
+    decide: Decide = _ask
+    phrases: tuple[Phrase, ...] = ()
+    entities: list[Entity] = field(default_factory=list)
+    links: dict[int, Link] = field(default_factory=dict)
+    _open: dict[int, tuple[Entity, ...]] = field(default_factory=dict)
+    _seen: dict[Entity, Seen] = field(default_factory=dict)
+    _recent: dict[Entity, None] = field(default_factory=dict)
+    _last_speaker: Entity | None = None
+    _starts: list[int] = field(default_factory=list)
+    _sentences: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.phrases = mentions.find(self.doc, self.quotations, self.paragraphs)
+        gathered = entities.gather(self.doc, self.phrases)
+        self.entities = gathered.entities
+        self.links = {head: Link(entity) for head, entity in gathered.owner.items()}
+        self._open = gathered.open
+        self._starts = [p.span.start for p in self.paragraphs]
+        self._sentences = mentions.sentence_numbers(self.doc)
+
+    # ---- reading on -------------------------------------------------------------------
+
+    def phrase(self, phrase: Phrase, wanted: bool = False) -> Link | None:
+        """Links a phrase; one that starts an entity does so if it is `wanted` or can be one."""
+        link = self.links.get(phrase.head) or self._apposed(phrase)
+        if link is None:
+            link = self._resolved(phrase)
+            if link is None or link.entity is None:
+                link = self._new(phrase, wanted)
+            if link is None:
+                return None
+        if link.entity is not None and phrase.head not in link.entity.heads:
+            link.entity.add(self.doc, phrase)
+        self.links[phrase.head] = link
+        if link.entity is not None:
+            self._see(link.entity, phrase)
+            self._together(phrase, link.entity)
+        return link
+
+    def quotation(self, start: int) -> Link:
+        """Links a quotation that starts at a token and that no words attribute."""
+        place = self._place(start)
+        candidates = [e for e in self._candidates(place) if features.compatible(place, e)]
+        return self._chosen(Kind.QUOTATION, place, candidates)
+
+    def spoke(self, entity: Entity, token: int) -> None:
+        """Tells the reading that an entity speaks here."""
+        self._last_speaker = entity
+        if seen := self._seen.get(entity):
+            seen.spoken += 1
+            seen.spoke_paragraph = self._paragraph(token)
+
+    def joint(self, heads: Sequence[int]) -> Entity | None:
+        """The entity of several, by their phrases' heads, who speak as one; None if unknown."""
+        links = [self.links.get(head) for head in heads]
+        parts = tuple(x.entity for x in links if x is not None and x.entity is not None)
+        if len(set(parts)) < max(2, len(heads)):
+            return None
+        for entity in reversed(self.entities):
+            if entity.parts and set(entity.parts) == set(parts):
+                return entity
+        entity = Entity(SpeakerType.GROUP, Number.SEVERAL, parts=parts)
+        self.entities.append(entity)
+        return entity
+
+    # ---- linking ----------------------------------------------------------------------
+
+    def _together(self, phrase: Phrase, entity: Entity) -> None:
+        """Remembers people named side by side as a group too: "they" may mean both."""
+        heads = sources.coordinated(self.doc[phrase.head])
+        if len(heads) < 2 or entity.type is not SpeakerType.PERSON or phrase.form is not Form.NAME:
+            return
+        group = self.joint([t.i for t in heads])
+        if group is not None:
+            group.phrases.append(phrase)
+            group.roles += [r for p in group.parts for r in p.roles if r not in group.roles]
+            group.nouns.update(*(p.nouns for p in group.parts))
+            self._see(group, phrase)
+
+    def _apposed(self, phrase: Phrase) -> Link | None:
+        """A description beside a name belongs to the name: "the mayor, Karl Lund"."""
+        if phrase.form is not Form.DESCRIPTION:
+            return None
+        head = self.doc[phrase.head]
+        beside = [c for c in head.rights if c.dep_ == "appos"]
+        if head.dep_ == "appos":
+            beside.append(head.head)
+        for token in beside:
+            link = self.links.get(token.i)
+            if link and link.entity and link.entity.number is phrase.number:
+                if link.entity.type in {SpeakerType.PERSON, phrase.type}:
+                    return link
+        return None
+
+    def _resolved(self, phrase: Phrase) -> Link | None:
+        kind = self._kind(phrase)
+        if kind is None:
+            return None
+        place = self._place(phrase.start, phrase)
+        if kind is Kind.NAME:
+            pool: Sequence[Entity] = self._open[phrase.head]
+            candidates = [e for e in pool if e in self._seen] or list(pool)
+            for entity in candidates:
+                self._seen.setdefault(entity, self._first_seen(entity))
+        else:
+            pool = self._candidates(place)
+            candidates = [e for e in pool if features.compatible(place, e)]
+        return self._chosen(kind, place, candidates)
+
+    def _kind(self, phrase: Phrase) -> Kind | None:
+        """The kind of link that a phrase asks for; None for those that refer to nothing before."""
+        if phrase.form is Form.NAME:
+            return Kind.NAME if phrase.head in self._open else None
+        if phrase.form is Form.PRONOUN:
+            if phrase.in_quotation:
+                return None
+            if phrase.number is Number.SEVERAL:
+                return Kind.SEVERAL
+            return Kind.PERSON if phrase.type is SpeakerType.PERSON else Kind.BODY
+        first = self.doc[phrase.start].lower_
+        if phrase.type is None or first in _INDEFINITE or phrase.in_quotation:
+            return None
+        return Kind.DESCRIPTION
+
+    def _chosen(self, kind: Kind, place: Place, candidates: Sequence[Entity]) -> Link:
+        if not candidates:
+            return Link(None, 1.0)
+        described = [
+            features.describe(self.doc, place, e, self._seen[e], self._last_speaker)
+            for e in candidates
+        ]
+        choice = self.decide(kind, place, candidates, described)
+        entity = candidates[choice.index] if choice.index is not None else None
+        return Link(entity, choice.probability, choice.runner_up)
+
+    def _candidates(self, place: Place) -> list[Entity]:
+        recent = list(self._recent)[-_WINDOW:]
+        return recent[::-1]
+
+    def _new(self, phrase: Phrase, wanted: bool) -> Link | None:
+        """A description that no entity answers to yet makes one of its own."""
+        if phrase.form is Form.PRONOUN or (not wanted and not self._tells(phrase)):
+            return None
+        entity = Entity(phrase.type or SpeakerType.UNNAMED, phrase.number, phrase.gender)
+        self.entities.append(entity)
+        return Link(entity)
+
+    def _tells(self, phrase: Phrase) -> bool:
+        lemma = self.doc[phrase.head].lemma_.lower()
+        return phrase.type is not None and any(
+            lemma in words(of)
+            for of in (
+                "role_nouns",
+                "vague_nouns",
+                "organization_nouns",
+                "document_nouns",
+                "female_words",
+                "male_words",
+                "collective_nouns",
+            )
+        )
+
+    # ---- memory -----------------------------------------------------------------------
+
+    def _see(self, entity: Entity, phrase: Phrase) -> None:
+        seen = self._seen.get(entity) or self._first_seen(entity)
+        self._seen[entity] = seen
+        seen.last = phrase
+        seen.paragraph = self._paragraph(phrase.start)
+        seen.count += 1
+        if self.doc[phrase.head].dep_ in _SUBJECTS:
+            seen.subjects += 1
+            seen.last_subject_sentence = phrase.sentence
+        seen.in_text = seen.in_text or not phrase.in_title
+        self._recent.pop(entity, None)
+        self._recent[entity] = None
+
+    def _first_seen(self, entity: Entity) -> Seen:
+        first = entity.phrases[0]
+        return Seen(first, self._paragraph(first.start))
+
+    def _place(self, token: int, phrase: Phrase | None = None) -> Place:
+        return Place(token, self._sentences[token], self._paragraph(token), phrase)
+
+    def _paragraph(self, token: int) -> int:
+        return bisect_right(self._starts, self.doc[token].idx) - 1

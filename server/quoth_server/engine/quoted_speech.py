@@ -1,0 +1,161 @@
+"""What only quotation marks know: where speech is carried on, and speech that nothing reports."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
+
+__all__ = ["carried_on", "union", "unreported"]
+
+_WORD = re.compile(r"\w+")
+_MOST = 0.5
+"""An attribution owns a quotation when it covers this share of it."""
+_SPEECH_WORDS = 4
+"""A quotation of fewer words that nothing reports is a term, a title or a nickname."""
+_UNREPORTED_SCORE = 0.5
+_FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+
+
+def union(spans: Sequence[Span]) -> tuple[Span, ...]:
+    """The spans in text order, with those that overlap made one."""
+    out: list[Span] = []
+    for span in sorted(spans):
+        if out and span.start < out[-1].end:
+            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        else:
+            out.append(span)
+    return tuple(out)
+
+
+def carried_on(
+    body: str,
+    paragraphs: Sequence[Paragraph],
+    quotations: Sequence[Quotation],
+    attributions: Sequence[Attribution],
+) -> list[Attribution]:
+    """Gives each quoted attribution the quotations that carry it on.
+
+    They are: the next one in the same paragraph, where only the cue and the source stand between
+    the two (“A,” she said. “B.”), and those that continue one which the paragraph before left
+    open. A quotation that an attribution mostly covers is made whole.
+
+    Args:
+        body: the text.
+        paragraphs: of the body, in text order.
+        quotations: the outermost ones, in text order.
+        attributions: in order of their first content span.
+    """
+    grown = list(attributions)
+    owners = _owners(quotations, attributions)
+    starts = [p.span.start for p in paragraphs]
+
+    def paragraph_of(span: Span) -> int:
+        return bisect_right(starts, span.start)
+
+    owner: int | None = None
+    for number, quotation in enumerate(quotations):
+        mine = owners.get(number, [])
+        if mine:
+            owner = mine[-1] if _covers_most(grown[mine[-1]], quotation) else None
+            if len(mine) == 1 and owner is not None:
+                grown[owner] = _with(grown[owner], quotation.outer)
+            continue
+        if owner is None or number == 0:
+            continue
+        previous = quotations[number - 1].outer
+        follows = quotation.continues or (
+            paragraph_of(previous) == paragraph_of(quotation.outer)
+            and _is_speech(body, quotation)
+            and _only_reporting(body, Span(previous.end, quotation.outer.start), grown[owner])
+        )
+        if follows:
+            grown[owner] = _with(grown[owner], quotation.outer)
+        else:
+            owner = None
+    return grown
+
+
+def _owners(
+    quotations: Sequence[Quotation], attributions: Sequence[Attribution]
+) -> dict[int, list[int]]:
+    """For each quotation, by its place in the sequence, the attributions that touch it."""
+    owners: dict[int, list[int]] = {}
+    ends = [q.outer.end for q in quotations]
+    for index, attribution in enumerate(attributions):
+        for span in attribution.content:
+            number = bisect_right(ends, span.start)
+            while number < len(quotations) and quotations[number].outer.start < span.end:
+                if index not in owners.setdefault(number, []):
+                    owners[number].append(index)
+                number += 1
+    return owners
+
+
+def _covers_most(attribution: Attribution, quotation: Quotation) -> bool:
+    q = quotation.outer
+    shared = sum(max(0, min(s.end, q.end) - max(s.start, q.start)) for s in attribution.content)
+    return shared >= _MOST * (q.end - q.start)
+
+
+def _with(attribution: Attribution, span: Span) -> Attribution:
+    return replace(attribution, content=union((*attribution.content, span)))
+
+
+def _only_reporting(body: str, gap: Span, attribution: Attribution) -> bool:
+    """Whether the gap holds the attribution's cue or source, and no further sentence."""
+    named = [s for s in (attribution.cue, attribution.source) if s is not None]
+    inside = [s for s in named if gap.covers(s)]
+    if not inside:
+        return False
+    rest = body[max(s.end for s in inside) : gap.end]
+    return not re.search(r"[.!?…]\s+\S", rest) and "\n" not in rest
+
+
+def _is_speech(body: str, quotation: Quotation) -> bool:
+    """Whether the quotation begins and ends as a sentence does, or has the length of one."""
+    text = quotation.inner.of(body).strip()
+    return len(_WORD.findall(text)) >= _SPEECH_WORDS or text[-1:] in ".!?,…"
+
+
+def unreported(
+    doc: Doc,
+    paragraphs: Sequence[Paragraph],
+    quotations: Sequence[Quotation],
+    attributions: Sequence[Attribution],
+) -> list[Attribution]:
+    """Quotations that are speech though no attribution has them, one attribution each.
+
+    Scare quotes, titles, nicknames and mottos are no speech: a quotation counts when it is a
+    sentence (a finite verb, closing punctuation) that stands at the start of a sentence, or
+    after a colon. One that continues another joins it.
+    """
+    owned = _owners(quotations, attributions)
+    found: list[Attribution] = []
+    joins = False
+    for number, quotation in enumerate(quotations):
+        if number in owned:
+            joins = False
+        elif quotation.continues and joins:
+            found[-1] = _with(found[-1], quotation.outer)
+        elif joins := _is_sentence(doc, paragraphs, quotation):
+            found.append(Attribution((quotation.outer,), score=_UNREPORTED_SCORE))
+    return found
+
+
+def _is_sentence(doc: Doc, paragraphs: Sequence[Paragraph], quotation: Quotation) -> bool:
+    body, inner = doc.text, quotation.inner
+    text = inner.of(body).strip()
+    if len(_WORD.findall(text)) < _SPEECH_WORDS or not text[0].isupper() or text[-1] not in ".!?…,":
+        return False
+    before = body[max(0, quotation.outer.start - 3) : quotation.outer.start].rstrip()
+    starts_paragraph = any(p.span.start == quotation.outer.start for p in paragraphs)
+    if not starts_paragraph and before[-1:] not in {".", "!", "?", ":", "”", '"', "…", "—", ""}:
+        return False
+    span = doc.char_span(inner.start, inner.end, alignment_mode="expand")
+    return span is not None and any(t.tag_ in _FINITE for t in span)

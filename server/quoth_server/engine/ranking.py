@@ -1,0 +1,70 @@
+"""Chooses whom a phrase refers to: a linear ranker over features of the parse and the document.
+
+The weights are learned (server/training/rank_speakers.py) and lie beside the word lists. A choice
+is a softmax over the candidates and "none of them".
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib import resources
+
+__all__ = ["NONE", "Choice", "Features", "Kind", "choose"]
+
+Features = Mapping[str, float]
+NONE: Features = {"none": 1.0}
+"""The features of the choice "none of the candidates"."""
+
+
+class Kind(StrEnum):
+    """What is to be linked; each has weights of its own."""
+
+    PERSON = "person"
+    BODY = "body"
+    SEVERAL = "several"
+    DESCRIPTION = "description"
+    NAME = "name"
+    QUOTATION = "quotation"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The chosen candidate's index, None for "none of them", and how likely it is.
+
+    `runner_up` is the probability of the next best candidate.
+    """
+
+    index: int | None
+    probability: float
+    runner_up: float = 0.0
+
+
+def choose(kind: Kind, candidates: Sequence[Features]) -> Choice:
+    """The likeliest candidate, or none."""
+    weights = _weights()[kind]
+    scores = [_dot(weights, features) for features in (NONE, *candidates)]
+    top = max(scores)
+    likely = [math.exp(s - top) for s in scores]
+    total = sum(likely)
+    best = max(range(len(scores)), key=lambda i: (scores[i], -i))
+    others = [p for i, p in enumerate(likely) if i not in (0, best)]
+    return Choice(
+        index=best - 1 if best else None,
+        probability=likely[best] / total,
+        runner_up=max(others, default=0.0) / total,
+    )
+
+
+def _dot(weights: Mapping[str, float], features: Features) -> float:
+    return sum(weights.get(name, 0.0) * value for name, value in features.items())
+
+
+@cache
+def _weights() -> Mapping[Kind, Mapping[str, float]]:
+    file = resources.files("quoth_server.engine") / "data" / "en" / "speaker_ranker.json"
+    return {Kind(k): v for k, v in json.loads(file.read_text("utf-8"))["weights"].items()}

@@ -1,0 +1,136 @@
+"""Finds the word that a statement's source turns on, where it names one at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine.statements import Draft
+from quoth_server.engine.types import Span
+
+__all__ = ["coordinated", "head_of"]
+
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ", "DET"})
+_BORROWING = frozenset({"conj", "xcomp", "advcl", "ccomp", "acl", "pcomp", "dep"})
+
+
+def head_of(doc: Doc, draft: Draft) -> Token | None:
+    """The head of the source, of whom a relative pronoun stands for, or else the cue's subject."""
+    if (retold := _retold(doc, draft)) is not None:
+        return retold
+    if draft.source is not None:
+        head = _span_head(doc, draft.source)
+        return _antecedent(head) if head is not None else None
+    return _subject(doc, draft) if draft.cue is not None else None
+
+
+def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
+    """A head and those coordinated with it, inside a span if one is given: "Holt and Diaz".
+
+    Only names, or several plural nouns, are joint speakers: "his wife and adviser Ana Ruiz" is one.
+    """
+    joined = [
+        t
+        for t in head.conjuncts
+        if t.i > head.i
+        and t.pos_ in {"PROPN", "NOUN"}
+        and (within is None or within.start <= t.idx < within.end)
+    ]
+    heads = (head, *(t for t in joined if t.ent_type_ == head.ent_type_ or t.ent_type_ != "GPE"))
+    linked = any(c.dep_ == "cc" and c.lower_ in {"and", "&"} for h in heads for c in h.children)
+    alike = all(t.pos_ == "PROPN" for t in heads) or all(t.tag_.endswith("S") for t in heads)
+    return heads if linked and alike else (head,)
+
+
+def _tokens(doc: Doc, span: Span) -> list[Token]:
+    found = doc.char_span(span.start, span.end, alignment_mode="expand")
+    return [t for t in found if not t.is_space] if found is not None else []
+
+
+def _span_head(doc: Doc, span: Span) -> Token | None:
+    tokens = _tokens(doc, span)
+    inside = {t.i for t in tokens}
+    tops = [t for t in tokens if (t.head.i not in inside or t.head.i == t.i) and not t.is_punct]
+    for wanted in ({"PROPN", "NOUN", "PRON"}, _NOMINAL):
+        for token in tops:
+            if token.pos_ in wanted:
+                return token
+    nominal = [t for t in tokens if t.pos_ in {"PROPN", "NOUN", "PRON"}]
+    return nominal[0] if nominal else (tops[0] if tops else None)
+
+
+def _antecedent(head: Token) -> Token:
+    """For "who" and "many of whom", the noun that the relative clause hangs on."""
+    wh = next((t for t in head.subtree if t.tag_ in {"WP", "WDT", "WP$"}), None)
+    if wh is None or (wh is not head and wh.head.dep_ != "prep"):
+        return head
+    verb = head.head
+    while verb.dep_ in _BORROWING and verb.head.i < verb.i and verb.dep_ != "relcl":
+        verb = verb.head
+    if verb.dep_ == "relcl":
+        return _whole(verb.head, wh)
+    before = head.left_edge.i - 1
+    while before >= 0 and head.doc[before].is_punct:
+        before -= 1
+    return _whole(head.doc[before], wh) if before >= 0 else head
+
+
+def _whole(noun: Token, wh: Token) -> Token:
+    """The noun that an "of" phrase or, for "who", an apposition of a name ends in."""
+    while noun.head.i < noun.i and noun.head.pos_ not in {"VERB", "AUX"}:
+        above = noun.head
+        if noun.pos_ in {"NOUN", "PROPN"} and noun.dep_ != "pobj":
+            person = above.ent_type_ == "PERSON" and noun.dep_ == "appos" and wh.lower_ == "who"
+            return above if person else noun
+        if above.pos_ == "ADP" and above.head.pos_ in {"VERB", "AUX"}:
+            return noun
+        noun = above
+    return noun
+
+
+def _subject(doc: Doc, draft: Draft) -> Token | None:
+    """The subject of the cue's verb, borrowed from a verb above where it has none itself."""
+    assert draft.cue is not None
+    verbs = [t for t in _tokens(doc, draft.cue) if t.pos_ in {"VERB", "AUX"}]
+    if not verbs:
+        return None
+    verb = verbs[0]
+    for _ in range(4):
+        for child in verb.children:
+            if child.dep_ == "nsubj" and not _inside(child, draft):
+                return _antecedent(child)
+            if child.dep_ == "agent":
+                return next((o for o in child.children if o.dep_ == "pobj"), None)
+        if any(c.dep_ == "nsubjpass" for c in verb.children):
+            return None
+        if verb.dep_ == "relcl":
+            return verb.head
+        if verb.dep_ not in _BORROWING or verb.head is verb:
+            return None
+        verb = verb.head
+    return None
+
+
+def _inside(token: Token, draft: Draft) -> bool:
+    return any(s.start <= token.idx < s.end for s in draft.content)
+
+
+def _retold(doc: Doc, draft: Draft) -> Token | None:
+    """Whose words a retelling gives: in "a statement quoted Lee as saying", it is Lee."""
+    if draft.cue is None:
+        return None
+    for token in _tokens(doc, draft.cue):
+        for verb in (token, *_above(token)):
+            if verb.lemma_ in {"quote", "cite"} and any(c.lower_ == "as" for c in verb.rights):
+                return next((c for c in verb.rights if c.dep_ == "dobj"), None)
+    return None
+
+
+def _above(token: Token) -> Iterator[Token]:
+    """The two words that a word hangs on: "telling" on "as" on "quoted"."""
+    for _ in range(2):
+        if token.head is token:
+            return
+        token = token.head
+        yield token

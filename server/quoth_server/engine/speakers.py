@@ -1,0 +1,201 @@
+"""Step 6: links every statement to its speaker, under the fullest name the article uses."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine import role_phrases, sources
+from quoth_server.engine.entities import Entity
+from quoth_server.engine.linking import Link, Linker
+from quoth_server.engine.mentions import Form, Number, Phrase
+from quoth_server.engine.statements import Draft
+from quoth_server.engine.types import (
+    Mention,
+    Notice,
+    NoticeReason,
+    Paragraph,
+    Quotation,
+    Role,
+    Speaker,
+    SpeakerType,
+    StatementKind,
+)
+
+__all__ = ["Speakers", "link"]
+
+_TOO_CLOSE = 0.9
+"""A choice whose runner-up has this share of its probability is no choice: left open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """The speakers by their first statement, and for each draft who speaks; None if unknown."""
+
+    speakers: tuple[Speaker, ...]
+    mentions: tuple[Mention | None, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+def link(
+    doc: Doc,
+    paragraphs: Sequence[Paragraph],
+    quotations: Sequence[Quotation],
+    drafts: Sequence[Draft],
+) -> Speakers:
+    """Reads the article in order and links each draft to its speaker."""
+    linker = Linker(doc, paragraphs, quotations)
+    links = _read(doc, linker, drafts)
+    return _gathered(doc, drafts, links)
+
+
+# ---- reading --------------------------------------------------------------------------
+
+
+def _read(doc: Doc, linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:
+    """One pass over the phrases, with each draft linked where its source stands."""
+    heads = [sources.head_of(doc, d) for d in drafts]
+    by_head: dict[int, list[int]] = defaultdict(list)
+    sourceless: list[tuple[int, int]] = []
+    phrase_at = {p.head: p for p in linker.phrases}
+    for index, head in enumerate(heads):
+        phrase = _phrase_of(head, phrase_at) if head is not None else None
+        if phrase is not None:
+            by_head[phrase.head].append(index)
+        elif head is None and drafts[index].source is None and _needs_speaker(drafts[index]):
+            sourceless.append((_token_at(doc, drafts[index].content[0].start), index))
+    links: list[Link | None] = [None] * len(drafts)
+    sourceless.sort(reverse=True)
+    for phrase in linker.phrases:
+        while sourceless and sourceless[-1][0] <= phrase.start:
+            start, index = sourceless.pop()
+            links[index] = _speaks(linker, linker.quotation(start), start)
+        wanted = phrase.head in by_head
+        found = linker.phrase(phrase, wanted)
+        for index in by_head.get(phrase.head, ()):
+            heads_ = sources.coordinated(doc[phrase.head], drafts[index].source)
+            links[index] = _speaks(linker, _jointly(linker, heads_, found), phrase.start)
+    for start, index in reversed(sourceless):
+        links[index] = _speaks(linker, linker.quotation(start), start)
+    return links
+
+
+def _needs_speaker(draft: Draft) -> bool:
+    """Reported speech without a source ("it is said that") has none; a quotation has one."""
+    return draft.kind is not StatementKind.INDIRECT
+
+
+def _speaks(linker: Linker, found: Link | None, token: int) -> Link | None:
+    if found is not None and found.entity is not None:
+        linker.spoke(found.entity, token)
+    return found
+
+
+def _jointly(linker: Linker, heads: Sequence[Token], found: Link | None) -> Link | None:
+    """The joint speaker, where the source names several."""
+    if len(heads) < 2 or found is None:
+        return found
+    group = linker.joint([t.i for t in heads])
+    return Link(group, found.probability, found.runner_up) if group is not None else found
+
+
+def _phrase_of(head: Token, phrase_at: dict[int, Phrase]) -> Phrase | None:
+    """The phrase that a source's head belongs to, though the parse put its head elsewhere."""
+    for token in (head, head.head, *head.lefts, *head.rights):
+        phrase = phrase_at.get(token.i)
+        if phrase is not None and (token is head or phrase.start <= head.i < phrase.end):
+            return phrase
+    return next(
+        (
+            p
+            for p in (phrase_at.get(i) for i in range(head.i, min(head.i + 6, len(head.doc))))
+            if p is not None and p.start <= head.i < p.end
+        ),
+        None,
+    )
+
+
+def _token_at(doc: Doc, offset: int) -> int:
+    span = doc.char_span(offset, offset + 1, alignment_mode="expand")
+    return span.start if span is not None else 0
+
+
+# ---- what is told of it ---------------------------------------------------------------
+
+
+def _gathered(doc: Doc, drafts: Sequence[Draft], links: Sequence[Link | None]) -> Speakers:
+    """Ids, names and mentions of those who speak."""
+    ids: dict[Entity, str] = {}
+    mentions: list[Mention | None] = []
+    notices: list[Notice] = []
+    for draft, found in zip(drafts, links, strict=True):
+        entity = found.entity if found is not None else None
+        if entity is not None and found is not None and _is_open(found):
+            where = draft.source or draft.content[0]
+            notices.append(
+                Notice(
+                    NoticeReason.AMBIGUOUS_SPEAKER,
+                    "Two speakers are about equally likely here; the speaker is left open.",
+                    where,
+                )
+            )
+            entity = None
+        if entity is None or found is None:
+            mentions.append(Mention(draft.source) if draft.source else None)
+            continue
+        key = ids.setdefault(entity, f"p{len(ids) + 1}")
+        mentions.append(Mention(draft.source, key, confidence=found.probability))
+    speakers = tuple(_speaker(doc, key, entity) for entity, key in ids.items())
+    return Speakers(speakers, tuple(mentions), tuple(notices))
+
+
+def _is_open(found: Link) -> bool:
+    return found.runner_up >= _TOO_CLOSE * found.probability
+
+
+def _speaker(doc: Doc, key: str, entity: Entity) -> Speaker:
+    return Speaker(
+        speaker_id=key,
+        display_name=_display_name(doc, entity),
+        type=_type(entity),
+        roles=_each_once(doc, entity.roles),
+        mentions=tuple(sorted({p.span for p in entity.phrases})),
+    )
+
+
+def _each_once(doc: Doc, found: Sequence[Role]) -> tuple[Role, ...]:
+    """The roles in text order, those with the same words once."""
+    once: dict[str, Role] = {}
+    for role in sorted(found, key=lambda r: r.span):
+        once.setdefault(role.span.of(doc.text).casefold(), role)
+    return tuple(once.values())
+
+
+def _type(entity: Entity) -> SpeakerType:
+    if entity.parts or entity.number is Number.SEVERAL:
+        return entity.type if entity.type is SpeakerType.DOCUMENT else SpeakerType.GROUP
+    return entity.type
+
+
+def _display_name(doc: Doc, entity: Entity) -> str:
+    """The fullest name, as written; for those without one, the first description."""
+    if entity.parts:
+        return " and ".join(_display_name(doc, part) for part in entity.parts)
+    named = entity.named
+    if named:
+        in_text = [p for p in named if not p.in_title] or named
+        forms = Counter(p.name.bare if p.name else p.text for p in in_text)
+        return max(forms, key=lambda f: (len(f.split()), forms[f], len(f)))
+    described = [p for p in entity.phrases if p.form is Form.DESCRIPTION]
+    if not described:
+        return entity.phrases[0].text
+    start, end = role_phrases.noun_phrase(doc[described[0].head])
+    return _as_text(doc, start, end)
+
+
+def _as_text(doc: Doc, start: int, end: int) -> str:
+    last = doc[end - 1]
+    return " ".join(doc.text[doc[start].idx : last.idx + len(last)].split())

@@ -1,0 +1,240 @@
+"""Step 5: makes statements of attributions and quotation marks.
+
+The attributions say whose words they are; the marks say, for certain, where verbatim words begin
+and end. Put together: a quotation cut in two by its cue, or running over several paragraphs, is
+one statement of several spans; quotations that no attribution reports are statements only where
+they are speech.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc
+
+from quoth_server.engine import quoted_speech
+from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span, StatementKind
+
+__all__ = ["Draft", "assemble", "kind_of"]
+
+_WORD = re.compile(r"\w+")
+_DIRECT_SHARE = 0.8
+"""From this share of quoted words on, a statement is DIRECT (the convention of our gold)."""
+_SAME_SHARE = 0.6
+"""Two attributions sharing this much of the shorter one's content are one."""
+_MARKS = '“”„‟"«»'
+"""Marks that are never apostrophes: alone at the edge of a content, they are dropped."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A statement on its way: what was said, and the words that say whose it is.
+
+    `content` and `quoted` leave outer quotation marks out; they are in text order and without
+    overlap. `parent` is the index, in the same tuple, of the draft that reports this one.
+    """
+
+    content: tuple[Span, ...]
+    quoted: tuple[Span, ...] = ()
+    kind: StatementKind = StatementKind.INDIRECT
+    cue: Span | None = None
+    source: Span | None = None
+    parent: int | None = None
+    negated: bool = False
+    score: float = 1.0
+
+
+def assemble(
+    doc: Doc,
+    paragraphs: Sequence[Paragraph],
+    quotations: Sequence[Quotation],
+    attributions: Sequence[Attribution],
+) -> tuple[Draft, ...]:
+    """Merges attributions and quotations into statements, in text order.
+
+    Args:
+        doc: the parse of the body.
+        paragraphs: of the body, in text order.
+        quotations: from `marks.pair`.
+        attributions: from step 4; their content may have its quotation marks.
+    """
+    outermost = [q for q in quotations if q.depth == 0]
+    merged = _merge(attributions)
+    merged = quoted_speech.carried_on(doc.text, paragraphs, outermost, merged)
+    merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)
+    drafts = [
+        _draft(doc.text, paragraphs, quotations, attribution)
+        for attribution in merged
+        if any(_WORD.search(doc.text, s.start, s.end) for s in attribution.content)
+    ]
+    drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
+    return tuple(_with_parents(drafts))
+
+
+def kind_of(body: str, content: Sequence[Span], quoted: Sequence[Span]) -> StatementKind:
+    """DIRECT, MIXED or INDIRECT, by the share of the content's words that stand in marks."""
+    total, verbatim = _count(body, content), _count(body, quoted)
+    if verbatim == 0:
+        return StatementKind.INDIRECT
+    return StatementKind.DIRECT if verbatim >= _DIRECT_SHARE * total else StatementKind.MIXED
+
+
+def _count(body: str, spans: Sequence[Span]) -> int:
+    return sum(1 for s in spans for _ in _WORD.finditer(body, s.start, s.end))
+
+
+# ---- attributions that are one --------------------------------------------------------
+
+
+def _merge(attributions: Sequence[Attribution]) -> list[Attribution]:
+    """Joins attributions whose contents mostly coincide; the higher score names the source."""
+    merged: list[Attribution] = []
+    for attribution in sorted(attributions, key=lambda a: (a.content[0].start, -a.score)):
+        for index in range(len(merged) - 1, max(-1, len(merged) - 4), -1):
+            if _are_one(merged[index], attribution):
+                merged[index] = _joined(merged[index], attribution)
+                break
+        else:
+            merged.append(attribution)
+    return merged
+
+
+def _are_one(one: Attribution, other: Attribution) -> bool:
+    if one.cue and other.cue and not one.cue.overlaps(other.cue):
+        return False
+    shared = sum(
+        max(0, min(a.end, b.end) - max(a.start, b.start))
+        for a in one.content
+        for b in other.content
+    )
+    shorter = min(sum(s.end - s.start for s in a.content) for a in (one, other))
+    return shared > 0 and shared >= _SAME_SHARE * shorter
+
+
+def _joined(one: Attribution, other: Attribution) -> Attribution:
+    first, second = (one, other) if one.score >= other.score else (other, one)
+    return replace(
+        first,
+        content=quoted_speech.union((*one.content, *other.content)),
+        cue=first.cue or second.cue,
+        source=first.source or second.source,
+    )
+
+
+# ---- contents without their marks -----------------------------------------------------
+
+
+def _draft(
+    body: str,
+    paragraphs: Sequence[Paragraph],
+    quotations: Sequence[Quotation],
+    attribution: Attribution,
+) -> Draft:
+    """The attribution as a draft: marks left out, quoted parts and kind told by the marks."""
+    near = [q for q in quotations if any(q.outer.overlaps(s) for s in attribution.content)]
+    content = tuple(
+        bare
+        for span in attribution.content
+        for part in _by_paragraph(paragraphs, span)
+        for piece in _by_quotation(body, near, part)
+        if (bare := _without_marks(body, near, piece)).start < bare.end
+    )
+    quoted = _quoted(near, content, attribution.cue)
+    return Draft(
+        content=content or attribution.content,
+        quoted=quoted,
+        kind=kind_of(body, content, quoted),
+        cue=attribution.cue,
+        source=attribution.source,
+        score=attribution.score,
+    )
+
+
+def _by_paragraph(paragraphs: Sequence[Paragraph], span: Span) -> list[Span]:
+    """The span cut at the breaks between paragraphs."""
+    parts = [
+        Span(max(span.start, p.span.start), min(span.end, p.span.end))
+        for p in paragraphs
+        if p.span.overlaps(span)
+    ]
+    return parts or [span]
+
+
+def _by_quotation(body: str, near: Sequence[Quotation], span: Span) -> list[Span]:
+    """The span as its quotations, where it is nothing but several of them."""
+    inside = [q.outer for q in near if q.depth == 0 and span.covers(q.outer)]
+    if len(inside) < 2:
+        return [span]
+    edges = [span.start, *(edge for q in inside for edge in (q.start, q.end)), span.end]
+    gaps = [body[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return [span] if any(_WORD.search(gap) for gap in gaps) else inside
+
+
+def _without_marks(body: str, near: Sequence[Quotation], span: Span) -> Span:
+    """The span without white space, enclosing marks, and marks whose partner is outside it."""
+    start, end = span.start, span.end
+    changed = True
+    while changed and start < end:
+        changed = False
+        if body[start].isspace():
+            start, changed = start + 1, True
+        elif body[end - 1].isspace():
+            end, changed = end - 1, True
+        else:
+            for q in near:
+                opens = q.outer.start == start and q.outer.end >= end
+                closes = q.closed and q.outer.end == end and q.outer.start <= start
+                if opens or closes:
+                    start = q.inner.start if opens else start
+                    end = min(end, q.inner.end) if closes else end
+                    changed = True
+                    break
+    while start < end and _is_stray(body, near, start):
+        start += 1
+    while start < end and _is_stray(body, near, end - 1):
+        end -= 1
+    return Span(start, max(start, end))
+
+
+def _is_stray(body: str, near: Sequence[Quotation], index: int) -> bool:
+    """Whether a mark that belongs to no quotation stands here."""
+    if body[index] not in _MARKS:
+        return False
+    return not any(
+        q.outer.start <= index < q.inner.start or q.inner.end <= index < q.outer.end for q in near
+    )
+
+
+def _quoted(
+    near: Sequence[Quotation], content: Sequence[Span], cue: Span | None
+) -> tuple[Span, ...]:
+    """The parts of the content in marks; marks around the cue too are another speaker's."""
+    around = [q.outer for q in near if cue is None or not q.outer.covers(cue)]
+    inner = [q.inner for q in near if cue is None or not q.outer.covers(cue)]
+    parts = [Span(max(s.start, q.start), min(s.end, q.end)) for s in content for q in inner]
+    whole = [p for p in parts if p.start < p.end]
+    return quoted_speech.union(whole) if around else ()
+
+
+# ---- who reports whom -----------------------------------------------------------------
+
+
+def _with_parents(drafts: Sequence[Draft]) -> list[Draft]:
+    """Links each draft whose cue and content lie in another's content to the closest such one."""
+    linked = list(drafts)
+    open_: list[int] = []
+    for index, draft in enumerate(drafts):
+        start = draft.content[0].start
+        open_ = [i for i in open_ if drafts[i].content[-1].end > start][-8:]
+        for candidate in reversed(open_):
+            if draft.cue is not None and _reports(drafts[candidate], draft, draft.cue):
+                linked[index] = replace(draft, parent=candidate)
+                break
+        open_.append(index)
+    return linked
+
+
+def _reports(outer: Draft, inner: Draft, cue: Span) -> bool:
+    return all(any(o.covers(s) for o in outer.content) for s in (*inner.content, cue))
