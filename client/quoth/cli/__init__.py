@@ -20,6 +20,9 @@ def main() -> int:
             "install it with: pip install 'quoth[cli]'\n"
         )
         return Exit.MISSING_PACKAGE
-    from quoth.cli.app import run
+    try:
+        from quoth.cli.app import run
 
-    return run()
+        return run()
+    except KeyboardInterrupt:  # while it was starting; commands say more
+        return Exit.INTERRUPTED

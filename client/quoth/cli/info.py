@@ -49,7 +49,7 @@ def info(
         answer = asked.server_info()
     match form:
         case Format.TEXT:
-            sys.stdout.writelines(f"{name + ':':<12} {value}\n" for name, value in _rows(answer))
+            sys.stdout.writelines(f"{name:<11} {value}\n" for name, value in _rows(answer))
         case Format.JSON:
             sys.stdout.write(json.dumps(fields(answer), ensure_ascii=False, indent=2) + "\n")
         case Format.JSONL:
@@ -64,9 +64,10 @@ def _rows(answer: GetServerInfoResponse) -> Iterator[tuple[str, str]]:
     for component in answer.components:
         yield "", f"{component.name} {component.version}"
     yield "languages", ", ".join(answer.language_codes)
-    yield "article", f"at most {answer.limits.max_body_characters:,} characters"
+    yield "body", f"at most {answer.limits.max_body_characters:,} characters"
     yield "request", f"at most {answer.limits.max_request_bytes:,} bytes"
-    yield "deadline", f"at most {answer.limits.max_deadline.ToTimedelta().total_seconds():g} s"
+    if seconds := answer.limits.max_deadline.ToTimedelta().total_seconds():
+        yield "deadline", f"at most {seconds:g} s an article"
     abilities = [
         field.name.replace("_", " ") for field, on in answer.capabilities.ListFields() if on
     ]

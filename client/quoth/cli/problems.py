@@ -46,13 +46,17 @@ def exit_of(problem: Problem) -> Exit:
 def line_of(problem: Problem) -> str:
     """What went wrong and what to do, in one line."""
     match problem:
-        case QuothError(violations=violations) if violations:
-            text = "; ".join(f"{_field(each)}: {each.description}" for each in violations)
         case QuothError():
-            text = problem.message + _remedy(problem)
+            text = _message(problem) + _remedy(problem)
         case _:
             text = str(problem)
     return " ".join(text.split())
+
+
+def _message(error: QuothError) -> str:
+    if not error.violations:
+        return error.message
+    return "; ".join(f"{_field(each)}: {each.description}" for each in error.violations)
 
 
 def located(place: str, problem: Problem) -> str:
@@ -101,7 +105,7 @@ def fields_of(problem: Problem) -> dict[str, Any]:
     return {
         "code": problem.code.name,
         "reason": problem.reason,
-        "message": problem.message,
+        "message": _message(problem),
         "violations": [
             {"field": _field(each), "description": each.description, "reason": each.reason}
             for each in problem.violations

@@ -26,6 +26,7 @@ _MAX_WIDTH = 96
 _MIN_WIDTH = 24
 # Below this the reader is told to check.
 _UNSURE_BELOW = 0.5
+_LONGEST_PLACE = 40
 
 
 class TextRenderer:
@@ -138,4 +139,6 @@ def _place(notice: Notice, body: str) -> str:
     if not notice.HasField("span"):
         return ""
     line = body.count("\n", 0, notice.span.start_offset) + 1
-    return f" (line {line}: “{clean(notice.span.text)[:40]}”)"
+    words = clean(notice.span.text)
+    shown = words if len(words) <= _LONGEST_PLACE else words[:_LONGEST_PLACE] + "…"
+    return f" (line {line}: {shown})"

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import grpc
+import pytest
+
+from quoth import (
+    DeadlineExceeded,
+    InvalidArticle,
+    Overloaded,
+    QuothError,
+    Unavailable,
+    UnsupportedLanguage,
+    Violation,
+)
+from quoth.cli.exits import Exit, Failure, table
+from quoth.cli.inputs import BadLine
+from quoth.cli.problems import Problem, exit_of, fields_of, line_of, located
+
+EMPTY = InvalidArticle(
+    "request.article.body: it is empty",
+    code=grpc.StatusCode.INVALID_ARGUMENT,
+    reason="EMPTY_BODY",
+    violations=[Violation("request.article.body", "it is empty; send text", "EMPTY_BODY")],
+)
+
+
+@pytest.mark.parametrize(
+    ("problem", "code"),
+    [
+        (Failure(Exit.OUTPUT, "x"), Exit.OUTPUT),
+        (BadLine("x"), Exit.INPUT),
+        (EMPTY, Exit.REFUSED),
+        (UnsupportedLanguage("x", reason="UNSUPPORTED_LANGUAGE"), Exit.REFUSED),
+        (Unavailable("x"), Exit.UNAVAILABLE),
+        (DeadlineExceeded("x"), Exit.TIMEOUT),
+        (Overloaded("x", reason="OVERLOADED"), Exit.TIMEOUT),
+        (Overloaded("message larger than max"), Exit.REFUSED),
+        (QuothError("x", reason="INTERNAL"), Exit.FAULT),
+    ],
+)
+def test_exit_codes(problem: Problem, code: Exit) -> None:
+    assert exit_of(problem) is code
+
+
+def test_every_exit_code_has_a_meaning() -> None:
+    assert [code for code, _ in table()] == list(Exit)
+
+
+@pytest.mark.parametrize(
+    ("problem", "line"),
+    [
+        (EMPTY, "article.body: it is empty; send text"),
+        (Unavailable("no\nway"), "no way (does it run there, and do both sides use TLS?)"),
+        (Unavailable("it starts", reason="NOT_READY"), "it starts"),
+        (DeadlineExceeded("no answer"), "no answer (give it longer with --timeout)"),
+        (Overloaded("too big"), "too big (the article is too large for the server; divide it)"),
+        (
+            QuothError("a fault; report the id", reason="INTERNAL", request_id="r7"),
+            "a fault; report the id: r7",
+        ),
+        (
+            QuothError("no such method", code=grpc.StatusCode.UNIMPLEMENTED),
+            "no such method (UNIMPLEMENTED)",
+        ),
+        (BadLine("is a list"), "is a list"),
+    ],
+)
+def test_lines(problem: Problem, line: str) -> None:
+    assert line_of(problem) == line
+
+
+def test_a_failure_names_its_own_place() -> None:
+    assert located("in:3", BadLine("is a list")) == "in:3: is a list"
+    assert located("a.txt", Failure(Exit.INPUT, "a.txt: no such file")) == "a.txt: no such file"
+
+
+def test_fields_are_those_of_the_answer_to_one_article() -> None:
+    assert fields_of(EMPTY) == {
+        "code": "INVALID_ARGUMENT",
+        "reason": "EMPTY_BODY",
+        "message": "article.body: it is empty; send text",
+        "violations": [
+            {
+                "field": "article.body",
+                "description": "it is empty; send text",
+                "reason": "EMPTY_BODY",
+            }
+        ],
+    }
+    assert fields_of(BadLine("is a list"))["reason"] == "BAD_LINE"

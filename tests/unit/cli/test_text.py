@@ -1,0 +1,210 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.cells import cell_len
+
+from quoth.cli.render.text import TextRenderer
+from quoth.v1 import (
+    AnchorBasis,
+    AnchorDate,
+    Article,
+    AttributeQuotesResponse,
+    CalendarDate,
+    DateGranularity,
+    Notice,
+    NoticeReason,
+    Speaker,
+    SpeakerMention,
+    SpeakerType,
+    Statement,
+    StatementDate,
+    TextSpan,
+)
+from tests.unit.cli.build import role, span, statement
+
+BODY = """\
+“The pier is shut,” Mayor Ann Osei told reporters on Tuesday. “It will stay shut.”
+
+She did not say when it would open. An aide said Osei had told him it was “rotten”.
+
+“Nobody asked us.”
+"""
+DAY = CalendarDate(year=2026, month=5, day=12)
+MAYOR = SpeakerMention(span=TextSpan(text="She"), speaker_id="p1", role=role("Mayor"))
+STATEMENTS = [
+    statement(
+        BODY,
+        "The pier is shut,",
+        "It will stay shut.",
+        quoted=("The pier is shut,", "It will stay shut."),
+        kind="direct",
+        cue="told",
+        speaker=MAYOR,
+        addressee="reporters",
+        date=StatementDate(
+            span=span(BODY, "on Tuesday"),
+            date=DAY,
+            granularity=DateGranularity.DATE_GRANULARITY_DAY,
+        ),
+    ),
+    statement(
+        BODY, "when it would open", cue="say", negated=True, speaker=MAYOR, statement_id="s2"
+    ),
+    statement(
+        BODY,
+        "Osei had told him it was “rotten",
+        quoted=("rotten",),
+        kind="mixed",
+        cue="said",
+        speaker=SpeakerMention(speaker_id="p2"),
+        statement_id="s3",
+    ),
+    statement(
+        BODY,
+        "it was “rotten",
+        quoted=("rotten",),
+        kind="mixed",
+        speaker=SpeakerMention(speaker_id="p1"),
+        statement_id="s4",
+        parent="s3",
+        confidence=0.25,
+    ),
+    statement(
+        BODY, "Nobody asked us.", quoted=("Nobody asked us.",), kind="direct", statement_id="s5"
+    ),
+]
+RESPONSE = AttributeQuotesResponse(
+    statements=STATEMENTS,
+    speakers=[
+        Speaker(
+            speaker_id="p1", display_name="Ann Osei", type=SpeakerType.Value("SPEAKER_TYPE_PERSON")
+        ),
+        Speaker(
+            speaker_id="p2", display_name="An aide", type=SpeakerType.Value("SPEAKER_TYPE_UNNAMED")
+        ),
+    ],
+    anchor_date=AnchorDate(date=DAY, basis=AnchorBasis.ANCHOR_BASIS_TEXT),
+)
+EXPECTED = """\
+pier.txt
+Published Tuesday, May 12, 2026, as read in the article
+
+ 1 Ann Osei, Mayor
+   “The pier is shut,” […] “It will stay shut.”
+   direct, “told” · Tuesday, May 12, 2026 (“on Tuesday”) · to reporters
+
+ 2 Ann Osei, Mayor
+   when it would open
+   NOT said · indirect, “say”
+
+ 3 An aide (unnamed)
+   Osei had told him it was “rotten”
+   mixed, “said”
+
+ 4 Ann Osei
+   it was “rotten”
+   mixed · unsure (25%) · as told by An aide (3)
+
+ 5 Speaker not known
+   “Nobody asked us.”
+   direct
+
+5 statements (2 direct, 1 indirect, 2 mixed) by 2 speakers; 1 without a known
+speaker.
+"""
+
+
+@pytest.fixture(autouse=True)
+def _plain(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def rendered(
+    response: AttributeQuotesResponse = RESPONSE,
+    body: str = BODY,
+    title: str = "",
+    out: io.StringIO | None = None,
+) -> str:
+    out = out or io.StringIO()
+    TextRenderer(out).write("pier.txt", Article(body=body, title=title), response)
+    return out.getvalue()
+
+
+def test_an_article() -> None:
+    assert rendered() == EXPECTED
+
+
+def test_a_title_is_the_first_line() -> None:
+    assert rendered(title="Pier\nshut").startswith("Pier shut\npier.txt\n")
+
+
+def test_articles_are_set_apart() -> None:
+    out = io.StringIO()
+    renderer = TextRenderer(out)
+    renderer.write("a", Article(body="x"), AttributeQuotesResponse())
+    renderer.write("b", Article(body="x"), AttributeQuotesResponse())
+    assert "No statements found.\n\n\nb\n" in out.getvalue()
+
+
+@pytest.mark.parametrize("columns", [30, 46, 80, 300])
+def test_lines_fit_the_terminal(columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    body = "会議は火曜日に終わったと市長は述べた。" * 8 + " " + "a" * 200
+    wide = AttributeQuotesResponse(statements=[statement(body, body, kind="direct"), *STATEMENTS])
+    for line in rendered(wide, body).splitlines():
+        assert cell_len(line) <= min(columns, 96)
+        assert line == line.rstrip()
+
+
+def test_no_words_are_lost_by_wrapping(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    assert "".join(rendered().split()) == "".join(EXPECTED.split())
+
+
+def test_colors_are_for_terminals() -> None:
+    assert "\x1b[32m“The pier is shut,”\x1b[0m" in rendered(out=Terminal())
+    assert "\x1b" not in rendered()
+
+
+def test_no_color_is_honored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[32m" not in rendered(out=Terminal())
+
+
+def test_markup_in_an_article_is_text() -> None:
+    body = "[bold red]x[/] :smile: 42"
+    assert body in rendered(AttributeQuotesResponse(statements=[statement(body, body)]), body)
+
+
+def test_notices_say_where() -> None:
+    body = "One.\nTwo “and no end"
+    notice = Notice(
+        reason=NoticeReason.NOTICE_REASON_UNBALANCED_QUOTATION_MARKS,
+        message="a quotation mark is not closed",
+        span=span(body, "“and no end"),
+    )
+    assert rendered(AttributeQuotesResponse(notices=[notice]), body).endswith(
+        "Note: a quotation mark is not closed (line 2: “and no end)\n"
+    )
+
+
+def test_a_missing_day_is_told_once() -> None:
+    notice = Notice(reason=NoticeReason.NOTICE_REASON_NO_PUBLISH_TIME, message="no publish time")
+    text = rendered(AttributeQuotesResponse(notices=[notice]))
+    assert "--published" in text
+    assert "no publish time" not in text
+
+
+def test_a_statement_of_a_newer_server() -> None:
+    newer = Statement(content_spans=[span(BODY, "when")], confidence=0.9)
+    newer.kind = 77  # type: ignore[assignment]
+    assert "kind 77" in rendered(AttributeQuotesResponse(statements=[newer]))

@@ -1,0 +1,151 @@
+from __future__ import annotations
+
+import pytest
+
+from quoth.cli.render.wording import (
+    anchor_words,
+    clean,
+    count,
+    date_words,
+    role_words,
+    speaker_words,
+    summary,
+)
+from quoth.v1 import (
+    AnchorBasis,
+    AnchorDate,
+    CalendarDate,
+    DateGranularity,
+    Role,
+    Speaker,
+    SpeakerMention,
+    SpeakerType,
+    Statement,
+    StatementDate,
+    StatementKind,
+    TextSpan,
+)
+from tests.unit.cli.build import role
+
+
+def date(year: int, month: int = 0, day: int = 0, granularity: str = "DAY") -> StatementDate:
+    return StatementDate(
+        date=CalendarDate(year=year, month=month, day=day),
+        granularity=DateGranularity.Value(f"DATE_GRANULARITY_{granularity}"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (date(2026, 5, 14), "Thursday, May 14, 2026"),
+        (date(2026, 5, 11, granularity="WEEK"), "week of Monday, May 11, 2026"),
+        (date(2026, 5, granularity="MONTH"), "May 2026"),
+        (date(2026, granularity="YEAR"), "2026"),
+        (StatementDate(), ""),
+        (StatementDate(span=TextSpan(text="last\nweek")), "“last week” (day not known)"),
+    ],
+)
+def test_date(given: StatementDate, expected: str) -> None:
+    assert date_words(given) == expected
+
+
+def test_date_shows_the_words_it_was_read_from() -> None:
+    given = date(2026, 5, 12)
+    given.span.text = "late Tuesday"
+    assert date_words(given) == "Tuesday, May 12, 2026 (“late Tuesday”)"
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        (role("mayor"), "mayor"),
+        (role("a spokesman for the ministry", "the ministry"), "a spokesman for the ministry"),
+        (role("spokesman", "Foreign Ministry"), "spokesman (Foreign Ministry)"),
+        (role("a former navy diver", status="FORMER"), "a former navy diver"),
+        (role("president", status="FORMER"), "president (former)"),
+        (role("chief", "the agency", "ACTING"), "chief (acting, the agency)"),
+        (role("minister", status="PROSPECTIVE"), "minister (to be)"),
+    ],
+)
+def test_role(given: Role, expected: str) -> None:
+    assert role_words(given) == expected
+
+
+SPEAKERS = {
+    "p1": Speaker(
+        speaker_id="p1", display_name="Nora Halvik", type=SpeakerType.Value("SPEAKER_TYPE_PERSON")
+    ),
+    "p2": Speaker(
+        speaker_id="p2",
+        display_name="a company official",
+        type=SpeakerType.Value("SPEAKER_TYPE_UNNAMED"),
+    ),
+    "p3": Speaker(
+        speaker_id="p3", display_name="the report", type=SpeakerType.Value("SPEAKER_TYPE_DOCUMENT")
+    ),
+}
+SHE = TextSpan(text="she")
+
+
+@pytest.mark.parametrize(
+    ("mention", "expected"),
+    [
+        (SpeakerMention(span=SHE, speaker_id="p1"), ("Nora Halvik", "", "")),
+        (SpeakerMention(speaker_id="p1", role=role("the mayor")), ("Nora Halvik", "the mayor", "")),
+        (
+            SpeakerMention(speaker_id="p2", role=role("company official")),
+            ("a company official", "", "unnamed"),
+        ),
+        (SpeakerMention(speaker_id="p3"), ("the report", "", "document")),
+        (SpeakerMention(span=SHE), ("“she”", "", "not identified")),
+        (SpeakerMention(span=SHE, speaker_id="p9"), ("“she”", "", "not identified")),
+        (SpeakerMention(), None),
+        (None, None),
+    ],
+)
+def test_speaker(mention: SpeakerMention | None, expected: tuple[str, str, str] | None) -> None:
+    assert speaker_words(Statement(speaker=mention), SPEAKERS) == expected
+
+
+def test_summary() -> None:
+    direct, mixed = StatementKind.STATEMENT_KIND_DIRECT, StatementKind.STATEMENT_KIND_MIXED
+    known = SpeakerMention(speaker_id="p1")
+    three = [
+        Statement(kind=mixed, speaker=known),
+        Statement(kind=direct, speaker=known),
+        Statement(kind=direct),
+    ]
+    assert summary(three, 1) == (
+        "3 statements (2 direct, 1 mixed) by 1 speaker; 1 without a known speaker."
+    )
+    assert summary(three[:1], 1) == "1 statement (1 mixed) by 1 speaker."
+    assert summary([], 0) == "No statements found."
+
+
+def test_anchor() -> None:
+    day = CalendarDate(year=2026, month=5, day=14)
+    request = AnchorDate(date=day, basis=AnchorBasis.ANCHOR_BASIS_REQUEST)
+    read = AnchorDate(date=day, basis=AnchorBasis.ANCHOR_BASIS_TEXT)
+    assert anchor_words(request) == "Published Thursday, May 14, 2026"
+    assert anchor_words(read) == "Published Thursday, May 14, 2026, as read in the article"
+    assert "--published" in anchor_words(AnchorDate())
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ("a \n\t b", "a b"),
+        ("a\x00b", "a\N{REPLACEMENT CHARACTER}b"),
+        ("a\x9b1mb", "a\N{REPLACEMENT CHARACTER}1mb"),
+        ("a\u202eb", "a\N{REPLACEMENT CHARACTER}b"),
+        ("שלום 東京 👩‍🚀", "שלום 東京 👩‍🚀"),
+    ],
+)
+def test_clean(given: str, expected: str) -> None:
+    assert clean(given) == expected
+
+
+def test_count() -> None:
+    assert count(1, "line") == "1 line"
+    assert count(0, "line") == "0 lines"
