@@ -1,38 +1,72 @@
-"""`python -m training`: from the corpora to the shipped file. See README.md."""
+"""`python -m training`: from the corpora to the shipped file; see README.md."""
 
 from __future__ import annotations
 
 import argparse
 import os
+import random
 from pathlib import Path
 
 import torch
 
 from quoth_server.engine import encoder
-from training import base, data
+from quoth_server.engine.attributions import DIRECTORY, MODEL
+from training import base, data, export, measure
 from training.train import Recipe, Trainer
+
+VERSION = "attribution-en-1"
+"""Goes into the manifest; to be raised with every new shipped file."""
 
 
 def main() -> None:
-    """Runs one stage, or all."""
-    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
-    parser.add_argument("--corpora", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--steps", type=int, default=Recipe().steps)
-    options = parser.parse_args()
+    """Prepares, trains (going on from the last checkpoint), exports and measures."""
+    options = _options()
     options.out.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(Recipe().seed)
+    recipe = Recipe(steps=options.steps)
+    if options.quick:
+        recipe = Recipe(steps=24, warmup=4, ema=0.9)
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // recipe.shards))
+    torch.manual_seed(recipe.seed)
     folder = base.unpack(options.out / "base")
     tokenizer = encoder.load_tokenizer(str(folder / "tokenizer.json"))
-    recipe = Recipe(steps=options.steps)
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // recipe.shards))
-    train = data.load(
-        options.corpora / "polnear" / "train.jsonl", tokenizer, options.out / "train.pickle"
+    polnear = options.corpora / "polnear"
+    share = 0.01 if options.quick else 1.0
+    train, dev = (
+        _share(data.load(polnear / name, tokenizer, options.out / f"{name}.pickle"), share)
+        for name in ("train.jsonl", "dev.jsonl")
     )
     trainer = Trainer(base.new_network(folder), recipe, options.out)
-    trainer.resume()
+    if not options.quick:
+        trainer.resume()
     for step in trainer.run(train):
         print("epoch ended at step", step, flush=True)
+    model = trainer.averaged()
+    torch.save(model.state_dict(), options.out / "final.pt")
+    shipped = options.install or options.out / "shipped"
+    export.export(model, folder / "tokenizer.json", shipped, VERSION)
+    measure.print_table(shipped / MODEL, dev, polnear / "dev.jsonl", options.out)
+
+
+def _share(examples: list[data.Example], share: float) -> list[data.Example]:
+    """The same random share every time, two at least."""
+    count = max(2, round(len(examples) * share))
+    return examples if share == 1.0 else random.Random(1).sample(examples, count)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("--corpora", type=Path, required=True, help="the folder with polnear/")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints, log and figures")
+    parser.add_argument("--steps", type=int, default=Recipe().steps, help="steps to train")
+    parser.add_argument(
+        "--install",
+        type=Path,
+        nargs="?",
+        const=DIRECTORY,
+        help="where the exported files go; without a folder: into the package",
+    )
+    parser.add_argument("--quick", action="store_true", help="one percent of it, two minutes")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

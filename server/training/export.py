@@ -21,8 +21,8 @@ OUTPUTS = ("tags", "cue_heads", "source_heads")
 
 def to_onnx(model: AttributionNetwork, path: Path) -> None:
     """Writes the network in fp32 with free sizes of batch, pieces and words."""
-    axes = dict.fromkeys(INPUTS[:-1], {0: "windows", 1: "pieces"})
-    axes |= dict.fromkeys(("words", *OUTPUTS), {0: "windows", 1: "words"})
+    axes = {name: {0: "windows", 1: "pieces"} for name in INPUTS[:-1]}
+    axes |= {name: {0: "windows", 1: "words"} for name in ("words", *OUTPUTS)}
     pieces = torch.ones((2, 40), dtype=torch.int64)
     words = torch.arange(1, 31).repeat(2, 1)
     example = (pieces, torch.zeros_like(pieces), torch.zeros_like(pieces), pieces, words)

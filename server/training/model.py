@@ -1,7 +1,4 @@
-"""The network: MiniLM, with tags for words and two biaffine pointers between them.
-
-Its parameters keep the names of BERT checkpoints in the Hugging Face layout.
-"""
+"""The network: MiniLM, with tags for words and two biaffine pointers between them."""
 
 from __future__ import annotations
 
@@ -52,7 +49,7 @@ class _Layer(nn.Module):
     def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
         batch, length, hidden = x.shape
         qkv = self.qkv(x).view(batch, length, 3, self.heads, hidden // self.heads)
-        q, k, v = qkv.permute(2, 0, 3, 1, 4)
+        q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
         mixed = functional.scaled_dot_product_attention(q, k, v, attn_mask=bias)
         mixed = self.out(mixed.transpose(1, 2).reshape(batch, length, hidden))
         x = self.norm_attention(x + functional.dropout(mixed, self.dropout, self.training))

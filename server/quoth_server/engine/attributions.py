@@ -18,7 +18,7 @@ from quoth_server.engine.errors import ModelError
 from quoth_server.engine.reading import FloatArray, Network, quoted_words, score_words
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
-__all__ = ["DIRECTORY", "MANIFEST", "MODEL", "TOKENIZER", "AttributionModel"]
+__all__ = ["DIRECTORY", "MANIFEST", "MODEL", "TOKENIZER", "AttributionModel", "open_network"]
 
 DIRECTORY = Path(__file__).parent / "data" / "en"
 """Where the shipped model lies."""
@@ -41,13 +41,13 @@ class AttributionModel:
             ModelError: A file is missing, cannot be read, or has another checksum than the
                 manifest says.
         """
-        manifest = json.loads(_read(directory / MANIFEST))
+        version, checksums = _read_manifest(directory / MANIFEST)
         files = {name: directory / name for name in (MODEL, TOKENIZER)}
         for name, path in files.items():
-            _check(path, manifest["sha256"][name])
+            _check(path, checksums[name])
         return cls(
-            version=manifest["version"],
-            _network=_open_network(files[MODEL]),
+            version=version,
+            _network=open_network(files[MODEL]),
             _tokenizer=load_tokenizer(str(files[TOKENIZER])),
         )
 
@@ -84,7 +84,7 @@ def _attribution(found: Found, words: Words) -> Attribution:
     )
 
 
-def _open_network(path: Path) -> Network:
+def open_network(path: Path) -> Network:
     """Opens the network for one thread: workers are processes, one for each core."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
@@ -104,6 +104,20 @@ def _read(path: Path) -> bytes:
     except OSError as error:
         raise ModelError(
             f"{path}: a file of the attribution model cannot be read ({error.strerror});"
+            " reinstall quoth-server, or make the file with `make train`"
+        ) from error
+
+
+def _read_manifest(path: Path) -> tuple[str, dict[str, str]]:
+    """The model's version, and the checksum of each of its files."""
+    try:
+        manifest = json.loads(_read(path))
+        return str(manifest["version"]), {
+            name: str(manifest["sha256"][name]) for name in (MODEL, TOKENIZER)
+        }
+    except (ValueError, KeyError, TypeError) as error:
+        raise ModelError(
+            f"{path}: not a manifest of the attribution model ({error!r});"
             " reinstall quoth-server, or make the file with `make train`"
         ) from error
 

@@ -1,0 +1,125 @@
+"""From scores to attributions, on scores made by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quoth_server.engine.decoding import TAGS, Scores, decode
+
+LETTERS = {"O": "O", "S": "B-source", "s": "I-source", "C": "B-cue", "c": "I-cue",
+           "Q": "B-content", "q": "I-content"}  # fmt: skip
+
+
+def scores(
+    tags: str,
+    cue_of: dict[int, int] | None = None,
+    source_of: dict[int, int] | None = None,
+    sure: float = 0.9,
+) -> Scores:
+    """One letter a word (see LETTERS), and where words point; the others point to none."""
+    rest = (1.0 - sure) / (len(TAGS) - 1)
+    table = np.full((len(tags), len(TAGS)), np.log(rest), dtype=np.float32)
+    for word, letter in enumerate(tags):
+        table[word, TAGS.index(LETTERS[letter])] = np.log(sure)
+
+    def pointer(heads: dict[int, int] | None) -> np.ndarray:
+        return np.array([[(heads or {}).get(word, -1)] for word in range(len(tags))])
+
+    masses = np.full((len(tags), 1), sure, dtype=np.float32)
+    return Scores(table, pointer(cue_of), masses, pointer(source_of), masses)
+
+
+def heads(words: range | list[int], head: int) -> dict[int, int]:
+    return dict.fromkeys(words, head)
+
+
+def test_content_cue_and_source_are_linked() -> None:
+    (found,) = decode(scores("SsCOQqq", heads([4, 5, 6], 2), {2: 0}))
+    assert found.content == ((4, 7),)
+    assert found.cue == (2, 3)
+    assert found.source == (0, 2)
+    assert 0.5 < found.score < 0.9
+
+
+def test_a_split_quotation_is_one_attribution() -> None:
+    (found,) = decode(scores("QqSCQq", heads([0, 1, 4, 5], 3), {3: 2}))
+    assert found.content == ((0, 2), (4, 6))
+
+
+def test_two_cues_may_share_a_source() -> None:
+    first, second = decode(scores("SCQqOCQq", heads([2, 3], 1) | heads([6, 7], 5), {1: 0, 5: 0}))
+    assert first.source == second.source == (0, 1)
+    assert (first.cue, second.cue) == ((1, 2), (5, 6))
+
+
+def test_content_without_a_cue_stands_alone() -> None:
+    (found,) = decode(scores("OQqqO"))
+    assert (found.content, found.cue, found.source) == (((1, 4),), None, None)
+
+
+def test_an_untagged_word_that_content_points_to_becomes_its_cue() -> None:
+    (found,) = decode(scores("SOQqq", heads([2, 3, 4], 1), {1: 0}))
+    assert (found.cue, found.source) == ((1, 2), (0, 1))
+
+
+def test_a_cue_without_a_source() -> None:
+    (found,) = decode(scores("CQq", heads([1, 2], 0)))
+    assert (found.cue, found.source) == ((0, 1), None)
+
+
+def test_a_cue_without_content_is_nothing() -> None:
+    assert decode(scores("SCO", {}, {1: 0})) == ()
+
+
+def test_most_mass_decides() -> None:
+    (found,) = decode(scores("CQqqOC", {1: 0, 2: 5, 3: 5}))
+    assert found.cue == (5, 6)
+
+
+def test_an_inside_tag_never_starts_a_segment() -> None:
+    for found in decode(scores("OqqCcO", heads([1, 2], 3), sure=0.4)):
+        assert found.content[0][0] >= 0
+
+
+def test_a_quotation_that_is_mostly_content_is_content_throughout() -> None:
+    ragged = scores("QqOqqqqSC", heads([0, 1, 3, 4, 5, 6], 8), {8: 7}, sure=0.6)
+    assert len(decode(ragged, quoted=())[0].content) > 0
+    (found,) = decode(ragged, quoted=[(0, 7)])
+    assert found.content == ((0, 7),)
+
+
+@pytest.mark.parametrize("tags", ["OOQqOOOSC", "OQqSC"])
+def test_a_quotation_that_is_hardly_content_or_short_is_left_alone(tags: str) -> None:
+    given_scores = scores(tags, heads([1, 2, 3], len(tags) - 1))
+    last = 7 if len(tags) > 5 else 3
+    assert decode(given_scores, quoted=[(0, last)]) == decode(given_scores)
+
+
+def test_an_empty_document() -> None:
+    none = np.zeros((0, 1))
+    assert decode(Scores(np.zeros((0, 7), dtype=np.float32), none, none, none, none)) == ()
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 10_000), count=st.integers(1, 60))
+def test_whatever_the_scores_attributions_are_sound(seed: int, count: int) -> None:
+    rng = np.random.default_rng(seed)
+    tags = rng.dirichlet(np.ones(len(TAGS)) * 0.3, size=count)
+    pointers = [rng.integers(-1, count, size=(count, 3)) for _ in range(2)]
+    masses = [rng.dirichlet(np.ones(3), size=count).astype(np.float32) for _ in range(2)]
+    logs = np.log(tags + 1e-9).astype(np.float32)
+    random_scores = Scores(logs, pointers[0], masses[0], pointers[1], masses[1])
+    used: set[int] = set()
+    for found in decode(random_scores, quoted=[(0, count // 2)] if count > 1 else []):
+        assert found.content
+        assert 0.0 <= found.score <= 1.0
+        assert list(found.content) == sorted(found.content)
+        for first, last in found.content:
+            assert 0 <= first < last <= count
+            assert not used.intersection(range(first, last))
+            used.update(range(first, last))
+        for part in (found.cue, found.source):
+            assert part is None or 0 <= part[0] < part[1] <= count
