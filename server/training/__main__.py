@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -25,6 +26,9 @@ def main() -> None:
     recipe = Recipe(steps=options.steps)
     if options.quick:
         recipe = Recipe(steps=24, warmup=4, ema=0.9)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda":
+        recipe = replace(recipe, shards=1)
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // recipe.shards))
     torch.manual_seed(recipe.seed)
     folder = base.unpack(options.out / "base")
@@ -35,7 +39,7 @@ def main() -> None:
         _share(data.load(polnear / name, tokenizer, options.out / f"{name}.pickle"), share)
         for name in ("train.jsonl", "dev.jsonl")
     )
-    trainer = Trainer(base.new_network(folder), recipe, options.out)
+    trainer = Trainer(base.new_network(folder).to(device), recipe, options.out)
     if not options.quick:
         trainer.resume()
     for step in trainer.run(train):

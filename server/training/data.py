@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import spacy
+from spacy.language import Language
 from tokenizers import Tokenizer
 
 from quoth_server.engine import encoder
@@ -81,7 +82,7 @@ def load(path: Path, tokenizer: Tokenizer, cache: Path | None = None) -> list[Ex
     return examples
 
 
-def _example(record: dict[str, Any], nlp: spacy.Language, tokenizer: Tokenizer) -> Example:
+def _example(record: dict[str, Any], nlp: Language, tokenizer: Tokenizer) -> Example:
     body = record["text"]
     paragraphs = lines_as_paragraphs(body)
     quotations = pair(body, paragraphs)

@@ -8,7 +8,10 @@ import shutil
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization import (  # type: ignore[import-untyped]
+    QuantType,
+    quantize_dynamic,
+)
 
 from quoth_server.engine.attributions import MANIFEST, MODEL, TOKENIZER
 from training.model import AttributionNetwork

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +12,7 @@ from torch.nn import functional
 from quoth_server.engine.decoding import TAGS
 from quoth_server.engine.encoder import MARK_CLASSES, SHAPES
 
-__all__ = ["AttributionNetwork", "Size"]
+__all__ = ["AttributionNetwork", "Layer", "Size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,8 @@ class Size:
     pointer: int = 160
     dropout: float = 0.1
 
-    def asdict(self) -> dict[str, float]:
-        """For a checkpoint."""
-        return asdict(self)
 
-
-class _Layer(nn.Module):
+class Layer(nn.Module):
     """One BERT layer (post-norm)."""
 
     def __init__(self, size: Size) -> None:
@@ -46,7 +42,8 @@ class _Layer(nn.Module):
         self.down = nn.Linear(size.inner, size.hidden)
         self.norm_output = nn.LayerNorm(size.hidden, eps=1e-12)
 
-    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """`x` is windows × pieces × hidden; `bias` is added to the attention's scores."""
         batch, length, hidden = x.shape
         qkv = self.qkv(x).view(batch, length, 3, self.heads, hidden // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
@@ -94,7 +91,7 @@ class AttributionNetwork(nn.Module):
         self.shape = nn.Embedding(SHAPES, size.hidden)
         self.mark = nn.Embedding(MARK_CLASSES, size.hidden)
         self.norm = nn.LayerNorm(size.hidden, eps=1e-12)
-        self.layers = nn.ModuleList(_Layer(size) for _ in range(size.layers))
+        self.layers = nn.ModuleList(Layer(size) for _ in range(size.layers))
         self.tags = nn.Sequential(
             nn.Linear(size.hidden, size.hidden), nn.GELU(), nn.Linear(size.hidden, len(TAGS))
         )
@@ -128,7 +125,7 @@ class AttributionNetwork(nn.Module):
             self.word.weight.copy_(weights["embeddings.word_embeddings.weight"])
             self.position.weight.copy_(weights["embeddings.position_embeddings.weight"] + kinds)
             for number, layer in enumerate(self.layers):
-                assert isinstance(layer, _Layer)
+                assert isinstance(layer, Layer)
                 name = f"encoder.layer.{number}"
                 for kind in ("weight", "bias"):
                     parts = [

@@ -17,7 +17,7 @@ from torch.nn import functional
 
 from quoth_server.engine import encoder
 from training.data import IGNORE, Example, Targets, batches
-from training.model import AttributionNetwork, _Layer
+from training.model import AttributionNetwork, Layer
 
 __all__ = ["Recipe", "Trainer"]
 
@@ -49,9 +49,10 @@ class Trainer:
     def __init__(self, model: AttributionNetwork, recipe: Recipe, folder: Path) -> None:
         self.model, self.recipe, self.folder = model, recipe, folder
         self.optimizer = torch.optim.AdamW(_groups(model, recipe), betas=(0.9, 0.98), fused=True)
-        self.trained = [p for p in model.parameters() if p.requires_grad]
+        self.trained = _trained(model)
         self.average = [p.detach().clone() for p in self.trained]
         self.step = 0
+        self.device = model.position.weight.device
         self.replicas = [model, *(_replica(model) for _ in range(recipe.shards - 1))]
         self.threads = ThreadPoolExecutor(recipe.shards)
 
@@ -74,7 +75,7 @@ class Trainer:
         path = self.folder / "checkpoint.pt"
         if not path.exists():
             return False
-        state = torch.load(path)
+        state = torch.load(path, map_location=self.device)
         self.step = state["step"]
         self.model.load_state_dict(state["model"])
         self.average = state["average"]
@@ -86,9 +87,7 @@ class Trainer:
         copy = AttributionNetwork(self.model.size)
         copy.load_state_dict(self.model.state_dict())
         with torch.no_grad():
-            for parameter, average in zip(
-                (p for p in copy.parameters() if p.requires_grad), self.average, strict=True
-            ):
+            for parameter, average in zip(_trained(copy), self.average, strict=True):
                 parameter.copy_(average)
         return copy.eval()
 
@@ -159,8 +158,10 @@ class Trainer:
         ]
         sums = [sum(parts) for parts in zip(*(job.result() for job in jobs), strict=True)]
         for replica in self.replicas[1 : len(shards)]:
-            extra = [p.grad for p in replica.parameters() if p.requires_grad]
-            torch._foreach_add_([p.grad for p in self.trained], extra)
+            for mine, theirs in zip(self.trained, _trained(replica), strict=True):
+                assert mine.grad is not None
+                assert theirs.grad is not None
+                mine.grad += theirs.grad
         norm = torch.nn.utils.clip_grad_norm_(self.trained, recipe.clip)
         self.optimizer.step()
         self.step += 1
@@ -179,6 +180,10 @@ class Trainer:
             file.write("\t".join(row) + "\n")
 
 
+def _trained(model: AttributionNetwork) -> list[Tensor]:
+    return [parameter for parameter in model.parameters() if parameter.requires_grad]
+
+
 def _replica(model: AttributionNetwork) -> AttributionNetwork:
     """A second network on the same weights, with gradients of its own."""
     copy = AttributionNetwork(model.size)
@@ -193,18 +198,19 @@ def _backward(
     """Sets the gradients of one shard; returns its summed losses, unscaled."""
     model.train()
     model.zero_grad(set_to_none=True)
-    scores = model(*(torch.from_numpy(array) for array in inputs.arrays()))
+    device = model.position.weight.device
+    scores = model(*(torch.from_numpy(array).to(device) for array in inputs.arrays()))
     gold = (targets.tags, targets.cue_of, targets.source_of)
     parts = [
         functional.cross_entropy(
             score.flatten(0, 1),
-            torch.from_numpy(target).flatten(),
+            torch.from_numpy(target).to(device).flatten(),
             ignore_index=IGNORE,
             reduction="sum",
         )
         for score, target in zip(scores, gold, strict=True)
     ]
-    sum(part * factor for part, factor in zip(parts, scale, strict=True)).backward()
+    torch.autograd.backward(torch.stack(parts).dot(torch.tensor(scale, device=device)))
     return [float(part.detach()) for part in parts]
 
 
@@ -212,7 +218,7 @@ def _groups(model: AttributionNetwork, recipe: Recipe) -> list[dict[str, object]
     """Parameter groups: rates fall from the top layer down; no decay for norms and biases."""
     heights: dict[int, float] = {}
     for number, layer in enumerate(model.layers):
-        assert isinstance(layer, _Layer)
+        assert isinstance(layer, Layer)
         for parameter in layer.parameters():
             height = recipe.rate * recipe.layer_decay ** (len(model.layers) - 1 - number)
             heights[id(parameter)] = height
