@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import pairwise
 
 import spacy
 from spacy.tokens import Doc
 
 from quoth_server.engine.errors import ModelError
-from quoth_server.engine.types import Paragraph
+from quoth_server.engine.types import Paragraph, Span
 
 __all__ = ["Parser"]
 
 _USED = frozenset({"tagger", "parser", "attribute_ruler", "lemmatizer", "ner"})
 _UNUSED = ("senter", "textcat", "textcat_multilabel", "spancat", "entity_linker")
+
+# spaCy keeps the activations of a whole document at once: 2 to 9 KB a token.
+_MAX_SECTION = 20_000  # characters
+# Its tokenizer takes quadratic time on text without white space: 50,000 marks take minutes.
+_LONG_RUN = re.compile(r"\S{300}(?=\S)")
 
 
 class Parser:
@@ -42,7 +49,6 @@ class Parser:
                 f"spaCy pipeline {pipeline!r} (language {self._nlp.lang!r}) lacks "
                 f"{', '.join(sorted(missing)) or 'English'}; name a full English pipeline"
             )
-        self._nlp.max_length = 2**31 - 1  # the service limits the length of a body
 
     @property
     def version(self) -> str:
@@ -62,13 +68,39 @@ class Parser:
     def parse(self, body: str, paragraphs: Sequence[Paragraph]) -> Doc:
         """Parses a body; `doc.text == body`, so that `token.idx` is an offset of the body.
 
-        A sentence starts with every paragraph, and none with white space.
+        A sentence starts with every paragraph, and none with white space. Time and memory grow
+        with the length of the body.
         """
-        doc = self._nlp.make_doc(body)
         starts = {p.span.start for p in paragraphs}
+        sections = _sections(body, paragraphs)
+        docs = [self._parse_section(body, section, starts) for section in sections]
+        return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
+
+    def _parse_section(self, body: str, section: Span, paragraph_starts: set[int]) -> Doc:
+        runs = [self._nlp.make_doc(run) for run in _cut_long_runs(section.of(body))]
+        doc = runs[0] if len(runs) == 1 else Doc.from_docs(runs, ensure_whitespace=False)
         for token in doc:
-            if token.idx in starts:
+            if section.start + token.idx in paragraph_starts:
                 token.is_sent_start = True
-            elif token.is_space and token.i:
-                token.is_sent_start = False
+            elif token.i:
+                token.is_sent_start = False if token.is_space else None
         return self._nlp(doc)
+
+
+def _sections(body: str, paragraphs: Sequence[Paragraph]) -> list[Span]:
+    """Cuts a long body between paragraphs, or in one that is longer than a section itself."""
+    cuts = [0]
+    for paragraph in paragraphs:
+        span = paragraph.span
+        if span.end - cuts[-1] > _MAX_SECTION and span.start > cuts[-1]:
+            cuts.append(span.start)
+        while span.end - cuts[-1] > _MAX_SECTION:
+            latest = cuts[-1] + _MAX_SECTION
+            space = body.rfind(" ", cuts[-1], latest)
+            cuts.append(space + 1 if space > cuts[-1] else latest)
+    return [Span(start, end) for start, end in pairwise([*cuts, len(body)])]
+
+
+def _cut_long_runs(text: str) -> list[str]:
+    ends = [match.end() for match in _LONG_RUN.finditer(text)]
+    return [text[start:end] for start, end in pairwise([0, *ends, len(text)])]
