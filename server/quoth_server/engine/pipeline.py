@@ -1,0 +1,153 @@
+"""The whole way of an article through the engine: every step, in order, on one screen."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from importlib.metadata import version
+
+from spacy.tokens import Doc
+
+from quoth_server.engine import (
+    anchors,
+    confidence,
+    context,
+    dates,
+    language,
+    marks,
+    paragraphs,
+    roles,
+    speakers,
+    statements,
+)
+from quoth_server.engine.attributions import AttributionModel
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.context import Context
+from quoth_server.engine.parse import Parser
+from quoth_server.engine.statements import Draft
+from quoth_server.engine.types import (
+    Anchor,
+    Article,
+    Cue,
+    Mention,
+    Notice,
+    NoticeReason,
+    Quotation,
+    Reading,
+    Span,
+    Statement,
+    StatementDate,
+)
+
+__all__ = ["Pipeline", "load"]
+
+
+def load(config: EngineConfig) -> Pipeline:
+    """Loads the models, once in a process.
+
+    Raises:
+        ModelError: One of them is missing or damaged.
+    """
+    language.load()
+    return Pipeline(Parser(config.pipeline), AttributionModel.load())
+
+
+class Pipeline:
+    """Reads articles, one at a time. The same article always gives the same reading."""
+
+    def __init__(self, parser: Parser, finder: AttributionModel) -> None:
+        self._parser = parser
+        self._finder = finder
+        self.components: Mapping[str, str] = {
+            "rules": version("quoth-server"),
+            "attribution": finder.version,
+            "parse": parser.version,
+        }
+
+    @property
+    def version(self) -> str:
+        """The version of rules and models together, such as `0.1.0+3f2a91c0`."""
+        models = " ".join(f"{name}={value}" for name, value in sorted(self.components.items()))
+        return f"{self.components['rules']}+{hashlib.sha256(models.encode()).hexdigest()[:8]}"
+
+    def attribute(self, article: Article) -> Reading:
+        """Finds who said what, in which role and when.
+
+        Raises:
+            UnsupportedLanguage: The body is surely not in English.
+        """
+        body = article.body
+        language.check(body)
+        layout = paragraphs.divide(body, article.title)
+        anchor = anchors.find(article, layout)
+        quotations = marks.pair(body, layout)
+        with self._parser.memory():
+            doc = self._parser.parse(body, layout)
+            attributions = self._finder.find(doc, layout, quotations)
+            drafts = statements.assemble(doc, layout, quotations, attributions)
+            cast = speakers.link(doc, layout, quotations, drafts)
+            mentions = roles.find(drafts, cast.speakers, cast.mentions)
+            told = dates.find(doc, layout, drafts, anchor)
+            around = context.find(doc, drafts)
+            found = tuple(
+                _statement(number, doc, *parts)
+                for number, parts in enumerate(zip(drafts, mentions, told, around, strict=True), 1)
+            )
+        notices = (*cast.notices, *_notices(quotations, told, anchor))
+        return Reading(found, cast.speakers, anchor, notices)
+
+
+def _statement(
+    number: int,
+    doc: Doc,
+    draft: Draft,
+    mention: Mention | None,
+    date: StatementDate | None,
+    around: Context,
+) -> Statement:
+    """One statement, put together from what each step found of it."""
+    return Statement(
+        statement_id=f"s{number}",
+        kind=draft.kind,
+        content=draft.content,
+        quoted=draft.quoted,
+        cue=_cue(doc, draft.cue) if draft.cue else None,
+        speaker=(
+            replace(mention, confidence=confidence.of_link(draft, mention)) if mention else None
+        ),
+        addressee=around.addressee,
+        medium=around.medium,
+        date=date,
+        parent_id="" if draft.parent is None else f"s{draft.parent + 1}",
+        negated=around.negated,
+        confidence=confidence.of_statement(draft, mention),
+    )
+
+
+def _cue(doc: Doc, span: Span) -> Cue:
+    words = doc.char_span(span.start, span.end, alignment_mode="expand")
+    return Cue(span, words.lemma_ if words is not None else span.of(doc.text))
+
+
+def _notices(
+    quotations: Sequence[Quotation], told: Sequence[StatementDate | None], anchor: Anchor | None
+) -> list[Notice]:
+    outermost = [quotation for quotation in quotations if quotation.depth == 0]
+    notices = [
+        Notice(
+            NoticeReason.UNBALANCED_QUOTATION_MARKS,
+            "A quotation mark is opened here and not closed in its paragraph.",
+            quotation.outer,
+        )
+        for quotation, following in zip(outermost, [*outermost[1:], None], strict=True)
+        if not quotation.closed and not (following and following.continues)
+    ]
+    if anchor is None and any(date and date.date is None for date in told):
+        notices.append(
+            Notice(
+                NoticeReason.NO_PUBLISH_TIME,
+                "Relative dates are left unresolved: give `article.publish_time`.",
+            )
+        )
+    return notices

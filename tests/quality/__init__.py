@@ -1,0 +1,1 @@
+"""Accuracy of the running service on gold documents: `python -m tests.quality`."""
