@@ -263,6 +263,33 @@ def test_a_wrong_input_name_leaves_the_output_alone(tmp_path: Path) -> None:
     assert json.loads(output.read_text()) == {"kept": True}
 
 
+def test_bulk_goes_on_where_it_ended(server: str, tmp_path: Path) -> None:
+    source = jsonl(
+        tmp_path / "in.jsonl",
+        {"id": "a", "body": "First."},
+        {"body": "Second."},
+        {"id": 3, "body": "Third."},
+        {"id": "d", "body": "Fourth."},
+    )
+    output = tmp_path / "out.jsonl"
+    done = {"id": "a", "statements": ["kept as it is"]}
+    failed = {"id": "d", "error": {"reason": "OVERLOADED"}}
+    jsonl(output, done, failed, {"id": "2", "statements": []})
+    with output.open("a") as cut_off:
+        cut_off.write('{"id": 3, "statements": [')
+    ended = quoth("bulk", source, "-o", output, "--resume", "--server", server)
+    rows = [json.loads(line) for line in output.read_text().splitlines()]
+    assert ended.code == Exit.OK
+    assert rows[0] == done
+    assert [row["id"] for row in rows] == ["a", "2", 3, "d"]
+    assert "error" not in rows[3]
+    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl", "out.jsonl"]
+
+
+def test_resume_needs_a_file() -> None:
+    assert quoth("bulk", "-", "--resume").code == Exit.USAGE
+
+
 def wait_for_lines(path: Path, count: int) -> None:
     end = time.monotonic() + 30
     while not path.exists() or path.read_bytes().count(b"\n") < count:

@@ -23,6 +23,7 @@ from quoth.cli.reading import Item, Result, read_all
 from quoth.cli.render.document import document
 from quoth.cli.render.jsonl import write_line
 from quoth.cli.render.wording import count
+from quoth.cli.resume import keep_finished
 
 __all__ = ["bulk"]
 
@@ -44,6 +45,12 @@ _AsReady = Annotated[
     bool,
     typer.Option("--as-ready", help="Write lines as they are ready and not in the order of IN."),
 ]
+_Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume", help="Keep the answers that OUT has, and read only the articles without one."
+    ),
+]
 
 
 @ending
@@ -51,6 +58,7 @@ def bulk(
     source: _In,
     output: _Out = STDIN,
     as_ready: _AsReady = False,
+    resume: _Resume = False,
     published: options.Published = "",
     time_zone: options.TimeZone = "",
     language: options.Language = "",
@@ -70,7 +78,8 @@ def bulk(
     A line of IN has "body" (or "text") and may have "id", "title", "published", "time_zone" and
     "language"; the options give what a line leaves out, and its number is the id of a line
     without one. A line of OUT has "id" and the fields of the response, or "id" and "error".
-    Each is written as soon as it is ready, so an interruption loses no finished line.
+    Each is written as soon as it is ready, so an interruption loses no finished line; --resume
+    then goes on from there.
 
     Example: quoth bulk articles.jsonl -o statements.jsonl --server localhost:50051
     """
@@ -85,15 +94,17 @@ def bulk(
         wait=wait,
     )
     defaults = Defaults("", published, time_zone, language)
+    if resume and output == STDIN:
+        raise Failure(Exit.USAGE, "--resume needs a file to go on with; name it by -o")
     tally = _Tally(output)
     with (
-        _opened(source, output) as (file, out),
+        _opened(source, output, resume=resume) as (file, out, finished),
         attributor(connection) as asked,
-        _progress(source, output) as progress,
+        _progress(source, output, len(finished)) as progress,
     ):
         results = read_all(
             asked,
-            _items(file, source, defaults),
+            (item for item in _items(file, source, defaults) if item.id not in finished),
             ordered=not as_ready,
             kinds=[kind.message for kind in kinds or ()],
             min_confidence=min_confidence,
@@ -132,22 +143,28 @@ class _Tally:
 
 
 @contextlib.contextmanager
-def _opened(source: str, output: str) -> Iterator[tuple[IO[bytes], TextIO]]:
-    """Opens input and output, the input first so that a wrong name empties no file."""
+def _opened(
+    source: str, output: str, *, resume: bool
+) -> Iterator[tuple[IO[bytes], TextIO, frozenset[str | int]]]:
+    """Opens input and output, the input first so that a wrong name empties no file.
+
+    The third are the ids that the output has an answer for already.
+    """
     with open_input(source) as file:
         if output == STDIN:
-            yield file, sys.stdout
+            yield file, sys.stdout, frozenset()
             return
         path = Path(output)
         if source != STDIN and path.exists() and path.samefile(source):
             raise Failure(Exit.USAGE, f"{output}: is the input too; give another name with -o")
         try:
-            out = path.open("w", encoding="utf-8")
+            finished = keep_finished(path) if resume else frozenset()
+            out = path.open("a" if resume else "w", encoding="utf-8")
         except OSError as error:
             raise _unwritten(output, error) from error
         try:
             with out:
-                yield file, out
+                yield file, out, finished
         except OSError as error:
             raise _unwritten(output, error) from error
 
@@ -186,7 +203,7 @@ def _items(file: IO[bytes], source: str, defaults: Defaults) -> Iterator[Item]:
 
 
 @contextlib.contextmanager
-def _progress(source: str, output: str) -> Iterator[Progress]:
+def _progress(source: str, output: str, finished: int) -> Iterator[Progress]:
     """A bar on stderr where that is a terminal and the output does not go there too."""
     columns = (
         TextColumn("{task.description}"),
@@ -197,7 +214,8 @@ def _progress(source: str, output: str) -> Iterator[Progress]:
     console = Console(stderr=True)
     shown = console.is_terminal and not (output == STDIN and sys.stdout.isatty())
     with Progress(*columns, console=console, disable=not shown) as progress:
-        progress.add_task("articles", total=_total(source) if shown else None)
+        total = _total(source) if shown else None
+        progress.add_task("articles", total=total, completed=finished)
         yield progress
 
 

@@ -82,8 +82,8 @@ def _remedy(error: QuothError) -> str:
             return ""
         case QuothError(reason="INTERNAL", request_id=request_id) if request_id:
             return f": {request_id}"
-        case QuothError(reason=""):
-            return f" ({error.code.name})"
+        case QuothError(reason="", code=code) if code is not grpc.StatusCode.UNKNOWN:
+            return f" ({code.name})"
         case _:
             return ""
 
