@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from typing import ClassVar
 
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import ModelError, UnsupportedLanguage
@@ -34,7 +35,7 @@ from quoth_server.engine.types import (
 
 class FakeEngine:
     version = "fake-1"
-    components = {"fake": "1"}
+    components: ClassVar = {"fake": "1"}
 
     def attribute(self, article: Article) -> Reading:
         lemma = "say"
@@ -71,7 +72,7 @@ class FakeEngine:
             statements=(statement,),
             speakers=(Speaker("p1", "Echo", SpeakerType.PERSON, mentions=(whole,)),),
             anchor=Anchor(article.published, AnchorBasis.REQUEST) if article.published else None,
-            notices=(Notice(NoticeReason.NO_PUBLISH_TIME, "no date", whole),),
+            notices=(Notice(NoticeReason.NO_PUBLISH_TIME, "no date", Span(0, 1)),),
         )
 
 
@@ -86,3 +87,8 @@ def load_missing(config: EngineConfig) -> FakeEngine:
 def load_dying(config: EngineConfig) -> FakeEngine:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
+
+
+def load_slowly(config: EngineConfig) -> FakeEngine:
+    time.sleep(1.5)
+    return FakeEngine()

@@ -12,6 +12,7 @@ __all__ = ["abort"]
 
 
 async def abort(context: grpc.aio.ServicerContext[Any, Any], error: ServiceError) -> NoReturn:
-    """Ends the call with the error's status and details."""
-    await context.abort(error.code, error.message, trailing_metadata=trailers(error))
+    """Ends the call with the error's status and details, keeping the trailers it has."""
+    metadata = (*(context.trailing_metadata() or ()), *trailers(error))
+    await context.abort(error.code, error.message, trailing_metadata=metadata)
     raise AssertionError("context.abort does not return")

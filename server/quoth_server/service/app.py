@@ -73,12 +73,13 @@ async def serve(settings: Settings) -> ExitCode:
     except RuntimeError:
         _say(f"cannot listen on {settings.listen}: is another server there? choose by --listen")
         return ExitCode.CANNOT_LISTEN
+    host = settings.listen.rpartition(":")[0]
     stop = _stop_event(pool)
     await server.start()
+    _log.info("listening", extra={"address": f"{host}:{port}", "workers": settings.workers})
     try:
         if not await _before(stop, pool.start()):
             return ExitCode.STOPPED
-        host = settings.listen.rpartition(":")[0]
         sys.stdout.write(f"quoth-server ready on {host}:{port}\n")
         sys.stdout.flush()
         await _before(stop, asyncio.shield(pool.failed))

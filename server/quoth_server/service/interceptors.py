@@ -67,7 +67,8 @@ class RequestId(_Around):
         given = dict(context.invocation_metadata() or ()).get(REQUEST_ID, "")
         request_id = str(given) if _REQUEST_ID.fullmatch(str(given)) else secrets.token_hex(8)
         calls.begin(request_id)
-        await context.send_initial_metadata(((REQUEST_ID, request_id),))
+        # At the end and not at the start: a client that has received a start tries nothing again.
+        context.set_trailing_metadata(((REQUEST_ID, request_id),))
         return await behavior(request, context)
 
 

@@ -53,8 +53,15 @@ class _Worker:
         self.lost = asyncio.Event()
 
     def start(self) -> None:
-        """Starts the process; blocks while the fork server loads the engine."""
-        self._process.start()
+        """Starts the process; blocks while the fork server loads the engine.
+
+        Raises:
+            WorkerLost: if the fork server died of it.
+        """
+        try:
+            self._process.start()
+        except (EOFError, OSError) as error:
+            raise WorkerLost("the fork server died while it loaded the engine") from error
         self._theirs.close()  # so that the death of the process ends the stream
         threading.Thread(target=self._listen, name=self._process.name, daemon=True).start()
 
@@ -186,7 +193,7 @@ class WorkerPool:
             try:
                 await asyncio.get_running_loop().run_in_executor(self._starter, worker.start)
                 self.engine = await worker.loaded()
-            except (WorkerLost, EngineNotLoaded, OSError, EOFError) as error:
+            except (WorkerLost, EngineNotLoaded) as error:
                 self._workers.discard(worker)
                 failures += 1
                 _log.error("a worker did not start", extra={"worker": name, "cause": str(error)})

@@ -1,0 +1,127 @@
+"""A real `quoth-server` in a process of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import grpc
+
+from quoth import v1
+
+__all__ = ["ROOT", "Server", "article"]
+
+ROOT = Path(__file__).parents[2]
+_PATIENCE = 30.0
+
+
+def article(body: str, **fields: object) -> v1.AttributeQuotesRequest:
+    return v1.AttributeQuotesRequest(article=v1.Article(body=body, **fields))
+
+
+class Server:
+    """`quoth-server` with an engine of `tests.fake_engine`, on a free port unless told otherwise.
+
+    Entered, it has been started and, unless `wait` is false, is ready.
+    """
+
+    def __init__(
+        self, *flags: str, engine: str = "tests.fake_engine:load", wait: bool = True
+    ) -> None:
+        if "--listen" not in flags:
+            flags = ("--listen", "127.0.0.1:0", *flags)
+        self._arguments = [sys.executable, "-m", "quoth_server", "--engine", engine, *flags]
+        self._wait = wait
+
+    def __enter__(self) -> Self:
+        self._folder = tempfile.TemporaryDirectory()
+        self._out = Path(self._folder.name) / "out"
+        self._err = Path(self._folder.name) / "err"
+        variables = {
+            name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")
+        }
+        with self._out.open("wb") as out, self._err.open("wb") as err:
+            self.process = subprocess.Popen(
+                self._arguments,
+                stdout=out,
+                stderr=err,
+                env=variables | {"PYTHONPATH": str(ROOT)},
+            )
+        if self._wait:
+            try:
+                self.until_output(r"^quoth-server ready on .+\n")
+            except BaseException:
+                self.__exit__(None, None, None)
+                raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(_PATIENCE)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self._folder.cleanup()
+
+    @property
+    def output(self) -> str:
+        return self._out.read_text(encoding="utf-8")
+
+    @property
+    def log(self) -> str:
+        return self._err.read_text(encoding="utf-8")
+
+    @property
+    def address(self) -> str:
+        """Where it listens, known before it is ready."""
+        return self.until_log(r"message=listening address=(\S+)")[1]
+
+    def channel(self, **options: int) -> grpc.Channel:
+        """A channel that shares no connection with another and, by itself, tries nothing twice."""
+        return grpc.insecure_channel(
+            self.address,
+            options=[
+                ("grpc.use_local_subchannel_pool", 1),
+                ("grpc.enable_retries", 0),
+                *((f"grpc.{name}", value) for name, value in options.items()),
+            ],
+        )
+
+    def until_output(self, pattern: str) -> re.Match[str]:
+        return self._until("_out", pattern)
+
+    def until_log(self, pattern: str) -> re.Match[str]:
+        return self._until("_err", pattern)
+
+    def _until(self, name: str, pattern: str) -> re.Match[str]:
+        end = time.monotonic() + _PATIENCE
+        while True:
+            over = self.process.poll() is not None or time.monotonic() > end
+            found = re.search(pattern, getattr(self, name).read_text(encoding="utf-8"), re.M)
+            if found:
+                return found
+            if over:
+                raise AssertionError(f"no {pattern!r}; exit {self.process.poll()}: {self.log}")
+            time.sleep(0.01)
+
+    def signal(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+    def exit_code(self) -> int:
+        """Waits until it has ended."""
+        return self.process.wait(_PATIENCE)

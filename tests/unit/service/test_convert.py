@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import dataclasses
+import datetime
+
+import pytest
+
+from quoth import v1
+from quoth_server.engine import types
+from quoth_server.engine.types import Span
+from quoth_server.service.convert import response, server_info
+from quoth_server.service.validation import Job, Options
+
+BODY = "“We won 🎉,” Mayor Ana Díaz told reporters in a statement Monday. He said they’d lost."
+
+
+def span(text: str) -> Span:
+    start = BODY.index(text)
+    return Span(start, start + len(text))
+
+
+MAYOR = types.Role(span("Mayor"), "Springfield", types.RoleStatus.ACTING)
+FIRST = types.Statement(
+    statement_id="s1",
+    kind=types.StatementKind.DIRECT,
+    content=(span("We won 🎉"),),
+    quoted=(span("We won 🎉"),),
+    cue=types.Cue(span("told"), "tell"),
+    speaker=types.Mention(span("Mayor Ana Díaz"), "p1", MAYOR, 0.5),
+    addressee=span("reporters"),
+    medium=types.Medium(span("in a statement"), types.MediumType.WRITTEN_STATEMENT),
+    date=types.StatementDate(
+        span("Monday"),
+        types.PartialDate(2019, 5, 20),
+        types.Granularity.DAY,
+        types.DateBasis.CUE,
+    ),
+    negated=True,
+    confidence=0.7,
+)
+SECOND = types.Statement(
+    statement_id="s2",
+    kind=types.StatementKind.INDIRECT,
+    content=(span("they’d lost"),),
+    speaker=types.Mention(span("He"), "p2"),
+    parent_id="s1",
+    confidence=0.2,
+)
+READING = types.Reading(
+    statements=(SECOND, FIRST),
+    speakers=(
+        types.Speaker(
+            "p1", "Ana Díaz", types.SpeakerType.PERSON, (MAYOR,), (span("Mayor Ana Díaz"),)
+        ),
+        types.Speaker("p2", "He", types.SpeakerType.UNNAMED),
+        types.Speaker("p3", "Nobody asked", types.SpeakerType.GROUP),
+    ),
+    anchor=types.Anchor(datetime.date(2019, 5, 25), types.AnchorBasis.TEXT),
+    notices=(types.Notice(types.NoticeReason.AMBIGUOUS_SPEAKER, "two fit", span("He")),),
+)
+
+
+def answer(**options: object) -> v1.AttributeQuotesResponse:
+    return response(READING, Job(types.Article(BODY), Options(**options)), "7")
+
+
+def test_everything_found_is_told() -> None:
+    told = answer()
+    first, second = told.statements
+    assert [first.statement_id, second.statement_id] == ["s1", "s2"]
+    assert first.kind == v1.StatementKind.STATEMENT_KIND_DIRECT
+    assert [each.text for each in first.content_spans] == ["We won 🎉"]
+    assert [each.text for each in first.quoted_spans] == ["We won 🎉"]
+    assert (first.cue.span.text, first.cue.lemma) == ("told", "tell")
+    assert (first.speaker.span.text, first.speaker.speaker_id) == ("Mayor Ana Díaz", "p1")
+    assert first.speaker.confidence == 0.5
+    assert (first.speaker.role.span.text, first.speaker.role.organization) == (
+        "Mayor",
+        "Springfield",
+    )
+    assert first.speaker.role.status == v1.RoleStatus.ROLE_STATUS_ACTING
+    assert first.addressee.text == "reporters"
+    assert first.medium.span.text == "in a statement"
+    assert first.medium.type == v1.MediumType.MEDIUM_TYPE_WRITTEN_STATEMENT
+    assert first.date.span.text == "Monday"
+    assert first.date.date == v1.CalendarDate(year=2019, month=5, day=20)
+    assert first.date.granularity == v1.DateGranularity.DATE_GRANULARITY_DAY
+    assert first.date.basis == v1.DateBasis.DATE_BASIS_CUE
+    assert first.negated
+    assert first.confidence == pytest.approx(0.7)
+    assert second.parent_statement_id == "s1"
+    assert not second.HasField("cue")
+    assert not second.HasField("date")
+    assert not second.speaker.HasField("role")
+    assert [speaker.display_name for speaker in told.speakers] == ["Ana Díaz", "He"]
+    assert told.speakers[0].roles[0].span.text == "Mayor"
+    assert told.speakers[0].mentions[0].text == "Mayor Ana Díaz"
+    assert told.speakers[1].type == v1.SpeakerType.SPEAKER_TYPE_UNNAMED
+    assert told.anchor_date == v1.AnchorDate(
+        date=v1.CalendarDate(year=2019, month=5, day=25), basis=v1.AnchorBasis.ANCHOR_BASIS_TEXT
+    )
+    assert told.notices[0].reason == v1.NoticeReason.NOTICE_REASON_AMBIGUOUS_SPEAKER
+    assert told.notices[0].span.text == "He"
+    assert (told.engine_version, told.language_code) == ("7", "en")
+    assert told.offset_encoding == v1.OffsetEncoding.OFFSET_ENCODING_UTF32
+
+
+@pytest.mark.parametrize(
+    ("encoding", "codec", "size"),
+    [
+        (v1.OffsetEncoding.OFFSET_ENCODING_UTF8, "utf-8", 1),
+        (v1.OffsetEncoding.OFFSET_ENCODING_UTF16, "utf-16-le", 2),
+        (v1.OffsetEncoding.OFFSET_ENCODING_UTF32, "utf-32-le", 4),
+    ],
+)
+def test_every_span_slices_the_body_in_the_unit_asked_for(
+    encoding: v1.OffsetEncoding.ValueType, codec: str, size: int
+) -> None:
+    told = answer(encoding=encoding)
+    assert told.offset_encoding == encoding
+    encoded = BODY.encode(codec)
+    first = told.statements[0]
+    spans = [
+        *first.content_spans,
+        *first.quoted_spans,
+        first.cue.span,
+        first.speaker.span,
+        first.speaker.role.span,
+        first.addressee,
+        first.medium.span,
+        first.date.span,
+        *told.speakers[0].mentions,
+        told.speakers[0].roles[0].span,
+        told.notices[0].span,
+    ]
+    for each in spans:
+        cut = encoded[each.start_offset * size : each.end_offset * size]
+        assert cut.decode(codec) == each.text
+
+
+def test_the_basic_view_has_spans_kind_speaker_and_confidence() -> None:
+    told = answer(full=False)
+    first = told.statements[0]
+    assert [field.name for field, _ in first.ListFields()] == [
+        "statement_id",
+        "kind",
+        "content_spans",
+        "speaker",
+        "negated",
+        "confidence",
+        "quoted_spans",
+    ]
+    assert not first.speaker.HasField("role")
+    assert first.speaker.span.text == "Mayor Ana Díaz"
+    assert told.statements[1].parent_statement_id == "s1"
+    assert [field.name for field, _ in told.speakers[0].ListFields()] == [
+        "speaker_id",
+        "display_name",
+        "type",
+    ]
+
+
+def test_statements_left_out_take_their_speakers_along_and_leave_no_parent_behind() -> None:
+    told = answer(kinds=frozenset({types.StatementKind.INDIRECT}))
+    assert [statement.statement_id for statement in told.statements] == ["s2"]
+    assert told.statements[0].parent_statement_id == ""
+    assert [speaker.speaker_id for speaker in told.speakers] == ["p2"]
+
+
+@pytest.mark.parametrize(
+    ("least", "ids"), [(0.0, ["s1", "s2"]), (0.2, ["s1", "s2"]), (0.3, ["s1"]), (0.71, [])]
+)
+def test_less_sure_statements_are_left_out(least: float, ids: list[str]) -> None:
+    told = answer(min_confidence=least)
+    assert [statement.statement_id for statement in told.statements] == ids
+
+
+def test_a_threshold_read_off_an_answer_keeps_its_statement() -> None:
+    seen = answer().statements[0].confidence
+    assert answer(min_confidence=seen).statements[0].statement_id == "s1"
+
+
+def test_an_article_without_anything_has_an_empty_answer() -> None:
+    told = response(types.Reading((), ()), Job(types.Article(BODY)), "7")
+    assert not told.statements
+    assert not told.HasField("anchor_date")
+
+
+def test_a_statement_without_a_speaker_has_none() -> None:
+    alone = types.Reading((dataclasses.replace(FIRST, speaker=None),), READING.speakers)
+    told = response(alone, Job(types.Article(BODY)), "7")
+    assert not told.statements[0].HasField("speaker")
+    assert not told.speakers
+
+
+def test_info_lists_the_components_by_name() -> None:
+    info = server_info("1.2.3", "7", {"b": "2", "a": "1"}, v1.Limits(max_body_characters=5))
+    assert [(part.name, part.version) for part in info.components] == [("a", "1"), ("b", "2")]
+    assert info.language_codes == ["en"]
+    assert info.limits.max_body_characters == 5

@@ -1,0 +1,240 @@
+from __future__ import annotations
+
+import datetime
+import math
+
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+from hypothesis import given
+from hypothesis import strategies as st
+
+from quoth import v1
+from quoth_server.engine.types import StatementKind
+from quoth_server.service.errors import ServiceError
+from quoth_server.service.validation import Job, Options, Rules, validate, validate_item
+
+RULES = Rules(max_body_characters=100, min_confidence=0.25)
+
+
+def request(**fields: object) -> v1.AttributeQuotesRequest:
+    return v1.AttributeQuotesRequest(article=v1.Article(**{"body": "Text.", **fields}))
+
+
+def with_options(**fields: object) -> v1.AttributeQuotesRequest:
+    return v1.AttributeQuotesRequest(
+        article=v1.Article(body="Text."), options=v1.AttributionOptions(**fields)
+    )
+
+
+def rejected(request: v1.AttributeQuotesRequest) -> dict[str, str]:
+    with pytest.raises(ServiceError) as caught:
+        validate(request, RULES)
+    assert caught.value.reason == caught.value.violations[0].reason
+    return {violation.field: violation.reason for violation in caught.value.violations}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "a\0b",
+        "one\rtwo\r\nthree",
+        "\u202eright to left",
+        "שלום עולם",
+        "👩‍👩‍👧 e\u0301",
+        "“”",
+        " x ",
+        "y" * 100,
+        "😀" * 100,
+    ],
+)
+def test_any_text_within_the_limit_is_taken_as_it_is(body: str) -> None:
+    assert validate(request(body=body), RULES).article.body == body
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "reason"),
+    [
+        ({"body": ""}, "article.body", "EMPTY_BODY"),
+        ({"body": " \n\t\u00a0\u2003"}, "article.body", "EMPTY_BODY"),
+        ({"body": "y" * 101}, "article.body", "BODY_TOO_LONG"),
+        ({"body": " " * 101}, "article.body", "EMPTY_BODY"),
+        ({"title": "t" * 2001}, "article.title", "FIELD_TOO_LONG"),
+        ({"article_id": "t" * 2001}, "article.article_id", "FIELD_TOO_LONG"),
+        ({"source_uri": "t" * 2001}, "article.source_uri", "FIELD_TOO_LONG"),
+        ({"time_zone": "Mars/Olympus"}, "article.time_zone", "INVALID_TIME_ZONE"),
+        ({"time_zone": "America"}, "article.time_zone", "INVALID_TIME_ZONE"),
+        ({"time_zone": "../../etc/passwd"}, "article.time_zone", "INVALID_TIME_ZONE"),
+        ({"time_zone": "+02:00"}, "article.time_zone", "INVALID_TIME_ZONE"),
+        ({"language_code": "english please"}, "article.language_code", "INVALID_LANGUAGE_CODE"),
+        ({"language_code": "en_US"}, "article.language_code", "INVALID_LANGUAGE_CODE"),
+        ({"language_code": "e"}, "article.language_code", "INVALID_LANGUAGE_CODE"),
+        ({"language_code": "en-"}, "article.language_code", "INVALID_LANGUAGE_CODE"),
+        ({"language_code": "de"}, "article.language_code", "UNSUPPORTED_LANGUAGE"),
+        ({"language_code": "zh-Hant-TW"}, "article.language_code", "UNSUPPORTED_LANGUAGE"),
+    ],
+)
+def test_a_bad_field_of_the_article_is_named(
+    fields: dict[str, object], field: str, reason: str
+) -> None:
+    assert rejected(request(**fields)) == {field: reason}
+
+
+@pytest.mark.parametrize(
+    ("options", "field", "reason"),
+    [
+        ({"offset_encoding": 99}, "options.offset_encoding", "INVALID_ENUM_VALUE"),
+        ({"view": -1}, "options.view", "INVALID_ENUM_VALUE"),
+        ({"kinds": [1, 42]}, "options.kinds[1]", "INVALID_ENUM_VALUE"),
+        ({"kinds": [0]}, "options.kinds[0]", "INVALID_ENUM_VALUE"),
+        ({"min_confidence": -0.1}, "options.min_confidence", "INVALID_CONFIDENCE"),
+        ({"min_confidence": 1.5}, "options.min_confidence", "INVALID_CONFIDENCE"),
+        ({"min_confidence": math.nan}, "options.min_confidence", "INVALID_CONFIDENCE"),
+        ({"min_confidence": math.inf}, "options.min_confidence", "INVALID_CONFIDENCE"),
+    ],
+)
+def test_a_bad_option_is_named(options: dict[str, object], field: str, reason: str) -> None:
+    assert rejected(with_options(**options)) == {field: reason}
+
+
+def test_every_bad_field_is_named_at_once() -> None:
+    bad = v1.AttributeQuotesRequest(
+        article=v1.Article(
+            body="",
+            time_zone="nowhere",
+            language_code="fr",
+            publish_time=Timestamp(seconds=10**15),
+        ),
+        options=v1.AttributionOptions(view=9, min_confidence=2),
+    )
+    assert rejected(bad) == {
+        "article.body": "EMPTY_BODY",
+        "article.time_zone": "INVALID_TIME_ZONE",
+        "article.publish_time": "INVALID_PUBLISH_TIME",
+        "article.language_code": "UNSUPPORTED_LANGUAGE",
+        "options.view": "INVALID_ENUM_VALUE",
+        "options.min_confidence": "INVALID_CONFIDENCE",
+    }
+
+
+def test_an_article_is_required() -> None:
+    assert rejected(v1.AttributeQuotesRequest()) == {"article": "MISSING_FIELD"}
+
+
+def test_figures_are_in_the_metadata_and_text_is_nowhere() -> None:
+    with pytest.raises(ServiceError) as caught:
+        validate(request(body="secret" * 20), RULES)
+    assert caught.value.metadata == {"bodyCharacters": "120", "maxBodyCharacters": "100"}
+    assert "120" in caught.value.message
+    assert "secret" not in caught.value.message
+
+
+@pytest.mark.parametrize("code", ["", "en", "EN", "en-US", "en-gb-oxendict"])
+def test_english_is_taken_however_it_is_written(code: str) -> None:
+    assert validate(request(language_code=code), RULES).article.body == "Text."
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zone", "day"),
+    [
+        (0, "", datetime.date(1970, 1, 1)),
+        (1558828800, "", datetime.date(2019, 5, 26)),
+        (1558828800, "America/New_York", datetime.date(2019, 5, 25)),
+        (1558828799, "Asia/Tokyo", datetime.date(2019, 5, 26)),
+        (1558828800, "Pacific/Kiritimati", datetime.date(2019, 5, 26)),
+        (-62135596800, "UTC", datetime.date(1, 1, 1)),
+        (253402300799, "UTC", datetime.date(9999, 12, 31)),
+    ],
+)
+def test_the_day_of_publication_is_that_at_the_dateline(
+    seconds: int, zone: str, day: datetime.date
+) -> None:
+    job = validate(request(publish_time=Timestamp(seconds=seconds), time_zone=zone), RULES)
+    assert job.article.published == day
+
+
+@pytest.mark.parametrize(
+    ("seconds", "nanos", "zone"),
+    [
+        (-62135596801, 0, "UTC"),
+        (253402300800, 0, "UTC"),
+        (2**63 - 1, 0, "UTC"),
+        (-(2**63), 0, "UTC"),
+        (0, -1, "UTC"),
+        (0, 1_000_000_000, "UTC"),
+        (-62135596800, 0, "America/New_York"),
+        (253402300799, 0, "Asia/Tokyo"),
+    ],
+)
+def test_a_time_out_of_the_calendar_is_named(seconds: int, nanos: int, zone: str) -> None:
+    bad = request(publish_time=Timestamp(seconds=seconds, nanos=nanos), time_zone=zone)
+    assert rejected(bad) == {"article.publish_time": "INVALID_PUBLISH_TIME"}
+
+
+@given(st.integers(-(2**63), 2**63 - 1), st.integers(-(2**31), 2**31 - 1))
+def test_no_publish_time_is_more_than_a_bad_field(seconds: int, nanos: int) -> None:
+    fields: list[str] = []
+    try:
+        validate(request(publish_time=Timestamp(seconds=seconds, nanos=nanos)), RULES)
+    except ServiceError as error:
+        fields = [violation.field for violation in error.violations]
+    assert fields in ([], ["article.publish_time"])
+
+
+def test_no_publish_time_is_no_day() -> None:
+    assert validate(request(time_zone="Europe/Paris"), RULES).article.published is None
+
+
+def test_what_is_not_asked_for_is_the_default() -> None:
+    assert validate(request(), RULES).options == Options(min_confidence=0.25)
+
+
+def test_options_are_taken_over() -> None:
+    job = validate(
+        with_options(
+            offset_encoding=v1.OffsetEncoding.OFFSET_ENCODING_UTF16,
+            kinds=[v1.StatementKind.STATEMENT_KIND_DIRECT, v1.StatementKind.STATEMENT_KIND_MIXED],
+            min_confidence=0,
+            view=v1.StatementView.STATEMENT_VIEW_BASIC,
+        ),
+        RULES,
+    )
+    assert job.options == Options(
+        encoding=v1.OffsetEncoding.OFFSET_ENCODING_UTF16,
+        kinds=frozenset({StatementKind.DIRECT, StatementKind.MIXED}),
+        min_confidence=0,
+        full=False,
+    )
+
+
+def item(item_id: str, **fields: object) -> v1.BulkAttributeQuotesRequest:
+    return v1.BulkAttributeQuotesRequest(item_id=item_id, request=request(**fields))
+
+
+def test_an_item_is_a_request_with_an_id() -> None:
+    assert validate_item(item("a-1_B"), set(), RULES) == Job(
+        validate(request(), RULES).article, Options(min_confidence=0.25), "request.article."
+    )
+
+
+@pytest.mark.parametrize("item_id", ["", "a b", "ä", "x" * 65, "a\n", "a/b"])
+def test_a_bad_item_id_is_named_with_the_rest(item_id: str) -> None:
+    with pytest.raises(ServiceError) as caught:
+        validate_item(item(item_id, body=""), set(), RULES)
+    assert [(v.field, v.reason) for v in caught.value.violations] == [
+        ("item_id", "INVALID_ITEM_ID"),
+        ("request.article.body", "EMPTY_BODY"),
+    ]
+
+
+def test_an_id_may_not_come_twice() -> None:
+    with pytest.raises(ServiceError) as caught:
+        validate_item(item("a"), {"a"}, RULES)
+    assert [(v.field, v.reason) for v in caught.value.violations] == [
+        ("item_id", "DUPLICATE_ITEM_ID")
+    ]
+
+
+def test_an_item_without_a_request_is_named() -> None:
+    with pytest.raises(ServiceError) as caught:
+        validate_item(v1.BulkAttributeQuotesRequest(item_id="a"), set(), RULES)
+    assert [(v.field, v.reason) for v in caught.value.violations] == [("request", "MISSING_FIELD")]

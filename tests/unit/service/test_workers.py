@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.errors import UnsupportedLanguage
+from quoth_server.engine.types import Article, Span
+from quoth_server.service.worker import Done, EngineSpec, Failed, Loaded
+from quoth_server.service.workers import EngineNotLoaded, WorkerLost, WorkerPool
+
+
+def spec(factory: str = "load") -> EngineSpec:
+    return EngineSpec(f"tests.fake_engine:{factory}", EngineConfig())
+
+
+@pytest.fixture
+async def pool() -> AsyncIterator[WorkerPool]:
+    pool = WorkerPool(2, spec())
+    await pool.start()
+    yield pool
+    await pool.stop()
+
+
+async def lemma(pool: WorkerPool, body: str) -> str:
+    answer = await pool.read(Article(body))
+    assert isinstance(answer, Done)
+    cue = answer.reading.statements[0].cue
+    assert cue
+    return cue.lemma
+
+
+async def eventually(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - the pool has no event for each thing asked here
+            await asyncio.sleep(0.001)
+
+
+async def until_warm(pool: WorkerPool, count: int) -> None:
+    await eventually(lambda: pool.warm >= count)
+
+
+async def test_a_reading_comes_back_whole(pool: WorkerPool) -> None:
+    answer = await pool.read(Article("“Yes 😀,” she said."))
+    assert isinstance(answer, Done)
+    assert answer.reading.statements[0].content == (Span(0, 18),)
+    assert pool.engine == Loaded("fake-1", {"fake": "1"})
+
+
+async def test_a_long_article_goes_through(pool: WorkerPool) -> None:
+    answer = await pool.read(Article("é" * 3_000_000))
+    assert isinstance(answer, Done)
+    assert answer.reading.statements[0].content == (Span(0, 3_000_000),)
+
+
+async def test_workers_work_at_the_same_time(pool: WorkerPool) -> None:
+    await until_warm(pool, 2)
+    pids = await asyncio.gather(*(lemma(pool, "sleep 0.3\npid") for _ in range(2)))
+    assert len(set(pids)) == 2
+
+
+async def test_an_error_of_the_engine_comes_back(pool: WorkerPool) -> None:
+    answer = await pool.read(Article("refuse de"))
+    assert isinstance(answer, Failed)
+    assert isinstance(answer.error, UnsupportedLanguage)
+    assert answer.error.language == "de"
+
+
+async def test_a_fault_comes_back_without_the_text_and_costs_no_worker(pool: WorkerPool) -> None:
+    await until_warm(pool, 2)
+    answer = await pool.read(Article("crash and other words"))
+    assert isinstance(answer, Failed)
+    assert answer.error is None
+    assert answer.trace.startswith("ValueError at ")
+    assert "other words" not in answer.trace
+    assert pool.warm == 2
+
+
+async def test_a_worker_that_dies_loses_only_its_article(pool: WorkerPool) -> None:
+    await until_warm(pool, 2)
+    dies, lives = await asyncio.gather(
+        pool.read(Article("sleep 0.1\ndie")),
+        pool.read(Article("sleep 0.4")),
+        return_exceptions=True,
+    )
+    assert isinstance(dies, WorkerLost)
+    assert isinstance(lives, Done)
+    await until_warm(pool, 2)
+
+
+async def test_workers_that_die_idle_are_replaced(pool: WorkerPool) -> None:
+    await until_warm(pool, 2)
+    before = set(await asyncio.gather(*(lemma(pool, "sleep 0.3\npid") for _ in range(2))))
+    for pid in before:
+        os.kill(int(pid), signal.SIGKILL)
+    await eventually(lambda: pool.warm < 2)
+    await until_warm(pool, 2)
+    after = set(await asyncio.gather(*(lemma(pool, "sleep 0.3\npid") for _ in range(2))))
+    assert not before & after
+
+
+async def test_cancelled_work_stops_and_its_worker_is_replaced(pool: WorkerPool) -> None:
+    await until_warm(pool, 2)
+    running = [asyncio.create_task(pool.read(Article("spin 600"))) for _ in range(2)]
+    await asyncio.sleep(0.1)
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
+    async with asyncio.timeout(20):
+        assert isinstance(await pool.read(Article("on")), Done)
+    await until_warm(pool, 2)
+
+
+async def test_work_that_waits_is_dropped_when_cancelled(pool: WorkerPool) -> None:
+    await until_warm(pool, 2)
+    running = [asyncio.create_task(pool.read(Article("sleep 0.5"))) for _ in range(2)]
+    await asyncio.sleep(0.1)
+    waiting = asyncio.create_task(pool.read(Article("die")))
+    await asyncio.sleep(0.1)
+    waiting.cancel()
+    assert all(isinstance(answer, Done) for answer in await asyncio.gather(*running))
+    assert pool.warm == 2
+
+
+async def test_a_worker_ignores_the_signals_of_its_group(pool: WorkerPool) -> None:
+    pid = int(await lemma(pool, "pid"))
+    os.kill(pid, signal.SIGINT)
+    os.kill(pid, signal.SIGTERM)
+    await until_warm(pool, 2)
+    pids = await asyncio.gather(*(lemma(pool, "sleep 0.3\npid") for _ in range(2)))
+    assert str(pid) in pids
+
+
+async def test_stopping_ends_the_processes() -> None:
+    pool = WorkerPool(1, spec())
+    await pool.start()
+    pid = int(await lemma(pool, "pid"))
+    running = asyncio.create_task(pool.read(Article("spin 600")))
+    await asyncio.sleep(0.1)
+    await pool.stop()
+    with pytest.raises(WorkerLost):
+        await running
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+@pytest.mark.parametrize(
+    ("factory", "message"),
+    [
+        ("load_missing", "ModelError: the pipeline 'nothing' is not installed"),
+        ("load_dying", "died"),
+        ("nothing", "AttributeError"),
+    ],
+)
+async def test_an_engine_that_cannot_be_loaded_is_told(factory: str, message: str) -> None:
+    pool = WorkerPool(2, spec(factory))
+    with pytest.raises(EngineNotLoaded, match=message):
+        await pool.start()
+    await pool.stop()
+
+
+async def test_changes_are_told() -> None:
+    told: list[int] = []
+    pool = WorkerPool(1, spec(), told.append)
+    await pool.start()
+    with pytest.raises(WorkerLost):
+        await pool.read(Article("die"))
+    await eventually(lambda: told == [1, 0, 1])
+    await pool.stop()
