@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 
 from quoth_server.engine import calendar_dates
-from quoth_server.engine.types import Anchor, AnchorBasis, Article, Paragraph, ParagraphKind
+from quoth_server.engine.types import Anchor, AnchorBasis, Article, Paragraph, ParagraphKind, Span
 
-__all__ = ["find"]
+__all__ = ["dateline", "find"]
 
 _PUBLISHING = re.compile(r"\b(?:publish|post|issu|releas|fil)ed\b", re.IGNORECASE)
 _DATELINE_END = re.compile(r"\s*(?:[—–―]|--|\s-\s)")
+_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _MAX_DATELINE = 120  # characters up to the dash
 _SMALL_WORDS = frozenset({"and", "at", "de", "del", "in", "of", "on", "the"})
 
@@ -28,7 +29,8 @@ def find(article: Article, paragraphs: Sequence[Paragraph]) -> Anchor | None:
     published = _header_dates(article.body, paragraphs, ParagraphKind.PUBLISHED)
     updated = _header_dates(article.body, paragraphs, ParagraphKind.UPDATED)
     latest = next(iter(updated), None)
-    found = [*published, *_dateline_dates(article.body, paragraphs, latest), *updated]
+    line = dateline(article.body, paragraphs)
+    found = [*published, *_dateline_dates(article.body, line, latest), *updated]
     return Anchor(found[0], AnchorBasis.TEXT) if found else None
 
 
@@ -45,30 +47,34 @@ def _header_dates(
     return days
 
 
-def _dateline_dates(
-    body: str, paragraphs: Sequence[Paragraph], latest: datetime.date | None
-) -> Iterator[datetime.date]:
+def dateline(body: str, paragraphs: Sequence[Paragraph]) -> Span | None:
+    """The dateline that opens the text, up to its dash: "GENEVA, May 8, 2019 (Agency)"."""
     first = next((p.span for p in paragraphs if p.kind is ParagraphKind.BODY), None)
-    dash = first and _DATELINE_END.search(body, first.start, min(first.end, first.start + _MAX_DATELINE))
-    if not first or not dash:
+    if first is None:
+        return None
+    dash = _DATELINE_END.search(body, first.start, min(first.end, first.start + _MAX_DATELINE))
+    if dash is None:
+        return None
+    span = Span(first.start, dash.start())
+    text = span.of(body)
+    for date in reversed(list(calendar_dates.find(text))):
+        text = text[: date.span.start] + text[date.span.end :]
+    words = _WORD.findall(text)
+    names = bool(words) and all(w[0].isupper() or w in _SMALL_WORDS for w in words)
+    return span if names else None
+
+
+def _dateline_dates(
+    body: str, span: Span | None, latest: datetime.date | None
+) -> Iterator[datetime.date]:
+    dates = list(calendar_dates.find(body, span.start, span.end)) if span else []
+    if len(dates) != 1:
         return
-    dates = list(calendar_dates.find(body, first.start, dash.start()))
-    rest = body[first.start : dash.start()]
-    if dates:
-        span = dates[0].span
-        rest = body[first.start : span.start] + body[span.end : dash.start()]
-    if len(dates) != 1 or not _is_place_and_agency(rest):
-        return
-    if dates[0].year:
-        yield datetime.date(dates[0].year, dates[0].month, dates[0].day)
+    date = dates[0]
+    if date.year:
+        yield datetime.date(date.year, date.month, date.day)
     elif latest:
-        yield _latest(dates[0].month, dates[0].day, latest)
-
-
-def _is_place_and_agency(text: str) -> bool:
-    """Whether all words are names, as in "NEW YORK, (Agency)", so that it is no sentence."""
-    words = re.findall(r"[^\W\d_][\w.'’-]*", text)
-    return bool(words) and all(w[0].isupper() or w in _SMALL_WORDS for w in words)
+        yield _latest(date.month, date.day, latest)
 
 
 def _latest(month: int, day: int, until: datetime.date) -> datetime.date:

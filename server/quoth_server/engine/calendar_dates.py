@@ -18,8 +18,8 @@ YEAR = r"(?:1[5-9]|20)\d\d"
 DATE = (
     rf"(?:(?P<iso>{YEAR}[-/.][01]?\d[-/.][0-3]?\d)(?=T\d|(?!\d))"
     rf"|(?P<slashed>[0-3]?\d[/.][0-3]?\d[/.]{YEAR})(?!\d)"
-    rf"|(?P<m1>{MONTH})\ (?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:,?\ (?P<y1>{YEAR}))?(?![\w-])(?![.,:]\d)"
-    rf"|(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?(?:\ of)?\ (?P<m2>{MONTH})(?:,?\ (?P<y2>{YEAR}))?(?!\w))"
+    rf"|(?P<m1>{MONTH})\s(?P<d1>[0-3]?\d)(?:st|nd|rd|th)?(?:,?\s(?P<y1>{YEAR}))?(?![\w-])(?![.,:]\d)"
+    rf"|(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?(?:\sof)?\s(?P<m2>{MONTH})(?:,?\s(?P<y2>{YEAR}))?(?!\w))"
 )
 """Pattern of a day written with its month, for a match to be given to `read`."""
 

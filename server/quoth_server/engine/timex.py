@@ -252,67 +252,67 @@ def _number(text: str) -> int:
 
 # ---- the grammar ----------------------------------------------------------------------
 
-_MOD = r"(?:(?:early|earlier|late|later|mid)(?:[ ]on)?[ -])?"
-_PART = r"(?:[ ](?:(?:early|late)[ ])?(?:morning|afternoon|evening|night|lunchtime)\b)?"
+_MOD = r"(?:(?:early|earlier|late|later|mid)(?:\son)?[\s-])?"
+_PART = r"(?:\s(?:(?:early|late)\s)?(?:morning|afternoon|evening|night|lunchtime)\b)?"
 _WEEKDAY = (
     r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|(?:Mon|Tues?|Weds?|Thurs?|Fri|Sat)\.)"
 )
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(f"{n}" for n in _NUMBERS[1:]) + (
     "|(?:" + "|".join(_TENS[2:]) + ")(?:-(?:" + "|".join(_NUMBERS[1:10]) + r"))?|an?)\b"
 )
-_ABOUT = r"(?:nearly|almost|about|around|roughly|some|over|than|least|just[ ]under)[ ]"
+_ABOUT = r"(?:nearly|almost|about|around|roughly|some|over|than|least|just\sunder)\s"
 _SPAN = r"(?P<unit>day|week|month|year)s?\b"
 _TIME = r"(?P<unit>day|night|morning|afternoon|evening|week|weekend|month|year)\b"
 _HERE = r"(?=\s*(?:[.,;:!?)”’\"—–]|$))"  # nothing follows that it could count from
 
 _GRAMMAR: tuple[tuple[Form, Granularity | None, _Meaning, str], ...] = (
-    (Form.CERTAIN, Granularity.DAY, _written, rf"(?:{_MOD}{_WEEKDAY},?[ ]\(?)?{DATE}\)?"),
+    (Form.CERTAIN, Granularity.DAY, _written, rf"(?:{_MOD}{_WEEKDAY},?\s\(?)?{DATE}\)?"),
     (Form.CERTAIN, Granularity.DAY, _holiday, "|".join(map(re.escape, _HOLIDAYS)).replace("'", "['’]")),
     (
         Form.NAME,
         Granularity.MONTH,
         _month,
-        rf"(?:(?:early|late|mid)[ -](?:in[ ])?)?(?:(?P<which>last|this|next)[ ])?(?P<month>{MONTH})"
-        rf"(?:(?:,|[ ]of)?[ ](?P<year>{YEAR})\b)?(?![ ]\d)",
+        rf"(?:(?:early|late|mid)[\s-](?:in\s)?)?(?:(?P<which>last|this|next)\s)?(?P<month>{MONTH})"
+        rf"(?:(?:,|\sof)?\s(?P<year>{YEAR})\b)?(?!\s\d)",
     ),
     (
         Form.NAME,
         Granularity.DAY,
         _weekday,
-        rf"{_MOD}(?:(?P<which>last|this(?:[ ]past)?|next)[ ])?{_WEEKDAY}{_PART}"
-        r"(?:[ ](?:of[ ])?(?P<week>last|this|next)[ ]week\b)?",
+        rf"{_MOD}(?:(?P<which>last|this(?:\spast)?|next)\s)?{_WEEKDAY}{_PART}"
+        r"(?:\s(?:of\s)?(?P<week>last|this|next)\sweek\b)?",
     ),
-    (Form.SET, Granularity.DAY, _vague, rf"(?:every|each|most|alternate)[ ](?:other[ ])?{_WEEKDAY}"),
+    (Form.SET, Granularity.DAY, _vague, rf"(?:every|each|most|alternate)\s(?:other\s)?{_WEEKDAY}"),
     (
         Form.NAME,
         Granularity.DAY,
         _day_word,
-        rf"{_MOD}(?P<word>yesterday|today|tonight|tomorrow|last[ ](?:night|evening)"
-        rf"|this[ ](?:morning|afternoon|evening)|the[ ]day[ ](?:before[ ]yesterday|after[ ]tomorrow))\b{_PART}",
+        rf"{_MOD}(?P<word>yesterday|today|tonight|tomorrow|last\s(?:night|evening)"
+        rf"|this\s(?:morning|afternoon|evening)|the\sday\s(?:before\syesterday|after\stomorrow))\b{_PART}",
     ),
     (
         Form.CERTAIN,
         None,
         _unit,
-        rf"{_MOD}(?:in[ ])?(?P<which>last|this|next)[ ](?P<unit>week|weekend|month|year)\b",
+        rf"{_MOD}(?:in\s)?(?P<which>last|this|next)\s(?P<unit>week|weekend|month|year)\b",
     ),
-    (Form.CERTAIN, Granularity.WEEK, _unit, r"(?P<which>over)[ ]the[ ](?P<unit>weekend)\b"),
-    (Form.CERTAIN, None, _ago, rf"{_COUNT}[ ]{_SPAN}[ ]ago\b"),
-    (Form.CERTAIN, None, _vague, rf"(?:{_ABOUT}{_COUNT}|few|several|many|couple[ ]of|some)[ ]{_SPAN}[ ]ago\b"),
+    (Form.CERTAIN, Granularity.WEEK, _unit, r"(?P<which>over)\sthe\s(?P<unit>weekend)\b"),
+    (Form.CERTAIN, None, _ago, rf"{_COUNT}\s{_SPAN}\sago\b"),
+    (Form.CERTAIN, None, _vague, rf"(?:{_ABOUT}{_COUNT}|few|several|many|couple\sof|some)\s{_SPAN}\sago\b"),
     (
         Form.CERTAIN,
         None,
         _vague,
-        rf"(?:past|last|recent|coming|next)[ ](?:few[ ]|several[ ]|couple[ ]of[ ]|{_COUNT}[ ])?"
-        r"(?P<unit>day|week|month|year)s\b|(?:this[ ]|the[ ])past[ ](?P<unit2>week|weekend|month|year)\b",
+        rf"(?:(?:in|over|during|within)\s)?(?:the\s)?(?:past|last|recent|coming|next)\s(?:few\s|several\s|couple\sof\s|{_COUNT}\s)?"
+        r"(?P<unit>day|week|month|year)s\b|(?:(?:in|over|during|within)\s)?(?:this|the)\spast\s(?P<unit2>week|weekend|month|year)\b",
     ),
-    (Form.CERTAIN, None, _event_offset, rf"{_COUNT}[ ]{_SPAN}[ ](?P<way>earlier|later|afterwards?)\b"),
-    (Form.CERTAIN, None, _event_offset, rf"{_COUNT}[ ]{_SPAN}[ ](?P<way>before|after){_HERE}"),
-    (Form.CERTAIN, None, _event_unit, rf"the[ ](?P<which>previous|next|following|same)[ ]{_TIME}"),
-    (Form.CERTAIN, None, _event_unit, rf"(?P<which>that)[ ](?:same[ ])?{_TIME}"),
-    (Form.CERTAIN, None, _event_unit, rf"the[ ]{_TIME}[ ](?P<which>before|after){_HERE}"),
-    (Form.CERTAIN, Granularity.DAY, _event_time, r"at[ ](?:the|that)[ ]time\b(?![ ]of\b)|back[ ]then\b|(?-i:then)(?=[.,])"),
-    (Form.YEAR, Granularity.YEAR, _year, rf"(?:(?:early|late|mid)[ -](?:in[ ])?)?(?P<year>{YEAR})\b(?![-–/’']?\w|[.,:]\d|%)"),
+    (Form.CERTAIN, None, _event_offset, rf"{_COUNT}\s{_SPAN}\s(?P<way>earlier|later|afterwards?)\b"),
+    (Form.CERTAIN, None, _event_offset, rf"{_COUNT}\s{_SPAN}\s(?P<way>before|after){_HERE}"),
+    (Form.CERTAIN, None, _event_unit, rf"the\s(?P<which>previous|next|following|same)\s{_TIME}"),
+    (Form.CERTAIN, None, _event_unit, rf"(?P<which>that)\s(?:same\s)?{_TIME}"),
+    (Form.CERTAIN, None, _event_unit, rf"the\s{_TIME}\s(?P<which>before|after){_HERE}"),
+    (Form.CERTAIN, Granularity.DAY, _event_time, r"at\s(?:the|that)\stime\b(?!\sof\b)|back\sthen\b|(?-i:then)(?=[.,])"),
+    (Form.YEAR, Granularity.YEAR, _year, rf"(?:(?:early|late|mid)[\s-](?:in\s)?)?(?P<year>{YEAR})\b(?![-–/’']?\w|[.,:]\d|%)"),
 )
 _COMPILED = tuple(
     (form, granularity, meaning, re.compile(rf"(?<![\w$€£.,:/–-])(?:{pattern})", re.IGNORECASE))
