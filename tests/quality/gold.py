@@ -15,10 +15,10 @@ import json
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 __all__ = ["FOLDER", "GoldError", "date_for_scorer", "documents", "read"]
 
@@ -86,7 +86,7 @@ def date_for_scorer(stated: str) -> str:
 
 def _document(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
     passage = _Passage(path.name, table.get("id", "(no id)"), table.get("text", "").strip("\n"))
-    passage.check_keys(table, _TEXT_KEYS)
+    passage.check_keys(table, _TEXT_KEYS, ("id", "text"))
     speakers = table.get("speakers", {})
     published: datetime.date | None = table.get("published")
     return {
@@ -105,11 +105,11 @@ def _document(path: Path, table: Mapping[str, Any]) -> dict[str, Any]:
 def _record(
     passage: _Passage, table: Mapping[str, Any], speakers: Mapping[str, Any]
 ) -> dict[str, Any]:
-    passage.check_keys(table, _RECORD_KEYS | set(_NEAR))
+    passage.check_keys(table, _RECORD_KEYS | set(_NEAR), ("content", "kind"))
     content = passage.find_all(table["content"])
     speaker = _speaker(passage, table, speakers)
     date, scope = table.get("date"), table.get("scope")
-    passage.check_value("kind", table.get("kind"), _KINDS)
+    passage.check_value("kind", table["kind"], _KINDS)
     if (date is None) != (scope is None) or scope not in (None, "cue", "context"):
         passage.fail(f"date {date!r} with scope {scope!r}: give both, scope cue or context")
     if date is not None and "when" not in table:
@@ -140,14 +140,14 @@ def _speaker(
     if record["speaker"] not in speakers:
         passage.fail(f"speaker {record['speaker']!r} is not among {sorted(speakers)}")
     speaker: dict[str, Any] = speakers[record["speaker"]]
-    passage.check_keys(speaker, _SPEAKER_KEYS)
-    passage.check_value("kind", speaker.get("kind"), _SPEAKER_KINDS)
+    passage.check_keys(speaker, _SPEAKER_KEYS, ("names", "kind"))
+    passage.check_value("kind", speaker["kind"], _SPEAKER_KINDS)
     return speaker
 
 
 def _other(passage: _Passage, table: Mapping[str, Any]) -> dict[str, Any]:
-    passage.check_keys(table, _OTHER_KEYS)
-    passage.check_value("why", table.get("why"), _WHYS)
+    passage.check_keys(table, _OTHER_KEYS, ("content", "why"))
+    passage.check_value("why", table["why"], _WHYS)
     return {
         "why": table["why"],
         "cue": passage.find_near(table.get("cue"), passage.find_all(table["content"])),
@@ -157,8 +157,8 @@ def _other(passage: _Passage, table: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _trap(passage: _Passage, table: Mapping[str, Any]) -> dict[str, Any]:
-    passage.check_keys(table, _TRAP_KEYS)
-    passage.check_value("not", table.get("not"), _NOTS)
+    passage.check_keys(table, _TRAP_KEYS, ("words", "not"))
+    passage.check_value("not", table["not"], _NOTS)
     (span,) = passage.find_all(table["words"])
     return {
         "span": span,
@@ -176,14 +176,18 @@ class _Passage:
     name: str
     text: str
 
-    def fail(self, what: str) -> None:
+    def fail(self, what: str) -> NoReturn:
         raise GoldError(f"{self.file}: {self.name}: {what}")
 
-    def check_keys(self, table: Mapping[str, Any], known: Iterable[str]) -> None:
+    def check_keys(
+        self, table: Mapping[str, Any], known: Iterable[str], required: Iterable[str]
+    ) -> None:
         if unknown := sorted(set(table) - set(known)):
             self.fail(f"unknown keys {unknown}; known are {sorted(known)}")
+        if missing := sorted(set(required) - set(table)):
+            self.fail(f"{missing} missing beside {sorted(table)}")
 
-    def check_value(self, key: str, value: object, known: Iterable[str]) -> None:
+    def check_value(self, key: str, value: str, known: Collection[str]) -> None:
         if value not in known:
             self.fail(f"{key} {value!r} is not one of {sorted(known)}")
 
@@ -211,7 +215,7 @@ class _Passage:
         found = self._occurrences(words, scope)
         if not found:
             self.fail(f"{words!r} does not stand in the text")
-        nth = part.get("nth") if isinstance(part, dict) else None
+        nth: int | None = part.get("nth") if isinstance(part, dict) else None
         if nth is not None:
             if not 1 <= nth <= len(found):
                 self.fail(f"{words!r} stands {len(found)} times, there is no {nth}")
