@@ -47,8 +47,10 @@ class Embedded:
         )
         try:
             return worker.load(spec)
-        except (EngineError, ImportError, AttributeError, OSError) as error:
-            raise QuothError(f"cannot be loaded: {type(error).__name__}: {error}") from error
+        except EngineError as error:
+            raise QuothError(str(error)) from error
+        except (ImportError, AttributeError, OSError) as error:
+            raise QuothError(f"{spec.factory} cannot be loaded: {error}") from error
 
     def attribute(
         self,

@@ -548,6 +548,31 @@ def test_tls(story: Path, tmp_path: Path) -> None:
             assert ended.told[-1].endswith("do both sides use TLS?)")
 
 
+# ---- the real engine -------------------------------------------------------------------
+
+
+@pytest.mark.model
+def test_the_sample_with_the_real_engine() -> None:
+    ended = quoth(
+        "attribute", SAMPLE, "-f", "json", QUOTH_ENGINE="quoth_server.engine.pipeline:load"
+    )
+    assert ended.code == Exit.OK
+    document = json.loads(ended.out)
+    body = SAMPLE.read_text(encoding="utf-8")
+    names = {each["speaker_id"]: each["display_name"] for each in document["speakers"]}
+    records = {}
+    for statement in document["statements"]:
+        for span in statement["content_spans"] + statement["quoted_spans"]:
+            assert body[span["start_offset"] : span["end_offset"]] == span["text"]
+        speaker = statement.get("speaker", {}).get("speaker_id", "")
+        day = statement.get("date", {}).get("date", {}).get("day")
+        records[statement["content_spans"][0]["text"]] = (names.get(speaker), day)
+    assert document["anchor_date"]["date"] == {"year": 2026, "month": 5, "day": 14}
+    assert records["We told them in writing and we told them in person,"] == ("Nora Halvik", 14)
+    assert records["If one of them had opened in a storm,"] == ("Ines Tarrow", 13)
+    assert records["There are rules, and they hold for ferries too,"] == ("Clara Wynn", None)
+
+
 # ---- help and demonstration ------------------------------------------------------------
 
 

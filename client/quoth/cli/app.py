@@ -17,7 +17,7 @@ from quoth.cli.info import info
 
 __all__ = ["run"]
 
-_EPILOG = "**Exit codes**\n\n" + "\n".join(f"* {code}: {meaning}" for code, meaning in table())
+_EPILOG = "**Exit codes**\n\n" + "\n\n".join(f"* {code}: {meaning}" for code, meaning in table())
 
 _app = typer.Typer(
     name="quoth",

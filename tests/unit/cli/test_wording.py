@@ -7,6 +7,7 @@ from quoth.cli.render.wording import (
     clean,
     count,
     date_words,
+    medium_words,
     role_words,
     speaker_words,
     summary,
@@ -16,6 +17,7 @@ from quoth.v1 import (
     AnchorDate,
     CalendarDate,
     DateGranularity,
+    Medium,
     Role,
     Speaker,
     SpeakerMention,
@@ -25,7 +27,7 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
-from tests.unit.cli.build import role
+from tests.unit.cli.build import role, span
 
 
 def date(year: int, month: int = 0, day: int = 0, granularity: str = "DAY") -> StatementDate:
@@ -70,6 +72,21 @@ def test_date_shows_the_words_it_was_read_from() -> None:
 )
 def test_role(given: Role, expected: str) -> None:
     assert role_words(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "words", "expected"),
+    [
+        ("He said so in an email.", "an email", "in an email"),
+        ("On X, he wrote it.", "X", "on X"),
+        ("He said so in\na statement.", "a statement", "in a statement"),
+        ("A statement said so.", "A statement", "via A statement"),
+        ("He emailed it.", "emailed", "via emailed"),
+        ("The cabin email said so.", "email", "via email"),
+    ],
+)
+def test_medium(body: str, words: str, expected: str) -> None:
+    assert medium_words(Medium(span=span(body, words)), body) == expected
 
 
 SPEAKERS = {

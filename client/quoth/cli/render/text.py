@@ -13,6 +13,7 @@ from quoth.cli.render.wording import (
     clean,
     date_words,
     kind_word,
+    medium_words,
     speaker_words,
     summary,
 )
@@ -95,7 +96,7 @@ def _statement(
     content = Text()
     for stretch, quoted in words(statement, body):
         content.append(stretch, style="green" if quoted else "")
-    facts = Text(" · ".join(filter(None, [*_facts(statement), reporter])), style="dim")
+    facts = Text(" · ".join(filter(None, [*_facts(statement, body), reporter])), style="dim")
     return [_speaker(statement, speakers), content, facts]
 
 
@@ -112,7 +113,7 @@ def _speaker(statement: Statement, speakers: Mapping[str, Speaker]) -> Text:
     return line
 
 
-def _facts(statement: Statement) -> Iterator[str]:
+def _facts(statement: Statement, body: str) -> Iterator[str]:
     """Yields what is known about a statement, beside its speaker; nothing for the unknown."""
     if statement.negated:
         yield "NOT said"
@@ -123,7 +124,7 @@ def _facts(statement: Statement) -> Iterator[str]:
     if statement.HasField("addressee"):
         yield f"to {clean(statement.addressee.text)}"
     if statement.HasField("medium"):
-        yield clean(statement.medium.span.text)
+        yield medium_words(statement.medium, body)
     if statement.confidence < _UNSURE_BELOW:
         yield f"unsure ({statement.confidence:.0%})"
 

@@ -11,6 +11,7 @@ from quoth.v1 import (
     AnchorDate,
     CalendarDate,
     DateGranularity,
+    Medium,
     Role,
     RoleStatus,
     Speaker,
@@ -27,6 +28,7 @@ __all__ = [
     "count",
     "date_words",
     "kind_word",
+    "medium_words",
     "role_words",
     "speaker_words",
     "summary",
@@ -51,6 +53,8 @@ _TYPES = {
     SpeakerType.SPEAKER_TYPE_PLACE: "place",
 }
 
+_PREPOSITION = re.compile(r"\b(at|by|during|in|on|over|through|via)\s+$", re.IGNORECASE)
+_LONGEST_BEFORE = 20
 _BLANKS = re.compile(r"\s+")
 # An article must not be able to steer the terminal: C0 and C1 controls, and the marks that
 # reverse the direction of what follows.
@@ -102,6 +106,14 @@ def anchor_words(anchor: AnchorDate) -> str:
     if anchor.basis == AnchorBasis.ANCHOR_BASIS_TEXT:
         return f"Published {day}, as read in the article"
     return f"Published {day}"
+
+
+def medium_words(medium: Medium, body: str) -> str:
+    """A channel with the preposition that the article has before it, such as `in an email`."""
+    words = clean(medium.span.text)
+    start = medium.span.start_offset
+    before = _PREPOSITION.search(body, max(0, start - _LONGEST_BEFORE), start)
+    return f"{before[1].lower()} {words}" if before else f"via {words}"
 
 
 def role_words(role: Role) -> str:
