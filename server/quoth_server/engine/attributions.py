@@ -66,18 +66,23 @@ class AttributionModel:
             document alone; time and memory grow in proportion to its length.
         """
         tokens = [Span(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
-        words = read_words(doc.text, tokens, paragraphs, quotations, self._tokenizer)
+        body = doc.text
+        words = read_words(body, tokens, paragraphs, quotations, self._tokenizer)
         found = decode(score_words(self._network, words), quoted_words(words, quotations))
-        return tuple(_attribution(one, words) for one in found)
+        attributions = (_attribution(one, words, body) for one in found)
+        return tuple(attribution for attribution in attributions if attribution.content)
 
 
-def _attribution(found: Found, words: Words) -> Attribution:
+def _attribution(found: Found, words: Words, body: str) -> Attribution:
+    """The same in offsets; parts of the content without a letter or digit are left out."""
+
     def span(words_range: tuple[int, int]) -> Span:
         first, last = words_range
         return Span(int(words.starts[first]), int(words.ends[last - 1]))
 
+    parts = map(span, found.content)
     return Attribution(
-        content=tuple(span(part) for part in found.content),
+        content=tuple(part for part in parts if any(map(str.isalnum, part.of(body)))),
         cue=span(found.cue) if found.cue else None,
         source=span(found.source) if found.source else None,
         score=found.score,

@@ -75,11 +75,8 @@ def decode(scores: Scores, quoted: Sequence[tuple[int, int]] = ()) -> tuple[Foun
         if target is None:
             alone.append((content, mass))
             continue
-        if target < 0:  # an untagged word, which this makes a cue
-            word = -1 - target
-            target = len(cues.ranges)
-            cues.ranges.append((word, word + 1))
-            cues.of_word[word] = target
+        if target < 0:
+            target = _promote(-1 - target, cues, scores.tags[:, TAGS.index("I-cue")])
         by_cue.setdefault(target, []).append(content)
         certainty.setdefault(target, []).append(mass)
     found = [
@@ -89,11 +86,10 @@ def decode(scores: Scores, quoted: Sequence[tuple[int, int]] = ()) -> tuple[Foun
     for cue_index, content_ranges in by_cue.items():
         cue = cues.ranges[cue_index]
         source_index, mass = _target(cue, scores.source_heads, scores.source_masses, sources)
-        source = None
-        if source_index is not None and source_index >= 0:
-            source = sources.ranges[source_index]
-        elif source_index is not None:
-            source = (-1 - source_index, -source_index)
+        if source_index is not None and source_index < 0:
+            inside = scores.tags[:, TAGS.index("I-source")]
+            source_index = _promote(-1 - source_index, sources, inside)
+        source = None if source_index is None else sources.ranges[source_index]
         links = min(certainty[cue_index]) * mass
         found.append(
             Found(tuple(content_ranges), cue, source, _score(scores, content_ranges, cue, links))
@@ -158,6 +154,29 @@ def _segments(tags: Sequence[int], role: str) -> _Segments:
             continue
         of_word[word] = len(ranges) - 1
     return _Segments(ranges, of_word)
+
+
+def _promote(word: int, segments: _Segments, inside: FloatArray) -> int:
+    """Makes a segment of an untagged word that others point to, and of the words that go on.
+
+    Args:
+        word: Its first word.
+        segments: Those of its role, to which it is added.
+        inside: For every word the log probability of going on with a segment of the role.
+
+    Returns:
+        The new segment's index.
+    """
+    last = word + 1
+    while last < len(inside) and segments.of_word[last] < 0 and inside[last] > _GOES_ON:
+        last += 1
+    index = len(segments.ranges)
+    segments.ranges.append((word, last))
+    segments.of_word[word:last] = index
+    return index
+
+
+_GOES_ON = np.log(0.2)
 
 
 def _target(

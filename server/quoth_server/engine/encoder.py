@@ -190,22 +190,23 @@ def _shape(text: str) -> int:
 
 
 def core_windows(words: Words, core: int, before: int, after: int) -> Iterator[Window]:
-    """Cuts a document into windows, sizes in pieces.
+    """Cuts a document into windows, sizes in pieces and separators.
 
     Cores are whole paragraphs as long as they fit in `core`; a longer paragraph is cut. Every
     core is read with up to `before` and `after` pieces of what stands around it.
     """
-    count, at, first_piece = len(words), 0, words.first_piece
+    count, at = len(words), 0
+    # Where each word's first piece would stand in one row with all separators.
+    place = words.first_piece + np.append(words.paragraph, words.paragraph[-1:])
     paragraph_ends = np.flatnonzero(np.diff(words.paragraph, append=-1)) + 1
     while at < count:
-        limit = int(np.searchsorted(first_piece, first_piece[at] + core, side="right")) - 1
-        limit = max(limit, at + 1)
-        whole = int(np.searchsorted(paragraph_ends, limit, side="right")) - 1
-        end = limit
-        if limit < count and whole >= 0 and paragraph_ends[whole] > at:
+        end = int(np.searchsorted(place, place[at] + core, side="right")) - 1
+        end = max(end, at + 1)
+        whole = int(np.searchsorted(paragraph_ends, end, side="right")) - 1
+        if end < count and whole >= 0 and paragraph_ends[whole] > at:
             end = int(paragraph_ends[whole])
-        first = int(np.searchsorted(first_piece, first_piece[at] - before, side="left"))
-        last = int(np.searchsorted(first_piece, first_piece[end] + after, side="right")) - 1
+        first = int(np.searchsorted(place, place[at] - before, side="left"))
+        last = int(np.searchsorted(place, place[end] + after, side="right")) - 1
         yield Window(min(first, at), max(min(last, count), end), at, end)
         at = end
 
