@@ -1,31 +1,21 @@
 """Step 8: when each statement was made.
 
 A time expression belongs to a statement when it tells the time of its cue (basis CUE), or when
-the sentences before set the time at which the same speaker goes on (basis CONTEXT).
+the sentences before set the time at which it was made (basis CONTEXT).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from spacy.tokens import Doc
-from spacy.tokens import Span as Words
 
-from quoth_server.engine import anchors, timex
+from quoth_server.engine import date_context, told_times
 from quoth_server.engine import time_attachment as attachment
-from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.timex import Expression, Form, Reference, Value
-from quoth_server.engine.types import (
-    Anchor,
-    DateBasis,
-    Granularity,
-    Paragraph,
-    ParagraphKind,
-    Span,
-    StatementDate,
-)
+from quoth_server.engine.timex import Reference
+from quoth_server.engine.told_times import ToldTime
+from quoth_server.engine.types import Anchor, DateBasis, Paragraph, StatementDate
 
 __all__ = ["find"]
 
@@ -50,113 +40,50 @@ def find(
         speaker_ids: For each draft who speaks, empty where unknown. Without them no date is taken
             over from one statement to the next.
     """
-    times = [_Time(e, w) for e, w in _expressions(doc, paragraphs)]
-    told = [time for time in times if not any(c.covers(time.span) for d in drafts for c in d.content)]
-    found = [_of_cue(doc, draft, times, told, anchor) for draft in drafts]
-    return tuple(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Time:
-    expression: Expression
-    words: Words
-
-    @property
-    def span(self) -> Span:
-        return self.expression.span
-
-
-def _expressions(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[tuple[Expression, Words]]:
-    """The expressions of the running text that are dates: no names, no datelines."""
-    header = (ParagraphKind.PUBLISHED, ParagraphKind.UPDATED)
-    skipped = [p.span for p in paragraphs if p.kind in header]
-    dateline = anchors.dateline(doc.text, paragraphs)
-    skipped += [dateline] if dateline else []
-    for expression in timex.find(doc.text):
-        span = expression.span
-        if any(s.overlaps(span) for s in skipped):
-            continue
-        tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
-        if tokens is not None and _is_date(expression, tokens):
-            yield expression, tokens
-
-
-def _is_date(expression: Expression, tokens: Words) -> bool:
-    """Whether the words tell a time here: not April Jones, The Sunday Times, Black Friday."""
-    doc, root = tokens.doc, tokens.root
-    before = doc[tokens.start - 1] if tokens.start else None
-    after = doc[tokens.end] if tokens.end < len(doc) else None
-    if expression.form is Form.SET:
-        return False
-    if expression.form is Form.YEAR:
-        if root.dep_ == "pobj":
-            return True
-        is_modifier = root.dep_ in attachment.MODIFIERS and root.head.i > root.i
-        return is_modifier and before is not None and before.pos_ in ("DET", "PRON", "ADJ", "PART")
-    if expression.form is Form.NAME:
-        if root.tag_ == "MD" or root.pos_ in ("VERB", "AUX"):
-            return False
-        if before is not None and before.lower_ in words("named_days"):
-            return False
-        in_name = root.dep_ in attachment.MODIFIERS and root.head.i > root.i
-        if in_name and after is not None and after.pos_ == "PROPN" and after.text[:1].isupper():
-            return False
-        if len(tokens) == 1 and root.ent_type_ in ("PERSON", "ORG", "WORK_OF_ART") and root.ent_iob_ == "I":
-            return False
-        if len(tokens) == 1 and expression.granularity is Granularity.MONTH:
-            return root.text[:1].isupper() and root.dep_ in ("pobj", "npadvmod", *attachment.MODIFIERS)
-    return True
+    times = list(told_times.find(doc, paragraphs))
+    contents = [span for draft in drafts for span in draft.content]
+    told = [time for time in times if not any(span.covers(time.span) for span in contents)]
+    dates = [_of_cue(doc, draft, times, told, anchor) for draft in drafts]
+    dates = date_context.of_events(doc, drafts, dates, told, anchor)
+    if speaker_ids:
+        dates = date_context.of_speakers(doc, paragraphs, drafts, dates, told, speaker_ids)
+    return tuple(dates)
 
 
 def _of_cue(
     doc: Doc,
     draft: Draft,
-    times: Sequence[_Time],
-    told: Sequence[_Time],
+    times: Sequence[ToldTime],
+    told: Sequence[ToldTime],
     anchor: Anchor | None,
 ) -> StatementDate | None:
-    """The date that the clause of the cue tells."""
-    if draft.cue is None:
+    """The date that the clause of the cue tells; of several, the one nearest to the cue."""
+    governing = attachment.governors(doc, draft.cue) if draft.cue else frozenset()
+    if not draft.cue or not governing:
         return None
-    cue = draft.cue
-    governing = attachment.governors(doc, cue)
-    if not governing:
-        return None
-    first = doc[min(governing)].sent
-    last = doc[max(governing)].sent
+    start = doc[min(governing)].sent.start_char
+    end = doc[max(governing)].sent.end_char
     ranked = []
-    for time in times:
-        if not (first.start_char <= time.span.start and time.span.end <= last.end_char):
+    for time in (t for t in times if start <= t.span.start and t.span.end <= end):
+        if any(span.overlaps(time.span) for span in draft.content):
             continue
-        if any(c.overlaps(time.span) for c in draft.content):
-            continue
-        beside = attachment.is_beside(doc.text, time.span, cue, draft.source)
+        beside = attachment.is_beside(doc.text, time.span, draft.cue, draft.source)
         if beside or attachment.tells_time_of(time.words.root, governing):
-            distance = min(abs(time.span.start - cue.end), abs(cue.start - time.span.end))
-            ranked.append((not beside, distance, time))
+            gap = max(time.span.start - draft.cue.end, draft.cue.start - time.span.end)
+            ranked.append((not beside, gap, time.span.start, time))
     if not ranked:
         return None
-    time = min(ranked, key=lambda r: r[:2])[2]
+    expression = min(ranked, key=lambda r: r[:3])[-1].expression
     event = None
-    if time.expression.follows_event:
-        event = _event_before(time, told, anchor)
-    reference = Reference(anchor and anchor.date, event, attachment.is_future(doc, governing))
-    value = time.expression.resolve(reference)
-    if value is None and time.expression.follows_event:
-        return None
+    if expression.follows_event:
+        event = told_times.last_event(told, expression.span, anchor)
+        if event is None:
+            return None
+    future = attachment.is_future(doc, governing)
+    value = expression.resolve(Reference(anchor and anchor.date, event, future))
     return StatementDate(
-        time.span,
+        expression.span,
         value and value.date,
-        value.granularity if value else time.expression.granularity,
+        value.granularity if value else expression.granularity,
         DateBasis.CUE,
     )
-
-
-def _event_before(time: _Time, told: Sequence[_Time], anchor: Anchor | None) -> Value | None:
-    """The time of the event told last before the expression."""
-    event = None
-    for earlier in told:
-        if earlier.span.start >= time.span.start:
-            break
-        event = earlier.expression.resolve(Reference(anchor and anchor.date, event)) or event
-    return event

@@ -211,6 +211,18 @@ def _ago(match: re.Match[str], ref: Reference) -> Value | None:
     return ref.day and _shift(ref.day, -_number(match["count"]), _UNITS[match["unit"].lower()])
 
 
+def _recent_days(match: re.Match[str], ref: Reference) -> Value | None:
+    """The finest unit that holds all of "the past few days"; they are taken for four."""
+    if ref.day is None:
+        return None
+    count = 4 if match["count"] is None else _number(match["count"])
+    first = ref.day - datetime.timedelta(days=count)
+    for unit in (Granularity.WEEK, Granularity.MONTH, Granularity.YEAR):
+        if _value(first, unit) == _value(ref.day, unit):
+            return _value(ref.day, unit)
+    return None
+
+
 def _vague(match: re.Match[str], ref: Reference) -> Value | None:
     return None
 
@@ -299,6 +311,12 @@ _GRAMMAR: tuple[tuple[Form, Granularity | None, _Meaning, str], ...] = (
     (Form.CERTAIN, Granularity.WEEK, _unit, r"(?P<which>over)\sthe\s(?P<unit>weekend)\b"),
     (Form.CERTAIN, None, _ago, rf"{_COUNT}\s{_SPAN}\sago\b"),
     (Form.CERTAIN, None, _vague, rf"(?:{_ABOUT}{_COUNT}|few|several|many|couple\sof|some)\s{_SPAN}\sago\b"),
+    (
+        Form.CERTAIN,
+        Granularity.WEEK,
+        _recent_days,
+        rf"(?:(?:in|over|during|within)\s)?(?:the\s)?(?:past|last)\s(?:few\s|{_COUNT}\s)days\b",
+    ),
     (
         Form.CERTAIN,
         None,
