@@ -363,6 +363,13 @@ def bad_inputs() -> Sequence[Any]:
         ("fault", ["attribute"], "crash", Exit.FAULT, "standard input: a fault in the engine"),
         ("date", ["attribute", "--published", "soon"], "x", Exit.USAGE, "--published: 'soon'"),
         (
+            "date of all",
+            ["bulk", "-", "--published", "soon"],
+            "",
+            Exit.USAGE,
+            "--published: 'soon'",
+        ),
+        (
             "zone",
             ["attribute", "--time-zone", "Mars/Base", "--published", "2026-05-14"],
             "x",

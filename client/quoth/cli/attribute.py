@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 import quoth
-from quoth import InvalidArticle
 from quoth.cli import options
 from quoth.cli.attributor import Connection, attributor
 from quoth.cli.exits import Exit, Failure
@@ -40,8 +39,6 @@ _Title = Annotated[
         "--title", help="Headline, where the text is without it.", rich_help_panel="Article"
     ),
 ]
-
-_OPTIONS = {"article.publish_time": "--published", "article.time_zone": "--time-zone"}
 
 
 @ending
@@ -75,7 +72,7 @@ def attribute(
     if title and len(paths) > 1:
         raise Failure(Exit.USAGE, "--title is of one article, and several files are given")
     defaults = Defaults(title, published, time_zone, language)
-    _check(defaults)
+    defaults.check()
     connection = Connection(
         server=server,
         tls=tls,
@@ -102,16 +99,6 @@ def attribute(
                 say(located(result.item.place, result.problem))
                 code = code or exit_of(result.problem)
     return code
-
-
-def _check(defaults: Defaults) -> None:
-    """Refuses a bad --published or --time-zone before any file is read."""
-    try:
-        _article("", defaults)
-    except InvalidArticle as error:
-        wrong = error.violations[0]
-        option = _OPTIONS.get(wrong.field, wrong.field)
-        raise Failure(Exit.USAGE, f"{option}: {wrong.description}") from error
 
 
 def _items(paths: Iterable[str], defaults: Defaults) -> Iterator[Item]:

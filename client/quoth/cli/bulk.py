@@ -94,6 +94,7 @@ def bulk(
         wait=wait,
     )
     defaults = Defaults("", published, time_zone, language)
+    defaults.check()
     if resume and output == STDIN:
         raise Failure(Exit.USAGE, "--resume needs a file to go on with; name it by -o")
     tally = _Tally(output)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from quoth import article
+from quoth import InvalidArticle, article
 from quoth.cli.exits import Exit, Failure
 from quoth.v1 import Article
 
@@ -30,6 +30,7 @@ STDIN = "-"
 MAX_BYTES = 16 * 1024 * 1024
 """The longest text or line read; an article is a thousandth of it."""
 
+_OPTIONS = {"article.publish_time": "--published", "article.time_zone": "--time-zone"}
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
@@ -49,6 +50,19 @@ class Defaults:
     published: str = ""
     time_zone: str = ""
     language: str = ""
+
+    def check(self) -> None:
+        """Refuses what can be seen to be wrong before any article is read.
+
+        Raises:
+            Failure: `--published` or `--time-zone` cannot be read.
+        """
+        try:
+            article("", published=self.published or None, time_zone=self.time_zone)
+        except InvalidArticle as error:
+            wrong = error.violations[0]
+            option = _OPTIONS.get(wrong.field, wrong.field)
+            raise Failure(Exit.USAGE, f"{option}: {wrong.description}") from error
 
 
 def open_input(path: str) -> IO[bytes]:
