@@ -13,7 +13,9 @@ __all__ = ["DATE", "MONTH", "YEAR", "WrittenDate", "find", "is_day", "month_numb
 
 _NAMES = tuple(calendar.month_name)[1:]
 
-MONTH = "(?:" + "|".join(rf"{n}\b|{n[:3]}{'t?' if n == 'September' else ''}\b\.?" for n in _NAMES) + ")"
+MONTH = (
+    "(?:" + "|".join(rf"{n}\b|{n[:3]}{'t?' if n == 'September' else ''}\b\.?" for n in _NAMES) + ")"
+)
 YEAR = r"(?:1[5-9]|20)\d\d"
 DATE = (
     rf"(?:(?P<iso>{YEAR}[-/.][01]?\d[-/.][0-3]?\d)(?=T\d|(?!\d))"
@@ -50,7 +52,7 @@ def is_day(year: int, month: int, day: int) -> bool:
 def read(match: re.Match[str]) -> WrittenDate | None:
     """Reads a match of `DATE`; None for no day of the calendar.
 
-    Days in figures alone are read only where no two orders are possible: 25/05/2019, not 03/05/2019.
+    Days in figures alone are read only where one order is possible: 25/05/2019, not 03/05/2019.
     """
     if match["iso"]:
         year, month, day = map(int, re.split("[-/.]", match["iso"]))

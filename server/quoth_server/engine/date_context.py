@@ -8,20 +8,20 @@ wrong one.
 
 from __future__ import annotations
 
+import datetime
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import told_times
 from quoth_server.engine import time_attachment as attachment
+from quoth_server.engine import told_times
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.timex import Reference
+from quoth_server.engine.time_meanings import Reference
 from quoth_server.engine.told_times import ToldTime
 from quoth_server.engine.types import (
-    Anchor,
     DateBasis,
     Granularity,
     Paragraph,
@@ -43,7 +43,7 @@ def of_events(
     drafts: Sequence[Draft],
     dates: Sequence[StatementDate | None],
     told: Sequence[ToldTime],
-    anchor: Anchor | None,
+    day: datetime.date | None,
 ) -> list[StatementDate | None]:
     """Fills in the dates of statements made at an event ("at the hearing") that was dated before.
 
@@ -52,26 +52,26 @@ def of_events(
         drafts: The statements, in text order.
         dates: For each draft what its own clause tells.
         told: The time expressions outside statements, in text order.
-        anchor: The day that relative expressions count from.
+        day: The day that relative expressions count from.
     """
     return [
-        date or (_event_date(doc, draft, told, anchor) if told else None)
+        date or (_event_date(doc, draft, told, day) if told else None)
         for draft, date in zip(drafts, dates, strict=True)
     ]
 
 
 def _event_date(
-    doc: Doc, draft: Draft, told: Sequence[ToldTime], anchor: Anchor | None
+    doc: Doc, draft: Draft, told: Sequence[ToldTime], day: datetime.date | None
 ) -> StatementDate | None:
-    governing = attachment.governors(doc, draft.cue) if draft.cue else frozenset()
+    governing = attachment.governors(doc, draft)
     events = set(_events(doc, draft, governing))
     if not events:
         return None
     first = doc[min(governing)].sent.start_char
     for time in reversed([t for t in told if t.span.start < first]):
         if events & set(_dated_by(time.words.root)):
-            event = told_times.last_event(told, time.span, anchor)
-            value = time.expression.resolve(Reference(anchor and anchor.date, event))
+            event = told_times.last_event(told, time.span, day)
+            value = time.expression.resolve(Reference(day, event))
             if value is None:
                 return None
             return StatementDate(time.span, value.date, value.granularity, DateBasis.CONTEXT)
@@ -97,7 +97,7 @@ def _is_event(token: Token) -> bool:
 
 
 def _dated_by(root: Token) -> Iterator[str]:
-    """Lemmas of the nouns that the expression dates, up to and with the verb; "met" is a meeting."""
+    """Lemmas of the nouns that it dates, up to and with the verb; "met" is a meeting."""
     for token in root.ancestors:
         lemma = token.lemma_.lower()
         yield lemma

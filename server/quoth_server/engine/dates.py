@@ -6,6 +6,7 @@ the sentences before set the time at which it was made (basis CONTEXT).
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 
 from spacy.tokens import Doc
@@ -13,7 +14,7 @@ from spacy.tokens import Doc
 from quoth_server.engine import date_context, told_times
 from quoth_server.engine import time_attachment as attachment
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.timex import Reference
+from quoth_server.engine.time_meanings import Reference
 from quoth_server.engine.told_times import ToldTime
 from quoth_server.engine.types import Anchor, DateBasis, Paragraph, StatementDate
 
@@ -43,8 +44,9 @@ def find(
     times = list(told_times.find(doc, paragraphs))
     contents = [span for draft in drafts for span in draft.content]
     told = [time for time in times if not any(span.covers(time.span) for span in contents)]
-    dates = [_of_cue(doc, draft, times, told, anchor) for draft in drafts]
-    dates = date_context.of_events(doc, drafts, dates, told, anchor)
+    day = anchor.date if anchor else None
+    dates = [_of_cue(doc, draft, times, told, day) for draft in drafts]
+    dates = date_context.of_events(doc, drafts, dates, told, day)
     if speaker_ids:
         dates = date_context.of_speakers(doc, paragraphs, drafts, dates, told, speaker_ids)
     return tuple(dates)
@@ -55,11 +57,11 @@ def _of_cue(
     draft: Draft,
     times: Sequence[ToldTime],
     told: Sequence[ToldTime],
-    anchor: Anchor | None,
+    day: datetime.date | None,
 ) -> StatementDate | None:
     """The date that the clause of the cue tells; of several, the one nearest to the cue."""
-    governing = attachment.governors(doc, draft.cue) if draft.cue else frozenset()
-    if not draft.cue or not governing:
+    governing = attachment.governors(doc, draft)
+    if draft.cue is None or not governing:
         return None
     start = doc[min(governing)].sent.start_char
     end = doc[max(governing)].sent.end_char
@@ -67,7 +69,7 @@ def _of_cue(
     for time in (t for t in times if start <= t.span.start and t.span.end <= end):
         if any(span.overlaps(time.span) for span in draft.content):
             continue
-        beside = attachment.is_beside(doc.text, time.span, draft.cue, draft.source)
+        beside = attachment.is_beside(time.words, draft, governing)
         if beside or attachment.tells_time_of(time.words.root, governing):
             gap = max(time.span.start - draft.cue.end, draft.cue.start - time.span.end)
             ranked.append((not beside, gap, time.span.start, time))
@@ -76,14 +78,14 @@ def _of_cue(
     expression = min(ranked, key=lambda r: r[:3])[-1].expression
     event = None
     if expression.follows_event:
-        event = told_times.last_event(told, expression.span, anchor)
+        event = told_times.last_event(told, expression.span, day)
         if event is None:
             return None
     future = attachment.is_future(doc, governing)
-    value = expression.resolve(Reference(anchor and anchor.date, event, future))
+    value = expression.resolve(Reference(day, event, future))
     return StatementDate(
         expression.span,
-        value and value.date,
+        value.date if value else None,
         value.granularity if value else expression.granularity,
         DateBasis.CUE,
     )

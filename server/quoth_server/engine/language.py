@@ -11,8 +11,8 @@ from quoth_server.engine.errors import UnsupportedLanguage
 __all__ = ["check", "load"]
 
 # Measured: over 1,319 English documents the smallest probability of English was 0.93; of 24,000
-# single English sentences and paragraphs eight fell below the limit (foreign quotations, addresses),
-# while every one of 27 languages did with its first sentence, by a factor of a hundred.
+# single English sentences and paragraphs eight fell below the limit (foreign quotations and
+# addresses), while 27 other languages did with their first sentence, by a factor of a hundred.
 _MIN_PROBABILITY = 0.001
 _MIN_LETTERS = 20  # shorter texts are names and labels as often as sentences
 _MAX_CHARACTERS = 20_000  # more does not change the answer

@@ -14,7 +14,8 @@ __all__ = ["divide"]
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FINAL = re.compile(r"[.!?…。:;,][\"'”’»)\]]*$")
 _PUBLISHED = re.compile(
-    r"(?:(?:first|originally|date|story)\s+)?(?:published|posted|issued|released|filed|date|time)\b", re.I
+    r"(?:(?:first|originally|date|story)\s+)?(?:published|posted|issued|released|filed|date|time)\b",
+    re.I,
 )
 _UPDATED = re.compile(
     r"(?:(?:last|this (?:article|story|page) was(?: last)?|article|story)\s+)?"
@@ -103,7 +104,9 @@ def _kinds(body: str, spans: list[Span], title: str) -> Iterator[ParagraphKind]:
         kind = ParagraphKind.BODY
         if header := _header_kind(text, top):
             kind = header
-        elif top and plain and (_same_title(plain, headline) or (not headline and _is_heading(text))):
+        elif (
+            top and plain and (_same_title(plain, headline) or (not headline and _is_heading(text)))
+        ):
             kind = ParagraphKind.TITLE if not is_last or plain == title else ParagraphKind.BODY
             headline = headline or plain
         elif _is_heading(text) and not is_last:

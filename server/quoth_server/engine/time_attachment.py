@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as Words
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.types import Span
+from quoth_server.engine.statements import Draft
 
 __all__ = ["MODIFIERS", "governors", "is_beside", "is_future", "tells_time_of"]
 
@@ -31,21 +32,24 @@ _MEDIA = (
     "media_written_statement",
 )
 _GAP = re.compile(r"[\s,]*(?:(?:on|in)\s)?", re.IGNORECASE)
+_TO_CONTENT = re.compile(r"[\s,:]*(?:that\b)?[\s,:“‘\"]*")
 _POSSESSIVE = re.compile(r"['’]s?\b")
 
 
-def governors(doc: Doc, cue: Span) -> frozenset[int]:
-    """Indices of the words whose time is that of the cue.
+def governors(doc: Doc, draft: Draft) -> frozenset[int]:
+    """Indices of the words outside the content whose time is that of the cue; none without a cue.
 
     These are the cue's own, and those of the clause that it shares its subject with: "**took** to
     Twitter to say", "issued a **statement** saying", "**met** the envoy and said".
     """
-    span = doc.char_span(cue.start, cue.end, alignment_mode="expand")
+    if draft.cue is None:
+        return frozenset()
+    span = doc.char_span(draft.cue.start, draft.cue.end, alignment_mode="expand")
     if span is None:
         return frozenset()
     found = {token.i for token in span if not token.is_punct}
     token = span.root
-    while token.head.i not in found and _shares_subject(token):
+    while token.head.i not in found and _shares_subject(token) and not _is_in(token.head, draft):
         token = token.head
         found.add(token.i)
     return frozenset(found)
@@ -64,18 +68,24 @@ def tells_time_of(root: Token, governing: frozenset[int]) -> bool:
     return not is_first or root.i < token.i
 
 
-def is_beside(body: str, expression: Span, cue: Span, source: Span | None) -> bool:
-    """Whether it stands right at the cue ("said late Tuesday") or before the source ("Friday, he
-    said"). The parse is often wrong there, and the position alone is enough."""
-    if _POSSESSIVE.match(body, expression.end):
+def is_beside(time: Words, draft: Draft, governing: frozenset[int]) -> bool:
+    """Whether its place alone makes it the cue's: the parse is often wrong there.
+
+    After the cue ("said late Tuesday"), before the source ("Friday, he said"), between them ("in
+    April charged"), or between cue and content ("told the crowd this week she would run").
+    """
+    doc, cue, source = time.doc, draft.cue, draft.source
+    start, end = time.start_char, time.end_char
+    if cue is None or _POSSESSIVE.match(doc.text, end):
         return False
-    if cue.end <= expression.start:
-        return _is_gap(body, cue.end, expression.start)
+    if cue.end <= start:
+        return _is_gap(doc, cue.end, start) or _leads_to_content(time, draft)
     if source is None or source.start >= cue.start:
         return False
-    if source.end <= expression.start < cue.start:
-        return _is_gap(body, source.end, expression.start) and _is_gap(body, expression.end, cue.start)
-    return expression.end <= source.start and _is_gap(body, expression.end, source.start)
+    if source.end <= start:
+        verbs = (doc[i].idx for i in governing)
+        return _is_gap(doc, source.end, start) and any(_is_gap(doc, end, verb) for verb in verbs)
+    return end <= source.start and _is_gap(doc, end, source.start)
 
 
 def is_future(doc: Doc, governing: frozenset[int]) -> bool:
@@ -96,7 +106,7 @@ def _shares_subject(token: Token) -> bool:
     if token.dep_ in ("dobj", "pobj"):
         return _is_medium(token)
     return token.dep_ in ("xcomp", "advcl", "conj", "pcomp") or (
-        token.dep_ == "prep" and token.lower_ in ("as", "in", "at")
+        token.dep_ == "prep" and token.lower_ in ("as", "at", "by", "in")
     )
 
 
@@ -115,7 +125,7 @@ def _passes(token: Token, is_adverbial: bool) -> bool:
     if token.dep_ == "prep" and token.lower_ in words("untimely_prepositions"):
         return is_adverbial or any(child.dep_ == "pcomp" for child in token.children)
     if token.dep_ in MODIFIERS and head.pos_ in ("NOUN", "PROPN"):
-        return _is_medium(head) or (head.dep_ == "pobj" and head.head.lower_ in ("at", "in", "during"))
+        return _is_medium(head) or (head.dep_ == "pobj" and head.head.lower_ in ("at", "during"))
     return True
 
 
@@ -123,5 +133,25 @@ def _is_medium(token: Token) -> bool:
     return any(token.lemma_.lower() in words(name) for name in _MEDIA)
 
 
-def _is_gap(body: str, start: int, end: int) -> bool:
-    return _GAP.fullmatch(body, start, end) is not None
+def _leads_to_content(time: Words, draft: Draft) -> bool:
+    """Whether nothing but the addressee stands before it, and the content begins after it."""
+    doc, cue = time.doc, draft.cue
+    content = next((s.start for s in draft.content if s.start >= time.end_char), None)
+    if (
+        content is None
+        or cue is None
+        or not _TO_CONTENT.fullmatch(doc.text, time.end_char, content)
+    ):
+        return False
+    head = time.root.head
+    is_adverbial = time.root.dep_ == "npadvmod" or head.lower_ in ("on", "in")
+    between = doc.char_span(cue.end, time.start_char, alignment_mode="contract") or ()
+    return is_adverbial and not any(t.pos_ in ("VERB", "AUX") or t.is_punct for t in between)
+
+
+def _is_in(token: Token, draft: Draft) -> bool:
+    return any(span.start <= token.idx < span.end for span in draft.content)
+
+
+def _is_gap(doc: Doc, start: int, end: int) -> bool:
+    return start <= end and _GAP.fullmatch(doc.text, start, end) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +12,9 @@ from spacy.tokens import Span as Words
 from quoth_server.engine import anchors, timex
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.time_attachment import MODIFIERS
-from quoth_server.engine.timex import Expression, Form, Reference, Value
-from quoth_server.engine.types import Anchor, Granularity, Paragraph, ParagraphKind, Span
+from quoth_server.engine.time_meanings import Reference, Value
+from quoth_server.engine.timex import Expression, Form
+from quoth_server.engine.types import Granularity, Paragraph, ParagraphKind, Span
 
 __all__ = ["ToldTime", "find", "last_event"]
 
@@ -46,15 +48,13 @@ def find(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[ToldTime]:
             yield ToldTime(expression, tokens)
 
 
-def last_event(
-    times: Sequence[ToldTime], before: Span, anchor: Anchor | None
-) -> Value | None:
+def last_event(times: Sequence[ToldTime], before: Span, day: datetime.date | None) -> Value | None:
     """The time told last before that expression, which "a day earlier" counts from."""
     event = None
     for time in times:
         if time.span.start >= before.start:
             break
-        event = time.expression.resolve(Reference(anchor and anchor.date, event)) or event
+        event = time.expression.resolve(Reference(day, event)) or event
     return event
 
 
@@ -70,7 +70,7 @@ def _is_date(expression: Expression, tokens: Words) -> bool:
 
 
 def _is_year(tokens: Words) -> bool:
-    """"in 2013", "a 2013 memo"; but not "killed 2013 people"."""
+    """A year is "in 2013" and "a 2013 memo", but not "2013 people"."""
     root = tokens.root
     before = tokens.doc[tokens.start - 1] if tokens.start else None
     if root.dep_ in MODIFIERS and root.head.i > root.i:
@@ -85,9 +85,11 @@ def _is_name(tokens: Words) -> bool:
     after = doc[tokens.end] if tokens.end < len(doc) else None
     if root.pos_ in ("VERB", "AUX") or before in words("named_days"):
         return True
-    if root.dep_ in MODIFIERS and root.head.i > root.i and after is not None:
-        if after.pos_ == "PROPN" and after.text[:1].isupper():
-            return True
+    if root.text.casefold() == "today" and root.text != "today" and not tokens[0].is_sent_start:
+        return True  # USA Today
+    in_name = root.dep_ in MODIFIERS and root.head.i > root.i
+    if in_name and after is not None and after.pos_ == "PROPN" and after.text[:1].isupper():
+        return True
     return len(tokens) == 1 and root.ent_iob_ == "I" and root.ent_type_ in _NAMED
 
 

@@ -55,7 +55,12 @@ def test_hard_wrapped_text_with_windows_line_breaks() -> None:
 def test_header_lines_of_hard_wrapped_text_stay_apart() -> None:
     wrapped = textwrap.fill(" ".join([STORY] * 6), 66)
     body = f"Harbor reopens\nPublished May 8, 2019\nUpdated May 9, 2019\n\n{wrapped}"
-    assert texts(body) == ["Harbor reopens", "Published May 8, 2019", "Updated May 9, 2019", wrapped]
+    assert texts(body) == [
+        "Harbor reopens",
+        "Published May 8, 2019",
+        "Updated May 9, 2019",
+        wrapped,
+    ]
 
 
 @pytest.mark.parametrize(
