@@ -3,8 +3,9 @@
     python -m tests.quality [GOLD.jsonl …] [--server HOST:PORT] [--errors N] [--keep DIR]
 
 A gold document has "records" (scored by `score_records.py`) or "attributions" (scored by
-`score_attributions.py`). Without GOLD it takes what lies in `../shared`. Without `--server` it
-starts one on a free port and stops it afterwards.
+`score_attributions.py`). Without GOLD it takes the project's own gold and what lies in `../shared`.
+Without `--server` it starts one on a free port and stops it afterwards. The scorers lie in
+`../shared/eval`.
 """
 
 from __future__ import annotations
@@ -20,18 +21,19 @@ from pathlib import Path
 from typing import Any
 
 from quoth import Client
-from tests.quality.predictions import as_attributions, as_records
 from tests.integration.server import Server
+from tests.quality import gold as own_gold
+from tests.quality.predictions import as_attributions, as_records
 
 _ENGINE = "quoth_server.engine.pipeline:load"
 _SHARED = Path(__file__).resolve().parents[3] / "shared"
 
 
 def main() -> int:
-    """Score every gold file; 1 when there is none to score."""
+    """Score every gold file; 1 when there are no scorers."""
     arguments = _arguments()
-    if not arguments.gold:
-        print("quality: no gold: name JSONL files, or put ../shared beside the project")
+    if not arguments.eval.is_dir():
+        print(f"quality: no scorers in {arguments.eval}: name their folder by --eval")
         return 1
     with contextlib.ExitStack() as stack:
         address = arguments.server or stack.enter_context(Server(engine=_ENGINE)).address
@@ -39,7 +41,7 @@ def main() -> int:
         client = stack.enter_context(Client(address, timeout=300))
         info = client.server_info()
         print(f"engine {info.engine_version}")
-        for gold in arguments.gold:
+        for gold in arguments.gold or _default_gold(keep):
             _score(client, gold, keep, arguments)
     return 0
 
@@ -55,14 +57,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--errors", type=int, default=0, help="list the first N wrong records")
     parser.add_argument("--keep", type=Path, help="keep the predictions in this folder")
     parser.add_argument("--eval", type=Path, default=_SHARED / "eval", help="the scorers' folder")
-    arguments = parser.parse_args()
-    if not arguments.gold:
-        defaults = [
-            *sorted((_SHARED / "gold").glob("*.jsonl")),
-            _SHARED / "corpora/polnear/dev.jsonl",
-        ]
-        arguments.gold = [path for path in defaults if path.exists()]
-    return arguments
+    return parser.parse_args()
+
+
+def _default_gold(keep: Path) -> list[Path]:
+    own = keep / "own.jsonl"
+    lines = [json.dumps(document, ensure_ascii=False) for document in own_gold.documents()]
+    own.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    shared = [*sorted((_SHARED / "gold").glob("*.jsonl")), _SHARED / "corpora/polnear/dev.jsonl"]
+    return [own, *(path for path in shared if path.exists())]
 
 
 def _score(client: Client, gold: Path, keep: Path, arguments: argparse.Namespace) -> None:

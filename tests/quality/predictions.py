@@ -58,7 +58,7 @@ def as_records(response: v1.AttributeQuotesResponse) -> list[dict[str, Any]]:
                     "kind": _tail(v1.SpeakerType.Name(speaker.type), "SPEAKER_TYPE_"),
                 },
                 "roles": [role] if role else [],
-                "date": _iso(statement.date.date),
+                "date": _iso(statement.date),
             }
         )
     return records
@@ -72,7 +72,14 @@ def _tail(name: str, prefix: str) -> str:
     return name.removeprefix(prefix)
 
 
-def _iso(date: v1.CalendarDate) -> str | None:
-    parts = [f"{date.year:04}", f"{date.month:02}", f"{date.day:02}"]
-    known = 3 if date.day else 2 if date.month else 1 if date.year else 0
+def _iso(told: v1.StatementDate) -> str | None:
+    """The date as the scorer writes it: `2019-05-23`, `2019-05` (a week by its month), `2019`."""
+    date = told.date
+    known = {
+        v1.DateGranularity.DATE_GRANULARITY_DAY: 3,
+        v1.DateGranularity.DATE_GRANULARITY_WEEK: 2,
+        v1.DateGranularity.DATE_GRANULARITY_MONTH: 2,
+        v1.DateGranularity.DATE_GRANULARITY_YEAR: 1,
+    }.get(told.granularity if date.year else 0, 0)
+    parts = (f"{date.year:04}", f"{date.month:02}", f"{date.day:02}")
     return "-".join(parts[:known]) or None

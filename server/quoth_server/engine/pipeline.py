@@ -140,7 +140,7 @@ def _notices(
             "A quotation mark is opened here and not closed in its paragraph.",
             quotation.outer,
         )
-        for quotation, following in zip(outermost, [*outermost[1:], None], strict=True)
+        for quotation, following in zip(outermost, [*outermost[1:], None], strict=False)
         if not quotation.closed and not (following and following.continues)
     ]
     if anchor is None and any(date and date.date is None for date in told):
