@@ -69,21 +69,21 @@ def _verb(doc: Doc, draft: Draft) -> Token | None:
 
 
 def _addressee(doc: Doc, draft: Draft, verb: Token) -> Span | None:
-    """ "told **reporters**", "said to **the crowd**"."""
+    """To whom: "told **reporters**", "said to **the crowd**"."""
     if verb.lemma_ in words("telling_verbs"):
         for child in verb.rights:
-            if child.dep_ in {"dobj", "dative", "iobj"} and child.pos_ != "ADP":
-                if not _in_content(draft, child) and child.lower_ not in _REFLEXIVE:
-                    return _phrase(doc, child)
+            told = child.dep_ in {"dobj", "dative", "iobj"} and child.pos_ != "ADP"
+            if told and not _in_content(draft, child) and child.lower_ not in _NOBODY:
+                return _phrase(doc, child)
         inner = _told_clause_subject(draft, verb)
         if inner is not None:
             return _phrase(doc, inner)
     for child in verb.rights:
         if child.lower_ == "to" and child.dep_ in {"prep", "dative"}:
             for noun in child.rights:
-                if noun.dep_ == "pobj" and noun.pos_ in {"NOUN", "PROPN", "PRON"}:
-                    if not _in_content(draft, noun):
-                        return _phrase(doc, noun)
+                nominal = noun.dep_ == "pobj" and noun.pos_ in {"NOUN", "PROPN", "PRON"}
+                if nominal and not _in_content(draft, noun):
+                    return _phrase(doc, noun)
     return None
 
 
@@ -97,14 +97,14 @@ def _told_clause_subject(draft: Draft, verb: Token) -> Token | None:
     return None
 
 
-_REFLEXIVE = frozenset({"what", "that", "this", "it", "so", "himself", "herself", "themselves"})
+_NOBODY = frozenset({"what", "that", "this", "it", "so", "himself", "herself", "themselves"})
 
 
 # ---- medium ---------------------------------------------------------------------------
 
 
 def _medium(doc: Doc, draft: Draft, verb: Token) -> Medium | None:
-    """ "in a statement", "on X", "told **a news conference**", "**tweeted**"."""
+    """Through what: "in a statement", "on X", "told **a news conference**", "**tweeted**"."""
     for noun in _channels(draft, verb):
         kind = _kind(noun)
         if kind is not None:
@@ -145,9 +145,8 @@ def _kind(noun: Token) -> MediumType | None:
     before = noun.nbor(-1).lower_ if noun.i else ""
     forms = (f"{before} {noun.lower_}", noun.lower_, noun.lemma_.lower())
     for name, kind in _CHANNELS:
-        if any(form in words(name) for form in forms):
-            if kind is not MediumType.SOCIAL_MEDIA or noun.lower_ != "x" or noun.text == "X":
-                return kind
+        if any(form in words(name) for form in forms) and noun.text != "x":
+            return kind
     return None
 
 

@@ -10,8 +10,9 @@ from spacy.tokens import Doc
 
 from quoth_server.engine import names, role_phrases
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.mentions import Form, Number, Phrase
+from quoth_server.engine.mentions import Form, Phrase
 from quoth_server.engine.names import Gender, Match, Name
+from quoth_server.engine.nouns import Number
 from quoth_server.engine.types import Role, SpeakerType
 
 __all__ = ["Entity", "Gathered", "gather"]
@@ -44,7 +45,7 @@ class Entity:
             self.gender = phrase.gender
         if phrase.form is Form.PRONOUN:
             return
-        for role in role_phrases.beside(doc, phrase):
+        for role in role_phrases.beside(doc, phrase, named=bool(self.named)):
             self.roles.append(role)
             self.nouns |= _nouns(role.span.of(doc.text))
         if phrase.form is Form.DESCRIPTION:

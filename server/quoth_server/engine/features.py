@@ -9,8 +9,9 @@ from spacy.tokens import Doc, Token
 
 from quoth_server.engine.entities import Entity
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.mentions import Form, Number, Phrase
+from quoth_server.engine.mentions import Form, Phrase
 from quoth_server.engine.names import Gender
+from quoth_server.engine.nouns import Number
 from quoth_server.engine.types import SpeakerType
 
 __all__ = ["Place", "Seen", "compatible", "describe"]
@@ -22,12 +23,18 @@ _PERSONS = frozenset({SpeakerType.PERSON, SpeakerType.UNNAMED})
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something is to be linked: a phrase, or a quotation that no words attribute."""
+    """Where something is to be linked: a phrase, or a quotation that no words attribute.
+
+    `speaks` is true where the phrase is a statement's source. `possessor` is whose the description
+    is: Lund in "Lund's lawyer" and "his lawyer".
+    """
 
     token: int
     sentence: int
     paragraph: int
     phrase: Phrase | None = None
+    speaks: bool = False
+    possessor: Entity | None = None
 
 
 @dataclass(slots=True)
@@ -50,6 +57,8 @@ def compatible(place: Place, entity: Entity) -> bool:
     if phrase is None:
         return entity.type is not SpeakerType.DOCUMENT
     if Gender.UNKNOWN not in (phrase.gender, entity.gender) and phrase.gender != entity.gender:
+        return False
+    if entity is place.possessor:
         return False
     several = entity.number is Number.SEVERAL
     if phrase.form is Form.PRONOUN:
@@ -76,10 +85,9 @@ def describe(
     _distance(out, place, seen)
     _salience(out, doc, place, seen)
     if entity is last_speaker:
-        out["last_speaker"] = 1.0
+        out["last_speaker_again" if place.speaks else "last_speaker"] = 1.0
     if seen.spoken:
-        out["has_spoken"] = 1.0
-        out["times_spoken"] = math.log1p(seen.spoken)
+        out["has_spoken_again" if place.speaks else "has_spoken"] = 1.0
     if seen.spoke_paragraph == place.paragraph:
         out["spoke_here"] = 1.0
     if last.in_quotation:
@@ -90,7 +98,20 @@ def describe(
         out["title_only"] = 1.0
     if place.phrase is not None:
         _agreement(out, doc, place.phrase, entity, last)
+    if place.possessor is not None and _belongs(doc, entity, place.possessor):
+        out["possessor"] = 1.0
     return out
+
+
+def _belongs(doc: Doc, entity: Entity, possessor: Entity) -> bool:
+    """Whether a role of the entity names the possessor ("a lawyer for Lund")."""
+    known = {p.name.parts[-1] if p.name else p.text.lower() for p in possessor.named[:6]}
+    said = {
+        w
+        for r in entity.roles
+        for w in r.span.of(doc.text).casefold().replace("’s", "").replace("'s", "").split()
+    }
+    return bool(known & said)
 
 
 def _distance(out: dict[str, float], place: Place, seen: Seen) -> None:
@@ -133,7 +154,11 @@ def _agreement(
 
 def _same_clause(one: Token, other: Token) -> bool:
     """Whether both are arguments of one verb, which then have to be two."""
-    return one.dep_ != "poss" and one.head == other.head and one.head.pos_ in {"VERB", "AUX"}
+    return (
+        "poss" not in (one.dep_, other.dep_)
+        and one.head == other.head
+        and one.head.pos_ in {"VERB", "AUX"}
+    )
 
 
 def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity) -> None:
@@ -159,5 +184,5 @@ def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity
 
 
 _DETERMINERS = frozenset(
-    {"the", "this", "that", "these", "those", "a", "an", "his", "her", "their"}
+    {"the", "this", "that", "these", "those", "a", "an", "his", "her", "their", "my", "our"}
 )

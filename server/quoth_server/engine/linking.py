@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from quoth_server.engine import entities, features, mentions, ranking, sources
+from quoth_server.engine import entities, features, mentions, ranking, role_phrases, sources
 from quoth_server.engine.entities import Entity
 from quoth_server.engine.features import Place, Seen
-from quoth_server.engine.lexicon import words
-from quoth_server.engine.mentions import Form, Number, Phrase
+from quoth_server.engine.mentions import Form, Phrase
+from quoth_server.engine.nouns import Number
 from quoth_server.engine.ranking import Choice, Features, Kind
-from quoth_server.engine.types import Paragraph, Quotation, SpeakerType
+from quoth_server.engine.types import Paragraph, Quotation, Role, SpeakerType
 
 __all__ = ["Decide", "Link", "Linker"]
 
@@ -76,12 +76,14 @@ class Linker:
     # ---- reading on -------------------------------------------------------------------
 
     def phrase(self, phrase: Phrase, wanted: bool = False) -> Link | None:
-        """Links a phrase; one that starts an entity does so if it is `wanted` or can be one."""
+        """Links a phrase; `wanted` tells that it speaks, whatever its noun."""
         link = self.links.get(phrase.head) or self._apposed(phrase)
         if link is None:
-            link = self._resolved(phrase)
+            if wanted and phrase.type is None and phrase.form is Form.DESCRIPTION:
+                phrase = replace(phrase, type=_unlisted(phrase))
+            link = self._resolved(phrase, wanted)
             if link is None or link.entity is None:
-                link = self._new(phrase, wanted)
+                link = self._new(phrase)
             if link is None:
                 return None
         if link.entity is not None and phrase.head not in link.entity.heads:
@@ -95,7 +97,7 @@ class Linker:
     def quotation(self, start: int) -> Link:
         """Links a quotation that starts at a token and that no words attribute."""
         place = self._place(start)
-        candidates = [e for e in self._candidates(place) if features.compatible(place, e)]
+        candidates = [e for e in self.recent() if features.compatible(place, e)]
         return self._chosen(Kind.QUOTATION, place, candidates)
 
     def spoke(self, entity: Entity, token: int) -> None:
@@ -128,38 +130,47 @@ class Linker:
         group = self.joint([t.i for t in heads])
         if group is not None:
             group.phrases.append(phrase)
+            shared = [r for p in group.parts for r in p.roles if self._means_several(r)]
+            for part in group.parts:
+                part.roles += [r for r in shared if r not in part.roles]
             group.roles += [r for p in group.parts for r in p.roles if r not in group.roles]
             group.nouns.update(*(p.nouns for p in group.parts))
             self._see(group, phrase)
+
+    def _means_several(self, role: Role) -> bool:
+        """Whether a role is one of several people: "developers"."""
+        span = self.doc.char_span(role.span.start, role.span.end, alignment_mode="expand")
+        return span is not None and span.root.tag_ in {"NNS", "NNPS"}
 
     def _apposed(self, phrase: Phrase) -> Link | None:
         """A description beside a name belongs to the name: "the mayor, Karl Lund"."""
         if phrase.form is not Form.DESCRIPTION:
             return None
         head = self.doc[phrase.head]
-        beside = [c for c in head.rights if c.dep_ == "appos"]
-        if head.dep_ == "appos":
-            beside.append(head.head)
+        beside = [head.head] if head.dep_ == "appos" else _subjects_of(head)
+        beside += [t for t in head.subtree if t.i > head.i and t.dep_ in {"appos", "conj"}][:6]
         for token in beside:
             link = self.links.get(token.i)
-            if link and link.entity and link.entity.number is phrase.number:
-                if link.entity.type in {SpeakerType.PERSON, phrase.type}:
-                    return link
+            if link is None or link.entity is None or link.entity.number is not phrase.number:
+                continue
+            if token.i > head.i and role_phrases.noun_before(token) is not head:
+                continue
+            if link.entity.type in {SpeakerType.PERSON, phrase.type}:
+                return link
         return None
 
-    def _resolved(self, phrase: Phrase) -> Link | None:
+    def _resolved(self, phrase: Phrase, speaks: bool) -> Link | None:
         kind = self._kind(phrase)
         if kind is None:
             return None
-        place = self._place(phrase.start, phrase)
+        place = self._place(phrase.start, phrase, speaks)
         if kind is Kind.NAME:
             pool: Sequence[Entity] = self._open[phrase.head]
             candidates = [e for e in pool if e in self._seen] or list(pool)
             for entity in candidates:
                 self._seen.setdefault(entity, self._first_seen(entity))
         else:
-            pool = self._candidates(place)
-            candidates = [e for e in pool if features.compatible(place, e)]
+            candidates = [e for e in self.recent() if features.compatible(place, e)]
         return self._chosen(kind, place, candidates)
 
     def _kind(self, phrase: Phrase) -> Kind | None:
@@ -180,40 +191,27 @@ class Linker:
     def _chosen(self, kind: Kind, place: Place, candidates: Sequence[Entity]) -> Link:
         if not candidates:
             return Link(None, 1.0)
-        described = [
-            features.describe(self.doc, place, e, self._seen[e], self._last_speaker)
-            for e in candidates
-        ]
+        described = [self.describe(place, e) for e in candidates]
         choice = self.decide(kind, place, candidates, described)
         entity = candidates[choice.index] if choice.index is not None else None
         return Link(entity, choice.probability, choice.runner_up)
 
-    def _candidates(self, place: Place) -> list[Entity]:
-        recent = list(self._recent)[-_WINDOW:]
-        return recent[::-1]
+    def recent(self) -> list[Entity]:
+        """The entities mentioned last, the latest first: the candidates."""
+        return list(self._recent)[: -_WINDOW - 1 : -1]
 
-    def _new(self, phrase: Phrase, wanted: bool) -> Link | None:
+    def _new(self, phrase: Phrase) -> Link | None:
         """A description that no entity answers to yet makes one of its own."""
-        if phrase.form is Form.PRONOUN or (not wanted and not self._tells(phrase)):
+        if phrase.form is Form.PRONOUN or phrase.type is None:
             return None
-        entity = Entity(phrase.type or SpeakerType.UNNAMED, phrase.number, phrase.gender)
+        entity = Entity(phrase.type, phrase.number, phrase.gender)
         self.entities.append(entity)
         return Link(entity)
 
-    def _tells(self, phrase: Phrase) -> bool:
-        lemma = self.doc[phrase.head].lemma_.lower()
-        return phrase.type is not None and any(
-            lemma in words(of)
-            for of in (
-                "role_nouns",
-                "vague_nouns",
-                "organization_nouns",
-                "document_nouns",
-                "female_words",
-                "male_words",
-                "collective_nouns",
-            )
-        )
+    def describe(self, place: Place, entity: Entity) -> Features:
+        """What speaks for an entity that was mentioned before, at a place."""
+        seen = self._seen[entity]
+        return features.describe(self.doc, place, entity, seen, self._last_speaker)
 
     # ---- memory -----------------------------------------------------------------------
 
@@ -234,8 +232,32 @@ class Linker:
         first = entity.phrases[0]
         return Seen(first, self._paragraph(first.start))
 
-    def _place(self, token: int, phrase: Phrase | None = None) -> Place:
-        return Place(token, self._sentences[token], self._paragraph(token), phrase)
+    def _place(self, token: int, phrase: Phrase | None = None, speaks: bool = False) -> Place:
+        sentence, paragraph = self._sentences[token], self._paragraph(token)
+        owner = self._possessor(phrase) if phrase is not None else None
+        return Place(token, sentence, paragraph, phrase, speaks, owner)
+
+    def _possessor(self, phrase: Phrase) -> Entity | None:
+        """Whose a description is: "Lund's lawyer", "his lawyer", "a lawyer for Lund"."""
+        if phrase.form is not Form.DESCRIPTION:
+            return None
+        head = self.doc[phrase.head]
+        owners = [c for c in head.lefts if c.dep_ == "poss"]
+        owners += [o for p in head.rights if p.dep_ == "prep" for o in p.rights if o.dep_ == "pobj"]
+        links = (self.links.get(t.i) for t in owners)
+        return next((x.entity for x in links if x is not None and x.entity is not None), None)
 
     def _paragraph(self, token: int) -> int:
         return bisect_right(self._starts, self.doc[token].idx) - 1
+
+
+def _unlisted(phrase: Phrase) -> SpeakerType:
+    """What a speaker is whose noun is on no list."""
+    return SpeakerType.GROUP if phrase.number is Number.SEVERAL else SpeakerType.UNNAMED
+
+
+def _subjects_of(noun: Token) -> list[Token]:
+    """The subject that a predicate noun says something of: "Holt is the council chair"."""
+    if noun.dep_ != "attr" or any(c.dep_ == "neg" for c in noun.head.children):
+        return []
+    return [c for c in noun.head.lefts if c.dep_ == "nsubj"]

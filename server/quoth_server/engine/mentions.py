@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine import names
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.names import Gender, Name
+from quoth_server.engine.nouns import Number, Sense, is_role_noun, sense_of
 from quoth_server.engine.types import Paragraph, ParagraphKind, Quotation, Span, SpeakerType
 
-__all__ = ["Form", "Number", "Phrase", "find", "sentence_numbers"]
+__all__ = ["Form", "Phrase", "find", "sentence_numbers"]
 
 
 class Form(Enum):
@@ -23,14 +23,6 @@ class Form(Enum):
     NAME = auto()
     DESCRIPTION = auto()
     PRONOUN = auto()
-
-
-class Number(Enum):
-    """Whether a phrase means one or several."""
-
-    ONE = auto()
-    SEVERAL = auto()
-    UNKNOWN = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +48,6 @@ class Phrase:
     in_title: bool = False
 
 
-class _Sense(NamedTuple):
-    """What a word shows of what it means."""
-
-    number: Number
-    gender: Gender
-    type: SpeakerType | None
-    name: Name | None = None
-
-
 _NAMED = {
     "PERSON": SpeakerType.PERSON,
     "ORG": SpeakerType.ORGANIZATION,
@@ -77,16 +60,16 @@ _NAMED = {
     "PRODUCT": SpeakerType.ORGANIZATION,
 }
 _PRONOUNS = {
-    "he": _Sense(Number.ONE, Gender.MALE, SpeakerType.PERSON),
-    "him": _Sense(Number.ONE, Gender.MALE, SpeakerType.PERSON),
-    "his": _Sense(Number.ONE, Gender.MALE, SpeakerType.PERSON),
-    "she": _Sense(Number.ONE, Gender.FEMALE, SpeakerType.PERSON),
-    "her": _Sense(Number.ONE, Gender.FEMALE, SpeakerType.PERSON),
-    "it": _Sense(Number.ONE, Gender.UNKNOWN, SpeakerType.ORGANIZATION),
-    "its": _Sense(Number.ONE, Gender.UNKNOWN, SpeakerType.ORGANIZATION),
-    "they": _Sense(Number.SEVERAL, Gender.UNKNOWN, None),
-    "them": _Sense(Number.SEVERAL, Gender.UNKNOWN, None),
-    "their": _Sense(Number.SEVERAL, Gender.UNKNOWN, None),
+    "he": Sense(Number.ONE, Gender.MALE, SpeakerType.PERSON),
+    "him": Sense(Number.ONE, Gender.MALE, SpeakerType.PERSON),
+    "his": Sense(Number.ONE, Gender.MALE, SpeakerType.PERSON),
+    "she": Sense(Number.ONE, Gender.FEMALE, SpeakerType.PERSON),
+    "her": Sense(Number.ONE, Gender.FEMALE, SpeakerType.PERSON),
+    "it": Sense(Number.ONE, Gender.UNKNOWN, SpeakerType.ORGANIZATION),
+    "its": Sense(Number.ONE, Gender.UNKNOWN, SpeakerType.ORGANIZATION),
+    "they": Sense(Number.SEVERAL, Gender.UNKNOWN, None),
+    "them": Sense(Number.SEVERAL, Gender.UNKNOWN, None),
+    "their": Sense(Number.SEVERAL, Gender.UNKNOWN, None),
 }
 _PRONOUN_TAGS = frozenset({"PRP", "PRP$"})
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
@@ -150,7 +133,7 @@ class _Reader:
         self._quoted = _inside(doc, [q.outer for q in quotations if q.depth == 0])
         self._titles = _inside(doc, [p.span for p in paragraphs if p.kind in _TITLES])
 
-    def _phrase(self, start: int, end: int, head: int, form: Form, sense: _Sense) -> Phrase:
+    def _phrase(self, start: int, end: int, head: int, form: Form, sense: Sense) -> Phrase:
         words_ = self._doc[start:end]
         return Phrase(
             start=start,
@@ -179,7 +162,7 @@ class _Reader:
             gender = name.gender
         number = Number.SEVERAL if kind is SpeakerType.GROUP else Number.ONE
         head = self._doc[start:end].root.i
-        return self._phrase(start, end, head, Form.NAME, _Sense(number, gender, kind, name))
+        return self._phrase(start, end, head, Form.NAME, Sense(number, gender, kind, name))
 
     def pronoun(self, token: Token) -> Phrase:
         """A third-person pronoun."""
@@ -192,7 +175,7 @@ class _Reader:
         for child in token.lefts:
             if child.dep_ in _LEFT_OF_NOUN:
                 start = min(start, child.left_edge.i)
-        return self._phrase(start, token.i + 1, token.i, Form.DESCRIPTION, _sense(token))
+        return self._phrase(start, token.i + 1, token.i, Form.DESCRIPTION, sense_of(token))
 
 
 # ---- names ----------------------------------------------------------------------------
@@ -254,13 +237,14 @@ def _retyped(doc: Doc, start: int, end: int, kind: SpeakerType) -> SpeakerType:
     before = doc[start - 1] if start else None
     if before is not None and _is_title(before) and before.text[0].isupper():
         return SpeakerType.PERSON
-    if kind is not SpeakerType.PERSON and 2 <= end - start <= 3 and kind is not SpeakerType.PLACE:
-        if (
-            names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
-            and doc[start - 1].lower_ != "the"
-        ):
-            return SpeakerType.PERSON
+    if kind in _MISTAKEN and 2 <= end - start <= 3 and (before is None or before.lower_ != "the"):
+        known = names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
+        return SpeakerType.PERSON if known else kind
     return kind
+
+
+_MISTAKEN = frozenset({SpeakerType.ORGANIZATION, SpeakerType.GROUP, SpeakerType.DOCUMENT})
+"""Types that the recogniser gives people too; a known given name tells."""
 
 
 def _unlabelled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:
@@ -285,7 +269,7 @@ def _unlabelled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Spe
 
 def _guessed(doc: Doc, start: int, end: int) -> SpeakerType | None:
     last = doc[end - 1].lower_
-    if last in words("role_nouns") or doc[end - 1].lemma_.lower() in words("role_nouns"):
+    if is_role_noun(doc[end - 1]):
         return None
     if last in words("document_nouns"):
         return SpeakerType.DOCUMENT
@@ -300,30 +284,8 @@ def _guessed(doc: Doc, start: int, end: int) -> SpeakerType | None:
     return SpeakerType.PERSON if 1 < end - start <= 4 else SpeakerType.ORGANIZATION
 
 
-# ---- descriptions ---------------------------------------------------------------------
-
-
 def _stands_for_noun(token: Token) -> bool:
     """Numbers, adjectives and quantifiers used as nouns: "the 54-year-old", "many", "the two"."""
     return token.dep_ in {"nsubj", "nsubjpass", "pobj", "agent"} and (
         token.pos_ in {"NUM", "ADJ"} or token.lower_ in words("collective_nouns")
     )
-
-
-def _sense(token: Token) -> _Sense:
-    """Type, number and gender that a noun shows."""
-    lemma, lower = token.lemma_.lower(), token.lower_
-    gender = Gender.UNKNOWN
-    if lemma in words("female_words"):
-        gender = Gender.FEMALE
-    elif lemma in words("male_words"):
-        gender = Gender.MALE
-    several = token.tag_ in {"NNS", "NNPS"} or lower in words("collective_nouns")
-    number = Number.SEVERAL if several else Number.ONE
-    if lower in words("document_nouns") or lemma in words("document_nouns"):
-        return _Sense(number, Gender.UNKNOWN, SpeakerType.DOCUMENT)
-    if lemma in words("organization_nouns"):
-        return _Sense(number, gender, SpeakerType.GROUP if several else SpeakerType.ORGANIZATION)
-    if several:
-        return _Sense(number, gender, SpeakerType.GROUP)
-    return _Sense(number, gender, SpeakerType.UNNAMED)

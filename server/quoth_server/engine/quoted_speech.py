@@ -136,6 +136,7 @@ def unreported(
     after a colon. One that continues another joins it.
     """
     owned = _owners(quotations, attributions)
+    starts = frozenset(p.span.start for p in paragraphs)
     found: list[Attribution] = []
     joins = False
     for number, quotation in enumerate(quotations):
@@ -143,19 +144,28 @@ def unreported(
             joins = False
         elif quotation.continues and joins:
             found[-1] = _with(found[-1], quotation.outer)
-        elif joins := _is_sentence(doc, paragraphs, quotation):
+        elif joins := _is_sentence(doc, starts, quotation):
             found.append(Attribution((quotation.outer,), score=_UNREPORTED_SCORE))
     return found
 
 
-def _is_sentence(doc: Doc, paragraphs: Sequence[Paragraph], quotation: Quotation) -> bool:
+def _is_sentence(doc: Doc, starts: frozenset[int], quotation: Quotation) -> bool:
     body, inner = doc.text, quotation.inner
     text = inner.of(body).strip()
     if len(_WORD.findall(text)) < _SPEECH_WORDS or not text[0].isupper() or text[-1] not in ".!?…,":
         return False
     before = body[max(0, quotation.outer.start - 3) : quotation.outer.start].rstrip()
-    starts_paragraph = any(p.span.start == quotation.outer.start for p in paragraphs)
-    if not starts_paragraph and before[-1:] not in {".", "!", "?", ":", "”", '"', "…", "—", ""}:
+    if quotation.outer.start not in starts and before[-1:] not in {
+        ".",
+        "!",
+        "?",
+        ":",
+        "”",
+        '"',
+        "…",
+        "—",
+        "",
+    }:
         return False
     span = doc.char_span(inner.start, inner.end, alignment_mode="expand")
     return span is not None and any(t.tag_ in _FINITE for t in span)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import role_phrases, sources
+from quoth_server.engine import role_spans, sources
 from quoth_server.engine.entities import Entity
 from quoth_server.engine.linking import Link, Linker
-from quoth_server.engine.mentions import Form, Number, Phrase
+from quoth_server.engine.mentions import Form, Phrase
+from quoth_server.engine.nouns import Number
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     Mention,
@@ -25,7 +26,7 @@ from quoth_server.engine.types import (
     StatementKind,
 )
 
-__all__ = ["Speakers", "link"]
+__all__ = ["Speakers", "link", "read"]
 
 _TOO_CLOSE = 0.9
 """A choice whose runner-up has this share of its probability is no choice: left open."""
@@ -48,38 +49,44 @@ def link(
 ) -> Speakers:
     """Reads the article in order and links each draft to its speaker."""
     linker = Linker(doc, paragraphs, quotations)
-    links = _read(doc, linker, drafts)
-    return _gathered(doc, drafts, links)
+    return _gathered(doc, drafts, read(linker, drafts))
 
 
 # ---- reading --------------------------------------------------------------------------
 
 
-def _read(doc: Doc, linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:
-    """One pass over the phrases, with each draft linked where its source stands."""
-    heads = [sources.head_of(doc, d) for d in drafts]
+def read(linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:
+    """One pass over the linker's phrases, each draft linked where its source stands.
+
+    Returns:
+        For each draft its link; None where there is nothing to link.
+    """
+    doc = linker.doc
+    phrase_at = {p.head: p for p in linker.phrases}
     by_head: dict[int, list[int]] = defaultdict(list)
     sourceless: list[tuple[int, int]] = []
-    phrase_at = {p.head: p for p in linker.phrases}
-    for index, head in enumerate(heads):
+    for index, draft in enumerate(drafts):
+        head = sources.head_of(doc, draft)
         phrase = _phrase_of(head, phrase_at) if head is not None else None
         if phrase is not None:
             by_head[phrase.head].append(index)
-        elif head is None and drafts[index].source is None and _needs_speaker(drafts[index]):
-            sourceless.append((_token_at(doc, drafts[index].content[0].start), index))
-    links: list[Link | None] = [None] * len(drafts)
+        elif head is None and draft.source is None and _needs_speaker(draft):
+            sourceless.append((_token_at(doc, draft.content[0].start), index))
     sourceless.sort(reverse=True)
-    for phrase in linker.phrases:
-        while sourceless and sourceless[-1][0] <= phrase.start:
+    links: list[Link | None] = [None] * len(drafts)
+
+    def quotations_up_to(token: int) -> None:
+        while sourceless and sourceless[-1][0] <= token:
             start, index = sourceless.pop()
             links[index] = _speaks(linker, linker.quotation(start), start)
-        wanted = phrase.head in by_head
-        found = linker.phrase(phrase, wanted)
+
+    for phrase in linker.phrases:
+        quotations_up_to(phrase.start)
+        found = linker.phrase(phrase, wanted=phrase.head in by_head)
         for index in by_head.get(phrase.head, ()):
-            heads_ = sources.coordinated(doc[phrase.head], drafts[index].source)
-            links[index] = _speaks(linker, _jointly(linker, heads_, found), phrase.start)
-    for start, index in reversed(sourceless):
-        links[index] = _speaks(linker, linker.quotation(start), start)
+            heads = sources.coordinated(doc[phrase.head], drafts[index].source)
+            links[index] = _speaks(linker, _jointly(linker, heads, found), phrase.start)
+    quotations_up_to(len(doc))
     return links
 
 
@@ -192,7 +199,7 @@ def _display_name(doc: Doc, entity: Entity) -> str:
     described = [p for p in entity.phrases if p.form is Form.DESCRIPTION]
     if not described:
         return entity.phrases[0].text
-    start, end = role_phrases.noun_phrase(doc[described[0].head])
+    start, end = role_spans.noun_phrase(doc[described[0].head])
     return _as_text(doc, start, end)
 
 

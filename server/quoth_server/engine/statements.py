@@ -9,6 +9,7 @@ they are speech.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -64,13 +65,45 @@ def assemble(
     merged = _merge(attributions)
     merged = quoted_speech.carried_on(doc.text, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)
+    layout = _Layout(doc.text, paragraphs, quotations)
     drafts = [
-        _draft(doc.text, paragraphs, quotations, attribution)
+        _draft(layout, attribution)
         for attribution in merged
         if any(_WORD.search(doc.text, s.start, s.end) for s in attribution.content)
     ]
     drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
     return tuple(_with_parents(drafts))
+
+
+class _Layout:
+    """The body with its paragraphs and quotations, found by place."""
+
+    def __init__(
+        self, body: str, paragraphs: Sequence[Paragraph], quotations: Sequence[Quotation]
+    ) -> None:
+        self.body = body
+        self._paragraphs = [p.span for p in paragraphs]
+        self._quotations = sorted(quotations, key=lambda q: q.outer.start)
+        self._ends = [p.end for p in self._paragraphs]
+        self._starts = [q.outer.start for q in self._quotations]
+
+    def by_paragraph(self, span: Span) -> list[Span]:
+        """The span cut at the breaks between paragraphs."""
+        parts = []
+        for index in range(bisect_right(self._ends, span.start), len(self._ends)):
+            paragraph = self._paragraphs[index]
+            if paragraph.start >= span.end:
+                break
+            parts.append(Span(max(span.start, paragraph.start), min(span.end, paragraph.end)))
+        return parts or [span]
+
+    def around(self, span: Span) -> list[Quotation]:
+        """The quotations that overlap a span of one paragraph."""
+        index = bisect_right(self._ends, span.start)
+        begin = self._paragraphs[index].start if index < len(self._paragraphs) else span.start
+        first = bisect_left(self._starts, min(begin, span.start))
+        last = bisect_left(self._starts, span.end)
+        return [q for q in self._quotations[first:last] if q.outer.overlaps(span)]
 
 
 def kind_of(body: str, content: Sequence[Span], quoted: Sequence[Span]) -> StatementKind:
@@ -126,40 +159,26 @@ def _joined(one: Attribution, other: Attribution) -> Attribution:
 # ---- contents without their marks -----------------------------------------------------
 
 
-def _draft(
-    body: str,
-    paragraphs: Sequence[Paragraph],
-    quotations: Sequence[Quotation],
-    attribution: Attribution,
-) -> Draft:
+def _draft(layout: _Layout, attribution: Attribution) -> Draft:
     """The attribution as a draft: marks left out, quoted parts and kind told by the marks."""
-    near = [q for q in quotations if any(q.outer.overlaps(s) for s in attribution.content)]
-    content = tuple(
-        bare
-        for span in attribution.content
-        for part in _by_paragraph(paragraphs, span)
-        for piece in _by_quotation(body, near, part)
-        if (bare := _without_marks(body, near, piece)).start < bare.end
-    )
-    quoted = _quoted(near, content, attribution.cue)
+    body = layout.body
+    content: list[Span] = []
+    quoted: list[Span] = []
+    for part in (p for s in attribution.content for p in layout.by_paragraph(s)):
+        near = layout.around(part)
+        for piece in _by_quotation(body, near, part):
+            bare = _without_marks(body, near, piece)
+            if bare.start < bare.end:
+                content.append(bare)
+                quoted += _quoted(near, bare, attribution.cue)
     return Draft(
-        content=content or attribution.content,
-        quoted=quoted,
-        kind=kind_of(body, content, quoted),
+        content=tuple(content) or attribution.content,
+        quoted=quoted_speech.union(quoted),
+        kind=kind_of(body, content, quoted_speech.union(quoted)),
         cue=attribution.cue,
         source=attribution.source,
         score=attribution.score,
     )
-
-
-def _by_paragraph(paragraphs: Sequence[Paragraph], span: Span) -> list[Span]:
-    """The span cut at the breaks between paragraphs."""
-    parts = [
-        Span(max(span.start, p.span.start), min(span.end, p.span.end))
-        for p in paragraphs
-        if p.span.overlaps(span)
-    ]
-    return parts or [span]
 
 
 def _by_quotation(body: str, near: Sequence[Quotation], span: Span) -> list[Span]:
@@ -207,15 +226,11 @@ def _is_stray(body: str, near: Sequence[Quotation], index: int) -> bool:
     )
 
 
-def _quoted(
-    near: Sequence[Quotation], content: Sequence[Span], cue: Span | None
-) -> tuple[Span, ...]:
+def _quoted(near: Sequence[Quotation], content: Span, cue: Span | None) -> list[Span]:
     """The parts of the content in marks; marks around the cue too are another speaker's."""
-    around = [q.outer for q in near if cue is None or not q.outer.covers(cue)]
     inner = [q.inner for q in near if cue is None or not q.outer.covers(cue)]
-    parts = [Span(max(s.start, q.start), min(s.end, q.end)) for s in content for q in inner]
-    whole = [p for p in parts if p.start < p.end]
-    return quoted_speech.union(whole) if around else ()
+    parts = [Span(max(content.start, q.start), min(content.end, q.end)) for q in inner]
+    return [p for p in parts if p.start < p.end]
 
 
 # ---- who reports whom -----------------------------------------------------------------

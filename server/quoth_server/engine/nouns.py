@@ -1,0 +1,68 @@
+"""What a noun shows of what it means: people, bodies or papers, one or several, which gender."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import NamedTuple
+
+from spacy.tokens import Token
+
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.names import Gender, Name
+from quoth_server.engine.types import SpeakerType
+
+__all__ = ["Number", "Sense", "is_person_noun", "is_role_noun", "sense_of"]
+
+
+class Number(Enum):
+    """Whether a phrase means one or several."""
+
+    ONE = auto()
+    SEVERAL = auto()
+    UNKNOWN = auto()
+
+
+class Sense(NamedTuple):
+    """What a word shows of what it means."""
+
+    number: Number
+    gender: Gender
+    type: SpeakerType | None
+    name: Name | None = None
+
+
+def sense_of(token: Token) -> Sense:
+    """Type, number and gender that a noun shows; no type where the noun is no likely speaker."""
+    forms = {token.lower_, token.lemma_.lower()}
+    gender = Gender.UNKNOWN
+    if forms & words("female_words"):
+        gender = Gender.FEMALE
+    elif forms & words("male_words"):
+        gender = Gender.MALE
+    several = token.tag_ in {"NNS", "NNPS"} or token.lower_ in words("collective_nouns")
+    number = Number.SEVERAL if several else Number.ONE
+    if forms & words("document_nouns"):
+        return Sense(number, Gender.UNKNOWN, SpeakerType.DOCUMENT)
+    if forms & words("organization_nouns"):
+        return Sense(number, gender, SpeakerType.GROUP if several else SpeakerType.ORGANIZATION)
+    if not is_person_noun(token) and gender is Gender.UNKNOWN:
+        return Sense(number, gender, None)
+    return Sense(number, gender, SpeakerType.GROUP if several else SpeakerType.UNNAMED)
+
+
+def is_role_noun(token: Token) -> bool:
+    """Whether a noun names a job, an office or a relation."""
+    lower, lemma = token.lower_.rstrip("."), token.lemma_.lower()
+    known = words("role_nouns")
+    if lower in known or lemma in known or lower in words("titles"):
+        return True
+    last = lemma.rsplit("-", 1)[-1]
+    if last in known or last in words("prospective_words"):
+        return True
+    return lemma.endswith(("woman", "person", "maker", "ologist"))
+
+
+def is_person_noun(token: Token) -> bool:
+    """Whether a noun means people: a role noun, or one such as "man" and "crowd"."""
+    forms = {token.lower_, token.lemma_.lower(), token.lower_.rsplit("-", 1)[-1]}
+    return bool(forms & (words("vague_nouns") | words("collective_nouns"))) or is_role_noun(token)

@@ -1,0 +1,133 @@
+"""Cuts roles out of noun phrases: their span, the organization they are held at, their status."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.nouns import is_role_noun
+from quoth_server.engine.types import Role, RoleStatus, Span
+
+__all__ = ["LONGEST", "noun_phrase", "role", "without_determiners"]
+
+LONGEST = 16
+"""A role has no more tokens."""
+_LEFT_DEPS = frozenset(["amod", "compound", "poss", "nmod", "nummod", "advmod", "det", "npadvmod"])
+
+
+def noun_phrase(noun: Token) -> tuple[int, int]:
+    """The noun with what stands before it and the prepositional phrases after it."""
+    doc = noun.doc
+    start = noun.i
+    for child in noun.lefts:
+        if child.dep_ in _LEFT_DEPS and not _is_age(child):
+            start = min(start, child.left_edge.i)
+    if (last := _last_beside(noun)) is not noun:
+        return without_determiners(doc, start, noun.i + 1), noun_phrase(last)[1]
+    end = noun.i + 1
+    limit = min(_right_edge(noun) + 1, noun.i + LONGEST)
+    dropped = [
+        c.left_edge.i
+        for t in doc[noun.i : limit]
+        for c in t.rights
+        if c.dep_ in {"relcl", "acl", "appos", "cc", "conj", "punct"}
+        or (c.dep_ == "prep" and c.lower_ not in _PREPOSITIONS)
+    ]
+    end = max(end, min([limit, *(i for i in dropped if i > noun.i)]))
+    return without_determiners(doc, start, noun.i + 1), end
+
+
+def _is_age(modifier: Token) -> bool:
+    """Whether a modifier is an age: "34-year-old"."""
+    return modifier.lower_.endswith("old") and any(t.lower_ == "year" for t in modifier.subtree)
+
+
+def _last_beside(noun: Token) -> Token:
+    """The last of several plural nouns that are one description: "developers and supporters"."""
+    beside = [t for t in noun.conjuncts if t.i > noun.i]
+    if noun.tag_ == "NNS" and beside and all(t.tag_ == "NNS" for t in beside):
+        return beside[-1]
+    return noun
+
+
+def _right_edge(noun: Token) -> int:
+    """Where the noun's phrase ends, though the parse gives its last part to one beside it."""
+    after = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
+    if after.dep_ == "prep" and after.head is not noun and after.head in noun.conjuncts:
+        return after.right_edge.i
+    return noun.right_edge.i
+
+
+_PREPOSITIONS = frozenset({"of", "for", "at", "in", "to", "with", "on", "from"})
+
+
+def without_determiners(doc: Doc, start: int, end: int) -> int:
+    while start < end - 1 and (
+        doc[start].lower_ in words("determiners")
+        or doc[start].dep_ == "det"
+        or (doc[start].tag_ in {"CC", "PRP$", "POS", "HYPH", "CD"} and "/" not in doc[start].text)
+        or doc[start].is_punct
+    ):
+        start += 1
+    return start
+
+
+def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
+    while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
+        if doc[end - 1].text == ".":
+            break
+        end -= 1
+    if start >= end or end - start > LONGEST:
+        return
+    last = doc[end - 1]
+    yield Role(
+        span=Span(doc[start].idx, last.idx + len(last)),
+        organization=_organization(doc, start, end),
+        status=RoleStatus.FORMER if past else _status(doc, start, end),
+    )
+
+
+def _status(doc: Doc, start: int, end: int) -> RoleStatus:
+    """By the words in front of the role and its suffixes ("former", "acting", "-elect")."""
+    nearby = {w for t in doc[max(0, start - 2) : end] for w in t.lower_.replace("-", " ").split()}
+    if nearby & words("former_words"):
+        return RoleStatus.FORMER
+    if nearby & words("acting_words"):
+        return RoleStatus.ACTING
+    if nearby & words("prospective_words"):
+        return RoleStatus.PROSPECTIVE
+    return RoleStatus.CURRENT
+
+
+def _organization(doc: Doc, start: int, end: int) -> str:
+    """Where the role is held: after "of", "at", "for", else the name before the noun."""
+    for token in doc[start:end]:
+        if token.dep_ == "prep" and token.lower_ in {"of", "at", "for", "with", "in"}:
+            for place in token.rights:
+                if place.dep_ == "pobj" and _is_body(place):
+                    left = without_determiners(doc, place.left_edge.i, place.i + 1)
+                    last = doc[end - 1]
+                    return doc.text[doc[left].idx : last.idx + len(last)]
+    run = start
+    while run < end and not is_role_noun(doc[run]):
+        run += 1
+    for stop in range(run, start, -1):
+        if _is_body(doc[stop - 1]):
+            first = start
+            while first < stop - 1 and doc[first].lower_ in words("former_words"):
+                first += 1
+            last = doc[stop - 1]
+            return doc.text[doc[first].idx : last.idx + len(last)]
+    return ""
+
+
+def _is_body(token: Token) -> bool:
+    """Whether a noun names a body or a place that a role can be held at."""
+    if token.ent_type_ in {"ORG", "GPE", "FAC"}:
+        return True
+    lemma = token.lemma_.lower()
+    return lemma in words("organization_nouns") or (
+        token.pos_ == "PROPN" and token.ent_type_ not in {"NORP", "PERSON", "DATE"}
+    )
