@@ -1,0 +1,145 @@
+# quoth: `make` lists the targets. Everything is installed into folders of this one.
+
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+PYTHON ?= python3
+CORPORA ?= ../shared/corpora
+BIN := .venv/bin
+GENERATE := .venv-generate/bin
+TRAIN := .venv-train/bin
+PIP := pip install --quiet --disable-pip-version-check --no-warn-script-location
+PACKAGES := client/pyproject.toml server/pyproject.toml constraints.txt
+STUBS := client/quoth/v1
+
+.PHONY: help
+help: ## Lists the targets.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1\t\2/' | expand -t 20
+
+# ---- for everybody ----------------------------------------------------------------------
+
+.PHONY: demo
+demo: .venv/runtime ## Attributes a sample article through a real server and the command.
+	@$(BIN)/python -m quoth_server.demo
+
+.PHONY: test
+test: check pytest ## Runs everything: format, lint, types, contract, stubs, all tests.
+
+.PHONY: quality
+quality: .venv/dev ## Scores the running service on gold (needs the scorers of ../shared/eval).
+	$(BIN)/python -m tests.quality
+
+# ---- checks -----------------------------------------------------------------------------
+
+.PHONY: check
+check: lint types proto check-generated ## Runs every check that needs no server.
+
+.PHONY: lint
+lint: .venv/dev ## Checks format and style.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+.PHONY: types
+types: .venv/dev ## Checks types.
+	$(BIN)/mypy
+
+.PHONY: proto
+proto: .venv/dev ## Checks the contract: style, format, compatibility.
+	$(BIN)/buf lint
+	$(BIN)/buf format --diff --exit-code
+	@$(MAKE) --no-print-directory breaking
+
+# The last release tag is what clients hold; before the first one, the last commit is all there is.
+.PHONY: breaking
+breaking: .venv/dev ## Checks that the contract breaks no client.
+	$(BIN)/buf breaking --against ".git#ref=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-parse HEAD)"
+
+.PHONY: generate
+generate: .venv-generate/done ## Makes the stubs anew from the contract.
+	PATH="$(CURDIR)/$(GENERATE):$$PATH" $(GENERATE)/buf generate
+
+.PHONY: check-generated
+check-generated: .venv-generate/done ## Proves that the committed stubs are those of the contract.
+	rm -rf build/stubs
+	PATH="$(CURDIR)/$(GENERATE):$$PATH" $(GENERATE)/buf generate --output build/stubs
+	@for made in build/stubs/$(STUBS)/*; do \
+		diff -u "$(STUBS)/$$(basename "$$made")" "$$made" || \
+		{ echo "$(STUBS) is not current: run 'make generate' and commit it" >&2; exit 1; }; \
+	done
+
+# ---- tests ------------------------------------------------------------------------------
+
+.PHONY: pytest
+pytest: .venv/dev ## Runs all tests.
+	$(BIN)/pytest
+
+.PHONY: test-unit
+test-unit: .venv/dev ## Runs the tests that start no server.
+	$(BIN)/pytest tests/unit tests/contract
+
+.PHONY: test-integration
+test-integration: .venv/dev ## Runs the tests over real ports.
+	$(BIN)/pytest tests/integration
+
+# ---- training ---------------------------------------------------------------------------
+
+.PHONY: train
+train: .venv-train/done ## Trains the attribution model from CORPORA and installs it; goes on where it stopped.
+	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training --install
+
+.PHONY: train-quick
+train-quick: .venv-train/done ## Trains on one percent, to see that it all still runs.
+	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training-quick --quick
+
+train train-quick: export PYTHONPATH := server
+train train-quick: export MALLOC_MMAP_MAX_ := 0
+train train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
+train train-quick: export OMP_WAIT_POLICY := PASSIVE
+
+# ---- housekeeping -----------------------------------------------------------------------
+
+.PHONY: format
+format: .venv/dev ## Formats code and contract.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+	$(BIN)/buf format --write
+
+.PHONY: lock
+lock: ## Resolves constraints.txt anew, in a fresh environment.
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/$(PIP) --upgrade 'pip>=25.1'
+	build/lock/bin/$(PIP) './client[cli]' ./server --group dev
+	build/lock/bin/pip freeze --exclude quoth --exclude quoth-server | grep -v ' @ ' > build/constraints
+	{ echo '# What `make` and CI install: made by `make lock`.'; cat build/constraints; } > constraints.txt
+
+.PHONY: clean
+clean: ## Removes what make has made.
+	rm -rf .venv .venv-generate .venv-train build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+# ---- environments -----------------------------------------------------------------------
+# A stamp file in each says that it is complete; it is made again when what it holds changes.
+
+.venv/runtime: $(PACKAGES)
+	@echo "Setting up .venv (some minutes the first time)"
+	@$(PYTHON) -c 'import sys; sys.exit("quoth needs Python 3.11 or later; name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/$(PIP) --upgrade 'pip>=25.1'
+	@$(BIN)/$(PIP) --constraint constraints.txt --editable './client[cli]' --editable ./server
+	@touch $@
+
+.venv/dev: .venv/runtime pyproject.toml
+	@$(BIN)/$(PIP) --constraint constraints.txt --group dev
+	@touch $@
+
+.venv-generate/done: pyproject.toml
+	@test -x $(GENERATE)/python || $(PYTHON) -m venv .venv-generate
+	@$(GENERATE)/$(PIP) --upgrade 'pip>=25.1'
+	@$(GENERATE)/$(PIP) --group generate
+	@touch $@
+
+.venv-train/done: pyproject.toml $(PACKAGES)
+	@test -x $(TRAIN)/python || $(PYTHON) -m venv .venv-train
+	@$(TRAIN)/$(PIP) --upgrade 'pip>=25.1'
+	@$(TRAIN)/$(PIP) --constraint constraints.txt --group train --editable ./client --editable ./server
+	@touch $@
