@@ -56,17 +56,21 @@ breaking: .venv/dev ## Checks that the contract breaks no client.
 	$(BIN)/buf breaking --against ".git#ref=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-parse HEAD)"
 
 .PHONY: generate
-generate: .venv-generate/done ## Makes the stubs anew from the contract.
-	PATH="$(CURDIR)/$(GENERATE):$$PATH" $(GENERATE)/buf generate
+generate: stubs ## Makes the stubs anew from the contract.
+	cp build/stubs/* $(STUBS)/
 
 .PHONY: check-generated
-check-generated: .venv-generate/done ## Proves that the committed stubs are those of the contract.
-	rm -rf build/stubs
-	PATH="$(CURDIR)/$(GENERATE):$$PATH" $(GENERATE)/buf generate --output build/stubs
-	@for made in build/stubs/$(STUBS)/*; do \
-		diff -u "$(STUBS)/$$(basename "$$made")" "$$made" || \
-		{ echo "$(STUBS) is not current: run 'make generate' and commit it" >&2; exit 1; }; \
-	done
+check-generated: stubs ## Proves that the committed stubs are those of the contract.
+	@diff --unified --recursive --exclude=__init__.py --exclude=__pycache__ $(STUBS) build/stubs || \
+		{ echo "$(STUBS) is not current: run 'make generate' and commit it" >&2; exit 1; }
+
+# The generator of gRPC types also writes files for messages without a service; they are empty.
+.PHONY: stubs
+stubs: .venv-generate/done
+	rm -rf build/stubs build/generated
+	PATH="$(CURDIR)/$(GENERATE):$$PATH" $(GENERATE)/buf generate --output build/generated
+	cp -r build/generated/$(STUBS) build/stubs
+	cd build/stubs && for types in *_pb2_grpc.pyi; do test -e "$${types%i}" || rm "$$types"; done
 
 # ---- tests ------------------------------------------------------------------------------
 
