@@ -6,6 +6,8 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import grpc
+
 from quoth._errors import Overloaded, QuothError, Unavailable, from_item
 from quoth.v1 import (
     Article,
@@ -109,7 +111,10 @@ def pause_before_retry(error: QuothError, failures: int) -> float | None:
         error: How the stream ended.
         failures: How often it has ended so since the last answer, this time included.
     """
-    if failures >= _MAX_FAILURES or not isinstance(error, Unavailable | Overloaded):
+    # A server's own INTERNAL has a reason. Without one it is the transport's word for a stream
+    # that broke, and what grpc.aio makes of any end that comes while it sends.
+    broken = error.code is grpc.StatusCode.INTERNAL and not error.reason
+    if failures >= _MAX_FAILURES or not (broken or isinstance(error, Unavailable | Overloaded)):
         return None
     if error.retry_delay is not None:
         return error.retry_delay
