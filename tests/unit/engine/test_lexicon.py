@@ -1,0 +1,38 @@
+"""Word lists: data files that are read as they say."""
+
+from __future__ import annotations
+
+from importlib import resources
+
+import pytest
+
+from quoth_server.engine import lexicon
+
+LISTS = sorted(
+    file.name.removesuffix(".txt")
+    for file in (resources.files("quoth_server.engine") / "data" / "en").iterdir()
+    if file.name.endswith(".txt")
+)
+
+
+def test_comments_and_blank_lines_are_no_entries() -> None:
+    days = lexicon.words("named_days")
+    assert "black" in days
+    assert "small business" in days
+    assert not any("#" in day or day != day.strip() for day in days)
+
+
+def test_a_list_is_read_once() -> None:
+    assert lexicon.words("named_days") is lexicon.words("named_days")
+
+
+def test_an_unknown_list_is_a_bug() -> None:
+    with pytest.raises(FileNotFoundError):
+        lexicon.words("no_such_list")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_every_list_says_what_it_is_and_has_entries(name: str) -> None:
+    text = (resources.files("quoth_server.engine") / "data" / "en" / f"{name}.txt").read_text()
+    assert text.startswith("# ")
+    assert lexicon.words(name)

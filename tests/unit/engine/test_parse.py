@@ -1,0 +1,139 @@
+"""The parse of any text: offsets as sent, sentences by paragraph."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from spacy.tokens import Doc
+
+from quoth_server.engine.errors import ModelError
+from quoth_server.engine.paragraphs import divide
+from quoth_server.engine.parse import Parser
+
+pytestmark = pytest.mark.model
+STORY = "The harbor reopened on Monday, the port authority said. Ferries sail again. "
+
+
+def parsed(parser: Parser, body: str) -> Doc:
+    return parser.parse(body, divide(body))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        " ",
+        "\n",
+        "a\x00b\rc",
+        "said\r\n\r\n“Yes”",
+        "שלום עולם, she said.",
+        "e\u0301e\u0301 n\u0303",
+        "👩‍👩‍👧 said 😀",
+        "one\u2028two\u2029three\x0cfour\x85five",
+        "\ufeff“Quoted,” he said.",
+        "…" * 700,
+        "(" * 700,
+        "a" * 5000,
+    ],
+)
+def test_the_text_is_kept_as_sent(parser: Parser, body: str) -> None:
+    doc = parsed(parser, body)
+    assert doc.text == body
+    assert all(body[t.idx : t.idx + len(t)] == t.text for t in doc)
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.text(
+        alphabet=st.sampled_from("ab .\n\r\u2028\x00“”'é😀\u05d0\u0301")
+        | st.characters(exclude_categories=["Cs"])
+    )
+)
+def test_any_text(parser: Parser, body: str) -> None:
+    with parser.memory():
+        doc = parsed(parser, body)
+        starts = {sentence.start_char for sentence in doc.sents}
+        assert doc.text == body
+        assert {p.span.start for p in divide(body) if p.span.start} <= starts | {0}
+
+
+def test_a_sentence_starts_with_every_paragraph(parser: Parser) -> None:
+    doc = parsed(parser, "no stop here\nand none there\n\n“Yes,” she said")
+    assert [s.text.strip() for s in doc.sents] == [
+        "no stop here",
+        "and none there",
+        "“Yes,” she said",
+    ]
+
+
+def test_no_sentence_starts_with_white_space(parser: Parser) -> None:
+    doc = parsed(parser, STORY + "\n\n   " + STORY + " \n\n\n")
+    assert not any(sentence[0].is_space for sentence in doc.sents)
+
+
+def test_the_steps_after_find_what_they_need(parser: Parser) -> None:
+    doc = parsed(parser, "John Smith said the harbor was open.")
+    said = doc[2]
+    assert (said.lemma_, said.pos_, said.tag_, said.dep_) == ("say", "VERB", "VBD", "ROOT")
+    assert [(e.text, e.label_) for e in doc.ents] == [("John Smith", "PERSON")]
+
+
+def test_a_long_body_is_parsed_in_sections_without_a_trace(parser: Parser) -> None:
+    paragraph = STORY * 4
+    body = "\n\n".join([paragraph] * 80)  # 25,000 characters: two sections
+    doc = parsed(parser, body)
+    one = parsed(parser, paragraph)
+    assert doc.text == body
+    heads = [t.head.i - t.i for t in one]
+    first = doc.char_span(0, len(paragraph.strip()))
+    last_start = body.rindex(paragraph)
+    last = doc.char_span(last_start, last_start + len(paragraph.strip()))
+    assert first is not None
+    assert last is not None
+    assert [t.head.i - t.i for t in first] == [t.head.i - t.i for t in last] == heads[: len(first)]
+    assert len(list(doc.sents)) == 80 * len(list(one.sents))
+
+
+def test_one_long_line(parser: Parser) -> None:
+    body = STORY * 300  # 23,000 characters
+    doc = parsed(parser, body)
+    assert doc.text == body
+    assert len(list(doc.sents)) >= 500
+
+
+def test_memory_is_given_back(parser: Parser) -> None:
+    with parser.memory():
+        parsed(parser, "Zyxwvutsrq said qrstuvwxyz.")
+        strings = parser._nlp.vocab.strings
+        assert "Zyxwvutsrq" in strings
+    assert "Zyxwvutsrq" not in strings
+
+
+def test_the_same_text_gives_the_same_parse_in_any_order(parser: Parser) -> None:
+    def facts(body: str) -> list[tuple[str, str, int]]:
+        with parser.memory():
+            return [(t.text, t.dep_, t.head.i) for t in parsed(parser, body)]
+
+    first = facts(STORY)
+    facts("Something else, entirely new: qwertzuiop!")
+    assert facts(STORY) == first
+
+
+def test_a_missing_pipeline_says_what_to_do() -> None:
+    with pytest.raises(ModelError, match=r"'no_such_pipeline' cannot be loaded.*install it"):
+        Parser("no_such_pipeline")
+
+
+def test_a_pipeline_that_lacks_a_part_is_refused(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    import spacy
+
+    spacy.blank("en").to_disk(tmp_path)
+    with pytest.raises(ModelError, match=r"lacks .*parser"):
+        Parser(str(tmp_path))
+
+
+def test_the_version_names_the_pipeline(parser: Parser) -> None:
+    assert parser.version.startswith("en_core_web_sm")
