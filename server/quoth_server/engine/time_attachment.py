@@ -20,6 +20,7 @@ __all__ = ["MODIFIERS", "governors", "is_beside", "is_future", "tells_time_of"]
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 _CLAUSES = frozenset({"ccomp", "csubj", "conj", "parataxis", "ROOT"})
 MODIFIERS = frozenset({"poss", "compound", "nmod", "amod", "nummod"})
+_VERBAL = ("VERB", "AUX")
 _SAME_TIME = frozenset({"as", "when", "while", "after"})
 _FUTURE = frozenset({"will", "'ll", "’ll", "shall", "may", "might"})
 _MEDIA = (
@@ -76,16 +77,20 @@ def is_beside(time: Words, draft: Draft, governing: frozenset[int]) -> bool:
     """
     doc, cue, source = time.doc, draft.cue, draft.source
     start, end = time.start_char, time.end_char
-    if cue is None or _POSSESSIVE.match(doc.text, end):
+    before = doc[time.start - 1].lower_ if time.start else ""
+    if cue is None or _POSSESSIVE.match(doc.text, end) or before in words("untimely_prepositions"):
         return False
     if cue.end <= start:
-        return _is_gap(doc, cue.end, start) or _leads_to_content(time, draft)
+        inverted = source is not None and cue.end <= source.start and source.end <= start
+        named = source.end if source and inverted else cue.end
+        return _is_gap(doc, named, start) or _leads_to_content(time, draft)
     if source is None or source.start >= cue.start:
         return False
     if source.end <= start:
         verbs = (doc[i].idx for i in governing)
         return _is_gap(doc, source.end, start) and any(_is_gap(doc, end, verb) for verb in verbs)
-    return end <= source.start and _is_gap(doc, end, source.start)
+    opening = doc[time.sent.start : time.start]
+    return _is_gap(doc, end, source.start) and not any(t.pos_ in _VERBAL for t in opening)
 
 
 def is_future(doc: Doc, governing: frozenset[int]) -> bool:
@@ -146,7 +151,7 @@ def _leads_to_content(time: Words, draft: Draft) -> bool:
     head = time.root.head
     is_adverbial = time.root.dep_ == "npadvmod" or head.lower_ in ("on", "in")
     between = doc.char_span(cue.end, time.start_char, alignment_mode="contract") or ()
-    return is_adverbial and not any(t.pos_ in ("VERB", "AUX") or t.is_punct for t in between)
+    return is_adverbial and not any(t.pos_ in _VERBAL or t.is_punct for t in between)
 
 
 def _is_in(token: Token, draft: Draft) -> bool:

@@ -1,0 +1,266 @@
+"""Which time expression is a statement's, and what day it means.
+
+In the rows a source stands in <>, a cue in **, a content in {}; all are our own sentences, told in
+an article of Wednesday, May 8, 2024, where the row gives no other day.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+
+import pytest
+
+from quoth_server.engine import dates
+from quoth_server.engine.paragraphs import divide
+from quoth_server.engine.parse import Parser
+from quoth_server.engine.statements import Draft
+from quoth_server.engine.types import (
+    Anchor,
+    AnchorBasis,
+    DateBasis,
+    Granularity,
+    Span,
+    StatementDate,
+)
+
+pytestmark = pytest.mark.model
+WEDNESDAY = datetime.date(2024, 5, 8)
+_MARK = re.compile(r"[<>*{}]")
+
+
+def read(marked: str) -> tuple[str, list[Draft]]:
+    """The body without marks, and a draft for each content: its cue and source the nearest ones.
+
+    A second mark of the same kind in one statement is a second part of its content.
+    """
+    body, spans, opened, end = "", [], {}, 0
+    for match in _MARK.finditer(marked):
+        body += marked[end : match.start()]
+        end = match.end()
+        kind = {">": "<", "}": "{"}.get(match[0], match[0])
+        if kind in opened:
+            spans.append((kind, Span(opened.pop(kind), len(body))))
+        else:
+            opened[kind] = len(body)
+    body += marked[end:]
+    assert not opened
+
+    def nearest(kind: str, content: Span) -> Span | None:
+        paragraph = next(p.span for p in divide(body) if p.span.covers(content))
+        near = [s for k, s in spans if k == kind and paragraph.covers(s)]
+        return min(
+            near,
+            key=lambda s: max(s.start - content.end, content.start - s.end),
+            default=None,
+        )
+
+    contents = [span for kind, span in spans if kind == "{"]
+    return body, [Draft((c,), cue=nearest("*", c), source=nearest("<", c)) for c in contents]
+
+
+def found(
+    parser: Parser,
+    marked: str,
+    published: str | None = "2024-05-08",
+    speakers: tuple[str, ...] = (),
+) -> tuple[StatementDate | None, ...]:
+    body, drafts = read(marked)
+    layout = divide(body)
+    day = datetime.date.fromisoformat(published) if published else None
+    anchor = Anchor(day, AnchorBasis.REQUEST) if day else None
+    told = dates.find(parser.parse(body, layout), layout, drafts, anchor, speakers)
+    for date in told:
+        assert date is None or date.span is None or date.span.of(body).strip()
+    return told
+
+
+def iso(date: StatementDate | None) -> str | None:
+    if date is None or date.date is None:
+        return None
+    parts = (date.date.year, date.date.month, date.date.day)
+    return "-".join(f"{part:02}" for part in parts if part)
+
+
+@pytest.mark.parametrize(
+    ("marked", "date"),
+    [
+        # right at the cue
+        ("<Ruiz> *said* on Tuesday that {the port was shut}.", "2024-05-07"),
+        ("<Ruiz> *said* Tuesday {the port was shut}.", "2024-05-07"),
+        ("<Ruiz> *said* on Wednesday {the port was shut}.", "2024-05-08"),
+        ("“{The port is shut},” <Ruiz> *said* late Tuesday.", "2024-05-07"),
+        ("“{The port is shut},” <Ruiz> *said* early Wednesday morning.", "2024-05-08"),
+        ("“{The port is shut},” *said* <Ruiz> on Tuesday night.", "2024-05-07"),
+        ("<Ruiz> on Tuesday *said* {the port was shut}.", "2024-05-07"),
+        ("<Prosecutors> in April *accused* the owner {of hiding the damage}.", "2024-04"),
+        ("<Ruiz>, the harbor master, *said* Monday {the port was shut}.", "2024-05-06"),
+        ("“{We had no warning},” <Rep. Jo Park (D-Ohio)> *said* Friday.", "2024-05-03"),
+        # at the start of the sentence
+        ("On Tuesday, <Ruiz> *said* {the port was shut}.", "2024-05-07"),
+        ("Yesterday <Ruiz> *said* {the port was shut}.", "2024-05-07"),
+        ("Last week, <the union> *warned* that {the port was unsafe}.", "2024-04-29"),
+        ("Even on Friday, <he> *claimed* {the port was safe}.", "2024-05-03"),
+        ("In 2019, <the auditors> *found* that {the dam was sound}.", "2019"),
+        ("Two weeks ago, <the board> *said* {it would sell}.", "2024-04-22"),
+        # after the addressee, at the end of the clause
+        ("“{It is over},” <Ruiz> *told* reporters in Geneva on Tuesday.", "2024-05-07"),
+        ("<Ruiz> *told* a weekly news conference Tuesday {the port was shut}.", "2024-05-07"),
+        ("“{It is over},” <Ruiz> *told* Jo Blake of Harbor News last week.", "2024-04-29"),
+        ("<Ruiz> *told* reporters on May 3 that {the port was shut}.", "2024-05-03"),
+        ("<Lund> *told* the BBC in 2019 that {the school was safe}.", "2019"),
+        ("<The mayor> *told* residents this week {she would resign}.", "2024-05-06"),
+        # through a medium or an occasion
+        ("In a statement Friday, <the bank> *said* {the files were lost}.", "2024-05-03"),
+        ("In an interview on Monday, <Weiss> *called* the plan {a gift to thieves}.", "2024-05-06"),
+        ("During the rally Monday, <the senator> *said* {costs would rise}.", "2024-05-06"),
+        ("At Monday’s hearing, <Weiss> *said* {the plan was dead}.", "2024-05-06"),
+        ("In a letter posted online Sunday, <Weiss> *said* {she was leaving}.", "2024-05-05"),
+        ("In a 2013 memo, <the agency> *suggested* that {the program end}.", "2013"),
+        ("“{We lost it},” <Weiss> *wrote* in an email on May 2.", "2024-05-02"),
+        ("<A report released last month> *found* that {lead levels had doubled}.", "2024-04"),
+        ("<Weiss> issued a statement on Monday *saying* {she was leaving}.", "2024-05-06"),
+        # in a clause beside it
+        (
+            "After landing in Oslo late Monday, <Weiss> *told* reporters {she was tired}.",
+            "2024-05-06",
+        ),
+        ("Speaking to reporters on Monday, <Weiss> *said* {the plan was dead}.", "2024-05-06"),
+        ("Asked about it on Monday, <Weiss> *said* {the plan was dead}.", "2024-05-06"),
+        ("On Monday <Weiss> met the envoy and *said* {the talks would go on}.", "2024-05-06"),
+        ("<Weiss> took to the radio on Monday to *say* {the plan was dead}.", "2024-05-06"),
+        # what is to come
+        ("<Weiss> will *say* on Friday that {she is leaving}.", "2024-05-10"),
+        ("<Weiss> is expected to *say* on Friday that {she is leaving}.", "2024-05-10"),
+    ],
+)
+def test_the_date_of_the_cue(parser: Parser, marked: str, date: str) -> None:
+    (told,) = found(parser, marked)
+    assert iso(told) == date
+    assert told is not None
+    assert told.basis is DateBasis.CUE
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "<Ruiz> *said* {the port was shut}.",
+        # the date is in the content
+        "<Ruiz> *said* {the port would open on Friday}.",
+        "<Ruiz> *said* {Monday’s storm had sunk two boats}.",
+        "“{We will vote on Friday},” <Ruiz> *said*.",
+        # it is that of another verb
+        "<The man, arrested on Sunday,> *said* {he was innocent}.",
+        "<The man, who was arrested on Sunday,> *said* {he was innocent}.",
+        "The storm hit on Sunday, and <Ruiz> *says* {the port is shut}.",
+        "<Ruiz>, elected in 2019, *said* {the port was shut}.",
+        "<Weiss>, who met the envoy on Monday, *says* {the talks will go on}.",
+        "Because the court closed on Monday, <Weiss> *said* {she would wait}.",
+        # it tells since or until when, or of what
+        "Since Monday, <officials> have *said* {the road is clear}.",
+        "<Weiss> *commented* on Monday’s vote: “{It was a mistake}.”",
+        "Before Monday’s vote, <Weiss> *said* {she was sure}.",
+        "Ahead of Friday’s match, <the coach> *said* {the team was fit}.",
+        # names that look like dates
+        "<April Jones> *said* {the port was shut}.",
+        "<Judge Friday Okoro> *said* {the port was shut}.",
+        "<Ruiz> *told* The Sunday Times {the port was shut}.",
+        "“{Sales rose},” <Ruiz> *said* on Black Friday.",
+        "<Ruiz> *told* USA Today {the port was shut}.",
+        "<Ruiz> may *say* {the port is shut}.",
+        # no one day
+        "<Ruiz> *says* every Friday that {the port is safe}.",
+        "Then <Ruiz> *said* {the port was shut}.",
+        "Earlier, <Ruiz> *said* {the port was shut}.",
+        # figures that are no years
+        "<Ruiz> *told* 2000 people {the port was shut}.",
+        # the dateline is that of the article
+        "GENEVA, May 7 (Agency) — <Ruiz> *said* {the port was shut}.",
+    ],
+)
+def test_no_date(parser: Parser, marked: str) -> None:
+    assert found(parser, marked) == (None,)
+
+
+def test_only_the_first_of_two_dates(parser: Parser) -> None:
+    (told,) = found(parser, "<Ruiz> *said* on Monday {the vote would be on Friday}.")
+    assert iso(told) == "2024-05-06"
+
+
+@pytest.mark.parametrize(
+    ("published", "marked", "date"),
+    [
+        ("2024-01-02", "<Ruiz> *said* on Dec. 30 {the port was shut}.", "2023-12-30"),
+        ("2024-01-02", "<Ruiz> *said* on Sunday {the port was shut}.", "2023-12-31"),
+        ("2024-05-09", "<Ruiz> *said* late Wednesday {the port was shut}.", "2024-05-08"),
+        ("2024-05-11", "<Ruiz> *said* last Friday {the port was shut}.", "2024-05-10"),
+    ],
+)
+def test_published_on_another_day(parser: Parser, published: str, marked: str, date: str) -> None:
+    assert [iso(d) for d in found(parser, marked, published)] == [date]
+
+
+def test_words_that_cannot_be_resolved_keep_their_span(parser: Parser) -> None:
+    (told,) = found(parser, "<Ruiz> *said* several weeks ago {the port was shut}.")
+    assert told == StatementDate(Span(10, 27), None, Granularity.WEEK, DateBasis.CUE)
+
+
+def test_without_an_anchor(parser: Parser) -> None:
+    (relative,) = found(parser, "<Ruiz> *said* on Tuesday {the port was shut}.", None)
+    assert relative == StatementDate(Span(13, 20), None, Granularity.DAY, DateBasis.CUE)
+    (full,) = found(parser, "<Ruiz> *said* on May 7, 2024 {the port was shut}.", None)
+    assert iso(full) == "2024-05-07"
+
+
+def test_a_day_that_counts_from_the_event_told_before(parser: Parser) -> None:
+    text = "The dam broke on April 30. A day earlier, <Ruiz> *said* {it was sound}."
+    assert [iso(d) for d in found(parser, text)] == ["2024-04-29"]
+    assert found(parser, "A day earlier, <Ruiz> *said* {it was sound}.") == (None,)
+
+
+def test_what_was_said_at_an_event_dated_before(parser: Parser) -> None:
+    text = (
+        "The two ministers met on Friday in Oslo.\n\n"
+        "“{We are close},” <Weiss> *said* after the meeting."
+    )
+    (told,) = found(parser, text)
+    assert iso(told) == "2024-05-03"
+    assert told is not None
+    assert told.basis is DateBasis.CONTEXT
+
+
+@pytest.mark.parametrize(
+    ("then", "date"),
+    [
+        ("“{It is late},” <she> *said*.", "2024-05-06"),
+        ("{It is late}.", "2024-05-06"),
+        ("“{It is late},” <she> *added*, smiling.", "2024-05-06"),
+        # another tense, or another time between, and it is not known
+        ("“{It is late},” <she> *says*.", None),
+        ("<She> has *said* {it is late}.", None),
+        ("The vote was held in April. “{It is late},” <she> *said*.", None),
+    ],
+)
+def test_a_speaker_goes_on(parser: Parser, then: str, date: str | None) -> None:
+    text = f"<Weiss> *told* reporters on Monday {{the plan was dead}}.\n\n{then}"
+    first, second = found(parser, text, speakers=("s1", "s1"))
+    assert iso(first) == "2024-05-06"
+    assert iso(second) == date
+    assert second is None or second.basis is DateBasis.CONTEXT
+
+
+def test_another_speaker_takes_no_date_over(parser: Parser) -> None:
+    text = "<Weiss> *said* on Monday {the plan was dead}.\n\n“{It is late},” <Lund> *said*."
+    assert found(parser, text, speakers=("s1", "s2"))[1] is None
+    assert found(parser, text)[1] is None
+    assert found(parser, text, speakers=("", ""))[1] is None
+
+
+def test_a_year_is_not_taken_over(parser: Parser) -> None:
+    text = "<Weiss> *told* the BBC in 2019 {the plan was dead}.\n\n“{It is late},” <she> *said*."
+    assert found(parser, text, speakers=("s1", "s1"))[1] is None
+
+
+def test_no_drafts_and_no_text(parser: Parser) -> None:
+    assert found(parser, "") == ()
+    assert found(parser, "Nothing was said on Monday.") == ()
