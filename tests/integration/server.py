@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,7 +22,7 @@ from quoth import v1
 __all__ = ["ROOT", "Server", "article"]
 
 ROOT = Path(__file__).parents[2]
-_PATIENCE = 30.0
+_PATIENCE = 50.0
 
 
 def article(body: str, **fields: object) -> v1.AttributeQuotesRequest:
@@ -28,7 +30,7 @@ def article(body: str, **fields: object) -> v1.AttributeQuotesRequest:
 
 
 class Server:
-    """`quoth-server` with an engine of `tests.fake_engine`, on a free port unless told otherwise.
+    """`quoth-server`, on a free port unless told otherwise, by default with a fake engine.
 
     Entered, it has been started and, unless `wait` is false, is ready.
     """
@@ -38,6 +40,8 @@ class Server:
     ) -> None:
         if "--listen" not in flags:
             flags = ("--listen", "127.0.0.1:0", *flags)
+        if "--log-level" not in flags:
+            flags = ("--log-level", "debug", *flags)
         self._arguments = [sys.executable, "-m", "quoth_server", "--engine", engine, *flags]
         self._wait = wait
 
@@ -101,6 +105,17 @@ class Server:
                 *((f"grpc.{name}", value) for name, value in options.items()),
             ],
         )
+
+    @contextmanager
+    def taking(self, calls: int) -> Iterator[None]:
+        """Waits at the end until as many calls as are sent inside have been taken."""
+        line = 'message="call begins"'
+        before = self.log.count(line)
+        yield
+        end = time.monotonic() + _PATIENCE
+        while self.log.count(line) < before + calls:
+            assert time.monotonic() < end, self.log
+            time.sleep(0.005)
 
     def until_output(self, pattern: str) -> re.Match[str]:
         return self._until("_out", pattern)

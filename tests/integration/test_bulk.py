@@ -144,7 +144,7 @@ def test_a_stream_has_one_line_in_the_log(server: Server, stub: Stub) -> None:
             items("Verborgen", "", "zwei"), metadata=(("x-request-id", "the-stream"),)
         )
     )
-    line = server.until_log(r"^.*request_id=the-stream.*$")[0]
+    line = server.until_log(r"^.*message=call .*request_id=the-stream.*$")[0]
     assert "method=BulkAttributeQuotes code=OK" in line
     assert "items=3 failed=1 characters=13 statements=2" in line
     assert "Verborgen" not in server.log

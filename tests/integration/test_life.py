@@ -89,8 +89,8 @@ def test_every_accepted_call_is_answered_before_it_ends(number: signal.Signals) 
     with Server("--workers", "1", "--queue-per-worker", "3") as server:
         with server.channel() as channel:
             stub = v1.AttributionServiceStub(channel)
-            calls = [stub.AttributeQuotes.future(article("sleep 0.4")) for _ in range(4)]
-            time.sleep(0.2)
+            with server.taking(4):
+                calls = [stub.AttributeQuotes.future(article("sleep 0.4")) for _ in range(4)]
             server.signal(number)
             assert [len(call.result().statements) for call in calls] == [1, 1, 1, 1]
         assert server.exit_code() == 0
@@ -144,8 +144,9 @@ def test_a_stream_that_sends_nothing_does_not_hold_the_end_up() -> None:
 def test_a_call_over_the_grace_is_given_up() -> None:
     with Server("--workers", "1", "--shutdown-grace", "0.3") as server:
         with server.channel() as channel:
-            call = v1.AttributionServiceStub(channel).AttributeQuotes.future(article("spin 600"))
-            time.sleep(0.3)
+            stub = v1.AttributionServiceStub(channel)
+            with server.taking(1):
+                call = stub.AttributeQuotes.future(article("spin 600"))
             server.signal(signal.SIGTERM)
             with pytest.raises(grpc.RpcError) as caught:
                 call.result()
@@ -158,8 +159,9 @@ def test_a_call_over_the_grace_is_given_up() -> None:
 
 def test_a_second_signal_ends_it_at_once() -> None:
     with Server("--workers", "1") as server, server.channel() as channel:
-        call = v1.AttributionServiceStub(channel).AttributeQuotes.future(article("spin 600"))
-        time.sleep(0.3)
+        stub = v1.AttributionServiceStub(channel)
+        with server.taking(1):
+            call = stub.AttributeQuotes.future(article("spin 600"))
         server.signal(signal.SIGTERM)
         server.until_log("message=stopping")
         server.signal(signal.SIGINT)
@@ -231,9 +233,8 @@ def test_it_tells_its_version_and_its_help() -> None:
 
 
 def test_log_lines_are_json_where_asked_for() -> None:
-    with Server("--log-format", "json", wait=False) as server:
-        server.until_output("ready")
-        address = json.loads(server.log.splitlines()[0])["address"]
+    with Server("--log-format", "json", "--log-level", "info") as server:
+        address = server.until_output(r"ready on (\S+)")[1]
         with grpc.insecure_channel(address) as channel:
             v1.AttributionServiceStub(channel).AttributeQuotes(article("x"))
         server.until_log('"message": "call"')

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import time
 from collections.abc import Iterator
 
 import grpc
@@ -81,30 +80,33 @@ def test_an_item_past_the_servers_deadline_fails_alone(small_stub: Stub) -> None
 
 def test_cancelled_work_frees_its_worker(small: Server, small_stub: Stub) -> None:
     before = pid(small_stub)
-    call = small_stub.AttributeQuotes.future(
-        article("spin 600"), metadata=(("x-request-id", "cancelled"),)
-    )
-    time.sleep(0.3)
+    with small.taking(1):
+        call = small_stub.AttributeQuotes.future(
+            article("spin 600"), metadata=(("x-request-id", "cancelled"),)
+        )
     call.cancel()
     assert pid(small_stub) != before
     assert ended(before)
     small.until_log(r"message=call .*code=CANCELLED request_id=cancelled")
 
 
-def test_cancelled_work_that_waits_is_never_begun(small_stub: Stub) -> None:
+def test_cancelled_work_that_waits_is_never_begun(small: Server, small_stub: Stub) -> None:
     before = pid(small_stub)
-    running = small_stub.AttributeQuotes.future(article("sleep 0.8"))
-    time.sleep(0.2)
-    waiting = small_stub.AttributeQuotes.future(article("die"))
-    time.sleep(0.2)
+    with small.taking(1):
+        running = small_stub.AttributeQuotes.future(article("sleep 1"))
+    with small.taking(1):
+        waiting = small_stub.AttributeQuotes.future(
+            article("die"), metadata=(("x-request-id", "never-begun"),)
+        )
     waiting.cancel()
+    small.until_log(r"code=CANCELLED request_id=never-begun .*engine_ms=0.0")
     assert running.result().statements
     assert pid(small_stub) == before
 
 
 def test_a_full_server_refuses_and_says_when_to_come_back(small: Server, small_stub: Stub) -> None:
-    busy = [small_stub.AttributeQuotes.future(article("sleep 0.8")) for _ in range(2)]
-    time.sleep(0.3)
+    with small.taking(2):
+        busy = [small_stub.AttributeQuotes.future(article("sleep 0.8")) for _ in range(2)]
     with pytest.raises(grpc.RpcError) as caught:
         small_stub.AttributeQuotes(article("x"))
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
@@ -141,8 +143,8 @@ def test_a_stock_retry_policy_comes_back_when_told(small: Server, small_stub: St
             }
         ]
     }
-    busy = [small_stub.AttributeQuotes.future(article("sleep 0.2")) for _ in range(2)]
-    time.sleep(0.1)
+    with small.taking(2):
+        busy = [small_stub.AttributeQuotes.future(article("sleep 0.5")) for _ in range(2)]
     options = [("grpc.service_config", json.dumps(policy))]
     with grpc.insecure_channel(small.address, options=options) as channel:
         stub = v1.AttributionServiceStub(channel)
@@ -152,9 +154,9 @@ def test_a_stock_retry_policy_comes_back_when_told(small: Server, small_stub: St
         assert call.result().statements
 
 
-def test_a_stream_waits_where_a_call_is_refused(small_stub: Stub) -> None:
-    busy = [small_stub.AttributeQuotes.future(article("sleep 0.5")) for _ in range(2)]
-    time.sleep(0.2)
+def test_a_stream_waits_where_a_call_is_refused(small: Server, small_stub: Stub) -> None:
+    with small.taking(2):
+        busy = [small_stub.AttributeQuotes.future(article("sleep 0.5")) for _ in range(2)]
     requests = (
         v1.BulkAttributeQuotesRequest(item_id=str(number), request=article("x"))
         for number in range(10)
@@ -185,7 +187,7 @@ def test_a_worker_killed_while_idle_costs_nothing(small: Server, small_stub: Stu
     assert before not in after
 
 
-def test_a_client_that_retries_does_not_notice_a_killed_worker(server: Server) -> None:
+def test_a_client_that_retries_does_not_notice_a_killed_worker(small: Server) -> None:
     policy = {
         "methodConfig": [
             {
@@ -201,11 +203,41 @@ def test_a_client_that_retries_does_not_notice_a_killed_worker(server: Server) -
         ]
     }
     options = [("grpc.service_config", json.dumps(policy))]
-    with grpc.insecure_channel(server.address, options=options) as channel:
+    with grpc.insecure_channel(small.address, options=options) as channel:
         stub = v1.AttributionServiceStub(channel)
-        with server.channel() as other:
-            held = pid(v1.AttributionServiceStub(other))
-        call = stub.AttributeQuotes.future(article("sleep 0.5\npid"))
-        time.sleep(0.2)
+        held = pid(stub)
+        with small.taking(1):
+            call = stub.AttributeQuotes.future(article("sleep 1\npid"))
         os.kill(held, signal.SIGKILL)
         assert int(call.result().statements[0].cue.lemma) != held
+    small.until_log("message=call .*code=UNAVAILABLE")
+
+
+def test_clients_that_give_up_cause_no_faults(server: Server) -> None:
+    with server.channel() as channel:
+        stub = v1.AttributionServiceStub(channel)
+        calls = [
+            stub.AttributeQuotes.future(article("sleep 0.02"), timeout=0.002 * (number % 20))
+            for number in range(200)
+        ]
+        streams = [
+            stub.BulkAttributeQuotes(
+                (
+                    v1.BulkAttributeQuotesRequest(item_id=str(number), request=article("x"))
+                    for number in range(1000)
+                ),
+                timeout=0.05 * length,
+            )
+            for length in range(1, 6)
+        ]
+        for stream in streams:
+            with pytest.raises(grpc.RpcError) as caught:
+                list(stream)
+            assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
+        assert {call.code() for call in calls} <= {
+            grpc.StatusCode.OK,
+            grpc.StatusCode.DEADLINE_EXCEEDED,
+            grpc.StatusCode.RESOURCE_EXHAUSTED,
+        }
+        assert stub.AttributeQuotes(article("x"), timeout=20).statements
+    assert "servicer.py" not in server.log

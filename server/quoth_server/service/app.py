@@ -73,28 +73,39 @@ async def serve(settings: Settings) -> ExitCode:
     except RuntimeError:
         _say(f"cannot listen on {settings.listen}: is another server there? choose by --listen")
         return ExitCode.CANNOT_LISTEN
-    host = settings.listen.rpartition(":")[0]
+    address = f"{settings.listen.rpartition(':')[0]}:{port}"
     stop = _stop_event(pool)
     await server.start()
-    _log.info("listening", extra={"address": f"{host}:{port}", "workers": settings.workers})
+    _log.info("listening", extra={"address": address, "workers": settings.workers})
+    failure = ""
     try:
-        if not await _before(stop, pool.start()):
-            return ExitCode.STOPPED
-        sys.stdout.write(f"quoth-server ready on {host}:{port}\n")
-        sys.stdout.flush()
-        await _before(stop, asyncio.shield(pool.failed))
-        return ExitCode.STOPPED
-    except EngineNotLoaded as error:
-        _say(f"the engine {settings.engine} cannot be loaded: {error}")
-        return ExitCode.NO_ENGINE
-    finally:
+        try:
+            await _run(pool, address, stop)
+        except EngineNotLoaded as error:
+            failure = str(error)
         # Balancers see NOT_SERVING first and send no more; then what was accepted is answered.
         await status.servicer.enter_graceful_shutdown()
-        if stop.is_set():
-            await asyncio.sleep(settings.drain_delay)
+        await asyncio.sleep(0 if failure else settings.drain_delay)
         servicer.stop_streams()
-        await server.stop(settings.shutdown_grace if stop.is_set() else None)
-        await pool.stop()
+        await server.stop(None if failure else settings.shutdown_grace)
+    finally:
+        await pool.stop()  # its processes would hold up the end of this one
+    if failure:
+        _say(f"the engine {settings.engine} cannot be loaded: {failure}")
+        return ExitCode.NO_ENGINE
+    return ExitCode.STOPPED
+
+
+async def _run(pool: WorkerPool, address: str, stop: asyncio.Event) -> None:
+    """Warms the workers up and says so, then waits for `stop`.
+
+    Raises:
+        EngineNotLoaded: if they cannot be warmed up, or no longer be replaced.
+    """
+    if await _before(stop, pool.start()):
+        sys.stdout.write(f"quoth-server ready on {address}\n")
+        sys.stdout.flush()
+        await _before(stop, asyncio.shield(pool.failed))
 
 
 async def _before(stop: asyncio.Event, work: Awaitable[None]) -> bool:

@@ -17,10 +17,11 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 
 
 def configure(form: Literal["text", "json"], level: str) -> None:
-    """Sends the log lines of the whole process to standard error."""
+    """Sends the log lines of the process to standard error; `level` is that of our own."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_JsonFormatter() if form == "json" else _TextFormatter())
-    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("quoth_server").setLevel(level.upper())
     # The traceback and message that grpc logs of a failed handler could hold text of an article;
     # the barrier logs the failure without.
     logging.getLogger("grpc").setLevel(logging.CRITICAL)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import hashlib
 import logging
 import math
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import grpc
@@ -15,7 +17,7 @@ import quoth_server
 from quoth import v1
 from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.service import calls, convert, errors, logs
-from quoth_server.service.abort import abort
+from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission, Overloaded, Slot
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.validation import (
@@ -125,11 +127,15 @@ class AttributionServicer(v1.AttributionServiceServicer):
 
         async def write(response: v1.BulkAttributeQuotesResponse) -> None:
             async with one_at_a_time:
-                await context.write(response)
+                with sending():
+                    await context.write(response)
             unsent.release()
 
-        async with asyncio.TaskGroup() as answers:
-            async for item in self._until_stopping(context):
+        async with (
+            asyncio.TaskGroup() as answers,
+            contextlib.aclosing(self._until_stopping(context)) as items,
+        ):
+            async for item in items:
                 calls.current().items += 1
                 await unsent.acquire()
                 try:
@@ -146,22 +152,21 @@ class AttributionServicer(v1.AttributionServiceServicer):
 
     async def _until_stopping(
         self, context: Context
-    ) -> AsyncIterator[v1.BulkAttributeQuotesRequest]:
+    ) -> AsyncGenerator[v1.BulkAttributeQuotesRequest, None]:
         """The items of a stream up to its end or the server's."""
         stopping = asyncio.create_task(self._stopping.wait())
+        reading: asyncio.Future[Any] | None = None
         try:
             while not stopping.done():
                 reading = asyncio.ensure_future(context.read())
                 await asyncio.wait((reading, stopping), return_when=asyncio.FIRST_COMPLETED)
-                if not reading.done():
-                    reading.cancel()
+                if not reading.done() or reading.result() is grpc.aio.EOF:
                     return
-                item = reading.result()
-                if item is grpc.aio.EOF:
-                    return
-                yield item
+                yield reading.result()
         finally:
             stopping.cancel()
+            if reading:
+                reading.cancel()
 
     async def _answer(
         self, item: v1.BulkAttributeQuotesRequest, job: Job, slot: Slot, write: Write
@@ -175,7 +180,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         except ServiceError as error:
             outcome = _failure(item, error)
         except Exception as error:  # noqa: BLE001 - the barrier of one item
-            _log.error("fault", extra={"item_id": item.item_id, "at": logs.places(error)})
+            _log.error("fault", extra=_names(job) | {"at": logs.places(error)})
             outcome = _failure(item, errors.internal())
         else:
             outcome = v1.BulkAttributeQuotesResponse(item_id=item.item_id, response=response)
@@ -191,9 +196,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         try:
             answer = await self._pool.read(job.article)
         except WorkerLost as error:
-            _log.error(
-                "a call was lost", extra={"request_id": call.request_id, "cause": str(error)}
-            )
+            _log.error("an article was lost", extra=_names(job) | {"cause": str(error)})
             raise errors.worker_lost() from error
         call.engine_seconds += answer.seconds
         if isinstance(answer, Failed):
@@ -202,12 +205,18 @@ class AttributionServicer(v1.AttributionServiceServicer):
                     f"{job.path}body", answer.error.language, LANGUAGES
                 )
                 raise errors.invalid([violation])
-            _log.error("fault", extra={"request_id": call.request_id, "at": answer.trace})
+            _log.error("fault", extra=_names(job) | {"at": answer.trace})
             raise errors.internal()
         assert self._pool.engine is not None
         response = convert.response(answer.reading, job, self._pool.engine.version)
         call.statements += len(response.statements)
         return response
+
+
+def _names(job: Job) -> dict[str, str]:
+    """What a log may say of an article: enough to find it again, and nothing of its text."""
+    digest = hashlib.sha256(job.article.body.encode()).hexdigest()
+    return {"request_id": calls.current().request_id, "body_sha256": digest}
 
 
 def _failure(
