@@ -119,8 +119,9 @@ class Annotated(Reader):
 class Inferred(Reader):
     """Knows some answers in news without coreference, for sure or nearly so.
 
-    A pronoun whose gender only one of the people around has means that one: the example then
-    leaves gender out and has all of them as candidates. A paragraph that is one quotation, and
+    A pronoun whose gender only one of the people around has means that one (those of unknown
+    gender count when mentioned in this sentence or the one before): the example then leaves
+    gender out and has all of them as candidates. A paragraph that is one quotation, and
     that the annotation gives to a source in another paragraph, is that source's.
     """
 
@@ -142,9 +143,13 @@ class Inferred(Reader):
             anyone = replace(place, phrase=replace(place.phrase, gender=Gender.UNKNOWN))
             people = [e for e in self.linker.recent() if compatible(anyone, e)]
             right = [i for i, e in enumerate(people) if e.gender is place.phrase.gender]
-            unsure = any(e.gender is Gender.UNKNOWN for e in people)
+            features = [self.linker.describe(anyone, e) for e in people]
+            unsure = any(
+                e.gender is Gender.UNKNOWN and {"sentences_0", "sentences_1"} & f.keys()
+                for e, f in zip(people, features, strict=True)
+            )
             if len(right) == 1 and not unsure and len(people) > 1:
-                self.keep(kind, right, [self.linker.describe(anyone, e) for e in people])
+                self.keep(kind, right, features)
                 return Choice(candidates.index(people[right[0]]), 1.0)
         return choose(kind, described)
 
@@ -154,7 +159,12 @@ class Inferred(Reader):
 
 def documents(corpora: Path) -> Iterator[dict]:
     """All documents, those with coreference first."""
-    for pattern in ("gum/gum-*.jsonl", "meantime/*.jsonl", "litbank/*.jsonl", "polnear/train.jsonl"):
+    for pattern in (
+        "gum/gum-*.jsonl",
+        "meantime/*.jsonl",
+        "litbank/*.jsonl",
+        "polnear/train.jsonl",
+    ):
         for path in sorted(corpora.glob(pattern)):
             for line in path.read_text("utf-8").splitlines():
                 yield json.loads(line)
@@ -286,7 +296,9 @@ def main() -> None:
     by_kind: dict[Kind, list[Example]] = defaultdict(list)
     genres: dict[int, str] = {}
     for number, document in enumerate(documents(options.corpora)):
-        genres[number] = document.get("genre", "fiction" if "entities" in document else "attributed")
+        genres[number] = document.get(
+            "genre", "fiction" if "entities" in document else "attributed"
+        )
         for example in examples(parser, document, number):
             by_kind[example.kind].append(example)
     report: dict[str, dict[str, float]] = {}

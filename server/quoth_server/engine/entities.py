@@ -62,6 +62,7 @@ class Entity:
 def _nouns(text: str) -> set[str]:
     """The role nouns in a role, titles written out ("Sen." is a senator)."""
     found = {w.strip(".,").lower() for w in text.replace("-", " ").split()}
+    found |= {w.removesuffix("s") for w in found}
     return found | {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
 
 
@@ -168,7 +169,7 @@ class _People:
 
     def claims(self, phrase: Phrase) -> bool:
         """Takes a single word labelled a body or work where it is a known family name."""
-        if phrase.end - phrase.start > 1:
+        if " " in phrase.text:
             return False
         name = names.parse(phrase.text)
         if Match.FAMILY not in self._fitting(name).values():

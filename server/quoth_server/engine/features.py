@@ -82,6 +82,8 @@ def describe(
     """The features of one candidate; names are those of the weights."""
     last = seen.last
     out: dict[str, float] = {f"type_{entity.type}": 1.0}
+    if place.speaks:
+        out["speaks"] = 1.0
     _distance(out, place, seen)
     _salience(out, doc, place, seen)
     if entity is last_speaker:

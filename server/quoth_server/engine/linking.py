@@ -153,7 +153,7 @@ class Linker:
             link = self.links.get(token.i)
             if link is None or link.entity is None or link.entity.number is not phrase.number:
                 continue
-            if token.i > head.i and role_phrases.noun_before(token) is not head:
+            if token.i > head.i and role_phrases.noun_before(token) != head:
                 continue
             if link.entity.type in {SpeakerType.PERSON, phrase.type}:
                 return link

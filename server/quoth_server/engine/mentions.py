@@ -91,8 +91,12 @@ def find(
             if not any(taken[start:end]):
                 taken[start:end] = [True] * (end - start)
                 found.append(reader.named(start, end, kind))
+    families = {p.name.parts[-1] for p in found if p.name and len(p.name.parts) > 1}
     for token in doc:
         if taken[token.i]:
+            continue
+        if token.text[0].isupper() and token.lower_ in families:
+            found.append(reader.named(token.i, token.i + 1, SpeakerType.PERSON))
             continue
         if token.tag_ in _PRONOUN_TAGS and token.lower_ in _PRONOUNS:
             found.append(reader.pronoun(token))

@@ -151,9 +151,7 @@ def _same_full(short: tuple[str, ...], long: tuple[str, ...]) -> bool:
     """Whether two names of several parts agree in family name and, initials allowed, the rest."""
     if short[-1] != long[-1]:
         return False
-    return _fits(short[0], long[0]) or (
-        len(short) < len(long) and long[-len(short) :] == short and len(short) > 1
-    )
+    return _fits(short[0], long[0])
 
 
 def _fits(one: str, other: str) -> bool:

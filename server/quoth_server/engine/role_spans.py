@@ -24,7 +24,7 @@ def noun_phrase(noun: Token) -> tuple[int, int]:
     for child in noun.lefts:
         if child.dep_ in _LEFT_DEPS and not _is_age(child):
             start = min(start, child.left_edge.i)
-    if (last := _last_beside(noun)) is not noun:
+    if (last := _last_beside(noun)) != noun:
         return without_determiners(doc, start, noun.i + 1), noun_phrase(last)[1]
     end = noun.i + 1
     limit = min(_right_edge(noun) + 1, noun.i + LONGEST)
@@ -55,7 +55,7 @@ def _last_beside(noun: Token) -> Token:
 def _right_edge(noun: Token) -> int:
     """Where the noun's phrase ends, though the parse gives its last part to one beside it."""
     after = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
-    if after.dep_ == "prep" and after.head is not noun and after.head in noun.conjuncts:
+    if after.dep_ == "prep" and after.head != noun and after.head in noun.conjuncts:
         return after.right_edge.i
     return noun.right_edge.i
 

@@ -32,15 +32,16 @@ def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
     """
     joined = [
         t
-        for t in head.conjuncts
-        if t.i > head.i
+        for t in (*head.conjuncts, *(c for c in head.lefts if c.dep_ == "nmod"))
+        if t != head
         and t.pos_ in {"PROPN", "NOUN"}
+        and (t.i > head.i or (t.dep_ == "nmod" and any(c.dep_ == "cc" for c in t.rights)))
         and (within is None or within.start <= t.idx < within.end)
     ]
     heads = (head, *(t for t in joined if t.ent_type_ == head.ent_type_ or t.ent_type_ != "GPE"))
     linked = any(c.dep_ == "cc" and c.lower_ in {"and", "&"} for h in heads for c in h.children)
     alike = all(t.pos_ == "PROPN" for t in heads) or all(t.tag_.endswith("S") for t in heads)
-    return heads if linked and alike else (head,)
+    return tuple(sorted(heads, key=lambda t: t.i)) if linked and alike else (head,)
 
 
 def _tokens(doc: Doc, span: Span) -> list[Token]:
@@ -63,7 +64,7 @@ def _span_head(doc: Doc, span: Span) -> Token | None:
 def _antecedent(head: Token) -> Token:
     """For "who" and "many of whom", the noun that the relative clause hangs on."""
     wh = next((t for t in head.subtree if t.tag_ in {"WP", "WDT", "WP$"}), None)
-    if wh is None or (wh is not head and wh.head.dep_ != "prep"):
+    if wh is None or (wh != head and wh.head.dep_ != "prep"):
         return head
     verb = head.head
     while verb.dep_ in _BORROWING and verb.head.i < verb.i and verb.dep_ != "relcl":
@@ -106,7 +107,7 @@ def _subject(doc: Doc, draft: Draft) -> Token | None:
             return None
         if verb.dep_ == "relcl":
             return verb.head
-        if verb.dep_ not in _BORROWING or verb.head is verb:
+        if verb.dep_ not in _BORROWING or verb.head == verb:
             return None
         verb = verb.head
     return None
@@ -130,7 +131,7 @@ def _retold(doc: Doc, draft: Draft) -> Token | None:
 def _above(token: Token) -> Iterator[Token]:
     """The two words that a word hangs on: "telling" on "as" on "quoted"."""
     for _ in range(2):
-        if token.head is token:
+        if token.head == token:
             return
         token = token.head
         yield token

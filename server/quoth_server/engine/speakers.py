@@ -113,7 +113,7 @@ def _phrase_of(head: Token, phrase_at: dict[int, Phrase]) -> Phrase | None:
     """The phrase that a source's head belongs to, though the parse put its head elsewhere."""
     for token in (head, head.head, *head.lefts, *head.rights):
         phrase = phrase_at.get(token.i)
-        if phrase is not None and (token is head or phrase.start <= head.i < phrase.end):
+        if phrase is not None and (token == head or phrase.start <= head.i < phrase.end):
             return phrase
     return next(
         (

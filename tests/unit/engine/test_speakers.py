@@ -1,0 +1,163 @@
+"""Who speaks: names, short forms, pronouns, descriptions, groups and those without a name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quoth_server.engine.types import NoticeReason, SpeakerType
+
+from .marked import read
+
+PERSON, ORGANIZATION, GROUP = SpeakerType.PERSON, SpeakerType.ORGANIZATION, SpeakerType.GROUP
+DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerType.PLACE
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        # Short forms, titles, possessives, initials, capitals, suffixes.
+        ("Ana Ruiz came late. ((Ruiz)) <<said>> [[it rained]].", ["Ana Ruiz"]),
+        ("((Ruiz)) <<said>> [[it rained]].\nAna Ruiz was late.", ["Ana Ruiz"]),
+        ("Ana Ruiz came late. ((Ms. Ruiz)) <<said>> [[it rained]].", ["Ana Ruiz"]),
+        ("Sen. Karl Lund came. ((The senator)) <<said>> [[it rained]].", ["Karl Lund"]),
+        ("Karl J. Lund came. ((Karl Lund)) <<said>> [[it rained]].", ["Karl J. Lund"]),
+        ("Ana Ruiz came late.\n((RUIZ))<<:>> [[It rained.]]", ["Ana Ruiz"]),
+        ("Tom Lund Jr. came late. ((Lund)) <<said>> [[it rained]].", ["Tom Lund Jr."]),
+        ("Jan van der Meer came. ((Van der Meer)) <<said>> [[it rained]].", ["Jan van der Meer"]),
+        ("Eva Lund-Holt came late. ((Lund-Holt)) <<said>> [[it rained]].", ["Eva Lund-Holt"]),
+        # Two people with one family name stay two.
+        ("Anna Weiss met her brother Karl Weiss.\n((Anna Weiss)) <<said>> [[it rained]].\n"
+         "((Karl Weiss)) <<said>> [[it did not]].", ["Anna Weiss", "Karl Weiss"]),
+        # A source with its role and a relative clause.
+        ("((Foreign Ministry spokesman Karl Lund)) <<said>> [[it rained]].", ["Karl Lund"]),
+        ("((Ana Ruiz, the harbour master,)) <<said>> [[it rained]].", ["Ana Ruiz"]),
+        ("((The harbour master, Ana Ruiz,)) <<said>> [[it rained]].", ["Ana Ruiz"]),
+        ("Ana Ruiz, ((who)) <<said>> [[it rained]], left.", ["Ana Ruiz"]),
+        # Bodies and their short forms.
+        ("The Harbour Workers Union met. ((The HWU)) <<said>> [[it rained]].",
+         ["Harbour Workers Union"]),
+    ],
+)  # fmt: skip
+def test_names(text: str, names: list[str]) -> None:
+    assert read(text).names() == names
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Ana Ruiz met Karl Lund in the hall. ((She)) <<said>> [[it rained]].", ["Ana Ruiz"]),
+        ("Ana Ruiz met Karl Lund in the hall. ((He)) <<said>> [[it rained]].", ["Karl Lund"]),
+        ("((Ana Ruiz)) <<said>> [[it rained]].\n((She)) <<said>> [[it would stop]].",
+         ["Ana Ruiz", "Ana Ruiz"]),
+        ("[[“It rained,”]] ((Karl Lund)) <<said>>.\n[[“It poured,”]] ((he)) <<said>>.",
+         ["Karl Lund", "Karl Lund"]),
+        ("((The Harbour Workers Union)) <<said>> [[it rained]].\n((It)) <<said>> [[so twice]].",
+         ["Harbour Workers Union", "Harbour Workers Union"]),
+        ("((Ana Ruiz and Karl Lund)) <<said>> [[it rained]].\n((They)) <<said>> [[it poured]].",
+         ["Ana Ruiz and Karl Lund"] * 2),
+        ("((Residents)) <<said>> [[it rained]].\n((They)) <<said>> [[it poured]].",
+         ["Residents", "Residents"]),
+    ],
+)  # fmt: skip
+def test_pronouns(text: str, names: list[str]) -> None:
+    assert read(text).names() == names
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Judge Ana Ruiz retired. ((The judge)) <<said>> [[it rained]].", "Ana Ruiz"),
+        ("Karl Lund, a lawyer, was there. ((The lawyer)) <<said>> [[it rained]].", "Karl Lund"),
+        ("Karl Lund, a lawyer for Ana Ruiz, was there.\n((Ruiz’s lawyer)) <<said>> [[it rained]].",
+         "Karl Lund"),
+        ("Ana Ruiz came. ((His father)) <<said>> [[it rained]].", "father"),
+    ],
+)  # fmt: skip
+def test_descriptions(text: str, name: str) -> None:
+    assert read(text).names() == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("((Ana Ruiz)) <<said>> [[it rained]].", "Ana Ruiz", PERSON),
+        ("((Officials)) <<said>> [[the road was clear]].", "Officials", GROUP),
+        ("((Federal prosecutors)) <<said>> [[he lied]].", "Federal prosecutors", GROUP),
+        ("((Several members of the crew)) <<said>> [[it rained]].", "members of the crew", GROUP),
+        ("((Police)) <<said>> [[the road was clear]].", "Police", GROUP),
+        ("((The Kremlin)) <<said>> [[it was a lie]].", "Kremlin", PLACE),
+        ("((France)) <<said>> [[it would not vote]].", "France", PLACE),
+        ("((A senior official)) <<said>> [[a deal was near]].", "senior official", UNNAMED),
+        ("((The defence minister)) <<said>> [[it rained]].", "defence minister", UNNAMED),
+        ("((The report)) <<found>> [[that lead levels had doubled]].", "report", DOCUMENT),
+        ("((An internal memo)) <<says>> [[he knew]].", "internal memo", DOCUMENT),
+        ("((The company)) <<said>> [[it was sorry]].", "company", ORGANIZATION),
+        ("((The Ruiz campaign)) <<said>> [[it had won]].", "Ruiz campaign", ORGANIZATION),
+        ("((Ana Ruiz and Karl Lund)) <<said>> [[it rained]].", "Ana Ruiz and Karl Lund", GROUP),
+    ],
+)
+def test_kinds(text: str, name: str, kind: SpeakerType) -> None:
+    found = read(text).speakers()
+    assert [(s.display_name, s.type) for s in found.speakers] == [(name, kind)]
+
+
+def test_second_hand_words_are_their_speakers() -> None:
+    text = "A statement <<quoted>> ((Lund)) as telling Ruiz [[“that it rained all night.”]]"
+    assert read(text).names() == ["Lund"]
+
+
+def test_a_quotation_without_a_source_finds_its_speaker() -> None:
+    text = "Ana Ruiz was furious when she came out. “They have lied to all of us.”"
+    assert read(text).names() == ["Ana Ruiz"]
+
+
+def test_reported_speech_without_a_source_has_no_speaker() -> None:
+    assert read("Ana Ruiz left. It <<is said>> [[that the mayor knew]].").names() == [None]
+
+
+def test_a_subject_left_out_is_found() -> None:
+    text = "((Ana Ruiz)) <<said>> [[it rained]] and\nthen <<added>> [[that it would stop]]."
+    assert read(text.replace("\n", " ")).names() == ["Ana Ruiz"]
+
+
+def test_mentions_and_ids() -> None:
+    marked = read(
+        "((Ana Ruiz)) <<said>> [[it rained]].\n((Karl Lund)) <<said>> [[no]].\n"
+        "((She)) <<said>> [[yes]]."
+    )
+    found = marked.speakers()
+    assert [m.speaker_id if m else "" for m in found.mentions] == ["p1", "p2", "p1"]
+    ruiz = found.speakers[0]
+    assert [s.of(marked.body) for s in ruiz.mentions] == ["Ana Ruiz", "She"]
+    assert all(m and 0 < m.confidence <= 1 for m in found.mentions)
+
+
+def test_equals_are_left_open_and_noticed() -> None:
+    text = "Anna Weiss and Karl Weiss came.\n((Weiss)) <<said>> [[it rained]]."
+    found = read(text).speakers()
+    mention = found.mentions[0]
+    assert mention is not None
+    if not mention.speaker_id:
+        assert [n.reason for n in found.notices] == [NoticeReason.AMBIGUOUS_SPEAKER]
+
+
+def test_the_first_name_of_a_headline_is_not_the_fullest() -> None:
+    text = "Ban Karl Lund, Critics Say\n\nMore than a hundred people met on Monday to protest.\n\n"
+    assert read(text + "((Karl Lund)) <<said>> [[it rained]].").names() == ["Karl Lund"]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(alphabet="Ana Ruiz “”\"'\n.,he said", max_size=80))
+def test_any_text(body: str) -> None:
+    marked = read(body)
+    found = marked.speakers()
+    assert len(found.mentions) == len(marked.drafts)
+    ids = {s.speaker_id for s in found.speakers}
+    assert all(m is None or not m.speaker_id or m.speaker_id in ids for m in found.mentions)
+
+
+@pytest.mark.parametrize("body", ["", "“”“”", "((", "\n\n", "“" * 200, "a" * 5000])
+def test_odd_texts(body: str) -> None:
+    assert read(body).speakers().mentions is not None

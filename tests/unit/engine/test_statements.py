@@ -1,0 +1,159 @@
+"""Statements of attributions and marks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quoth_server.engine import marks, paragraphs, statements
+from quoth_server.engine.types import Attribution, Span, StatementKind
+
+from .marked import Marked, _parser, read
+
+DIRECT, INDIRECT, MIXED = StatementKind.DIRECT, StatementKind.INDIRECT, StatementKind.MIXED
+
+
+def contents(text: str) -> list[list[str]]:
+    marked = read(text)
+    return [[s.of(marked.body) for s in d.content] for d in marked.drafts]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[“We won,”]] <<said>> ((Ruiz)).", [["We won,"]]),
+        ("[['We won,']] <<said>> ((Ruiz)).", [["We won,"]]),
+        ("((Ruiz)) <<said>> [[the dam is safe]].", [["the dam is safe"]]),
+        ("((Ruiz)) <<said>> [[the dam is “in ruins.”]]", [["the dam is “in ruins.”"]]),
+        ("((Ruiz)) <<called>> [[the offer “insulting”]].", [["the offer “insulting”"]]),
+        ("((Ruiz)) <<called it>> [[“insulting.”]]", [["insulting."]]),
+        ("[[“The bill,”]] ((Osei)) <<said>>, [[“is dead.”]]", [["The bill,", "is dead."]]),
+        ("[[“It is over,”]] ((she)) <<said>>. [[“We go home.”]]", [["It is over,", "We go home."]]),
+        ("[[“I would,” “I would, Don.”]] ((she)) <<said>>.", [["I would,", "I would, Don."]]),
+        ("[[“He told me, ‘Leave now,’ and I ran,”]] ((Diaz)) <<said>>.",
+         [["He told me, ‘Leave now,’ and I ran,"]]),
+        ("[[“ We won, ”]] <<said>> ((Ruiz)).", [["We won,"]]),
+        ("((Ruiz)) <<said>> [[“]] nothing.", []),
+    ],
+)  # fmt: skip
+def test_outer_marks_are_left_out(text: str, expected: list[list[str]]) -> None:
+    assert contents(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The second half has no attribution of its own.
+        ("[[“It is over,”]] ((she)) <<said>>. “We go home.”", [["It is over,", "We go home."]]),
+        ("[[“The bill,”]] ((Osei)) <<said>>, “is dead now.”", [["The bill,", "is dead now."]]),
+        # Another sentence stands between: not hers for sure, but speech.
+        ("[[“It is over,”]] ((she)) <<said>>. Osei left early. “They all lied to us.”",
+         [["It is over,"], ["They all lied to us."]]),
+        # A term is no speech.
+        ("[[“It is over,”]] ((she)) <<said>>. The “peace corridor” is shut.", [["It is over,"]]),
+    ],
+)  # fmt: skip
+def test_speech_is_carried_on(text: str, expected: list[list[str]]) -> None:
+    assert contents(text) == expected
+
+
+def test_continuation_paragraphs_join() -> None:
+    text = "((Lund)) <<said>>: [[“The dam held.]]\n“The bridge did not.\n“We start again.”"
+    assert contents(text) == [["The dam held.", "The bridge did not.", "We start again."]]
+
+
+def test_a_continuation_of_another_speaker_does_not_join() -> None:
+    text = "((Lund)) <<said>>: [[“The dam held.”]]\n[[“The bridge did not,”]] <<said>> ((Weiss))."
+    assert contents(text) == [["The dam held."], ["The bridge did not,"]]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "They opened the so-called “peace corridor” on Monday.",
+        "Her novel “Salt Road” sold well.",
+        "Tomas “Bull” Herrera lost again.",
+        "The term “polycrisis” is new.",
+        "A banner reading “no more lies” hung there.",
+        "The song “Where Did You Sleep Last Night” was played.",
+    ],
+)
+def test_false_friends_are_no_statements(text: str) -> None:
+    assert contents(text) == []
+
+
+def test_an_unreported_quotation_is_a_statement() -> None:
+    marked = read("Okafor was furious. “They have lied to all of us.”")
+    assert [d.kind for d in marked.drafts] == [DIRECT]
+    assert marked.drafts[0].source is None
+    assert marked.drafts[0].score < 1
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("[[“We won,”]] <<said>> ((Ruiz)).", DIRECT),
+        ("((Ruiz)) <<said>> [[the port was “in ruins” after the storm]].", MIXED),
+        ("((Ruiz)) <<said>> [[that “we shall all go home on the last train.”]]", DIRECT),
+        ("((Ruiz)) <<said>> [[the port was shut]].", INDIRECT),
+        ("“Then ((Diaz)) <<said>> [[she was tired]],” Ruiz told us.", INDIRECT),
+    ],
+)
+def test_kind(text: str, kind: StatementKind) -> None:
+    assert read(text).drafts[0].kind is kind
+
+
+def test_quoted_parts_are_in_the_content() -> None:
+    marked = read("((Ruiz)) <<said>> [[the “old” port was “in ruins” then]].")
+    assert [q.of(marked.body) for q in marked.drafts[0].quoted] == ["old", "in ruins"]
+
+
+def _assemble(marked: Marked, *attributions: Attribution) -> tuple[statements.Draft, ...]:
+    return statements.assemble(marked.doc, marked.paragraphs, marked.quotations, attributions)
+
+
+def test_attributions_that_are_one_are_merged() -> None:
+    marked = read("Ruiz said the port was shut.")
+    cue, source = Span(5, 9), Span(0, 4)
+    (draft,) = _assemble(
+        marked,
+        Attribution((Span(10, 27),), cue, None, 0.4),
+        Attribution((Span(10, 22),), cue, source, 0.9),
+    )
+    assert (draft.content, draft.cue, draft.source, draft.score) == (
+        (Span(10, 27),),
+        cue,
+        source,
+        0.9,
+    )
+
+
+def test_a_reported_statement_knows_its_parent() -> None:
+    marked = read("Lee said the mayor told her the school was safe.")
+    outer = Attribution((Span(9, 47),), Span(4, 8), Span(0, 3))
+    inner = Attribution((Span(28, 47),), Span(19, 23), Span(9, 18))
+    first, second = _assemble(marked, outer, inner)
+    assert (first.parent, second.parent) == (None, 0)
+
+
+def test_order_of_attributions_does_not_matter() -> None:
+    marked = read(
+        "[[“We won,”]] <<said>> ((Ruiz)).\n((Lund)) <<said>> [[it was late]].\n((She)) <<left>>."
+    )
+    assert _assemble(marked, *reversed(marked.attributions)) == marked.drafts
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="ab “”‘’\"'\n.,", max_size=60), st.data())
+def test_any_text(body: str, data: st.DataObject) -> None:
+    layout = paragraphs.divide(body)
+    spans = st.tuples(st.integers(0, len(body)), st.integers(0, len(body)))
+    chosen = data.draw(st.lists(spans, max_size=4))
+    attributions = [Attribution((Span(*sorted(s)),)) for s in chosen if s[0] != s[1]]
+    doc = _parser().parse(body, layout)
+    for draft in statements.assemble(doc, layout, marks.pair(body, layout), attributions):
+        edges = [edge for s in draft.content for edge in (s.start, s.end)]
+        assert edges == sorted(edges)
+        assert all(s.start < s.end <= len(body) for s in draft.content)
+        assert all(any(c.covers(q) for c in draft.content) for q in draft.quoted)
