@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,6 +21,7 @@ __all__ = [
     "MARK_CLASSES",
     "SHAPES",
     "Inputs",
+    "Margins",
     "Window",
     "Words",
     "core_windows",
@@ -66,6 +68,13 @@ class Words:
 
     def __len__(self) -> int:
         return len(self.starts)
+
+
+class Margins(NamedTuple):
+    """Pieces that a core is read with: of what stands before it, and behind."""
+
+    before: int
+    after: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,26 +198,36 @@ def _shape(text: str) -> int:
     return 6 if text[0].isalpha() else 7
 
 
-def core_windows(words: Words, core: int, before: int, after: int) -> Iterator[Window]:
-    """Cuts a document into windows, sizes in pieces and separators.
+def core_windows(words: Words, size: int, edge: Margins, seam: Margins) -> Iterator[Window]:
+    """Cuts a document into windows; sizes are in pieces and separators.
 
-    Cores are whole paragraphs as long as they fit in `core`; a longer paragraph is cut. Every
-    core is read with up to `before` and `after` pieces of what stands around it.
+    Cores are whole paragraphs as long as they fit, `edge` around them, in `size`. A paragraph
+    that does not is cut, and what stands around a cut inside it is `seam`.
     """
     count, at = len(words), 0
     # Where each word's first piece would stand in one row with all separators.
     place = words.first_piece + np.append(words.paragraph, words.paragraph[-1:])
     paragraph_ends = np.flatnonzero(np.diff(words.paragraph, append=-1)) + 1
+    begins_paragraph = True
     while at < count:
-        end = int(np.searchsorted(place, place[at] + core, side="right")) - 1
-        end = max(end, at + 1)
+        before = edge.before if begins_paragraph else seam.before
+        end = _reaches(place, at, size - before - edge.after)
         whole = int(np.searchsorted(paragraph_ends, end, side="right")) - 1
-        if end < count and whole >= 0 and paragraph_ends[whole] > at:
-            end = int(paragraph_ends[whole])
+        ends_paragraph = end >= count or (whole >= 0 and bool(paragraph_ends[whole] > at))
+        if ends_paragraph:
+            end, after = int(paragraph_ends[whole]), edge.after
+        else:
+            end, after = _reaches(place, at, size - before - seam.after), seam.after
+        end = max(end, at + 1)
         first = int(np.searchsorted(place, place[at] - before, side="left"))
-        last = int(np.searchsorted(place, place[end] + after, side="right")) - 1
+        last = _reaches(place, min(end, count), after)
         yield Window(min(first, at), max(min(last, count), end), at, end)
-        at = end
+        at, begins_paragraph = end, ends_paragraph
+
+
+def _reaches(place: IntArray, at: int, size: int) -> int:
+    """The word before which `size` pieces from word `at` on end."""
+    return int(np.searchsorted(place, place[at] + max(0, size), side="right")) - 1
 
 
 def pack(words: Words, windows: Sequence[Window]) -> Inputs:

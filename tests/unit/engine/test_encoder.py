@@ -18,6 +18,7 @@ from quoth_server.engine.paragraphs import divide
 from quoth_server.engine.types import Span
 
 NLP = spacy.blank("en")
+NONE = encoder.Margins(0, 0)
 
 
 @pytest.fixture(scope="module")
@@ -104,27 +105,27 @@ def test_a_word_that_the_tokenizer_drops_is_one_unknown_piece(tokenizer: Tokeniz
 def test_no_words(tokenizer: Tokenizer) -> None:
     words = read("", tokenizer)
     assert len(words) == 0
-    assert list(encoder.core_windows(words, 10, 2, 2)) == []
+    assert list(encoder.core_windows(words, 10, NONE, NONE)) == []
 
 
 @settings(deadline=None, max_examples=50)
 @given(
     body=st.text(alphabet="abS. ,“”'\n\t\u00a0😀\u200b1", max_size=300),
-    core=st.integers(6, 60),
-    before=st.integers(0, 20),
-    after=st.integers(0, 20),
+    size=st.integers(50, 90),
+    margins=st.tuples(*[st.integers(0, 20)] * 4),
 )
 def test_cores_part_the_words_and_windows_stay_small(
-    tokenizer: Tokenizer, body: str, core: int, before: int, after: int
+    tokenizer: Tokenizer, body: str, size: int, margins: tuple[int, int, int, int]
 ) -> None:
     words = read(body, tokenizer)
-    windows = list(encoder.core_windows(words, core, before, after))
+    edge, seam = encoder.Margins(*margins[:2]), encoder.Margins(*margins[2:])
+    windows = list(encoder.core_windows(words, size, edge, seam))
     covered = [word for w in windows for word in range(w.core_first, w.core_last)]
     assert covered == list(range(len(words)))
     for window in windows:
         assert window.first <= window.core_first < window.core_last <= window.last
         row = encoder.pack(words, [window])
-        assert row.pieces.shape[1] <= core + before + after + 2
+        assert row.pieces.shape[1] <= size + 2
         assert row.pieces[0, 0] == encoder.CLS
         assert row.pieces[0, -1] == encoder.SEP
         own = words.pieces[words.first_piece[window.first : window.last]]
@@ -133,7 +134,7 @@ def test_cores_part_the_words_and_windows_stay_small(
 
 def test_whole_paragraphs_are_kept_together(tokenizer: Tokenizer) -> None:
     words = read("a b c d\n\na b c\n\na b c d", tokenizer)
-    cores = [(w.core_first, w.core_last) for w in encoder.core_windows(words, 9, 0, 0)]
+    cores = [(w.core_first, w.core_last) for w in encoder.core_windows(words, 9, NONE, NONE)]
     assert cores == [(0, 7), (7, 11)]
 
 
@@ -142,3 +143,14 @@ def test_padding_is_marked(tokenizer: Tokenizer) -> None:
     inputs = encoder.pack(words, [encoder.Window(0, 4, 0, 4), encoder.Window(0, 2, 0, 2)])
     assert inputs.mask.sum(axis=1).tolist() == [7, 4]
     assert inputs.words.tolist() == [[1, 2, 3, 5], [1, 2, -1, -1]]
+
+
+def test_a_paragraph_that_is_cut_is_read_with_more_around_it(tokenizer: Tokenizer) -> None:
+    words = read("a " * 30 + "\n\nb", tokenizer)
+    edge, seam = encoder.Margins(1, 1), encoder.Margins(4, 3)
+    windows = list(encoder.core_windows(words, 20, edge, seam))
+    assert [(w.first, w.core_first, w.core_last, w.last) for w in windows] == [
+        (0, 0, 16, 19),
+        (12, 16, 30, 31),
+        (30, 30, 31, 31),
+    ]

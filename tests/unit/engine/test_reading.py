@@ -67,8 +67,8 @@ def test_windows_are_bounded() -> None:
 
     document = words([40_000])
     reading.score_words(network, document)
-    assert max(sizes) <= reading.CORE + reading.BEFORE + reading.AFTER + 2
-    assert len(sizes) == -(-40_000 // reading.CORE)
+    assert max(sizes) <= reading.WINDOW + 2
+    assert len(sizes) < 40_000 / (reading.WINDOW - sum(reading.SEAM)) + 2
 
 
 def test_no_words_no_windows() -> None:
