@@ -157,11 +157,19 @@ def _is_time_between(
 
 
 def _goes_on(doc: Doc, draft: Draft) -> bool:
-    """Whether the cue is in the simple past, or there is none: no "says", "has said", "may say"."""
+    """Whether it can be said on the same occasion: "she said", "adding", or no cue at all.
+
+    Not where "says", "has said" or "may say" leave the time of the telling, and not where another
+    addressee or medium begins another occasion: "told the Harbor News", "said in an email".
+    """
     if draft.cue is None:
         return True
     span = doc.char_span(draft.cue.start, draft.cue.end, alignment_mode="expand")
-    if span is None:
+    if span is None or span.root.tag_ not in ("VBD", "VBG"):
         return False
-    auxiliary = any(child.dep_ in ("aux", "auxpass") for child in span.root.children)
-    return span.root.tag_ in ("VBD", "VBG") and not auxiliary
+    children = list(span.root.children)
+    leaves = {"aux", "auxpass"}
+    if span.root.lemma_ in words("telling_verbs"):
+        leaves |= {"dative", "dobj"}
+    media = (noun for prep in children if prep.dep_ == "prep" for noun in prep.children)
+    return not any(c.dep_ in leaves for c in children) and not any(map(attachment.is_medium, media))

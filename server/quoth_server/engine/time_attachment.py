@@ -15,12 +15,14 @@ from spacy.tokens import Span as Words
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
 
-__all__ = ["MODIFIERS", "governors", "is_beside", "is_future", "tells_time_of"]
+__all__ = ["MODIFIERS", "governors", "is_beside", "is_future", "is_medium", "tells_time_of"]
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "csubj", "expl"})
 _CLAUSES = frozenset({"ccomp", "csubj", "conj", "parataxis", "ROOT"})
 MODIFIERS = frozenset({"poss", "compound", "nmod", "amod", "nummod"})
-_VERBAL = ("VERB", "AUX")
+_AT = frozenset({"after", "at", "during", "following"})
+_VERBAL = frozenset({"AUX", "VERB"})
+_WEIGHTY = _VERBAL | {"NOUN", "PROPN"}
 _SAME_TIME = frozenset({"as", "when", "while", "after"})
 _FUTURE = frozenset({"will", "'ll", "’ll", "shall", "may", "might"})
 _MEDIA = (
@@ -60,7 +62,7 @@ def tells_time_of(root: Token, governing: frozenset[int]) -> bool:
     """Whether the expression with this root tells the time of the governing words."""
     token, is_adverbial = root, False
     while token.i not in governing:
-        if not (token is root and token.dep_ == "prep") and not _passes(token, is_adverbial):
+        if not (token == root and token.dep_ == "prep") and not _passes(token, is_adverbial):
             return False
         is_adverbial = is_adverbial or token.dep_ == "npadvmod"
         token = token.head
@@ -90,7 +92,7 @@ def is_beside(time: Words, draft: Draft, governing: frozenset[int]) -> bool:
         verbs = (doc[i].idx for i in governing)
         return _is_gap(doc, source.end, start) and any(_is_gap(doc, end, verb) for verb in verbs)
     opening = doc[time.sent.start : time.start]
-    return _is_gap(doc, end, source.start) and not any(t.pos_ in _VERBAL for t in opening)
+    return _is_gap(doc, end, source.start) and not any(t.pos_ in _WEIGHTY for t in opening)
 
 
 def is_future(doc: Doc, governing: frozenset[int]) -> bool:
@@ -102,14 +104,19 @@ def is_future(doc: Doc, governing: frozenset[int]) -> bool:
     )
 
 
+def is_medium(token: Token) -> bool:
+    """Whether the word is a paper, a broadcast or an occasion that words are told in."""
+    return any(token.lemma_.lower() in words(name) for name in _MEDIA)
+
+
 def _shares_subject(token: Token) -> bool:
     """Whether what the token tells has the time of its head."""
     if any(child.dep_ in _SUBJECTS for child in token.children):
         return False
     if token.dep_ in ("acl", "relcl"):
-        return _is_medium(token.head)
+        return is_medium(token.head)
     if token.dep_ in ("dobj", "pobj"):
-        return _is_medium(token)
+        return is_medium(token)
     return token.dep_ in ("xcomp", "advcl", "conj", "pcomp") or (
         token.dep_ == "prep" and token.lower_ in ("as", "at", "by", "in")
     )
@@ -121,7 +128,7 @@ def _passes(token: Token, is_adverbial: bool) -> bool:
     if token.dep_ in _CLAUSES:
         return False
     if token.dep_ in _SUBJECTS:
-        return _is_medium(token)
+        return is_medium(token)
     if token.dep_ in ("acl", "relcl"):
         return token.lemma_.lower() in words("publishing_verbs")
     if token.dep_ == "advcl":
@@ -129,13 +136,12 @@ def _passes(token: Token, is_adverbial: bool) -> bool:
         return bool(marks & _SAME_TIME) or not any(c.dep_ in _SUBJECTS for c in token.children)
     if token.dep_ == "prep" and token.lower_ in words("untimely_prepositions"):
         return is_adverbial or any(child.dep_ == "pcomp" for child in token.children)
+    if token.dep_ == "prep" and head.pos_ == "NOUN" and not is_medium(head):
+        # The year beside a noun is that of the thing: "a photograph of a launching in 1978".
+        return not any(child.pos_ == "NUM" for child in token.children)
     if token.dep_ in MODIFIERS and head.pos_ in ("NOUN", "PROPN"):
-        return _is_medium(head) or (head.dep_ == "pobj" and head.head.lower_ in ("at", "during"))
+        return is_medium(head) or (head.dep_ == "pobj" and head.head.lower_ in _AT)
     return True
-
-
-def _is_medium(token: Token) -> bool:
-    return any(token.lemma_.lower() in words(name) for name in _MEDIA)
 
 
 def _leads_to_content(time: Words, draft: Draft) -> bool:

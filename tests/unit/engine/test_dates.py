@@ -120,6 +120,7 @@ def iso(date: StatementDate | None) -> str | None:
         ("“{We lost it},” <Weiss> *wrote* in an email on May 2.", "2024-05-02"),
         ("<A report released last month> *found* that {lead levels had doubled}.", "2024-04"),
         ("<Weiss> issued a statement on Monday *saying* {she was leaving}.", "2024-05-06"),
+        ("After Monday’s match, <the coach> *said* {the team was fit}.", "2024-05-06"),
         # in a clause beside it
         (
             "After landing in Oslo late Monday, <Weiss> *told* reporters {she was tired}.",
@@ -161,6 +162,7 @@ def test_the_date_of_the_cue(parser: Parser, marked: str, date: str) -> None:
         "<Weiss> *commented* on Monday’s vote: “{It was a mistake}.”",
         "Before Monday’s vote, <Weiss> *said* {she was sure}.",
         "Ahead of Friday’s match, <the coach> *said* {the team was fit}.",
+        ("Under a photograph of a launching in 1978 <someone> *wrote* {same hull, new hats}."),
         # names that look like dates
         "<April Jones> *said* {the port was shut}.",
         "<Judge Friday Okoro> *said* {the port was shut}.",
@@ -239,6 +241,9 @@ def test_what_was_said_at_an_event_dated_before(parser: Parser) -> None:
         ("“{It is late},” <she> *says*.", None),
         ("<She> has *said* {it is late}.", None),
         ("The vote was held in April. “{It is late},” <she> *said*.", None),
+        # nor on another occasion
+        ("<She> *told* the Harbor News {it was late}.", None),
+        ("“{It is late},” <she> *said* in an email.", None),
     ],
 )
 def test_a_speaker_goes_on(parser: Parser, then: str, date: str | None) -> None:
