@@ -4,8 +4,9 @@
 
 CORPORA is a folder with gum/gum-*.jsonl, meantime/*.jsonl and litbank/*.jsonl: one document a line,
 `text` and `entities: [{id, mentions: [[start, end], …]}]`, and for litbank `quotes: [{span,
-entity}]`; and with polnear/train.jsonl, attributions without coreference. The engine reads each document with an oracle in the ranker's place; every question that
-it asks becomes an example, weighted by the genre. `--check` reports cross-validated accuracy only.
+entity}]`; and with polnear/train.jsonl, which has attributions and no coreference. The engine
+reads each document with an oracle in the ranker's place; every question that it asks becomes an
+example, weighted by the genre. `--check` reports cross-validated accuracy only.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-
 from spacy.tokens import Doc
 
 from quoth_server.engine import marks, paragraphs, parse, speakers, statements

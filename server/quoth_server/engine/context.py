@@ -74,16 +74,16 @@ def _addressee(doc: Doc, draft: Draft, verb: Token) -> Span | None:
         for child in verb.rights:
             told = child.dep_ in {"dobj", "dative", "iobj"} and child.pos_ != "ADP"
             if told and not _in_content(draft, child) and child.lower_ not in _NOBODY:
-                return _phrase(doc, child)
+                return _phrase(doc, draft, child)
         inner = _told_clause_subject(draft, verb)
         if inner is not None:
-            return _phrase(doc, inner)
+            return _phrase(doc, draft, inner)
     for child in verb.rights:
         if child.lower_ == "to" and child.dep_ in {"prep", "dative"}:
             for noun in child.rights:
                 nominal = noun.dep_ == "pobj" and noun.pos_ in {"NOUN", "PROPN", "PRON"}
                 if nominal and not _in_content(draft, noun):
-                    return _phrase(doc, noun)
+                    return _phrase(doc, draft, noun)
     return None
 
 
@@ -108,7 +108,7 @@ def _medium(doc: Doc, draft: Draft, verb: Token) -> Medium | None:
     for noun in _channels(draft, verb):
         kind = _kind(noun)
         if kind is not None:
-            return Medium(_phrase(doc, noun), kind)
+            return Medium(_phrase(doc, draft, noun), kind)
     for name, kind in (
         ("posting_verbs", MediumType.SOCIAL_MEDIA),
         ("testifying_verbs", MediumType.PUBLIC_REMARKS),
@@ -130,6 +130,8 @@ def _channels(draft: Draft, verb: Token) -> Iterator[Token]:
             retelling = retelling.head
     if retelling.lemma_ in {"quote", "cite"}:
         yield from (c for c in retelling.lefts if c.dep_ == "nsubj")
+        if retelling.dep_ == "acl":
+            yield retelling.head
     for at in verbs:
         for child in at.children:
             if child.dep_ == "prep" and child.lower_ in _CARRYING:
@@ -143,7 +145,7 @@ def _channels(draft: Draft, verb: Token) -> Iterator[Token]:
 def _kind(noun: Token) -> MediumType | None:
     """What kind of medium a noun is, with the word before it ("news conference") if that tells."""
     before = noun.nbor(-1).lower_ if noun.i else ""
-    forms = (f"{before} {noun.lower_}", noun.lower_, noun.lemma_.lower())
+    forms = (f"{before} {noun.lower_}", noun.lower_.rstrip("."), noun.lemma_.lower())
     for name, kind in _CHANNELS:
         if any(form in words(name) for form in forms) and noun.text != "x":
             return kind
@@ -172,7 +174,7 @@ def _in_content(draft: Draft, token: Token) -> bool:
     return any(s.start <= token.idx < s.end for s in draft.content)
 
 
-def _phrase(doc: Doc, noun: Token) -> Span:
+def _phrase(doc: Doc, draft: Draft, noun: Token) -> Span:
     """The noun with its determiner, modifiers and "of" phrase, without clauses beside it."""
     start = min([noun.i, *(c.left_edge.i for c in noun.lefts if c.dep_ not in _ASIDE)])
     end = noun.right_edge.i + 1
@@ -180,5 +182,7 @@ def _phrase(doc: Doc, noun: Token) -> Span:
         late = child.dep_ == "prep" and child.lower_ not in {"of", "with", "for"}
         if child.dep_ in _ASIDE or late:
             end = min(end, child.left_edge.i)
-    last = doc[max(end, noun.i + 1) - 1]
-    return Span(doc[start].idx, last.idx + len(last))
+    inside = (t.i for t in doc[noun.i + 1 : end] if _in_content(draft, t))
+    last = doc[max(next(inside, end), noun.i + 1) - 1]
+    stop = last.idx + len(last)
+    return Span(doc[start].idx, stop - 1 if last.text == "X." else stop)

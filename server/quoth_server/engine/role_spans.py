@@ -64,6 +64,7 @@ _PREPOSITIONS = frozenset({"of", "for", "at", "in", "to", "with", "on", "from"})
 
 
 def without_determiners(doc: Doc, start: int, end: int) -> int:
+    """Where the tokens `[start, end)` begin without articles, possessives and counts."""
     while start < end - 1 and (
         doc[start].lower_ in words("determiners")
         or doc[start].dep_ == "det"
@@ -75,6 +76,7 @@ def without_determiners(doc: Doc, start: int, end: int) -> int:
 
 
 def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
+    """The role that the tokens `[start, end)` give, if any are left of them; `past`: was held."""
     while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
         if doc[end - 1].text == ".":
             break
@@ -128,6 +130,8 @@ def _is_body(token: Token) -> bool:
     if token.ent_type_ in {"ORG", "GPE", "FAC"}:
         return True
     lemma = token.lemma_.lower()
+    if token.lower_ in words("role_modifiers"):
+        return False
     return lemma in words("organization_nouns") or (
         token.pos_ == "PROPN" and token.ent_type_ not in {"NORP", "PERSON", "DATE"}
     )
