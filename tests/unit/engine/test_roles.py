@@ -1,0 +1,137 @@
+"""Roles: where they stand, what they are held at, whether they are held, and which one holds."""
+
+from __future__ import annotations
+
+import pytest
+
+from quoth_server.engine import roles
+from quoth_server.engine.types import Role, RoleStatus, Span
+
+from .marked import read
+
+CURRENT, FORMER = RoleStatus.CURRENT, RoleStatus.FORMER
+ACTING, PROSPECTIVE = RoleStatus.ACTING, RoleStatus.PROSPECTIVE
+
+
+def found(text: str) -> list[tuple[str, str, RoleStatus]]:
+    marked = read(text)
+    (speaker,) = marked.speakers().speakers
+    return [(r.span.of(marked.body), r.organization, r.status) for r in speaker.roles]
+
+
+@pytest.mark.parametrize(
+    ("source", "role", "organization"),
+    [
+        # Before the name.
+        ("Foreign Ministry spokesman Karl Lund", "Foreign Ministry spokesman", "Foreign Ministry"),
+        ("Rep. Ana Ruiz", "Rep.", ""),
+        ("Harbour board chairman Rep. Karl Lund", "Harbour board chairman", "Harbour board"),
+        ("Norwegian Prime Minister Karl Lund", "Norwegian Prime Minister", ""),
+        ("his lawyer Ana Ruiz", "lawyer", ""),
+        # After the name.
+        ("Ana Ruiz, a spokeswoman for the ministry,", "spokeswoman for the ministry", "ministry"),
+        ("Ana Ruiz, director of the harbour school,", "director of the harbour school",
+         "harbour school"),
+        ("Ana Ruiz, 34, a nurse,", "nurse", ""),
+        ("Ana Ruiz, the port’s chief engineer,", "port’s chief engineer", "port"),
+        ("Ana Ruiz, head of the UN’s refugee agency in Sudan,",
+         "head of the UN’s refugee agency in Sudan", "UN’s refugee agency in Sudan"),
+        ("Ana Ruiz, a doctor and spokeswoman for the clinic,", "doctor", ""),
+        # Before, set apart.
+        ("The ministry’s spokesman, Karl Lund,", "ministry’s spokesman", "ministry"),
+        # Relative clauses.
+        ("Ana Ruiz, who chairs the council,", "chairs the council", ""),
+        ("Ana Ruiz, who is the mayor of Leeds,", "mayor of Leeds", "Leeds"),
+    ],
+)  # fmt: skip
+def test_beside_the_name(source: str, role: str, organization: str) -> None:
+    first = found(f"(({source})) <<said>> [[it rained]].")[0]
+    assert first[:2] == (role, organization)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Ana Ruiz, 34, of Leeds,",
+        "Ana Ruiz (D-Ohio)",
+        "Ana Ruiz, a Democrat,",
+        "Mr. Lund",
+        "Ana Ruiz of Leeds",
+        "Ana Ruiz, who was tired,",
+        "Officials",
+        "Two men",
+        "France",
+    ],
+)
+def test_what_is_no_role(source: str) -> None:
+    assert found(f"(({source})) <<said>> [[it rained]].") == []
+
+
+@pytest.mark.parametrize(
+    ("source", "status"),
+    [
+        ("Former president Karl Lund", FORMER),
+        ("former Labour leader Ana Ruiz", FORMER),
+        ("Acting director Karl Lund", ACTING),
+        ("interim manager Ana Ruiz", ACTING),
+        ("President-elect Karl Lund", PROSPECTIVE),
+        ("Ana Ruiz, the nominee for governor,", PROSPECTIVE),
+        ("Mayor Karl Lund", CURRENT),
+    ],
+)
+def test_status(source: str, status: RoleStatus) -> None:
+    assert found(f"(({source})) <<said>> [[it rained]].")[0][2] is status
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("Ana Ruiz is the council chair.\n((Ruiz)) <<said>> [[it rained]].", "council chair"),
+        ("Ana Ruiz was named director of the port.\n((Ruiz)) <<said>> [[it rained]].",
+         "director of the port"),
+        ("((Ruiz)) <<said>> [[it rained]].\nAna Ruiz is the mayor of Leeds.", "mayor of Leeds"),
+        ("((Federal prosecutors)) <<said>> [[it rained]].", "Federal prosecutors"),
+        ("((A senior official at the port)) <<said>> [[it rained]].",
+         "senior official at the port"),
+    ],
+)  # fmt: skip
+def test_elsewhere_and_descriptions(text: str, role: str) -> None:
+    assert [r for r, _, _ in found(text)] == [role]
+
+
+def test_a_denied_role_is_none() -> None:
+    assert found("Ana Ruiz is not the mayor.\n((Ruiz)) <<said>> [[it rained]].") == []
+
+
+def _role(start: int, end: int) -> Role:
+    return Role(Span(start, end))
+
+
+@pytest.mark.parametrize(
+    ("starts", "place", "expected"),
+    [
+        ([0, 50], (50, 70), 50),  # given here
+        ([0, 50], (60, 70), 50),  # nearest earlier
+        ([0, 50], (20, 30), 0),
+        ([50, 90], (20, 30), 50),  # else the next
+    ],
+)
+def test_which_holds(starts: list[int], place: tuple[int, int], expected: int) -> None:
+    role = roles.holding([_role(s, s + 5) for s in starts], *place)
+    assert role is not None
+    assert role.span.start == expected
+
+
+def test_none_holds() -> None:
+    assert roles.holding([], 0, 5) is None
+
+
+def test_find_gives_each_mention_its_role() -> None:
+    marked = read(
+        "((Mayor Ana Ruiz)) <<said>> [[it rained]].\n((Ruiz)) <<said>> [[it poured]].\n"
+        "((Karl Lund)) <<said>> [[no]]."
+    )
+    linked = marked.speakers()
+    mentions = roles.find(marked.drafts, linked.speakers, linked.mentions)
+    spans = [m.role.span.of(marked.body) if m and m.role else None for m in mentions]
+    assert spans == ["Mayor", "Mayor", None]
