@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
+from quoth_server.engine.reported_speech import quoted_through
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Medium, MediumType, Span
 
@@ -124,11 +125,8 @@ def _channels(draft: Draft, verb: Token) -> Iterator[Token]:
         verb,
         *(c for c in verb.children if c.dep_ in {"advcl", "xcomp", "prep"} and c.tag_ == "VBG"),
     ]
-    retelling = verb
-    for _ in range(2):
-        if retelling.dep_ in {"pcomp", "prep"}:
-            retelling = retelling.head
-    if retelling.lemma_ in {"quote", "cite"}:
+    retelling = quoted_through(verb.doc, draft.cue)
+    if retelling is not None:
         yield from (c for c in retelling.lefts if c.dep_ == "nsubj")
         if retelling.dep_ == "acl":
             yield retelling.head

@@ -203,7 +203,7 @@ def _after_comma(doc: Doc, phrase: Phrase) -> Token | None:
 
 
 def _relative(doc: Doc, phrase: Phrase) -> Iterator[Role]:
-    """A relative clause: "who chairs the council", "who is the mayor", "who serves as an adviser"."""
+    """A relative clause: "who chairs the council", "who serves as an adviser"."""
     for clause in doc[phrase.head].rights:
         if clause.dep_ != "relcl" or _is_denied(clause):
             continue

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.statements import Draft
@@ -16,13 +14,17 @@ _BORROWING = frozenset({"conj", "xcomp", "advcl", "ccomp", "acl", "pcomp", "dep"
 
 
 def head_of(doc: Doc, draft: Draft) -> Token | None:
-    """The head of the source, of whom a relative pronoun stands for, or else the cue's subject."""
-    if (retold := _retold(doc, draft)) is not None:
-        return retold
-    if draft.source is not None:
-        head = _span_head(doc, draft.source)
-        return _antecedent(head) if head is not None else None
-    return _subject(doc, draft) if draft.cue is not None else None
+    """The head of the source, of whom a relative pronoun stands for, or else the cue's subject.
+
+    A source in another sentence than the cue, or parted from it by the content, is a slip where
+    the cue has a subject of its own.
+    """
+    head = _span_head(doc, draft.source) if draft.source is not None else None
+    if head is None or _is_slip(doc, draft):
+        subject = _subject(doc, draft) if draft.cue is not None else None
+        if subject is not None or head is None:
+            return subject
+    return _antecedent(head)
 
 
 def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
@@ -90,6 +92,17 @@ def _whole(noun: Token, wh: Token) -> Token:
     return noun
 
 
+def _is_slip(doc: Doc, draft: Draft) -> bool:
+    """Whether the source is unlikely to be the cue's."""
+    if draft.source is None or draft.cue is None:
+        return False
+    source, cue, content = draft.source.start, draft.cue.start, draft.content
+    if cue < content[0].start and content[-1].end <= source:
+        return True
+    between = doc.char_span(*sorted((source, cue)), alignment_mode="expand")
+    return between is not None and any(t.is_sent_start for t in between[1:])
+
+
 def _subject(doc: Doc, draft: Draft) -> Token | None:
     """The subject of the cue's verb, borrowed from a verb above where it has none itself."""
     assert draft.cue is not None
@@ -115,23 +128,3 @@ def _subject(doc: Doc, draft: Draft) -> Token | None:
 
 def _inside(token: Token, draft: Draft) -> bool:
     return any(s.start <= token.idx < s.end for s in draft.content)
-
-
-def _retold(doc: Doc, draft: Draft) -> Token | None:
-    """Whose words a retelling gives: in "a statement quoted Lee as saying", it is Lee."""
-    if draft.cue is None:
-        return None
-    for token in _tokens(doc, draft.cue):
-        for verb in (token, *_above(token)):
-            if verb.lemma_ in {"quote", "cite"} and any(c.lower_ == "as" for c in verb.rights):
-                return next((c for c in verb.rights if c.dep_ == "dobj"), None)
-    return None
-
-
-def _above(token: Token) -> Iterator[Token]:
-    """The two words that a word hangs on: "telling" on "as" on "quoted"."""
-    for _ in range(2):
-        if token.head == token:
-            return
-        token = token.head
-        yield token

@@ -15,8 +15,15 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
-from quoth_server.engine import quoted_speech
-from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span, StatementKind
+from quoth_server.engine import quoted_speech, reported_speech
+from quoth_server.engine.types import (
+    Attribution,
+    Paragraph,
+    ParagraphKind,
+    Quotation,
+    Span,
+    StatementKind,
+)
 
 __all__ = ["Draft", "assemble", "kind_of"]
 
@@ -25,6 +32,8 @@ _DIRECT_SHARE = 0.8
 """From this share of quoted words on, a statement is DIRECT (the convention of our gold)."""
 _SAME_SHARE = 0.6
 """Two attributions sharing this much of the shorter one's content are one."""
+_SURE = 0.5
+"""From this score on the finder is believed, whatever the cue's words."""
 _MARKS = '“”„‟"«»'
 """Marks that are never apostrophes: alone at the edge of a content, they are dropped."""
 
@@ -62,7 +71,7 @@ def assemble(
         attributions: from step 4; their content may have its quotation marks.
     """
     outermost = [q for q in quotations if q.depth == 0]
-    merged = _merge(attributions)
+    merged = _merge([reported_speech.unfolded(doc, a) for a in attributions])
     merged = quoted_speech.carried_on(doc.text, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)
     layout = _Layout(doc.text, paragraphs, quotations)
@@ -71,8 +80,16 @@ def assemble(
         for attribution in merged
         if any(_WORD.search(doc.text, s.start, s.end) for s in attribution.content)
     ]
+    drafts = [d for d in drafts if _is_speech(doc, d)]
     drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
     return tuple(_with_parents(drafts))
+
+
+def _is_speech(doc: Doc, draft: Draft) -> bool:
+    """Whether it is a statement: in marks, surely found, or with a word of speech as its cue."""
+    if draft.kind is not StatementKind.INDIRECT or draft.score >= _SURE:
+        return True
+    return reported_speech.has_word_of_speech(doc, draft.cue)
 
 
 class _Layout:
@@ -83,6 +100,7 @@ class _Layout:
     ) -> None:
         self.body = body
         self._paragraphs = [p.span for p in paragraphs]
+        self._headings = {p.span for p in paragraphs if p.kind is ParagraphKind.HEADING}
         self._quotations = sorted(quotations, key=lambda q: q.outer.start)
         self._ends = [p.end for p in self._paragraphs]
         self._starts = [q.outer.start for q in self._quotations]
@@ -96,6 +114,10 @@ class _Layout:
                 break
             parts.append(Span(max(span.start, paragraph.start), min(span.end, paragraph.end)))
         return parts or [span]
+
+    def is_heading(self, part: Span) -> bool:
+        """Whether a part of a content is a heading as a whole."""
+        return part in self._headings
 
     def around(self, span: Span) -> list[Quotation]:
         """The quotations that overlap a span of one paragraph."""
@@ -164,7 +186,9 @@ def _draft(layout: _Layout, attribution: Attribution) -> Draft:
     body = layout.body
     content: list[Span] = []
     quoted: list[Span] = []
-    for part in (p for s in attribution.content for p in layout.by_paragraph(s)):
+    parts = [p for s in attribution.content for p in layout.by_paragraph(s)]
+    parts = [p for p in parts if not layout.is_heading(p)] or parts
+    for part in parts:
         near = layout.around(part)
         for piece in _by_quotation(body, near, part):
             bare = _without_marks(body, near, piece)

@@ -1,0 +1,74 @@
+"""Looks at a cue: is it speech at all, and whose, where one source quotes another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.types import Attribution, Span
+
+__all__ = ["has_word_of_speech", "quoted_through", "unfolded"]
+
+_RETELLING = frozenset({"quote", "cite"})
+
+
+def has_word_of_speech(doc: Doc, cue: Span | None) -> bool:
+    """Whether one of the cue's words is known to report speech or writing."""
+    known = words("saying_verbs") | words("telling_verbs")
+    return any(t.lemma_.lower() in known or t.lower_ in known for t in _tokens(doc, cue))
+
+
+def unfolded(doc: Doc, attribution: Attribution) -> Attribution:
+    """The words retold as their own: "a memo quoted **Lund** as saying **it rained**"."""
+    verb = quoted_through(doc, attribution.cue)
+    voice = next((c for c in verb.rights if c.dep_ == "dobj"), None) if verb is not None else None
+    if verb is None or voice is None:
+        return attribution
+    start = _said_from(verb)
+    kept = [Span(max(s.start, start), s.end) for s in attribution.content if s.end > start]
+    words_ = doc[voice.left_edge.i : voice.right_edge.i + 1]
+    return replace(
+        attribution,
+        content=tuple(kept) or attribution.content,
+        source=Span(words_.start_char, words_.end_char),
+    )
+
+
+def quoted_through(doc: Doc, cue: Span | None) -> Token | None:
+    """The verb by which one source quotes another, where the cue has one: "quoted … as"."""
+    for token in _tokens(doc, cue):
+        for verb in (token, *_above(token)):
+            if verb.lemma_ in _RETELLING and any(c.lower_ == "as" for c in verb.rights):
+                return verb
+    return None
+
+
+def _said_from(verb: Token) -> int:
+    """Where the retold words begin: after "as saying" or "as telling Ruiz"."""
+    last = next(c for c in verb.rights if c.lower_ == "as")
+    telling = next((t for t in last.rights if t.tag_ == "VBG"), None)
+    if telling is not None:
+        last = telling
+        told = telling.nbor() if telling.i + 1 < len(telling.doc) else telling
+        if telling.lemma_ in words("telling_verbs"):
+            while told.dep_ == "compound" and told.i + 1 < len(told.doc):
+                told = told.nbor()
+            last = told if told.dep_ in {"dobj", "dative", "nsubj"} else telling
+    return last.idx + len(last)
+
+
+def _above(token: Token) -> Iterator[Token]:
+    """The two words that a word hangs on: "telling" on "as" on "quoted"."""
+    for _ in range(2):
+        if token.head == token:
+            return
+        token = token.head
+        yield token
+
+
+def _tokens(doc: Doc, span: Span | None) -> list[Token]:
+    found = doc.char_span(span.start, span.end, alignment_mode="expand") if span else None
+    return list(found) if found is not None else []
