@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from spacy.tokens import Doc
 
@@ -49,7 +50,7 @@ class Entity:
             self.roles.append(role)
             self.nouns |= _nouns(role.span.of(doc.text))
         if phrase.form is Form.DESCRIPTION:
-            self.nouns.add(doc[phrase.head].lemma_.lower())
+            self.nouns |= _nouns(doc[phrase.head].lemma_.lower())
         if self.gender is Gender.UNKNOWN and self.type in {_PERSON, SpeakerType.UNNAMED}:
             self.gender = _gender_of(self.nouns)
 
@@ -63,7 +64,15 @@ def _nouns(text: str) -> set[str]:
     """The role nouns in a role, titles written out ("Sen." is a senator)."""
     found = {w.strip(".,").lower() for w in text.replace("-", " ").split()}
     found |= {w.removesuffix("s") for w in found}
-    return found | {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
+    found |= {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
+    return found.union(*(_broader().get(w, ()) for w in found))
+
+
+@cache
+def _broader() -> dict[str, frozenset[str]]:
+    """What each role noun can be called again, such as a senator "the lawmaker"."""
+    pairs = (entry.split(":") for entry in words("broader_nouns"))
+    return {noun: frozenset(others.split()) for noun, others in pairs}
 
 
 _WRITTEN_OUT = {

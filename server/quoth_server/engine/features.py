@@ -14,7 +14,7 @@ from quoth_server.engine.names import Gender
 from quoth_server.engine.nouns import Number
 from quoth_server.engine.types import SpeakerType
 
-__all__ = ["Place", "Seen", "compatible", "describe"]
+__all__ = ["Place", "Seen", "belongs", "compatible", "describe"]
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
 _OBJECTS = frozenset({"dobj", "dative", "pobj", "attr"})
@@ -100,12 +100,12 @@ def describe(
         out["title_only"] = 1.0
     if place.phrase is not None:
         _agreement(out, doc, place.phrase, entity, last)
-    if place.possessor is not None and _belongs(doc, entity, place.possessor):
+    if place.possessor is not None and belongs(doc, entity, place.possessor):
         out["possessor"] = 1.0
     return out
 
 
-def _belongs(doc: Doc, entity: Entity, possessor: Entity) -> bool:
+def belongs(doc: Doc, entity: Entity, possessor: Entity) -> bool:
     """Whether a role of the entity names the possessor ("a lawyer for Lund")."""
     known = {p.name.parts[-1] if p.name else p.text.lower() for p in possessor.named[:6]}
     said = {

@@ -60,6 +60,8 @@ class Linker:
     _open: dict[int, tuple[Entity, ...]] = field(default_factory=dict)
     _seen: dict[Entity, Seen] = field(default_factory=dict)
     _recent: dict[Entity, None] = field(default_factory=dict)
+    _owners: dict[Entity, Entity] = field(default_factory=dict)
+    _became: dict[Entity, Entity] = field(default_factory=dict)
     _last_speaker: Entity | None = None
     _starts: list[int] = field(default_factory=list)
     _sentences: list[int] = field(default_factory=list)
@@ -119,6 +121,35 @@ class Linker:
         entity = Entity(SpeakerType.GROUP, Number.SEVERAL, parts=parts)
         self.entities.append(entity)
         return entity
+
+    def settle(self) -> None:
+        """Gives those without a name theirs, where the text says later who holds the role.
+
+        "His lawyer objected. … Ana Ruiz, a lawyer for Lund, …": two descriptions with one noun
+        and one possessor, of whom only one person can be meant.
+        """
+        for entity, owner in self._owners.items():
+            if entity.named or entity.number is not Number.ONE:
+                continue
+            fitting = [
+                e
+                for e in self.entities
+                if e.type is SpeakerType.PERSON
+                and e.named
+                and e is not owner
+                and e.nouns & entity.nouns
+                and features.belongs(self.doc, e, owner)
+            ]
+            if len(fitting) == 1:
+                self._became[entity] = fitting[0]
+                for phrase in entity.phrases:
+                    fitting[0].add(self.doc, phrase)
+
+    def settled(self, link: Link | None) -> Link | None:
+        """The link, to whom a nameless entity turned out to be."""
+        if link is None or link.entity not in self._became:
+            return link
+        return replace(link, entity=self._became[link.entity])
 
     # ---- linking ----------------------------------------------------------------------
 
@@ -206,6 +237,9 @@ class Linker:
             return None
         entity = Entity(phrase.type, phrase.number, phrase.gender)
         self.entities.append(entity)
+        owner = self._possessor(phrase)
+        if owner is not None:
+            self._owners[entity] = owner
         return Link(entity)
 
     def describe(self, place: Place, entity: Entity) -> Features:

@@ -13,6 +13,8 @@ from quoth_server.engine.types import Attribution, Span
 __all__ = ["has_word_of_speech", "quoted_through", "unfolded"]
 
 _RETELLING = frozenset({"quote", "cite"})
+_FAR = 14
+"""Within so many tokens after "quoted" comes "as saying"."""
 
 
 def has_word_of_speech(doc: Doc, cue: Span | None) -> bool:
@@ -41,22 +43,30 @@ def quoted_through(doc: Doc, cue: Span | None) -> Token | None:
     """The verb by which one source quotes another, where the cue has one: "quoted … as"."""
     for token in _tokens(doc, cue):
         for verb in (token, *_above(token)):
-            if verb.lemma_ in _RETELLING and any(c.lower_ == "as" for c in verb.rights):
+            if verb.lemma_ in _RETELLING and _telling(verb) is not None:
                 return verb
+    return None
+
+
+def _telling(verb: Token) -> Token | None:
+    """The verb of the words quoted: "saying" in "quoted Lund as saying"."""
+    for token in verb.doc[verb.i + 1 : verb.i + _FAR]:
+        if token.is_sent_start:
+            return None
+        if token.tag_ == "VBG" and token.nbor(-1).lower_ == "as":
+            return token
     return None
 
 
 def _said_from(verb: Token) -> int:
     """Where the retold words begin: after "as saying" or "as telling Ruiz"."""
-    last = next(c for c in verb.rights if c.lower_ == "as")
-    telling = next((t for t in last.rights if t.tag_ == "VBG"), None)
-    if telling is not None:
-        last = telling
-        told = telling.nbor() if telling.i + 1 < len(telling.doc) else telling
-        if telling.lemma_ in words("telling_verbs"):
-            while told.dep_ == "compound" and told.i + 1 < len(told.doc):
-                told = told.nbor()
-            last = told if told.dep_ in {"dobj", "dative", "nsubj"} else telling
+    last = _telling(verb)
+    assert last is not None
+    if last.lemma_ in words("telling_verbs") and last.i + 1 < len(last.doc):
+        told = last.nbor()
+        while told.dep_ == "compound" and told.i + 1 < len(told.doc):
+            told = told.nbor()
+        last = told if told.pos_ in {"PROPN", "NOUN", "PRON"} else last
     return last.idx + len(last)
 
 

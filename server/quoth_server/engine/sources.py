@@ -99,7 +99,8 @@ def _is_slip(doc: Doc, draft: Draft) -> bool:
     source, cue, content = draft.source.start, draft.cue.start, draft.content
     if cue < content[0].start and content[-1].end <= source:
         return True
-    between = doc.char_span(*sorted((source, cue)), alignment_mode="expand")
+    begin, end = sorted((source, cue))
+    between = doc.char_span(begin, end, alignment_mode="expand")
     return between is not None and any(t.is_sent_start for t in between[1:])
 
 

@@ -87,7 +87,8 @@ def read(linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:
             heads = sources.coordinated(doc[phrase.head], drafts[index].source)
             links[index] = _speaks(linker, _jointly(linker, heads, found), phrase.start)
     quotations_up_to(len(doc))
-    return links
+    linker.settle()
+    return [linker.settled(x) for x in links]
 
 
 def _needs_speaker(draft: Draft) -> bool:
