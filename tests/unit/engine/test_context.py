@@ -25,7 +25,7 @@ def text_of(marked: Marked, span: Span | None) -> str | None:
     [
         ("((Lund)) <<told>> reporters [[it rained]].", "reporters"),
         ("((Lund)) <<told>> Iranian media [[he would go]].", "Iranian media"),
-        ("[[“It rained,”]] ((Lund)) <<told>> a weekly news conference.", "a weekly news conference"),
+        ("[[“It rained,”]] ((Lund)) <<told>> a news conference.", "a news conference"),
         ("((Lund)) <<said>> to the crowd [[that it rained]].", "the crowd"),
         ("((Lund)) <<urged>> drivers [[to stay home]].", "drivers"),
         ("((Lund)) <<informed>> the families of the crew [[that it rained]].",
