@@ -8,19 +8,16 @@ wrong one.
 
 from __future__ import annotations
 
-import datetime
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine import time_attachment as attachment
-from quoth_server.engine import told_times
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.time_meanings import Reference
-from quoth_server.engine.told_times import ToldTime
+from quoth_server.engine.told_times import Chronicle, ToldTime, between
 from quoth_server.engine.types import (
     DateBasis,
     Granularity,
@@ -42,8 +39,7 @@ def of_events(
     doc: Doc,
     drafts: Sequence[Draft],
     dates: Sequence[StatementDate | None],
-    told: Sequence[ToldTime],
-    day: datetime.date | None,
+    chronicle: Chronicle,
 ) -> list[StatementDate | None]:
     """Fills in the dates of statements made at an event ("at the hearing") that was dated before.
 
@@ -51,30 +47,28 @@ def of_events(
         doc: The parse of the body.
         drafts: The statements, in text order.
         dates: For each draft what its own clause tells.
-        told: The time expressions outside statements, in text order.
-        day: The day that relative expressions count from.
+        chronicle: The times that the article tells.
     """
+    by_event: dict[str, list[ToldTime]] = {}
+    for time in chronicle.told:
+        for lemma in _dated_by(time.words.root):
+            by_event.setdefault(lemma, []).append(time)
     return [
-        date or (_event_date(doc, draft, told, day) if told else None)
+        date or _event_date(doc, draft, by_event, chronicle)
         for draft, date in zip(drafts, dates, strict=True)
     ]
 
 
 def _event_date(
-    doc: Doc, draft: Draft, told: Sequence[ToldTime], day: datetime.date | None
+    doc: Doc, draft: Draft, by_event: Mapping[str, Sequence[ToldTime]], chronicle: Chronicle
 ) -> StatementDate | None:
     governing = attachment.governors(doc, draft)
-    events = set(_events(doc, draft, governing))
-    if not events:
-        return None
-    first = doc[min(governing)].sent.start_char
-    for time in reversed([t for t in told if t.span.start < first]):
-        if events & set(_dated_by(time.words.root)):
-            event = told_times.last_event(told, time.span, day)
-            value = time.expression.resolve(Reference(day, event))
-            if value is None:
-                return None
-            return StatementDate(time.span, value.date, value.granularity, DateBasis.CONTEXT)
+    for event in _events(doc, draft, governing):
+        first = doc[min(governing)].sent.start_char
+        dated = between(by_event.get(event, ()), 0, first)
+        value = chronicle.resolve(dated[-1]) if dated else None
+        if value:
+            return StatementDate(dated[-1].span, value.date, value.granularity, DateBasis.CONTEXT)
     return None
 
 
@@ -114,7 +108,7 @@ def of_speakers(
     paragraphs: Sequence[Paragraph],
     drafts: Sequence[Draft],
     dates: Sequence[StatementDate | None],
-    told: Sequence[ToldTime],
+    chronicle: Chronicle,
     speaker_ids: Sequence[str],
 ) -> list[StatementDate | None]:
     """Fills in the dates that drafts without one take over from their speaker's last.
@@ -124,7 +118,7 @@ def of_speakers(
         paragraphs: Those of the body.
         drafts: The statements, in text order.
         dates: For each draft what is known of it already.
-        told: The time expressions outside statements, in text order.
+        chronicle: The times that the article tells.
         speaker_ids: For each draft who speaks, empty where unknown.
     """
     starts = [paragraph.span.start for paragraph in paragraphs]
@@ -134,7 +128,11 @@ def of_speakers(
         if date is None and speaker in last:
             known, earlier = last.pop(speaker)
             near = _paragraph(starts, draft) - _paragraph(starts, earlier) <= _REACH
-            if near and _goes_on(doc, draft) and not _is_time_between(told, earlier, draft, known):
+            if (
+                near
+                and _goes_on(doc, draft)
+                and not _is_time_between(chronicle.told, earlier, draft, known)
+            ):
                 date = replace(known, basis=DateBasis.CONTEXT)
         # A year is background ("told the BBC in 2019"), not the time of what follows.
         if speaker and date and date.date and date.granularity is not Granularity.YEAR:
@@ -153,7 +151,7 @@ def _is_time_between(
     """Whether another time is told from the earlier statement to the end of this one."""
     start = min(span.start for span in (earlier.content[0], earlier.cue, earlier.source) if span)
     end = max(draft.content[-1].end, draft.cue.end if draft.cue else 0)
-    return any(start <= time.span.start < end and time.span != known.span for time in told)
+    return any(time.span != known.span for time in between(told, start, end))
 
 
 def _goes_on(doc: Doc, draft: Draft) -> bool:

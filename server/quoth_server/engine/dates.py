@@ -6,7 +6,6 @@ the sentences before set the time at which it was made (basis CONTEXT).
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
 
 from spacy.tokens import Doc
@@ -14,8 +13,7 @@ from spacy.tokens import Doc
 from quoth_server.engine import date_context, told_times
 from quoth_server.engine import time_attachment as attachment
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.time_meanings import Reference
-from quoth_server.engine.told_times import ToldTime
+from quoth_server.engine.told_times import Chronicle, ToldTime
 from quoth_server.engine.types import Anchor, DateBasis, Paragraph, StatementDate
 
 __all__ = ["find"]
@@ -42,22 +40,21 @@ def find(
             over from one statement to the next.
     """
     times = list(told_times.find(doc, paragraphs))
-    contents = [span for draft in drafts for span in draft.content]
-    told = [time for time in times if not any(span.covers(time.span) for span in contents)]
-    day = anchor.date if anchor else None
-    dates = [_of_cue(doc, draft, times, told, day) for draft in drafts]
-    dates = date_context.of_events(doc, drafts, dates, told, day)
+    chronicle = Chronicle(times, drafts, paragraphs, anchor.date if anchor else None)
+    body = doc.text  # put together from the tokens at every access
+    dates = [_of_cue(doc, body, draft, times, chronicle) for draft in drafts]
+    dates = date_context.of_events(doc, drafts, dates, chronicle)
     if speaker_ids:
-        dates = date_context.of_speakers(doc, paragraphs, drafts, dates, told, speaker_ids)
+        dates = date_context.of_speakers(doc, paragraphs, drafts, dates, chronicle, speaker_ids)
     return tuple(dates)
 
 
 def _of_cue(
     doc: Doc,
+    body: str,
     draft: Draft,
     times: Sequence[ToldTime],
-    told: Sequence[ToldTime],
-    day: datetime.date | None,
+    chronicle: Chronicle,
 ) -> StatementDate | None:
     """The date that the clause of the cue tells; of several, the one nearest to the cue."""
     governing = attachment.governors(doc, draft)
@@ -66,26 +63,22 @@ def _of_cue(
     start = doc[min(governing)].sent.start_char
     end = doc[max(governing)].sent.end_char
     ranked = []
-    for time in (t for t in times if start <= t.span.start and t.span.end <= end):
+    for time in told_times.between(times, start, end):
         if any(span.overlaps(time.span) for span in draft.content):
             continue
-        beside = attachment.is_beside(time.words, draft, governing)
+        beside = attachment.is_beside(body, time.words, draft, governing)
         if beside or attachment.tells_time_of(time.words.root, governing):
             gap = max(time.span.start - draft.cue.end, draft.cue.start - time.span.end)
             ranked.append((not beside, gap, time.span.start, time))
     if not ranked:
         return None
-    expression = min(ranked, key=lambda r: r[:3])[-1].expression
-    event = None
-    if expression.follows_event:
-        event = told_times.last_event(told, expression.span, day)
-        if event is None:
-            return None
-    future = attachment.is_future(doc, governing)
-    value = expression.resolve(Reference(day, event, future))
+    time = min(ranked, key=lambda r: r[:3])[-1]
+    value = chronicle.resolve(time, future=attachment.is_future(doc, governing))
+    if value is None and time.expression.follows_event:
+        return None
     return StatementDate(
-        expression.span,
+        time.span,
         value.date if value else None,
-        value.granularity if value else expression.granularity,
+        value.granularity if value else time.expression.granularity,
         DateBasis.CUE,
     )

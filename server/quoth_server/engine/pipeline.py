@@ -88,7 +88,8 @@ class Pipeline:
             drafts = statements.assemble(doc, layout, quotations, attributions)
             cast = speakers.link(doc, layout, quotations, drafts)
             mentions = roles.find(drafts, cast.speakers, cast.mentions)
-            told = dates.find(doc, layout, drafts, anchor)
+            speaker_ids = [mention.speaker_id if mention else "" for mention in mentions]
+            told = dates.find(doc, layout, drafts, anchor, speaker_ids)
             around = context.find(doc, drafts)
             found = tuple(
                 _statement(number, doc, *parts)

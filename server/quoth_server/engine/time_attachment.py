@@ -71,7 +71,7 @@ def tells_time_of(root: Token, governing: frozenset[int]) -> bool:
     return not is_first or root.i < token.i
 
 
-def is_beside(time: Words, draft: Draft, governing: frozenset[int]) -> bool:
+def is_beside(body: str, time: Words, draft: Draft, governing: frozenset[int]) -> bool:
     """Whether its place alone makes it the cue's: the parse is often wrong there.
 
     After the cue ("said late Tuesday"), before the source ("Friday, he said"), between them ("in
@@ -80,19 +80,19 @@ def is_beside(time: Words, draft: Draft, governing: frozenset[int]) -> bool:
     doc, cue, source = time.doc, draft.cue, draft.source
     start, end = time.start_char, time.end_char
     before = doc[time.start - 1].lower_ if time.start else ""
-    if cue is None or _POSSESSIVE.match(doc.text, end) or before in words("untimely_prepositions"):
+    if cue is None or _POSSESSIVE.match(body, end) or before in words("untimely_prepositions"):
         return False
     if cue.end <= start:
         inverted = source is not None and cue.end <= source.start and source.end <= start
         named = source.end if source and inverted else cue.end
-        return _is_gap(doc, named, start) or _leads_to_content(time, draft)
+        return _is_gap(body, named, start) or _leads_to_content(body, time, draft)
     if source is None or source.start >= cue.start:
         return False
     if source.end <= start:
         verbs = (doc[i].idx for i in governing)
-        return _is_gap(doc, source.end, start) and any(_is_gap(doc, end, verb) for verb in verbs)
+        return _is_gap(body, source.end, start) and any(_is_gap(body, end, verb) for verb in verbs)
     opening = doc[time.sent.start : time.start]
-    return _is_gap(doc, end, source.start) and not any(t.pos_ in _WEIGHTY for t in opening)
+    return _is_gap(body, end, source.start) and not any(t.pos_ in _WEIGHTY for t in opening)
 
 
 def is_future(doc: Doc, governing: frozenset[int]) -> bool:
@@ -144,15 +144,11 @@ def _passes(token: Token, is_adverbial: bool) -> bool:
     return True
 
 
-def _leads_to_content(time: Words, draft: Draft) -> bool:
+def _leads_to_content(body: str, time: Words, draft: Draft) -> bool:
     """Whether nothing but the addressee stands before it, and the content begins after it."""
     doc, cue = time.doc, draft.cue
     content = next((s.start for s in draft.content if s.start >= time.end_char), None)
-    if (
-        content is None
-        or cue is None
-        or not _TO_CONTENT.fullmatch(doc.text, time.end_char, content)
-    ):
+    if content is None or cue is None or not _TO_CONTENT.fullmatch(body, time.end_char, content):
         return False
     head = time.root.head
     is_adverbial = time.root.dep_ == "npadvmod" or head.lower_ in ("on", "in")
@@ -164,5 +160,5 @@ def _is_in(token: Token, draft: Draft) -> bool:
     return any(span.start <= token.idx < span.end for span in draft.content)
 
 
-def _is_gap(doc: Doc, start: int, end: int) -> bool:
-    return start <= end and _GAP.fullmatch(doc.text, start, end) is not None
+def _is_gap(body: str, start: int, end: int) -> bool:
+    return start <= end and _GAP.fullmatch(body, start, end) is not None

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Words
 
 from quoth_server.engine import anchors, timex
 from quoth_server.engine.lexicon import words
+from quoth_server.engine.statements import Draft
 from quoth_server.engine.time_attachment import MODIFIERS
 from quoth_server.engine.time_meanings import Reference, Value
 from quoth_server.engine.timex import Expression, Form
 from quoth_server.engine.types import Granularity, Paragraph, ParagraphKind, Span
 
-__all__ = ["ToldTime", "find", "last_event"]
+__all__ = ["Chronicle", "ToldTime", "between", "find"]
 
 _HEADER_LINES = (ParagraphKind.PUBLISHED, ParagraphKind.UPDATED)
+_MEMORY = 20  # events; keeps the time linear where a paragraph has thousands
 _NAMED = ("PERSON", "ORG", "WORK_OF_ART")
 
 
@@ -48,14 +51,75 @@ def find(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[ToldTime]:
             yield ToldTime(expression, tokens)
 
 
-def last_event(times: Sequence[ToldTime], before: Span, day: datetime.date | None) -> Value | None:
-    """The time told last before that expression, which "a day earlier" counts from."""
-    event = None
-    for time in times:
-        if time.span.start >= before.start:
-            break
-        event = time.expression.resolve(Reference(day, event)) or event
-    return event
+class Chronicle:
+    """What the times of an article mean, each seen from those told before it."""
+
+    def __init__(
+        self,
+        times: Sequence[ToldTime],
+        drafts: Sequence[Draft],
+        paragraphs: Sequence[Paragraph],
+        day: datetime.date | None,
+    ) -> None:
+        """Resolves the times told by the article itself, in text order.
+
+        Args:
+            times: All that `find` found.
+            drafts: The statements; times in their quoted parts are not the article's own.
+            paragraphs: Those of the body.
+            day: The day that relative expressions count from.
+        """
+        length = paragraphs[-1].span.end if paragraphs else 0
+        quoted = _mask(length, [span for draft in drafts for span in draft.quoted])
+        reported = _mask(length, [span for draft in drafts for span in draft.content])
+        self._day = day
+        self._starts = [paragraph.span.start for paragraph in paragraphs]
+        self._events: list[tuple[int, bool, Value]] = []
+        self.told = tuple(time for time in times if not reported[time.span.start])
+        """The times outside statements, in text order."""
+        for time in times:
+            start = time.span.start
+            if quoted[start] or _is_to_come(time.words.root):
+                continue
+            if value := self.resolve(time):
+                self._events.append((start, bool(reported[start]), value))
+
+    def resolve(self, time: ToldTime, *, future: bool = False) -> Value | None:
+        """The date meant; `future` where the expression tells what is to come."""
+        event = self._event_before(time.span) if time.expression.follows_event else None
+        return time.expression.resolve(Reference(self._day, event, future))
+
+    def _event_before(self, span: Span) -> Value | None:
+        """The time told last in this paragraph or one of the two before.
+
+        What the article tells itself goes before what it reports in a statement.
+        """
+        paragraph = bisect_right(self._starts, span.start)
+        nearest = self._starts[max(0, paragraph - 3)] if paragraph else 0
+        last = bisect_left(self._events, span.start, key=lambda event: event[0])
+        near = [e for e in self._events[max(0, last - _MEMORY) : last] if e[0] >= nearest]
+        own = [event for event in near if not event[1]]
+        return (own or near)[-1][2] if near else None
+
+
+def between(times: Sequence[ToldTime], start: int, end: int) -> Sequence[ToldTime]:
+    """Those of the times, given in text order, that lie wholly in `[start, end)` of the body."""
+    first = bisect_left(times, start, key=lambda time: time.span.start)
+    last = bisect_right(times, end, key=lambda time: time.span.end)
+    return times[first:last]
+
+
+def _mask(length: int, spans: Iterable[Span]) -> bytearray:
+    """A byte for each code point, 1 where a span covers it."""
+    mask = bytearray(length)
+    for span in spans:
+        mask[span.start : span.end] = b"\1" * (span.end - span.start)
+    return mask
+
+
+def _is_to_come(root: Token) -> bool:
+    verb = next((token for token in root.ancestors if token.pos_ in ("AUX", "VERB")), root)
+    return any(child.tag_ == "MD" for child in verb.children)
 
 
 def _is_date(expression: Expression, tokens: Words) -> bool:
