@@ -10,6 +10,8 @@ import datetime
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from quoth_server.engine import dates
 from quoth_server.engine.paragraphs import divide
@@ -26,6 +28,25 @@ from quoth_server.engine.types import (
 
 pytestmark = pytest.mark.model
 WEDNESDAY = datetime.date(2024, 5, 8)
+_WORDS = [
+    *("Ruiz", "said", "told", "on", "Monday", "the", "hearing", "a", "day", "earlier", ",", "then"),
+    *(
+        "May",
+        "3",
+        "2019",
+        "last",
+        "week",
+        ".",
+        "“",
+        "”",
+        "\n",
+        "that",
+        "would",
+        "after",
+        "in",
+        "met",
+    ),
+]
 _MARK = re.compile(r"[<>*{}]")
 
 
@@ -220,6 +241,33 @@ def test_a_day_that_counts_from_the_event_told_before(parser: Parser) -> None:
     assert found(parser, "A day earlier, <Ruiz> *said* {it was sound}.") == (None,)
 
 
+@pytest.mark.parametrize(
+    ("text", "date"),
+    [
+        # what the article tells itself goes before what it reports
+        (
+            "<Ruiz> *said* on Friday {the dam broke on April 2}.\n"
+            "The next day <Lund> *said* {it was sound}.",
+            "2024-05-04",
+        ),
+        (
+            "<Officials> *said* {the dam broke on April 2}.\nThe next day <Lund> *said* {no}.",
+            "2024-04-03",
+        ),
+        # but not what is still to come
+        (
+            "<Ruiz> *said* {it would open on April 2}.\nThe next day <Lund> *said* {it was sound}.",
+            None,
+        ),
+        # and what it counts from is near
+        ("It broke on May 2.\nOne.\nTwo.\nThe next day <Lund> *said* {it was sound}.", None),
+        ("It broke on May 2.\nOne.\nThe next day <Lund> *said* {it was sound}.", "2024-05-03"),
+    ],
+)
+def test_which_event_a_day_counts_from(parser: Parser, text: str, date: str | None) -> None:
+    assert iso(found(parser, text)[-1]) == date
+
+
 def test_what_was_said_at_an_event_dated_before(parser: Parser) -> None:
     text = (
         "The two ministers met on Friday in Oslo.\n\n"
@@ -264,6 +312,36 @@ def test_another_speaker_takes_no_date_over(parser: Parser) -> None:
 def test_a_year_is_not_taken_over(parser: Parser) -> None:
     text = "<Weiss> *told* the BBC in 2019 {the plan was dead}.\n\n“{It is late},” <she> *said*."
     assert found(parser, text, speakers=("s1", "s1"))[1] is None
+
+
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.lists(st.sampled_from(_WORDS), min_size=1, max_size=40),
+    st.lists(st.integers(0, 200), max_size=18),
+    st.none() | st.dates(),
+)
+def test_any_spans_give_dates_inside_the_text(
+    parser: Parser, words: list[str], offsets: list[int], day: datetime.date | None
+) -> None:
+    body = " ".join(words)
+    spans = [
+        Span(min(a, b, len(body) - 1), min(max(a, b) + 1, len(body)))
+        for a, b in zip(offsets[::2], offsets[1::2], strict=False)
+    ]
+    drafts = [
+        Draft((content,), cue=cue, source=source)
+        for content, cue, source in zip(spans[::3], spans[1::3], spans[2::3], strict=False)
+    ]
+    layout = divide(body)
+    anchor = Anchor(day, AnchorBasis.TEXT) if day else None
+    doc = parser.parse(body, layout)
+    told = dates.find(doc, layout, drafts, anchor, ["s1"] * len(drafts))
+    assert len(told) == len(drafts)
+    assert told == dates.find(doc, layout, drafts, anchor, ["s1"] * len(drafts))
+    for date in told:
+        assert date is None or (date.span is not None and Span(0, len(body)).covers(date.span))
 
 
 def test_no_drafts_and_no_text(parser: Parser) -> None:
