@@ -13,7 +13,7 @@ from quoth_server.engine import names, role_phrases
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.mentions import Form, Phrase
 from quoth_server.engine.names import Gender, Match, Name
-from quoth_server.engine.nouns import Number
+from quoth_server.engine.nouns import Number, is_role_noun
 from quoth_server.engine.types import Role, SpeakerType
 
 __all__ = ["Entity", "Gathered", "gather"]
@@ -112,7 +112,7 @@ class Gathered:
 
 def gather(doc: Doc, phrases: Sequence[Phrase]) -> Gathered:
     """Groups all names, short forms with the full ones."""
-    named = [p for p in phrases if p.form is Form.NAME]
+    named = [_as_person(doc, p) for p in phrases if p.form is Form.NAME]
     people, bodies = _People(), _Bodies()
     located = {p.text.lower() for p in named if _is_located(doc, p)}
     for phrase in sorted(named, key=lambda p: -min(2, len(p.name.parts)) if p.name else 0):
@@ -133,6 +133,19 @@ def gather(doc: Doc, phrases: Sequence[Phrase]) -> Gathered:
         fitting = tuple(by_group[id(people.groups[g])] for g in groups)
         gathered.open[phrase.head] = fitting
     return gathered
+
+
+def _as_person(doc: Doc, phrase: Phrase) -> Phrase:
+    """The phrase as a person's name, where an occupation beside it tells better than its label."""
+    if phrase.type in {_PERSON, SpeakerType.PLACE} or phrase.end - phrase.start > 3:
+        return phrase
+    if phrase.start and doc[phrase.start - 1].pos_ in {"NOUN", "PROPN"}:
+        before = doc[phrase.start - 1]
+        titled = is_role_noun(before) and before.tag_ in {"NN", "NNP"} and before.ent_type_ == ""
+        if titled and phrase.end - phrase.start > 1:
+            name = names.parse(phrase.text)
+            return replace(phrase, type=_PERSON, name=name, gender=name.gender)
+    return phrase
 
 
 def _is_located(doc: Doc, phrase: Phrase) -> bool:
@@ -178,9 +191,9 @@ class _People:
 
     def claims(self, phrase: Phrase) -> bool:
         """Takes a single word labelled a body or work where it is a known family name."""
-        if " " in phrase.text:
-            return False
         name = names.parse(phrase.text)
+        if len([p for p in name.parts if p not in words("name_particles")]) > 1:
+            return False
         if Match.FAMILY not in self._fitting(name).values():
             return False
         self.add(replace(phrase, type=_PERSON, number=Number.ONE, name=name), name)

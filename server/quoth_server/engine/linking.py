@@ -6,9 +6,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from quoth_server.engine import entities, features, mentions, ranking, role_phrases, sources
+from quoth_server.engine import appositions, entities, features, mentions, ranking, sources
 from quoth_server.engine.entities import Entity
 from quoth_server.engine.features import Place, Seen
 from quoth_server.engine.mentions import Form, Phrase
@@ -57,6 +57,7 @@ class Linker:
     phrases: tuple[Phrase, ...] = ()
     entities: list[Entity] = field(default_factory=list)
     links: dict[int, Link] = field(default_factory=dict)
+    _name_at: dict[int, Phrase] = field(default_factory=dict)
     _open: dict[int, tuple[Entity, ...]] = field(default_factory=dict)
     _seen: dict[Entity, Seen] = field(default_factory=dict)
     _recent: dict[Entity, None] = field(default_factory=dict)
@@ -72,6 +73,7 @@ class Linker:
         self.entities = gathered.entities
         self.links = {head: Link(entity) for head, entity in gathered.owner.items()}
         self._open = gathered.open
+        self._name_at = {p.start: p for p in self.phrases if p.form is Form.NAME}
         self._starts = [p.span.start for p in self.paragraphs]
         self._sentences = mentions.sentence_numbers(self.doc)
 
@@ -177,14 +179,9 @@ class Linker:
         """A description beside a name belongs to the name: "the mayor, Karl Lund"."""
         if phrase.form is not Form.DESCRIPTION:
             return None
-        head = self.doc[phrase.head]
-        beside = [head.head] if head.dep_ == "appos" else _subjects_of(head)
-        beside += [t for t in head.subtree if t.i > head.i and t.dep_ in {"appos", "conj"}][:6]
-        for token in beside:
-            link = self.links.get(token.i)
+        for head in appositions.heads(self.doc, phrase, self._name_at):
+            link = self.links.get(head)
             if link is None or link.entity is None or link.entity.number is not phrase.number:
-                continue
-            if token.i > head.i and role_phrases.noun_before(token) != head:
                 continue
             if link.entity.type in {SpeakerType.PERSON, phrase.type}:
                 return link
@@ -288,10 +285,3 @@ class Linker:
 def _unlisted(phrase: Phrase) -> SpeakerType:
     """What a speaker is whose noun is on no list."""
     return SpeakerType.GROUP if phrase.number is Number.SEVERAL else SpeakerType.UNNAMED
-
-
-def _subjects_of(noun: Token) -> list[Token]:
-    """The subject that a predicate noun says something of: "Holt is the council chair"."""
-    if noun.dep_ != "attr" or any(c.dep_ == "neg" for c in noun.head.children):
-        return []
-    return [c for c in noun.head.lefts if c.dep_ == "nsubj"]

@@ -28,6 +28,7 @@ __all__ = [
 
 _WORD = re.compile(r"[^\W_](?:[\w.'’\-]*\w)?\.?|&")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=[sS])['’])$")
+_NICKNAME = re.compile(r"\s*[“\"‘'][^“”\"‘’']+[”\"’']\s+")
 _SKIPPED_IN_BODIES = frozenset({"the", "of", "and", "for", "&", "a", "in", "on", "to"})
 
 
@@ -71,10 +72,10 @@ def without_possessive(text: str) -> str:
 @lru_cache(maxsize=4096)
 def parse(text: str) -> Name:
     """Splits a name: titles before it, its parts, a suffix such as "Jr."."""
-    text = without_possessive(text)
+    text = _NICKNAME.sub(" ", without_possessive(text))
     found = list(_WORD.finditer(text))
     first, last = 0, len(found)
-    while first < last - 1 and _is_title(found[first].group()):
+    while first < last - 1 and _is_title(found[first].group(), last - first):
         first += 1
     while last > first + 1 and _key(found[last - 1].group()) in words("name_suffixes"):
         last -= 1
@@ -93,10 +94,13 @@ def _key(word: str) -> str:
     return word.casefold().replace("’", "'").rstrip(".")
 
 
-def _is_title(word: str) -> bool:
+def _is_title(word: str, left: int) -> bool:
+    """Whether a word is a title; any office is, where two words of name are left after it."""
     key = _key(word)
     forms = {key, key.rstrip("s")}
-    return bool(forms & words("titles")) or bool(forms & words("honorifics"))
+    if forms & words("titles") or forms & words("honorifics"):
+        return True
+    return left > 2 and bool(forms & words("role_nouns"))
 
 
 def _gender(titles: tuple[str, ...], parts: tuple[str, ...]) -> Gender:

@@ -11,7 +11,7 @@ from quoth_server.engine.lexicon import words
 from quoth_server.engine.names import Gender, Name
 from quoth_server.engine.types import SpeakerType
 
-__all__ = ["Number", "Sense", "is_person_noun", "is_role_noun", "sense_of"]
+__all__ = ["Number", "Sense", "is_occupation", "is_person_noun", "is_role_noun", "sense_of"]
 
 
 class Number(Enum):
@@ -44,7 +44,8 @@ def sense_of(token: Token) -> Sense:
     if forms & words("document_nouns"):
         return Sense(number, Gender.UNKNOWN, SpeakerType.DOCUMENT)
     if forms & words("organization_nouns"):
-        return Sense(number, gender, SpeakerType.GROUP if several else SpeakerType.ORGANIZATION)
+        one = not several or token.lower_ in words("organization_nouns")  # "police"
+        return Sense(number, gender, SpeakerType.ORGANIZATION if one else SpeakerType.GROUP)
     if not is_person_noun(token) and gender is Gender.UNKNOWN:
         return Sense(number, gender, None)
     return Sense(number, gender, SpeakerType.GROUP if several else SpeakerType.UNNAMED)
@@ -60,6 +61,24 @@ def is_role_noun(token: Token) -> bool:
     if last in known or last in words("prospective_words"):
         return True
     return lemma.endswith(("woman", "person", "maker", "ologist"))
+
+
+def is_occupation(token: Token) -> bool:
+    """Whether a noun beside a name tells what its bearer does: on the list, or formed like those.
+
+    Only beside a name are "-er", "-or", "-ist" and "-ian" a safe sign.
+    """
+    if is_role_noun(token):
+        return True
+    lemma = token.lemma_.lower()
+    return (
+        token.pos_ == "NOUN"
+        and len(lemma) > 5
+        and lemma.endswith(("er", "or", "ist", "ian"))
+        and lemma not in words("not_people")
+        and lemma not in words("organization_nouns")
+        and lemma not in words("document_nouns")
+    )
 
 
 def is_person_noun(token: Token) -> bool:

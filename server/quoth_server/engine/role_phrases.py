@@ -13,7 +13,7 @@ from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.mentions import Form, Phrase
-from quoth_server.engine.nouns import Number, is_role_noun
+from quoth_server.engine.nouns import Number, is_occupation
 from quoth_server.engine.role_spans import LONGEST, noun_phrase, role, without_determiners
 from quoth_server.engine.types import Role, SpeakerType
 
@@ -85,7 +85,7 @@ def of_description(doc: Doc, phrase: Phrase, *, named: bool = False) -> tuple[Ro
         return ()
     if named and _is_party_tag(doc, start, head):
         return ()
-    if not is_role_noun(head) and phrase.number is not Number.SEVERAL:
+    if not is_occupation(head) and phrase.number is not Number.SEVERAL:
         return ()
     return tuple(role(doc, start, end))
 
@@ -121,10 +121,10 @@ def _before(doc: Doc, phrase: Phrase) -> Iterator[Role]:
         start -= 1
     while end > start and doc[end - 1].lower_.rstrip(".") in words("honorifics"):
         end -= 1
-    if end - start > 1 and doc[end - 1].text.endswith(".") and is_role_noun(doc[end - 2]):
+    if end - start > 1 and doc[end - 1].text.endswith(".") and is_occupation(doc[end - 2]):
         end -= 1
     start = without_determiners(doc, start, end)
-    if start < end and is_role_noun(doc[end - 1]) and not _is_party_tag(doc, start, doc[end - 1]):
+    if start < end and is_occupation(doc[end - 1]) and not _is_party_tag(doc, start, doc[end - 1]):
         yield from role(doc, start, end)
 
 
@@ -152,21 +152,21 @@ def _appositions(doc: Doc, phrase: Phrase) -> Iterator[Role]:
         start, end = noun_phrase(noun)
         if noun.i < phrase.start:
             end = min(end, phrase.start)
-        if is_role_noun(noun) and not _is_party_tag(doc, start, noun):
+        if is_occupation(noun) and not _is_party_tag(doc, start, noun):
             yield from role(doc, start, end)
 
 
 def noun_before(name: Token) -> Token | None:
     """The noun that a name is apposed to: "the mayor, Ana Ruiz", "a lawyer for Lund, Ana Ruiz".
 
-    A name beside another person's name belongs to the noun that governs that one.
+    A name beside another name belongs to the noun that governs that one.
     """
     if name.dep_ == "conj" and name.head.tag_ == "NN" and name.head.i < name.i:
         return name.head if _is_premodified(name) else None
     if name.dep_ != "appos" or name.head.i > name.i:
         return None
     noun = name.head
-    if noun.ent_type_ == "PERSON" == name.ent_type_ and noun.dep_ == "pobj":
+    while noun.dep_ == "pobj" and (noun.pos_ == "PROPN" or not is_occupation(noun)):
         noun = noun.head.head
     return noun if noun.pos_ in {"NOUN", "PROPN"} and noun.ent_type_ != "PERSON" else None
 
@@ -174,7 +174,7 @@ def noun_before(name: Token) -> Token | None:
 def _is_premodified(name: Token) -> bool:
     """Whether a role noun stands before the name ("his wife and adviser Ana Ruiz")."""
     return name.ent_type_ == "PERSON" and any(
-        c.dep_ == "compound" and is_role_noun(c) and c.ent_type_ != "PERSON" for c in name.lefts
+        c.dep_ == "compound" and is_occupation(c) and c.ent_type_ != "PERSON" for c in name.lefts
     )
 
 
@@ -193,7 +193,7 @@ def _after_comma(doc: Doc, phrase: Phrase) -> Token | None:
     for token in doc[at : at + 10]:
         if token.pos_ in {"VERB", "AUX", "PRON", "SCONJ"} or token.is_space:
             return None
-        if token.pos_ in {"NOUN", "PROPN"} and is_role_noun(token):
+        if token.pos_ in {"NOUN", "PROPN"} and is_occupation(token):
             following = doc[token.i + 1] if token.i + 1 < len(doc) else None
             if following is None or following.pos_ not in {"NOUN", "PROPN", "PART"}:
                 return token
@@ -239,7 +239,7 @@ def _complement(doc: Doc, verb: Token) -> Iterator[Role]:
     for noun in nouns:
         start, end = noun_phrase(noun)
         telling = not (_is_vague(doc, start, noun) or _is_party_tag(doc, start, noun))
-        if telling and is_role_noun(noun) and not modal and noun.tag_ not in {"NNS", "NNPS"}:
+        if telling and is_occupation(noun) and not modal and noun.tag_ not in {"NNS", "NNPS"}:
             yield from role(doc, start, end, past=past)
 
 

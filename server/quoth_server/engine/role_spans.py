@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.nouns import is_role_noun
+from quoth_server.engine.nouns import is_occupation
 from quoth_server.engine.types import Role, RoleStatus, Span
 
 __all__ = ["LONGEST", "noun_phrase", "role", "without_determiners"]
@@ -113,7 +113,7 @@ def _organization(doc: Doc, start: int, end: int) -> str:
                     last = doc[end - 1]
                     return doc.text[doc[left].idx : last.idx + len(last)]
     run = start
-    while run < end and not is_role_noun(doc[run]):
+    while run < end and not is_occupation(doc[run]):
         run += 1
     for stop in range(run, start, -1):
         if _is_body(doc[stop - 1]):

@@ -183,8 +183,9 @@ def _each_once(doc: Doc, found: Sequence[Role]) -> tuple[Role, ...]:
 
 
 def _type(entity: Entity) -> SpeakerType:
-    if entity.parts or entity.number is Number.SEVERAL:
-        return entity.type if entity.type is SpeakerType.DOCUMENT else SpeakerType.GROUP
+    one = {SpeakerType.DOCUMENT, SpeakerType.ORGANIZATION}
+    if entity.parts or (entity.number is Number.SEVERAL and entity.type not in one):
+        return SpeakerType.GROUP
     return entity.type
 
 
@@ -194,8 +195,8 @@ def _display_name(doc: Doc, entity: Entity) -> str:
         return " and ".join(_display_name(doc, part) for part in entity.parts)
     named = entity.named
     if named:
-        in_text = [p for p in named if not p.in_title] or named
-        forms = Counter(p.name.bare if p.name else p.text for p in in_text)
+        full = [p for p in named if not p.in_title and len(p.text.split()) > 1] or named
+        forms = Counter(p.name.bare if p.name else p.text for p in full)
         return max(forms, key=lambda f: (len(f.split()), forms[f], len(f)))
     described = [p for p in entity.phrases if p.form is Form.DESCRIPTION]
     if not described:

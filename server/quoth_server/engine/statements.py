@@ -115,6 +115,11 @@ class _Layout:
             parts.append(Span(max(span.start, paragraph.start), min(span.end, paragraph.end)))
         return parts or [span]
 
+    def starts_paragraph(self, offset: int) -> bool:
+        """Whether a paragraph starts here."""
+        index = bisect_right(self._ends, offset)
+        return index < len(self._paragraphs) and self._paragraphs[index].start == offset
+
     def is_heading(self, part: Span) -> bool:
         """Whether a part of a content is a heading as a whole."""
         return part in self._headings
@@ -195,14 +200,25 @@ def _draft(layout: _Layout, attribution: Attribution) -> Draft:
             if bare.start < bare.end:
                 content.append(bare)
                 quoted += _quoted(near, bare, attribution.cue)
+    kind = kind_of(body, content, quoted_speech.union(quoted))
+    if _is_transcript(layout, attribution):
+        kind = StatementKind.DIRECT
     return Draft(
         content=tuple(content) or attribution.content,
         quoted=quoted_speech.union(quoted),
-        kind=kind_of(body, content, quoted_speech.union(quoted)),
+        kind=kind,
         cue=attribution.cue,
         source=attribution.source,
         score=attribution.score,
     )
+
+
+def _is_transcript(layout: _Layout, attribution: Attribution) -> bool:
+    """Whether it is a line of a transcript, whose words are verbatim without marks: "LUND: No."."""
+    source, cue = attribution.source, attribution.cue
+    if source is None or cue is None or cue.of(layout.body).strip() != ":":
+        return False
+    return source.of(layout.body).isupper() and layout.starts_paragraph(source.start)
 
 
 def _by_quotation(body: str, near: Sequence[Quotation], span: Span) -> list[Span]:

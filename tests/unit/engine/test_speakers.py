@@ -86,7 +86,7 @@ def test_descriptions(text: str, name: str) -> None:
         ("((Officials)) <<said>> [[the road was clear]].", "Officials", GROUP),
         ("((Federal prosecutors)) <<said>> [[he lied]].", "Federal prosecutors", GROUP),
         ("((Several members of the crew)) <<said>> [[it rained]].", "members of the crew", GROUP),
-        ("((Police)) <<said>> [[the road was clear]].", "Police", GROUP),
+        ("((Police)) <<said>> [[the road was clear]].", "Police", ORGANIZATION),
         ("((The Kremlin)) <<said>> [[it was a lie]].", "Kremlin", PLACE),
         ("((France)) <<said>> [[it would not vote]].", "France", PLACE),
         ("((A senior official)) <<said>> [[a deal was near]].", "senior official", UNNAMED),

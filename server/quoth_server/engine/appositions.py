@@ -1,0 +1,61 @@
+"""Finds the name that a description stands beside, or is said of: "the mayor, Karl Lund"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine import role_phrases, role_spans
+from quoth_server.engine.mentions import Phrase
+from quoth_server.engine.nouns import Number
+from quoth_server.engine.types import SpeakerType
+
+__all__ = ["heads"]
+
+_FEW = 6
+"""So many words in a description's phrase are looked at for an apposition."""
+
+
+def heads(doc: Doc, phrase: Phrase, name_at: Mapping[int, Phrase]) -> Iterator[int]:
+    """The head tokens of names that the description belongs to, the surest first.
+
+    Args:
+        doc: the parse.
+        phrase: a description.
+        name_at: the names by their first tokens.
+    """
+    if phrase.type is SpeakerType.UNNAMED and phrase.number is Number.ONE:
+        yield from _right_after(doc, phrase, name_at)
+    head = doc[phrase.head]
+    if head.dep_ == "appos":
+        yield head.head.i
+    else:
+        yield from (t.i for t in _subjects_of(head))
+    below = [t for t in head.subtree if t.i > head.i and t.dep_ in {"appos", "conj"}]
+    yield from (t.i for t in below[:_FEW] if role_phrases.noun_before(t) == head)
+
+
+def _right_after(doc: Doc, phrase: Phrase, name_at: Mapping[int, Phrase]) -> Iterator[int]:
+    """A person's name that follows: "the guide Ana Ruiz", "the guide, Ana Ruiz,"."""
+    end = role_spans.noun_phrase(doc[phrase.head])[1]
+    for start in (phrase.end, end, end + 1):
+        name = name_at.get(start)
+        if name is None or name.type is not SpeakerType.PERSON:
+            continue
+        if start <= end or (doc[end].text == "," and _closes(doc, name.end)):
+            yield name.head
+
+
+def _closes(doc: Doc, index: int) -> bool:
+    """Whether an apposition can end before this token: at a comma, a verb, a sentence's end."""
+    if index >= len(doc):
+        return True
+    return doc[index].text in {",", ".", "”", '"'} or doc[index].pos_ in {"VERB", "AUX"}
+
+
+def _subjects_of(noun: Token) -> list[Token]:
+    """The subject that a predicate noun says something of: "Holt is the council chair"."""
+    if noun.dep_ != "attr" or any(c.dep_ == "neg" for c in noun.head.children):
+        return []
+    return [c for c in noun.head.lefts if c.dep_ == "nsubj"]

@@ -1,0 +1,159 @@
+"""Finds the tokens that are names: what the entity recogniser labels, and what it misses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine import names
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.names import Gender
+from quoth_server.engine.nouns import is_role_noun
+from quoth_server.engine.types import SpeakerType
+
+__all__ = ["is_title", "labelled", "unlabelled"]
+
+_NAMED = {
+    "PERSON": SpeakerType.PERSON,
+    "ORG": SpeakerType.ORGANIZATION,
+    "GPE": SpeakerType.PLACE,
+    "LOC": SpeakerType.PLACE,
+    "FAC": SpeakerType.PLACE,
+    "NORP": SpeakerType.GROUP,
+    "WORK_OF_ART": SpeakerType.DOCUMENT,
+    "LAW": SpeakerType.DOCUMENT,
+    "PRODUCT": SpeakerType.ORGANIZATION,
+}
+_OPENING, _CLOSING = frozenset("“\"‘'"), frozenset("”\"’'")
+_TIMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY"})
+_NAME_TAGS = frozenset({"NNP", "NNPS"})
+
+
+def labelled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
+    """The named entities, without articles, possessives, titles and stray marks."""
+    out = []
+    for entity in doc.ents:
+        kind = _NAMED.get(entity.label_)
+        start, end = _trimmed(doc, entity.start, entity.end)
+        if kind is None or start >= end or not any(t.text[0].isupper() for t in doc[start:end]):
+            continue
+        if any(t.tag_ in {"VBD", "VBZ"} for t in doc[start:end]):
+            continue  # a stretch of a sentence
+        if kind is SpeakerType.GROUP and not doc[end - 1].tag_.endswith("S"):
+            continue  # "Iranian", "a Republican": adjectives and descriptions
+        start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind))
+        out.append((start, end, kind))
+    return out
+
+
+def _completed(doc: Doc, start: int, end: int, kind: SpeakerType) -> tuple[int, int, SpeakerType]:
+    """The name with the given name before it and what follows a nickname: Tom “Bull” Lund."""
+    if start > 0 and kind is not SpeakerType.PLACE:
+        before = doc[start - 1]
+        known = names.gender_of_given(before.text) is not Gender.UNKNOWN
+        if known and before.pos_ == "PROPN" and not is_role_noun(before) and end - start < 3:
+            start, kind = start - 1, SpeakerType.PERSON
+    if kind is SpeakerType.PERSON and end + 1 < len(doc) and doc[end].text in _OPENING:
+        for last in range(end + 2, min(end + 4, len(doc) - 1)):
+            if doc[last].text in _CLOSING and doc[last + 1].text[0].isupper():
+                return start, last + 2, kind
+    return start, end, kind
+
+
+def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    while start < end and (
+        doc[start].is_space
+        or doc[start].is_punct
+        or doc[start].text in {"The", "A", "An"}
+        or doc[start].text in words("determiners")
+        or (end - start > 1 and doc[start].text.islower() and doc[start].tag_ not in _NAME_TAGS)
+        or (end - start > 1 and is_title(doc[start]))
+        or (end - start > 2 and is_role_noun(doc[start]))
+    ):
+        start += 1
+    for index in range(start, end):
+        if doc[index].is_space or doc[index].text in {"(", "/", "|", "—", "–", ","}:
+            end = index
+            break
+    while end > start and (
+        doc[end - 1].tag_ == "POS" or doc[end - 1].is_space or doc[end - 1].is_punct
+    ):
+        end -= 1
+    return start, end
+
+
+def is_title(token: Token) -> bool:
+    """Whether a word is a title or a form of address, full stop and plural set aside."""
+    key = token.lower_.rstrip(".")
+    return any(k in words("titles") or k in words("honorifics") for k in (key, key.rstrip("s")))
+
+
+def _retyped(doc: Doc, start: int, end: int, kind: SpeakerType) -> SpeakerType:
+    """The label, where nothing around the name knows better."""
+    text = doc[start:end].text.lower()
+    if text in words("metonyms"):
+        return SpeakerType.PLACE
+    last = doc[end - 1].lower_
+    if end - start > 1:
+        if last in words("organization_nouns"):
+            return SpeakerType.ORGANIZATION
+        if last in words("document_nouns"):
+            return SpeakerType.DOCUMENT
+    before = doc[start - 1] if start else None
+    if before is not None and is_title(before) and before.text[0].isupper():
+        return SpeakerType.PERSON
+    if kind in _MISTAKEN and 2 <= end - start <= 3 and (before is None or before.lower_ != "the"):
+        known = names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
+        return SpeakerType.PERSON if known else kind
+    if kind is SpeakerType.PERSON and doc[end - 1].tag_ in _PLURAL and end - start > 1:
+        known = names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
+        return kind if known else SpeakerType.ORGANIZATION
+    return kind
+
+
+_PLURAL = frozenset({"NNS", "NNPS"})
+_MISTAKEN = frozenset({SpeakerType.ORGANIZATION, SpeakerType.GROUP, SpeakerType.DOCUMENT})
+"""Types that the recogniser gives people too; a known given name tells."""
+
+
+def unlabelled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:
+    """Runs of proper nouns that the entity recogniser left out; a person if a title says so."""
+    index = 0
+    while index < len(doc):
+        token = doc[index]
+        if (
+            token.pos_ != "PROPN"
+            or taken[index]
+            or not token.text[0].isupper()
+            or token.ent_type_ in _TIMES
+        ):
+            index += 1
+            continue
+        end = index + 1
+        while end < len(doc) and doc[end].pos_ == "PROPN" and not taken[end]:
+            end += 1
+        start, last = _trimmed(doc, index, end)
+        beside_name = start > 0 and doc[start - 1].text == "("  # a party tag, an abbreviation
+        if start < last and not is_title(doc[last - 1]) and not beside_name:
+            kind = _guessed(doc, start, last)
+            if kind is not None:
+                yield start, last, kind
+        index = end
+
+
+def _guessed(doc: Doc, start: int, end: int) -> SpeakerType | None:
+    last = doc[end - 1].lower_
+    if is_role_noun(doc[end - 1]):
+        return None
+    if last in words("document_nouns"):
+        return SpeakerType.DOCUMENT
+    if last in words("organization_nouns"):
+        return SpeakerType.ORGANIZATION
+    if doc[start:end].text.lower() in words("metonyms"):
+        return SpeakerType.PLACE
+    titled = start > 0 and is_title(doc[start - 1])
+    given = names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
+    if titled or given:
+        return SpeakerType.PERSON
+    return SpeakerType.PERSON if 1 < end - start <= 4 else SpeakerType.ORGANIZATION
