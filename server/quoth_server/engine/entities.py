@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
-from quoth_server.engine import names, role_phrases
+from quoth_server.engine import names, role_phrases, role_spans
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.mentions import Form, Phrase
 from quoth_server.engine.names import Gender, Match, Name
@@ -48,7 +48,7 @@ class Entity:
             return
         for role in role_phrases.beside(doc, phrase, named=bool(self.named)):
             self.roles.append(role)
-            self.nouns |= _nouns(role.span.of(doc.text))
+            self.nouns |= _nouns(role_spans.text_of(doc, role))
         if phrase.form is Form.DESCRIPTION:
             self.nouns |= _nouns(doc[phrase.head].lemma_.lower())
         if self.gender is Gender.UNKNOWN and self.type in {_PERSON, SpeakerType.UNNAMED}:
@@ -137,15 +137,21 @@ def gather(doc: Doc, phrases: Sequence[Phrase]) -> Gathered:
 
 def _as_person(doc: Doc, phrase: Phrase) -> Phrase:
     """The phrase as a person's name, where an occupation beside it tells better than its label."""
-    if phrase.type in {_PERSON, SpeakerType.PLACE} or phrase.end - phrase.start > 3:
+    if phrase.type is _PERSON or not 2 <= phrase.end - phrase.start <= 3:
         return phrase
-    if phrase.start and doc[phrase.start - 1].pos_ in {"NOUN", "PROPN"}:
-        before = doc[phrase.start - 1]
-        titled = is_role_noun(before) and before.tag_ in {"NN", "NNP"} and before.ent_type_ == ""
-        if titled and phrase.end - phrase.start > 1:
-            name = names.parse(phrase.text)
-            return replace(phrase, type=_PERSON, name=name, gender=name.gender)
+    before = doc[phrase.start - 1] if phrase.start else None
+    titled = before is not None and before.ent_type_ == "" and _tells_person(before)
+    apposed = role_phrases.noun_before(doc[phrase.head])
+    if titled or (apposed is not None and _tells_person(apposed)):
+        name = names.parse(phrase.text)
+        return replace(phrase, type=_PERSON, name=name, gender=name.gender)
     return phrase
+
+
+def _tells_person(noun: Token) -> bool:
+    """Whether a noun names what only one person can be."""
+    alone = noun.tag_ in {"NN", "NNP"} and is_role_noun(noun)
+    return alone and noun.lemma_.lower() not in words("either_nouns")
 
 
 def _is_located(doc: Doc, phrase: Phrase) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from quoth_server.engine import role_spans
 from quoth_server.engine.entities import Entity
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.mentions import Form, Phrase
@@ -111,7 +112,7 @@ def belongs(doc: Doc, entity: Entity, possessor: Entity) -> bool:
     said = {
         w
         for r in entity.roles
-        for w in r.span.of(doc.text).casefold().replace("’s", "").replace("'s", "").split()
+        for w in role_spans.text_of(doc, r).casefold().replace("’s", "").replace("'s", "").split()
     }
     return bool(known & said)
 
@@ -175,7 +176,7 @@ def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity
     first = doc[phrase.start].lower_
     out[f"det_{first if first in _DETERMINERS else 'other'}"] = 1.0
     content = [t for t in doc[phrase.start : phrase.head] if t.pos_ in {"ADJ", "NOUN", "PROPN"}]
-    known = {w.lower() for r in entity.roles for w in r.span.of(doc.text).split()}
+    known = {w.lower() for r in entity.roles for w in role_spans.text_of(doc, r).split()}
     known |= {w.lower() for p in entity.phrases[:6] for w in p.text.split()}
     if content:
         shared = sum(t.lower_ in known for t in content)

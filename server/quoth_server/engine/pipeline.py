@@ -128,7 +128,7 @@ def _statement(
 
 def _cue(doc: Doc, span: Span) -> Cue:
     words = doc.char_span(span.start, span.end, alignment_mode="expand")
-    return Cue(span, words.lemma_ if words is not None else span.of(doc.text))
+    return Cue(span, words.lemma_ if words is not None else "")
 
 
 def _notices(

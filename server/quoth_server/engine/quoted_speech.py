@@ -135,6 +135,7 @@ def unreported(
     sentence (a finite verb, closing punctuation) that stands at the start of a sentence, or
     after a colon. One that continues another joins it.
     """
+    body = doc.text
     owned = _owners(quotations, attributions)
     starts = frozenset(p.span.start for p in paragraphs)
     found: list[Attribution] = []
@@ -144,13 +145,13 @@ def unreported(
             joins = False
         elif quotation.continues and joins:
             found[-1] = _with(found[-1], quotation.outer)
-        elif joins := _is_sentence(doc, starts, quotation):
+        elif joins := _is_sentence(doc, body, starts, quotation):
             found.append(Attribution((quotation.outer,), score=_UNREPORTED_SCORE))
     return found
 
 
-def _is_sentence(doc: Doc, starts: frozenset[int], quotation: Quotation) -> bool:
-    body, inner = doc.text, quotation.inner
+def _is_sentence(doc: Doc, body: str, starts: frozenset[int], quotation: Quotation) -> bool:
+    inner = quotation.inner
     text = inner.of(body).strip()
     if len(_WORD.findall(text)) < _SPEECH_WORDS or not text[0].isupper() or text[-1] not in ".!?…,":
         return False

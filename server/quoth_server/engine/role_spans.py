@@ -10,7 +10,7 @@ from quoth_server.engine.lexicon import words
 from quoth_server.engine.nouns import is_occupation
 from quoth_server.engine.types import Role, RoleStatus, Span
 
-__all__ = ["LONGEST", "noun_phrase", "role", "without_determiners"]
+__all__ = ["LONGEST", "noun_phrase", "role", "text_of", "without_determiners"]
 
 LONGEST = 16
 """A role has no more tokens."""
@@ -103,6 +103,12 @@ def _status(doc: Doc, start: int, end: int) -> RoleStatus:
     return RoleStatus.CURRENT
 
 
+def text_of(doc: Doc, role: Role) -> str:
+    """The words of a role; `doc.text` would put the whole body together anew each time."""
+    span = doc.char_span(role.span.start, role.span.end, alignment_mode="expand")
+    return "" if span is None else str(span.text)
+
+
 def _organization(doc: Doc, start: int, end: int) -> str:
     """Where the role is held: after "of", "at", "for", else the name before the noun."""
     for token in doc[start:end]:
@@ -110,8 +116,7 @@ def _organization(doc: Doc, start: int, end: int) -> str:
             for place in token.rights:
                 if place.dep_ == "pobj" and _is_body(place):
                     left = without_determiners(doc, place.left_edge.i, place.i + 1)
-                    last = doc[end - 1]
-                    return doc.text[doc[left].idx : last.idx + len(last)]
+                    return str(doc[left:end].text)
     run = start
     while run < end and not is_occupation(doc[run]):
         run += 1
@@ -120,8 +125,7 @@ def _organization(doc: Doc, start: int, end: int) -> str:
             first = start
             while first < stop - 1 and doc[first].lower_ in words("former_words"):
                 first += 1
-            last = doc[stop - 1]
-            return doc.text[doc[first].idx : last.idx + len(last)]
+            return str(doc[first:stop].text)
     return ""
 
 

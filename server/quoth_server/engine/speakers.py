@@ -178,7 +178,7 @@ def _each_once(doc: Doc, found: Sequence[Role]) -> tuple[Role, ...]:
     """The roles in text order, those with the same words once."""
     once: dict[str, Role] = {}
     for role in sorted(found, key=lambda r: r.span):
-        once.setdefault(role.span.of(doc.text).casefold(), role)
+        once.setdefault(role_spans.text_of(doc, role).casefold(), role)
     return tuple(once.values())
 
 
@@ -206,5 +206,4 @@ def _display_name(doc: Doc, entity: Entity) -> str:
 
 
 def _as_text(doc: Doc, start: int, end: int) -> str:
-    last = doc[end - 1]
-    return " ".join(doc.text[doc[start].idx : last.idx + len(last)].split())
+    return " ".join(doc[start:end].text.split())

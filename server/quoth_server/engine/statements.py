@@ -70,15 +70,16 @@ def assemble(
         quotations: from `marks.pair`.
         attributions: from step 4; their content may have its quotation marks.
     """
+    body = doc.text  # put together from the tokens at every access
     outermost = [q for q in quotations if q.depth == 0]
     merged = _merge([reported_speech.unfolded(doc, a) for a in attributions])
-    merged = quoted_speech.carried_on(doc.text, paragraphs, outermost, merged)
+    merged = quoted_speech.carried_on(body, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)
-    layout = _Layout(doc.text, paragraphs, quotations)
+    layout = _Layout(body, paragraphs, quotations)
     drafts = [
         _draft(layout, attribution)
         for attribution in merged
-        if any(_WORD.search(doc.text, s.start, s.end) for s in attribution.content)
+        if any(_WORD.search(body, s.start, s.end) for s in attribution.content)
     ]
     drafts = [d for d in drafts if _is_speech(doc, d)]
     drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
