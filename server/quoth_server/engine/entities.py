@@ -26,7 +26,8 @@ class Entity:
     """One person, body, document or group; grows while its mentions are linked.
 
     `nouns` are the lemmas that describe it ("senator", "lawyer"), from its roles and
-    descriptions. `parts` are the members of a joint speaker. `heads` are its phrases' head tokens.
+    descriptions. `parts` are the members of a joint speaker. `heads` are its phrases' head tokens,
+    `named` its mentions by name, `role_words` the words of its roles, lower-cased.
     """
 
     type: SpeakerType
@@ -37,27 +38,28 @@ class Entity:
     nouns: set[str] = field(default_factory=set)
     parts: tuple[Entity, ...] = ()
     heads: set[int] = field(default_factory=set)
+    named: list[Phrase] = field(default_factory=list)
+    role_words: set[str] = field(default_factory=set)
 
     def add(self, doc: Doc, phrase: Phrase) -> None:
         """Adds a mention, with the gender, the roles and the nouns that it shows."""
         self.phrases.append(phrase)
         self.heads.add(phrase.head)
+        if phrase.form is Form.NAME:
+            self.named.append(phrase)
         if self.gender is Gender.UNKNOWN:
             self.gender = phrase.gender
         if phrase.form is Form.PRONOUN:
             return
         for role in role_phrases.beside(doc, phrase, named=bool(self.named)):
             self.roles.append(role)
-            self.nouns |= _nouns(role_spans.text_of(doc, role))
+            text = role_spans.text_of(doc, role)
+            self.nouns |= _nouns(text)
+            self.role_words.update(names.without_possessive(w).casefold() for w in text.split())
         if phrase.form is Form.DESCRIPTION:
             self.nouns |= _nouns(doc[phrase.head].lemma_.lower())
         if self.gender is Gender.UNKNOWN and self.type in {_PERSON, SpeakerType.UNNAMED}:
             self.gender = _gender_of(self.nouns)
-
-    @property
-    def named(self) -> list[Phrase]:
-        """Its mentions by name."""
-        return [p for p in self.phrases if p.form is Form.NAME]
 
 
 def _nouns(text: str) -> set[str]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import role_spans
 from quoth_server.engine.entities import Entity
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.mentions import Form, Phrase
@@ -101,20 +100,17 @@ def describe(
         out["title_only"] = 1.0
     if place.phrase is not None:
         _agreement(out, doc, place.phrase, entity, last)
-    if place.possessor is not None and belongs(doc, entity, place.possessor):
+    if place.possessor is not None and belongs(entity, place.possessor):
         out["possessor"] = 1.0
     return out
 
 
-def belongs(doc: Doc, entity: Entity, possessor: Entity) -> bool:
+def belongs(entity: Entity, possessor: Entity) -> bool:
     """Whether a role of the entity names the possessor ("a lawyer for Lund")."""
-    known = {p.name.parts[-1] if p.name else p.text.lower() for p in possessor.named[:6]}
-    said = {
-        w
-        for r in entity.roles
-        for w in role_spans.text_of(doc, r).casefold().replace("’s", "").replace("'s", "").split()
-    }
-    return bool(known & said)
+    names = (
+        (p.name.parts if p.name else ())[-1:] or (p.text.lower(),) for p in possessor.named[:6]
+    )
+    return any(name[0] in entity.role_words for name in names)
 
 
 def _distance(out: dict[str, float], place: Place, seen: Seen) -> None:
@@ -176,8 +172,7 @@ def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity
     first = doc[phrase.start].lower_
     out[f"det_{first if first in _DETERMINERS else 'other'}"] = 1.0
     content = [t for t in doc[phrase.start : phrase.head] if t.pos_ in {"ADJ", "NOUN", "PROPN"}]
-    known = {w.lower() for r in entity.roles for w in role_spans.text_of(doc, r).split()}
-    known |= {w.lower() for p in entity.phrases[:6] for w in p.text.split()}
+    known = entity.role_words | {w.lower() for p in entity.phrases[:6] for w in p.text.split()}
     if content:
         shared = sum(t.lower_ in known for t in content)
         out["modifiers_shared"] = shared / len(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -61,6 +62,7 @@ class Linker:
     _open: dict[int, tuple[Entity, ...]] = field(default_factory=dict)
     _seen: dict[Entity, Seen] = field(default_factory=dict)
     _recent: dict[Entity, None] = field(default_factory=dict)
+    _groups: dict[frozenset[Entity], Entity] = field(default_factory=dict)
     _owners: dict[Entity, Entity] = field(default_factory=dict)
     _became: dict[Entity, Entity] = field(default_factory=dict)
     _last_speaker: Entity | None = None
@@ -117,12 +119,11 @@ class Linker:
         parts = tuple(x.entity for x in links if x is not None and x.entity is not None)
         if len(set(parts)) < max(2, len(heads)):
             return None
-        for entity in reversed(self.entities):
-            if entity.parts and set(entity.parts) == set(parts):
-                return entity
-        entity = Entity(SpeakerType.GROUP, Number.SEVERAL, parts=parts)
-        self.entities.append(entity)
-        return entity
+        members = frozenset(parts)
+        if members not in self._groups:
+            self._groups[members] = Entity(SpeakerType.GROUP, Number.SEVERAL, parts=parts)
+            self.entities.append(self._groups[members])
+        return self._groups[members]
 
     def settle(self) -> None:
         """Gives those without a name theirs, where the text says later who holds the role.
@@ -130,18 +131,16 @@ class Linker:
         "His lawyer objected. … Ana Ruiz, a lawyer for Lund, …": two descriptions with one noun
         and one possessor, of whom only one person can be meant.
         """
+        by_noun: dict[str, list[Entity]] = defaultdict(list)
+        for entity in self.entities:
+            if entity.type is SpeakerType.PERSON and entity.named:
+                for noun in entity.nouns:
+                    by_noun[noun].append(entity)
         for entity, owner in self._owners.items():
             if entity.named or entity.number is not Number.ONE:
                 continue
-            fitting = [
-                e
-                for e in self.entities
-                if e.type is SpeakerType.PERSON
-                and e.named
-                and e is not owner
-                and e.nouns & entity.nouns
-                and features.belongs(self.doc, e, owner)
-            ]
+            near = {e for n in entity.nouns for e in by_noun.get(n, ())[:_WINDOW]}
+            fitting = [e for e in near if e is not owner and features.belongs(e, owner)]
             if len(fitting) == 1:
                 self._became[entity] = fitting[0]
                 for phrase in entity.phrases:

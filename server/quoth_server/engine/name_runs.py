@@ -156,4 +156,5 @@ def _guessed(doc: Doc, start: int, end: int) -> SpeakerType | None:
     given = names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
     if titled or given:
         return SpeakerType.PERSON
-    return SpeakerType.PERSON if 1 < end - start <= 4 else SpeakerType.ORGANIZATION
+    person = 1 < end - start <= 4 and doc[end - 1].tag_ not in _PLURAL
+    return SpeakerType.PERSON if person else SpeakerType.ORGANIZATION

@@ -102,7 +102,7 @@ class _Layout:
         self.body = body
         self._paragraphs = [p.span for p in paragraphs]
         self._headings = {p.span for p in paragraphs if p.kind is ParagraphKind.HEADING}
-        self._quotations = sorted(quotations, key=lambda q: q.outer.start)
+        self._quotations = sorted(quotations, key=lambda q: (q.outer.start, q.depth))
         self._ends = [p.end for p in self._paragraphs]
         self._starts = [q.outer.start for q in self._quotations]
 
@@ -127,9 +127,11 @@ class _Layout:
 
     def around(self, span: Span) -> list[Quotation]:
         """The quotations that overlap a span of one paragraph."""
-        index = bisect_right(self._ends, span.start)
-        begin = self._paragraphs[index].start if index < len(self._paragraphs) else span.start
-        first = bisect_left(self._starts, min(begin, span.start))
+        first = bisect_right(self._starts, span.start)
+        while first > 0:  # back to the outermost quotation that may still be open here
+            first -= 1
+            if self._quotations[first].depth == 0:
+                break
         last = bisect_left(self._starts, span.end)
         return [q for q in self._quotations[first:last] if q.outer.overlaps(span)]
 
