@@ -83,7 +83,7 @@ def _addressee(doc: Doc, draft: Draft, verb: Token) -> Span | None:
         if child.lower_ == "to" and child.dep_ in {"prep", "dative"}:
             for noun in child.rights:
                 nominal = noun.dep_ == "pobj" and noun.pos_ in {"NOUN", "PROPN", "PRON"}
-                if nominal and not _in_content(draft, noun):
+                if nominal and not _in_content(draft, noun) and not _in_source(draft, noun):
                     return _phrase(doc, draft, noun)
     return None
 
@@ -170,6 +170,11 @@ def _is_negated(verb: Token) -> bool:
 
 def _in_content(draft: Draft, token: Token) -> bool:
     return any(s.start <= token.idx < s.end for s in draft.content)
+
+
+def _in_source(draft: Draft, token: Token) -> bool:
+    """ "According to" has its speaker where "said to" has its addressee."""
+    return draft.source is not None and draft.source.start <= token.idx < draft.source.end
 
 
 def _phrase(doc: Doc, draft: Draft, noun: Token) -> Span:

@@ -32,6 +32,7 @@ def text_of(marked: Marked, span: Span | None) -> str | None:
          "the families of the crew"),
         ("[[“It rained,”]] ((Lund)) <<told>> Parliament on Monday.", "Parliament"),
         ("((Lund)) <<said>> [[it rained]].", None),
+        ("[[It rained]], <<according to>> ((Lund)).", None),
         ("((Lund)) <<told>> [[a story to the children]].", None),
         ("((Lund)) <<said>> [[he would talk to reporters]].", None),
     ],
