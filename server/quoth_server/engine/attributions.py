@@ -68,7 +68,8 @@ class AttributionModel:
         tokens = [Span(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
         body = doc.text
         words = read_words(body, tokens, paragraphs, quotations, self._tokenizer)
-        found = decode(score_words(self._network, words), quoted_words(words, quotations))
+        scores = score_words(self._network, words)
+        found = decode(scores, quoted_words(words, quotations))
         attributions = (_attribution(one, words, body) for one in found)
         return tuple(attribution for attribution in attributions if attribution.content)
 

@@ -65,7 +65,7 @@ def decode(scores: Scores, quoted: Sequence[tuple[int, int]] = ()) -> tuple[Foun
     """
     if not len(scores):
         return ()
-    tags = _best_tags(_with_quotations(scores.tags, quoted))
+    tags = _best_tags(_settled(scores.tags, quoted))
     sources, cues, contents = (_segments(tags, role) for role in _ROLES)
     by_cue: dict[int, list[tuple[int, int]]] = {}
     alone: list[tuple[tuple[int, int], float]] = []
@@ -90,18 +90,17 @@ def decode(scores: Scores, quoted: Sequence[tuple[int, int]] = ()) -> tuple[Foun
             inside = scores.tags[:, TAGS.index("I-source")]
             source_index = _promote(-1 - source_index, sources, inside)
         source = None if source_index is None else sources.ranges[source_index]
-        links = min(certainty[cue_index]) * mass
-        found.append(
-            Found(tuple(content_ranges), cue, source, _score(scores, content_ranges, cue, links))
-        )
+        score = _score(scores, content_ranges, cue, min(certainty[cue_index]) * mass)
+        found.append(Found(tuple(content_ranges), cue, source, score))
     found.sort(key=lambda attribution: attribution.content[0])
     return tuple(found)
 
 
-def _with_quotations(tags: FloatArray, quoted: Sequence[tuple[int, int]]) -> FloatArray:
-    """The tag scores with quotations that are mostly content made content throughout."""
+def _settled(tags: FloatArray, quoted: Sequence[tuple[int, int]]) -> FloatArray:
+    """The tag scores to decode: quotations that are mostly content are content throughout."""
     begin, inside = TAGS.index("B-content"), TAGS.index("I-content")
     settled = tags.copy()
+    settled[:, begin] -= _NEW_CONTENT
     for first, last in quoted:
         content = np.exp(tags[first:last, [begin, inside]]).sum(axis=1)
         if last - first < _LEAST_QUOTED or content.mean() < _QUOTED_IS_CONTENT:
@@ -112,8 +111,11 @@ def _with_quotations(tags: FloatArray, quoted: Sequence[tuple[int, int]]) -> Flo
     return settled
 
 
-_LEAST_QUOTED = 5
-"""Words, marks included, from which on a quotation is more than a name or a scare quote."""
+_NEW_CONTENT = np.float32(0.8)
+"""What a stretch of content must be likelier by, in log odds, to be begun: chosen on PolNeAR's
+development part, where it trades 1 point of recall for 3 of precision."""
+_LEAST_QUOTED = 8
+"""Words, marks included, from which on a quotation is more than a name, a title or a scare quote."""
 _QUOTED_IS_CONTENT = 0.5
 _CERTAIN = np.float32(20.0)
 

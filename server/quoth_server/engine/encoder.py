@@ -122,9 +122,12 @@ def read_words(
 ) -> Words:
     """Describes the tokens of a body, none of them white space, for the model.
 
+    A token that holds a mark of a quotation and more (”―) is two words or three.
+
     Quotation marks are read in one style whatever the text's own: `"` for an outermost
     quotation, `'` for one inside another, so that the model need not learn styles.
     """
+    tokens = list(_split_at_marks(tokens, quotations))
     starts = np.array([token.start for token in tokens], dtype=np.int64)
     ends = np.array([token.end for token in tokens], dtype=np.int64)
     paragraph_starts = np.array([p.span.start for p in paragraphs], dtype=np.int64)
@@ -160,6 +163,23 @@ def read_words(
         pieces=pieces,
         first_piece=first_piece,
     )
+
+
+def _split_at_marks(tokens: Sequence[Span], quotations: Sequence[Quotation]) -> Iterator[Span]:
+    """The tokens, cut where the mark of a quotation begins or ends inside one."""
+    cuts = np.unique(
+        [at for q in quotations for span in (q.outer, q.inner) for at in (span.start, span.end)]
+    )
+    following = 0
+    for token in tokens:
+        start = token.start
+        while following < len(cuts) and cuts[following] < token.end:
+            cut = int(cuts[following])
+            following += 1
+            if cut > start:
+                yield Span(start, cut)
+                start = cut
+        yield Span(start, token.end)
 
 
 def _pieces(texts: Sequence[str], tokenizer: Tokenizer) -> tuple[IntArray, IntArray]:

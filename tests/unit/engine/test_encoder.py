@@ -71,7 +71,7 @@ def test_every_word_has_its_own_pieces(tokenizer: Tokenizer) -> None:
 
 
 def test_marks_are_read_in_one_style(tokenizer: Tokenizer) -> None:
-    styles = ["“a ‘b’ c” d", "\"a 'b' c\" d", "‘a “b” c’ d", "«a “b” c» d", "''a 'b' c'' d"]
+    styles = ["“a ‘b’ c” d", "\"a 'b' c\" d", "‘a “b” c’ d", "«a ‹b› c» d", "''a 'b' c'' d"]
     shown = {tuple(pieces_of(read(body, tokenizer), tokenizer)) for body in styles}
     assert shown == {('"', "a", "'", "b", "'", "c", '"', "d")}
     marks = {tuple(read(body, tokenizer).mark.tolist()) for body in styles}
@@ -154,3 +154,15 @@ def test_a_paragraph_that_is_cut_is_read_with_more_around_it(tokenizer: Tokenize
         (12, 16, 30, 31),
         (30, 30, 31, 31),
     ]
+
+
+def test_a_mark_that_the_tokenizer_glued_to_something_is_a_word_of_its_own(
+    tokenizer: Tokenizer,
+) -> None:
+    body = "“a b”― c"
+    tokens = [Span(0, 1), Span(1, 2), Span(3, 4), Span(4, 6), Span(7, 8)]
+    paragraphs = divide(body)
+    words = encoder.read_words(body, tokens, paragraphs, pair(body, paragraphs), tokenizer)
+    texts = [body[start:end] for start, end in zip(words.starts, words.ends, strict=True)]
+    assert texts == ["“", "a", "b", "”", "―", "c"]
+    assert words.mark.tolist() == [1, 2, 2, 3, 0, 0]
