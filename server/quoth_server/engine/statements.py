@@ -253,9 +253,9 @@ def _without_marks(body: str, near: Sequence[Quotation], span: Span) -> Span:
                     end = min(end, q.inner.end) if closes else end
                     changed = True
                     break
-    while start < end and _is_stray(body, near, start):
+    while start < end and (body[start].isspace() or _is_stray(body, near, start)):
         start += 1
-    while start < end and _is_stray(body, near, end - 1):
+    while start < end and (body[end - 1].isspace() or _is_stray(body, near, end - 1)):
         end -= 1
     return Span(start, max(start, end))
 

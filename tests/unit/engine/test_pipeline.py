@@ -8,7 +8,7 @@ import datetime
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from quoth_server.engine.config import EngineConfig
@@ -106,6 +106,7 @@ def check(body: str, reading: Reading) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(body=TEXTS, title=st.sampled_from(["", "We are full", "“"]))
+@example(body="“We are full,” Lena Holt said on Tuesday. “« 000\t0/0", title="")
 def test_any_text_gives_right_spans(engine: Pipeline, body: str, title: str) -> None:
     with contextlib.suppress(UnsupportedLanguage):  # an answer too: the text is refused whole
         check(body, engine.attribute(Article(body, title)))
