@@ -26,7 +26,7 @@ from quoth_server.engine.entities import Entity
 from quoth_server.engine.features import Place, compatible
 from quoth_server.engine.linking import Linker
 from quoth_server.engine.names import Gender
-from quoth_server.engine.ranking import NONE, Choice, Features, Kind, choose
+from quoth_server.engine.ranking import NONE, PRONOUNS, Choice, Features, Kind, choose
 from quoth_server.engine.sources import head_of
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Attribution, Paragraph, Span, StatementKind
@@ -34,7 +34,7 @@ from quoth_server.engine.types import Attribution, Paragraph, Span, StatementKin
 _WEIGHTS = {"news": 4.0, "bio": 2.0, "interview": 2.0, "speech": 1.0, "court": 1.0, "fiction": 0.2}
 _WEIGHTS["attributed news"] = 3.0
 _OTHER_WEIGHT = 1.0
-_PENALTY = 8.0
+_PENALTY = 30.0
 """How strongly weights are drawn to the prior, in examples of weight 1."""
 _PRIOR = Path(__file__).with_name("speaker_ranker_prior.json")
 _FOLDS = 5
@@ -65,9 +65,12 @@ class Reader:
         weight = _WEIGHTS.get(self._genre, _OTHER_WEIGHT)
         if self._genre == "fiction" and kind not in {Kind.PERSON, Kind.QUOTATION}:
             weight = 0.0
-        choices = (NONE, *(dict(f) for f in described))
-        answer = tuple(i + 1 for i in right) or (0,)
-        self.examples.append(Example(kind, self._number, weight, choices, answer))
+        if kind in PRONOUNS and any("speaks" in f for f in described):
+            choices, answer = tuple(described), tuple(right)  # somebody is meant
+        else:
+            choices, answer = (NONE, *described), tuple(i + 1 for i in right) or (0,)
+        if answer:
+            self.examples.append(Example(kind, self._number, weight, choices, answer))
         return Choice(right[0] if right else None, 1.0)
 
 

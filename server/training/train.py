@@ -101,6 +101,9 @@ class Trainer:
             rng = random.Random(recipe.seed * 1000 + epoch)
             stream = batches(examples, recipe.window, recipe.batch // recipe.shards, rng)
             while shards := list(itertools.islice(stream, recipe.shards)):
+                if self._limit_reached():
+                    self.save()
+                    return
                 passed += 1
                 if passed <= self.step:
                     continue  # already done before the checkpoint
@@ -114,9 +117,6 @@ class Trainer:
                 if time.monotonic() - saved > save_every:
                     self.save()
                     saved = time.monotonic()
-                if self._limit_reached():
-                    self.save()
-                    return
             epoch += 1
             if passed == self.step:
                 self.save()
