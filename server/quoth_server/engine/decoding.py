@@ -115,7 +115,7 @@ _NEW_CONTENT = np.float32(0.8)
 """What a stretch of content must be likelier by, in log odds, to be begun: chosen on PolNeAR's
 development part, where it trades 1 point of recall for 3 of precision."""
 _LEAST_QUOTED = 8
-"""Words, marks included, from which on a quotation is more than a name, a title or a scare quote."""
+"""Words, marks included, from which on a quotation is more than a name, a title or scare quotes."""
 _QUOTED_IS_CONTENT = 0.5
 _CERTAIN = np.float32(20.0)
 
