@@ -27,7 +27,8 @@ class Entity:
 
     `nouns` are the lemmas that describe it ("senator", "lawyer"), from its roles and
     descriptions. `parts` are the members of a joint speaker. `heads` are its phrases' head tokens,
-    `named` its mentions by name, `role_words` the words of its roles, lower-cased.
+    `named` its mentions by name, `role_words` the words of its roles, lower-cased,
+    `passing` the roles that it has only in passing.
     """
 
     type: SpeakerType
@@ -40,9 +41,14 @@ class Entity:
     heads: set[int] = field(default_factory=set)
     named: list[Phrase] = field(default_factory=list)
     role_words: set[str] = field(default_factory=set)
+    passing: list[Role] = field(default_factory=list)
 
-    def add(self, doc: Doc, phrase: Phrase) -> None:
-        """Adds a mention, with the gender, the roles and the nouns that it shows."""
+    def add(self, doc: Doc, phrase: Phrase, *, speaks: bool = False) -> None:
+        """Adds a mention, with the gender, the roles and the nouns that it shows.
+
+        A description in passing ("the visiting diplomat") is a named one's role only where it
+        `speaks`, or where there is no other.
+        """
         self.phrases.append(phrase)
         self.heads.add(phrase.head)
         if phrase.form is Form.NAME:
@@ -52,7 +58,8 @@ class Entity:
         if phrase.form is Form.PRONOUN:
             return
         for role in role_phrases.beside(doc, phrase, named=bool(self.named)):
-            self.roles.append(role)
+            passing = phrase.form is Form.DESCRIPTION and self.named and not speaks
+            (self.passing if passing else self.roles).append(role)
             text = role_spans.text_of(doc, role)
             self.nouns |= _nouns(text)
             self.role_words.update(names.without_possessive(w).casefold() for w in text.split())
@@ -64,7 +71,8 @@ class Entity:
 
 def _nouns(text: str) -> set[str]:
     """The role nouns in a role, titles written out ("Sen." is a senator)."""
-    found = {w.strip(".,").lower() for w in text.replace("-", " ").split()}
+    owned = {w for w in text.split() if w.endswith(("'s", "’s", "s'", "s’"))}
+    found = {w.strip(".,").lower() for w in text.replace("-", " ").split() if w not in owned}
     found |= {w.removesuffix("s") for w in found}
     found |= {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
     return found.union(*(_broader().get(w, ()) for w in found))

@@ -86,23 +86,30 @@ def describe(
         out["speaks"] = 1.0
     _distance(out, place, seen)
     _salience(out, doc, place, seen)
-    if entity is last_speaker:
-        out["last_speaker_again" if place.speaks else "last_speaker"] = 1.0
-    if seen.spoken:
-        out["has_spoken_again" if place.speaks else "has_spoken"] = 1.0
-    if seen.spoke_paragraph == place.paragraph:
-        out["spoke_here"] = 1.0
+    if place.phrase is None or place.phrase.form is Form.PRONOUN:
+        _speaking(out, place, seen, entity is last_speaker)
     if last.in_quotation:
         out["in_quotation"] = 1.0
-    if not entity.named:
+    if not entity.named and not entity.parts:
         out["nameless"] = 1.0
     if not seen.in_text:
         out["title_only"] = 1.0
     if place.phrase is not None:
         _agreement(out, doc, place.phrase, entity, last)
-    if place.possessor is not None and belongs(entity, place.possessor):
-        out["possessor"] = 1.0
+    if place.possessor is not None:
+        out["possessor" if belongs(entity, place.possessor) else "possessor_other"] = 1.0
     return out
+
+
+def _speaking(out: dict[str, float], place: Place, seen: Seen, last: bool) -> None:
+    """Who spoke before: it counts more where the phrase speaks too."""
+    again = "_again" if place.speaks else ""
+    if last:
+        out[f"last_speaker{again}"] = 1.0
+    if seen.spoken:
+        out[f"has_spoken{again}"] = 1.0
+    if seen.spoke_paragraph == place.paragraph:
+        out["spoke_here"] = 1.0
 
 
 def belongs(entity: Entity, possessor: Entity) -> bool:

@@ -93,7 +93,7 @@ class Linker:
             if link is None:
                 return None
         if link.entity is not None and phrase.head not in link.entity.heads:
-            link.entity.add(self.doc, phrase)
+            link.entity.add(self.doc, phrase, speaks=wanted)
         self.links[phrase.head] = link
         if link.entity is not None:
             self._see(link.entity, phrase)

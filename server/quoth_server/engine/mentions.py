@@ -79,7 +79,7 @@ def find(
             if not any(taken[start:end]):
                 taken[start:end] = [True] * (end - start)
                 found.append(reader.named(start, end, kind))
-    families = {p.name.parts[-1] for p in found if p.name and len(p.name.parts) > 1}
+    families = {p.name.parts[-1] for p in found if p.name and p.name.parts}
     for token in doc:
         if taken[token.i]:
             continue

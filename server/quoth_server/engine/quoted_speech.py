@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
+from quoth_server.engine import reported_speech
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
 __all__ = ["carried_on", "union", "unreported"]
@@ -133,7 +134,8 @@ def unreported(
 
     Scare quotes, titles, nicknames and mottos are no speech: a quotation counts when it is a
     sentence (a finite verb, closing punctuation) that stands at the start of a sentence, or
-    after a colon. One that continues another joins it.
+    after a colon. One that continues another joins it. A clause of saying beside it is its cue
+    and source.
     """
     body = doc.text
     owned = _owners(quotations, attributions)
@@ -146,7 +148,8 @@ def unreported(
         elif quotation.continues and joins:
             found[-1] = _with(found[-1], quotation.outer)
         elif joins := _is_sentence(doc, body, starts, quotation):
-            found.append(Attribution((quotation.outer,), score=_UNREPORTED_SCORE))
+            cue, source = reported_speech.clause_beside(doc, quotation.outer)
+            found.append(Attribution((quotation.outer,), cue, source, _UNREPORTED_SCORE))
     return found
 
 

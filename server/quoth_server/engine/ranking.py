@@ -14,11 +14,9 @@ from enum import StrEnum
 from functools import cache
 from importlib import resources
 
-__all__ = ["NONE", "Choice", "Features", "Kind", "choose"]
+__all__ = ["NONE", "PRONOUNS", "Choice", "Features", "Kind", "choose"]
 
 Features = Mapping[str, float]
-NONE: Features = {"none": 1.0}
-"""The features of the choice "none of the candidates"."""
 
 
 class Kind(StrEnum):
@@ -30,6 +28,12 @@ class Kind(StrEnum):
     DESCRIPTION = "description"
     NAME = "name"
     QUOTATION = "quotation"
+
+
+PRONOUNS = frozenset({Kind.PERSON, Kind.BODY, Kind.SEVERAL})
+"""Kinds of pronouns."""
+NONE: Features = {"none": 1.0}
+"""The features of the choice "none of the candidates"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +49,11 @@ class Choice:
 
 
 def choose(kind: Kind, candidates: Sequence[Features]) -> Choice:
-    """The likeliest candidate, or none."""
+    """The likeliest candidate, or none; a pronoun that speaks means somebody."""
     weights = _weights()[kind]
     scores = [_dot(weights, features) for features in (NONE, *candidates)]
+    if kind in PRONOUNS and any("speaks" in features for features in candidates):
+        scores[0] = -math.inf
     top = max(scores)
     likely = [math.exp(s - top) for s in scores]
     total = sum(likely)

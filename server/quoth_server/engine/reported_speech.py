@@ -10,9 +10,11 @@ from spacy.tokens import Doc, Token
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.types import Attribution, Span
 
-__all__ = ["has_word_of_speech", "quoted_through", "unfolded"]
+__all__ = ["clause_beside", "has_word_of_speech", "quoted_through", "unfolded"]
 
 _RETELLING = frozenset({"quote", "cite"})
+_NEAR = 24
+"""A clause of saying beside a quotation has no more tokens."""
 _FAR = 14
 """Within so many tokens after "quoted" comes "as saying"."""
 
@@ -46,6 +48,50 @@ def quoted_through(doc: Doc, cue: Span | None) -> Token | None:
             if verb.lemma_ in _RETELLING and _telling(verb) is not None:
                 return verb
     return None
+
+
+def clause_beside(doc: Doc, quotation: Span) -> tuple[Span | None, Span | None]:
+    """The cue and the source of a clause of saying right after a quotation, else right before it.
+
+    “…,” Rep. Ana Ruiz said. / said Ana Ruiz. / Ana Ruiz said: “…”
+    """
+    inside = doc.char_span(quotation.start, quotation.end, alignment_mode="expand")
+    if inside is None:
+        return None, None
+    for tokens in (_after(doc, inside.end), _before(doc, inside.start)):
+        for verb in tokens:
+            subjects = [c for c in verb.children if c.dep_ == "nsubj" and c in tokens]
+            if subjects and verb.pos_ == "VERB" and verb.lemma_ in words("saying_verbs"):
+                source = [t for t in subjects[0].subtree if t in tokens]
+                return _span([verb]), _span(source)
+    return None, None
+
+
+def _after(doc: Doc, index: int) -> list[Token]:
+    """The tokens after a quotation up to the end of the sentence or the next mark."""
+    out: list[Token] = []
+    for token in doc[index : index + _NEAR]:
+        if token.is_quote or token.text in {".", "!", "?"} or "\n" in token.text:
+            break
+        out.append(token)
+    return out
+
+
+def _before(doc: Doc, index: int) -> list[Token]:
+    """The tokens before a quotation back to the start of the sentence, if they lead up to it."""
+    if index == 0 or doc[index - 1].text not in {",", ":"}:
+        return []
+    out: list[Token] = []
+    for at in range(index - 2, max(-1, index - 2 - _NEAR), -1):
+        if doc[at].is_quote or doc[at].text in {".", "!", "?"} or "\n" in doc[at].text:
+            break
+        out.append(doc[at])
+    return out[::-1]
+
+
+def _span(tokens: list[Token]) -> Span:
+    last = tokens[-1]
+    return Span(tokens[0].idx, last.idx + len(last))
 
 
 def _telling(verb: Token) -> Token | None:

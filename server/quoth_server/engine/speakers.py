@@ -12,6 +12,8 @@ from quoth_server.engine import role_spans, sources
 from quoth_server.engine.entities import Entity
 from quoth_server.engine.linking import Link, Linker
 from quoth_server.engine.mentions import Form, Phrase
+from quoth_server.engine.name_runs import is_title
+from quoth_server.engine.names import without_possessive
 from quoth_server.engine.nouns import Number
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
@@ -28,6 +30,8 @@ from quoth_server.engine.types import (
 
 __all__ = ["Speakers", "link", "read"]
 
+_NEAR = 6
+"""The head of a name is at most so many tokens after its title."""
 _TOO_CLOSE = 0.9
 """A choice whose runner-up has this share of its probability is no choice: left open."""
 
@@ -111,19 +115,22 @@ def _jointly(linker: Linker, heads: Sequence[Token], found: Link | None) -> Link
 
 
 def _phrase_of(head: Token, phrase_at: dict[int, Phrase]) -> Phrase | None:
-    """The phrase that a source's head belongs to, though the parse put its head elsewhere."""
+    """The phrase that a source's head belongs to, though the parse put its head elsewhere.
+
+    A source that is a title alone ("Rep.") was cut short: the name after it is meant.
+    """
     for token in (head, head.head, *head.lefts, *head.rights):
         phrase = phrase_at.get(token.i)
         if phrase is not None and (token == head or phrase.start <= head.i < phrase.end):
+            if phrase.form is Form.DESCRIPTION and is_title(head):
+                break
             return phrase
-    return next(
-        (
-            p
-            for p in (phrase_at.get(i) for i in range(head.i, min(head.i + 6, len(head.doc))))
-            if p is not None and p.start <= head.i < p.end
-        ),
-        None,
-    )
+    first = head.i + 1 if is_title(head) else head.i
+    for index in range(head.i, min(head.i + _NEAR, len(head.doc))):
+        phrase = phrase_at.get(index)
+        if phrase is not None and phrase.start <= first < phrase.end:
+            return phrase
+    return phrase_at.get(head.i)
 
 
 def _token_at(doc: Doc, offset: int) -> int:
@@ -169,7 +176,7 @@ def _speaker(doc: Doc, key: str, entity: Entity) -> Speaker:
         speaker_id=key,
         display_name=_display_name(doc, entity),
         type=_type(entity),
-        roles=_each_once(doc, entity.roles),
+        roles=_each_once(doc, entity.roles or entity.passing),
         mentions=tuple(sorted({p.span for p in entity.phrases})),
     )
 
@@ -206,4 +213,4 @@ def _display_name(doc: Doc, entity: Entity) -> str:
 
 
 def _as_text(doc: Doc, start: int, end: int) -> str:
-    return " ".join(doc[start:end].text.split())
+    return " ".join(without_possessive(doc[start:end].text).split())

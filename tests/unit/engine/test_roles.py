@@ -99,6 +99,18 @@ def test_elsewhere_and_descriptions(text: str, role: str) -> None:
     assert [r for r, _, _ in found(text)] == [role]
 
 
+def test_a_description_in_passing_does_not_outrank_a_title() -> None:
+    marked = read(
+        "Prime Minister Karl Lund came on Monday. The visiting minister left early.\n"
+        "((Lund)) <<said>> [[it rained]]."
+    )
+    linked = marked.speakers()
+    (mention,) = roles.find(marked.drafts, linked.speakers, linked.mentions)
+    assert mention is not None
+    assert mention.role is not None
+    assert mention.role.span.of(marked.body) == "Prime Minister"
+
+
 def test_a_denied_role_is_none() -> None:
     assert found("Ana Ruiz is not the mayor.\n((Ruiz)) <<said>> [[it rained]].") == []
 

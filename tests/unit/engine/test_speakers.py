@@ -35,6 +35,12 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("((Ana Ruiz, the harbour master,)) <<said>> [[it rained]].", ["Ana Ruiz"]),
         ("((The harbour master, Ana Ruiz,)) <<said>> [[it rained]].", ["Ana Ruiz"]),
         ("Ana Ruiz, ((who)) <<said>> [[it rained]], left.", ["Ana Ruiz"]),
+        # What the recogniser does not know.
+        ("((Tomas “Bull” Herrera)) <<said>> [[it rained]].", ["Tomas Herrera"]),
+        ("Marit de Vries came late. ((De Vries)) <<said>> [[it rained]].", ["Marit de Vries"]),
+        ("((Southern Berths)) <<said>> [[it rained]].", ["Southern Berths"]),
+        # A source cut short.
+        ("[[“It rained,”]] ((Rep.)) Karl Lund (R-Leeds) <<said>>.", ["Karl Lund"]),
         # Bodies and their short forms.
         ("The Harbour Workers Union met. ((The HWU)) <<said>> [[it rained]].",
          ["Harbour Workers Union"]),
@@ -73,6 +79,11 @@ def test_pronouns(text: str, names: list[str]) -> None:
         ("Karl Lund, a lawyer for Ana Ruiz, was there.\n((Ruiz’s lawyer)) <<said>> [[it rained]].",
          "Karl Lund"),
         ("Ana Ruiz came. ((His father)) <<said>> [[it rained]].", "father"),
+        ("((The guide Kiran Thapa)) <<said>> [[it rained]].", "Kiran Thapa"),
+        ("((The captain of the Ilha, Ines Prado,)) <<said>> [[it rained]].", "Ines Prado"),
+        ("Sen. Karl Lund came. ((The lawmaker)) <<said>> [[it rained]].", "Karl Lund"),
+        ("((Lund’s lawyer)) <<said>> [[it rained]].\nA lawyer for Lund, Ana Ruiz, left.",
+         "Ana Ruiz"),
     ],
 )  # fmt: skip
 def test_descriptions(text: str, name: str) -> None:

@@ -91,6 +91,42 @@ def test_an_unreported_quotation_is_a_statement() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "cue", "source"),
+    [
+        ("“They have lied to all of us,” Rep. Ana Ruiz said.", "said", "Rep. Ana Ruiz"),
+        ("“They have lied to all of us,” said Ana Ruiz, the mayor.", "said", "Ana Ruiz, the mayor"),
+        ("Ana Ruiz said: “They have lied to all of us.”", "said", "Ana Ruiz"),
+        ("“They have lied to all of us.” Ruiz left the room.", None, None),
+    ],
+)
+def test_a_clause_of_saying_beside_it(text: str, cue: str | None, source: str | None) -> None:
+    marked = read(text)
+    (draft,) = marked.drafts
+    assert draft.cue is None if cue is None else draft.cue.of(marked.body) == cue
+    assert draft.source is None if source is None else draft.source.of(marked.body) == source
+
+
+def test_words_quoted_through_another_source() -> None:
+    text = "A memo <<quoted>> ((Lund)) as telling Ruiz [[that it rained all night]]."
+    marked = read(text.replace("((Lund))", "Lund").replace("A memo", "((A memo))"))
+    (draft,) = marked.drafts
+    assert draft.source is not None
+    assert draft.source.of(marked.body) == "Lund"
+
+
+def test_unsure_findings_need_a_word_of_speech() -> None:
+    marked = read("((Ruiz)) <<said>> [[the dam was safe]].\n((Lund)) <<explored>> [[the old dam]].")
+    unsure = [Attribution(a.content, a.cue, a.source, 0.3) for a in marked.attributions]
+    assert [d.content[0].of(marked.body) for d in _assemble(marked, *unsure)] == [
+        "the dam was safe"
+    ]
+
+
+def test_a_line_of_a_transcript_is_direct() -> None:
+    assert read("((LUND))<<:>> [[No one saw the light.]]").drafts[0].kind is DIRECT
+
+
+@pytest.mark.parametrize(
     ("text", "kind"),
     [
         ("[[“We won,”]] <<said>> ((Ruiz)).", DIRECT),
