@@ -13,6 +13,7 @@ from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 from grpc_status import rpc_status
 
+import quoth
 from quoth import v1
 from tests.integration.server import Server, article
 
@@ -211,6 +212,16 @@ def test_a_client_that_retries_does_not_notice_a_killed_worker(small: Server) ->
         os.kill(held, signal.SIGKILL)
         assert int(call.result().statements[0].cue.lemma) != held
     small.until_log("message=call .*code=UNAVAILABLE")
+
+
+def test_an_article_that_kills_its_worker_gets_two_and_no_more(small: Server) -> None:
+    before = small.log.count('message="an article was lost"')
+    with quoth.Client(small.address) as client:
+        with pytest.raises(quoth.Unavailable) as caught:
+            client.attribute("die", timeout=10)
+        assert caught.value.reason == "WORKER_LOST"
+        assert client.attribute("pid", timeout=10).statements
+    assert small.log.count('message="an article was lost"') == before + 2
 
 
 def test_clients_that_give_up_cause_no_faults(server: Server) -> None:

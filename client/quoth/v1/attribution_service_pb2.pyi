@@ -188,7 +188,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     `deadlineSeconds`.
     """
     ERROR_REASON_WORKER_LOST: _ErrorReason.ValueType  # 15
-    """The process that read the article died. It is being replaced."""
+    """The process that read the article died, perhaps because of it. It is being
+    replaced.
+    """
     ERROR_REASON_NOT_READY: _ErrorReason.ValueType  # 16
     """The server has not finished starting."""
     ERROR_REASON_SHUTTING_DOWN: _ErrorReason.ValueType  # 17
@@ -286,7 +288,9 @@ ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason.ValueType  # 14
 `deadlineSeconds`.
 """
 ERROR_REASON_WORKER_LOST: ErrorReason.ValueType  # 15
-"""The process that read the article died. It is being replaced."""
+"""The process that read the article died, perhaps because of it. It is being
+replaced.
+"""
 ERROR_REASON_NOT_READY: ErrorReason.ValueType  # 16
 """The server has not finished starting."""
 ERROR_REASON_SHUTTING_DOWN: ErrorReason.ValueType  # 17

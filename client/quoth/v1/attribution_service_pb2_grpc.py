@@ -76,7 +76,9 @@ class AttributionServiceServicer(object):
         It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
         * `DEADLINE_EXCEEDED` means the article was not finished in time.
         * `UNAVAILABLE` means the server is starting, stopping, or lost the process
-        that read the article. Another try may succeed.
+        that read the article. Another try may succeed. When a retry loses its
+        process too, `grpc-retry-pushback-ms: -1` ends a stock retry policy: the
+        article may be the cause.
         * `INTERNAL` means a fault in the server. The same call will fail again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)

@@ -50,7 +50,9 @@ class AttributionServiceStub:
       It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
     * `DEADLINE_EXCEEDED` means the article was not finished in time.
     * `UNAVAILABLE` means the server is starting, stopping, or lost the process
-      that read the article. Another try may succeed.
+      that read the article. Another try may succeed. When a retry loses its
+      process too, `grpc-retry-pushback-ms: -1` ends a stock retry policy: the
+      article may be the cause.
     * `INTERNAL` means a fault in the server. The same call will fail again.
     """
     BulkAttributeQuotes: _grpc.StreamStreamMultiCallable[_attribution_service_pb2.BulkAttributeQuotesRequest, _attribution_service_pb2.BulkAttributeQuotesResponse]
@@ -85,7 +87,9 @@ class AttributionServiceAsyncStub(AttributionServiceStub):
       It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
     * `DEADLINE_EXCEEDED` means the article was not finished in time.
     * `UNAVAILABLE` means the server is starting, stopping, or lost the process
-      that read the article. Another try may succeed.
+      that read the article. Another try may succeed. When a retry loses its
+      process too, `grpc-retry-pushback-ms: -1` ends a stock retry policy: the
+      article may be the cause.
     * `INTERNAL` means a fault in the server. The same call will fail again.
     """
     BulkAttributeQuotes: _aio.StreamStreamMultiCallable[_attribution_service_pb2.BulkAttributeQuotesRequest, _attribution_service_pb2.BulkAttributeQuotesResponse]  # type: ignore[assignment]
@@ -123,7 +127,9 @@ class AttributionServiceServicer(metaclass=_abc_1.ABCMeta):
           It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
         * `DEADLINE_EXCEEDED` means the article was not finished in time.
         * `UNAVAILABLE` means the server is starting, stopping, or lost the process
-          that read the article. Another try may succeed.
+          that read the article. Another try may succeed. When a retry loses its
+          process too, `grpc-retry-pushback-ms: -1` ends a stock retry policy: the
+          article may be the cause.
         * `INTERNAL` means a fault in the server. The same call will fail again.
         """
 

@@ -55,6 +55,7 @@ class ServiceError(Exception):
         metadata: The figures of the message.
         violations: The bad fields.
         retry_after: Seconds after which another try may do better.
+        resend: Whether a client's retry policy may send the call again unasked.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class ServiceError(Exception):
         metadata: Mapping[str, str] | None = None,
         violations: Sequence[Violation] = (),
         retry_after: float | None = None,
+        resend: bool = True,
     ) -> None:
         super().__init__(message)
         self.code = code
@@ -74,6 +76,7 @@ class ServiceError(Exception):
         self.metadata = dict(metadata or {})
         self.violations = tuple(violations)
         self.retry_after = retry_after
+        self.resend = resend
 
 
 def invalid(violations: Sequence[Violation]) -> ServiceError:
@@ -122,12 +125,13 @@ def deadline_exceeded(seconds: float) -> ServiceError:
     )
 
 
-def worker_lost() -> ServiceError:
-    """The process that read the article died."""
+def worker_lost(*, resend: bool = True) -> ServiceError:
+    """The process that read the article died; see `ServiceError` for `resend`."""
     return ServiceError(
         grpc.StatusCode.UNAVAILABLE,
         "WORKER_LOST",
         "the process that read the article died and is being replaced; try again",
+        resend=resend,
     )
 
 
@@ -184,6 +188,8 @@ def trailers(error: ServiceError) -> tuple[tuple[str, str | bytes], ...]:
         details.append(any_pb2.Any())
         details[-1].Pack(error_details_pb2.RetryInfo(retry_delay=delay))
         pushback = (("grpc-retry-pushback-ms", str(milliseconds)),)
+    elif not error.resend:
+        pushback = (("grpc-retry-pushback-ms", "-1"),)
     status = status_pb2.Status(code=_number(error), message=error.message, details=details)
     return (("grpc-status-details-bin", status.SerializeToString()), *pushback)
 

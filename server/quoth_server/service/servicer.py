@@ -104,6 +104,9 @@ class AttributionServicer(v1.AttributionServiceServicer):
                 return await self._read(job, slot)
         except TimeoutError:
             error = errors.deadline_exceeded(seconds)
+        except WorkerLost:
+            # Once is chance; an article that is lost again may be the cause.
+            error = errors.worker_lost(resend=not _is_retry(context))
         except Overloaded as full:
             error = errors.overloaded(full.in_flight, full.retry_after)
         except ServiceError as other:
@@ -177,6 +180,8 @@ class AttributionServicer(v1.AttributionServiceServicer):
                 response = await self._read(job, slot)
         except TimeoutError:
             outcome = _failure(item, errors.deadline_exceeded(self._max_deadline))
+        except WorkerLost:
+            outcome = _failure(item, errors.worker_lost())
         except ServiceError as error:
             outcome = _failure(item, error)
         except Exception as error:  # noqa: BLE001 - the barrier of one item
@@ -197,7 +202,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
             answer = await self._pool.read(job.article)
         except WorkerLost as error:
             _log.error("an article was lost", extra=_names(job) | {"cause": str(error)})
-            raise errors.worker_lost() from error
+            raise
         call.engine_seconds += answer.seconds
         if isinstance(answer, Failed):
             if isinstance(answer.error, UnsupportedLanguage):
@@ -211,6 +216,13 @@ class AttributionServicer(v1.AttributionServiceServicer):
         response = convert.response(answer.reading, job, self._pool.engine.version)
         call.statements += len(response.statements)
         return response
+
+
+def _is_retry(context: Context) -> bool:
+    """Whether the client's retry policy has sent this call before."""
+    return any(
+        key == "grpc-previous-rpc-attempts" for key, _ in context.invocation_metadata() or ()
+    )
 
 
 def _names(job: Job) -> dict[str, str]:

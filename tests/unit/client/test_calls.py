@@ -175,6 +175,17 @@ def test_server_says_when_to_come_back(ask, fake, address):
     assert times[1] - times[0] > 0.35  # the client's own first pause is at most 0.1 s
 
 
+def test_server_asks_not_to_be_asked_again(ask, fake, address):
+    lost = status(grpc.StatusCode.UNAVAILABLE, "the worker died", "WORKER_LOST")
+    pushback = ("grpc-retry-pushback-ms", "-1")
+    lost = lost._replace(trailing_metadata=(*lost.trailing_metadata, pushback))
+    fake.attribute = failing_first(99, lost)
+    with pytest.raises(quoth.Unavailable) as caught:
+        ask(address, "attribute", "Text.")
+    assert caught.value.reason == "WORKER_LOST"
+    assert len(fake.requests) == 1
+
+
 def test_server_not_there(ask):
     with serving(Fake()) as address:
         pass

@@ -65,6 +65,11 @@ def test_only_a_full_server_does() -> None:
         assert has == (error.reason == "OVERLOADED")
 
 
+def test_what_may_have_killed_a_worker_is_not_sent_again_unasked() -> None:
+    error = errors.worker_lost(resend=False)
+    assert dict(errors.trailers(error))["grpc-retry-pushback-ms"] == "-1"
+
+
 def test_bad_fields_each_keep_their_reason_and_the_first_names_the_error() -> None:
     error = errors.invalid(
         [
