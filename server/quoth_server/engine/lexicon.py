@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from functools import cache
 from importlib import resources
 
-__all__ = ["words"]
+__all__ = ["digest", "words"]
+
+_FOLDER = resources.files("quoth_server.engine") / "data" / "en"
 
 
 @cache
@@ -15,6 +18,16 @@ def words(name: str) -> frozenset[str]:
     Raises:
         FileNotFoundError: There is no such list; lists are part of the package, so this is a bug.
     """
-    file = resources.files("quoth_server.engine") / "data" / "en" / f"{name}.txt"
-    lines = (line.partition("#")[0].strip() for line in file.read_text("utf-8").splitlines())
+    text = (_FOLDER / f"{name}.txt").read_text("utf-8")
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return frozenset(line for line in lines if line)
+
+
+def digest() -> str:
+    """Eight hexadecimal digits that change with any word list or weight that an answer rests on.
+
+    The attribution model is left out: it has a version of its own.
+    """
+    files = sorted(_FOLDER.iterdir(), key=lambda file: file.name)
+    kept = (f for f in files if f.name.endswith((".txt", ".json")) and "attribution" not in f.name)
+    return hashlib.sha256(b"".join(file.read_bytes() for file in kept)).hexdigest()[:8]

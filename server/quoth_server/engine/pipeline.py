@@ -15,6 +15,7 @@ from quoth_server.engine import (
     context,
     dates,
     language,
+    lexicon,
     marks,
     paragraphs,
     roles,
@@ -62,6 +63,7 @@ class Pipeline:
         self.components: Mapping[str, str] = {
             "rules": version("quoth-server"),
             "attribution": finder.version,
+            "lexicon": lexicon.digest(),
             "parse": parser.version,
         }
 

@@ -31,6 +31,11 @@ def test_an_unknown_list_is_a_bug() -> None:
         lexicon.words("no_such_list")
 
 
+def test_the_digest_is_of_the_files_alone() -> None:
+    assert lexicon.digest() == lexicon.digest()
+    assert len(lexicon.digest()) == 8
+
+
 @pytest.mark.parametrize("name", LISTS)
 def test_every_list_says_what_it_is_and_has_entries(name: str) -> None:
     text = (resources.files("quoth_server.engine") / "data" / "en" / f"{name}.txt").read_text()

@@ -1,0 +1,31 @@
+"""What the README shows works as it stands there."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.integration.server import ROOT, Server
+
+
+def test_the_script_of_the_readme(server: Server, tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.+?)```", readme, re.DOTALL)
+    assert len(blocks) == 1
+    (tmp_path / "article.txt").write_text("We are full.", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", blocks[0].replace("127.0.0.1:50051", server.address)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "We are full." in done.stdout
+
+
+def test_the_files_that_the_readme_names_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for path in re.findall(r"\]\((?!https?:)([^)#]+)\)", readme):
+        assert (ROOT / path).exists(), path
