@@ -37,6 +37,8 @@ def features(draft: Draft, mention: Mention | None) -> dict[str, float]:
     return {
         "bias": 1.0,
         "score": draft.score,
+        "surely": 5.0 * max(0.0, draft.score - 0.8),
+        "certainly": float(draft.score >= 0.95),
         "choice": mention.confidence if mention is not None and linked else 0.0,
         "linked": float(linked),
         "source": float(draft.source is not None),

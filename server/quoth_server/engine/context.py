@@ -173,7 +173,7 @@ def _in_content(draft: Draft, token: Token) -> bool:
 
 
 def _in_source(draft: Draft, token: Token) -> bool:
-    """"According to" has its speaker where "said to" has its addressee."""
+    """Whether it is the speaker: "according to" has one where "said to" has its addressee."""
     return draft.source is not None and draft.source.start <= token.idx < draft.source.end
 
 
