@@ -90,7 +90,7 @@ class Client:
 
         Args:
             body: The text, exactly as offsets should count it.
-            title: The headline; helps to resolve speakers.
+            title: The headline, which tells a headline in the body from its text.
             published: The day or the instant of publication, or either as ISO 8601 text; relative
                 dates count from it. A day, and an instant without a zone, are taken in `time_zone`.
             time_zone: The IANA time zone of the dateline; empty is UTC.

@@ -52,7 +52,6 @@ class Draft:
     cue: Span | None = None
     source: Span | None = None
     parent: int | None = None
-    negated: bool = False
     score: float = 1.0
 
 
