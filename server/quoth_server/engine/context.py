@@ -73,7 +73,7 @@ def _addressee(doc: Doc, draft: Draft, verb: Token) -> Span | None:
     """To whom: "told **reporters**", "said to **the crowd**"."""
     if verb.lemma_ in words("telling_verbs"):
         for child in verb.rights:
-            told = child.dep_ in {"dobj", "dative", "iobj"} and child.pos_ != "ADP"
+            told = child.dep_ in {"dobj", "dative", "iobj"} and child.pos_ not in {"ADP", "SPACE"}
             if told and not _in_content(draft, child) and child.lower_ not in _NOBODY:
                 return _phrase(doc, draft, child)
         inner = _told_clause_subject(draft, verb)
@@ -186,6 +186,9 @@ def _phrase(doc: Doc, draft: Draft, noun: Token) -> Span:
         if child.dep_ in _ASIDE or late:
             end = min(end, child.left_edge.i)
     inside = (t.i for t in doc[noun.i + 1 : end] if _in_content(draft, t))
-    last = doc[max(next(inside, end), noun.i + 1) - 1]
+    end = max(next(inside, end), noun.i + 1)
+    while end > noun.i + 1 and doc[end - 1].is_space:
+        end -= 1
+    last = doc[end - 1]
     stop = last.idx + len(last)
     return Span(doc[start].idx, stop - 1 if last.text == "X." else stop)

@@ -55,6 +55,8 @@ def test_addressee(text: str, addressee: str | None) -> None:
          MediumType.PUBLIC_REMARKS),
         ("[[“It rained,”]] ((Lund)) <<wrote>> on Twitter.", "Twitter", MediumType.SOCIAL_MEDIA),
         ("[[“It rained,”]] ((Lund)) <<posted>> on X.", "X", MediumType.SOCIAL_MEDIA),
+        ("[[“It rained,”]] ((Lund)) <<posted>> on X.\n\nNobody answered.", "X",
+         MediumType.SOCIAL_MEDIA),
         ("[[“It rained,”]] ((Lund)) <<tweeted>>.", "tweeted", MediumType.SOCIAL_MEDIA),
         ("((Lund)) <<testified>> [[that it rained]].", "testified", MediumType.PUBLIC_REMARKS),
         ("((Lund)) <<wrote>> in a court filing [[that it rained]].", "a court filing",

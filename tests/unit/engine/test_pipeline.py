@@ -81,6 +81,7 @@ def check(body: str, reading: Reading) -> None:
     """What holds of every reading, whatever the text."""
     for span in spans((reading.statements, reading.speakers)):
         assert 0 <= span.start < span.end <= len(body)
+        assert span.of(body) == span.of(body).strip()
     speakers = {speaker.speaker_id for speaker in reading.speakers}
     ids = [statement.statement_id for statement in reading.statements]
     assert len(set(ids)) == len(ids)
@@ -91,8 +92,6 @@ def check(body: str, reading: Reading) -> None:
         assert list(statement.content) == sorted(statement.content)
         for one, other in zip(statement.content, statement.content[1:], strict=False):
             assert one.end <= other.start
-        for span in statement.content:
-            assert span.of(body) == span.of(body).strip()
         for quoted in statement.quoted:
             assert any(span.covers(quoted) for span in statement.content)
         assert (statement.kind is StatementKind.INDIRECT) == (not statement.quoted)
