@@ -10,8 +10,8 @@ from pathlib import Path
 
 import torch
 
-from quoth_server.engine import encoder
-from quoth_server.engine.attributions import DIRECTORY, MODEL
+from quoth_server.engine.attributions import encoder
+from quoth_server.engine.attributions.model import DIRECTORY, MODEL
 from training import base, data, export, measure
 from training.train import Recipe, Trainer
 

@@ -16,8 +16,8 @@ import spacy
 from spacy.language import Language
 from tokenizers import Tokenizer
 
-from quoth_server.engine import encoder
-from quoth_server.engine.decoding import TAGS
+from quoth_server.engine.attributions import encoder
+from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.marks import pair
 from quoth_server.engine.types import Paragraph, ParagraphKind, Quotation, Span
 

@@ -13,7 +13,7 @@ from onnxruntime.quantization import (  # type: ignore[import-untyped]
     quantize_dynamic,
 )
 
-from quoth_server.engine.attributions import MANIFEST, MODEL, TOKENIZER
+from quoth_server.engine.attributions.model import MANIFEST, MODEL, TOKENIZER
 from training.model import AttributionNetwork
 
 __all__ = ["export", "to_onnx"]

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from quoth_server.engine.attributions import open_network
+from quoth_server.engine.attributions.model import open_network
 from training import predict
 from training.data import Example
 

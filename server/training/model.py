@@ -9,8 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quoth_server.engine.decoding import TAGS
-from quoth_server.engine.encoder import MARK_CLASSES, SHAPES
+from quoth_server.engine.attributions.decoding import TAGS
+from quoth_server.engine.attributions.encoder import MARK_CLASSES, SHAPES
 
 __all__ = ["AttributionNetwork", "Layer", "Size"]
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from quoth_server.engine import encoder
-from quoth_server.engine.decoding import Found, decode
-from quoth_server.engine.reading import Network, quoted_words, score_words
+from quoth_server.engine.attributions import encoder
+from quoth_server.engine.attributions.decoding import Found, decode
+from quoth_server.engine.attributions.reading import Network, quoted_words, score_words
 from training.data import Example
 from training.model import AttributionNetwork
 

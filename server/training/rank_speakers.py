@@ -22,12 +22,12 @@ import numpy as np
 from spacy.tokens import Doc
 
 from quoth_server.engine import marks, paragraphs, parse, speakers, statements
-from quoth_server.engine.entities import Entity
-from quoth_server.engine.features import Place, compatible
-from quoth_server.engine.linking import Linker
-from quoth_server.engine.names import Gender
-from quoth_server.engine.ranking import NONE, PRONOUNS, Choice, Features, Kind, choose
-from quoth_server.engine.sources import head_of
+from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.features import Place, compatible
+from quoth_server.engine.speakers.linking import Linker
+from quoth_server.engine.speakers.names import Gender
+from quoth_server.engine.speakers.ranking import NONE, PRONOUNS, Choice, Features, Kind, choose
+from quoth_server.engine.speakers.sources import head_of
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Attribution, Paragraph, Span, StatementKind
 

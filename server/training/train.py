@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from quoth_server.engine import encoder
+from quoth_server.engine.attributions import encoder
 from training.data import IGNORE, Example, Targets, batches
 from training.model import AttributionNetwork, Layer
 

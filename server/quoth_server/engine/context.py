@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.reported_speech import quoted_through
 from quoth_server.engine.statements import Draft
+from quoth_server.engine.statements.reported_speech import quoted_through
 from quoth_server.engine.types import Medium, MediumType, Span
 
 __all__ = ["Context", "find"]

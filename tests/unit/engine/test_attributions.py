@@ -11,7 +11,7 @@ import pytest
 import spacy
 from spacy.language import Language
 
-from quoth_server.engine.attributions import (
+from quoth_server.engine.attributions.model import (
     DIRECTORY,
     MANIFEST,
     MODEL,

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quoth_server.engine.decoding import TAGS, Scores, decode
+from quoth_server.engine.attributions.decoding import TAGS, Scores, decode
 
 LETTERS = {"O": "O", "S": "B-source", "s": "I-source", "C": "B-cue", "c": "I-cue",
            "Q": "B-content", "q": "I-content"}  # fmt: skip

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from quoth_server.engine import encoder
+from quoth_server.engine.attributions import encoder
 from quoth_server.engine.marks import pair
 from quoth_server.engine.paragraphs import divide
 from quoth_server.engine.types import Span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quoth_server.engine.names import Gender, Match, is_acronym_of, match, parse, same_body
+from quoth_server.engine.speakers.names import Gender, Match, is_acronym_of, match, parse, same_body
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quoth_server.engine import encoder, reading
-from quoth_server.engine.decoding import TAGS
+from quoth_server.engine.attributions import encoder, reading
+from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.types import Quotation, Span
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth_server.engine import timex
-from quoth_server.engine.time_meanings import Reference, Value
+from quoth_server.engine.dates import timex
+from quoth_server.engine.dates.time_meanings import Reference, Value
 from quoth_server.engine.types import Granularity, PartialDate
 
 WEDNESDAY = datetime.date(2024, 5, 8)

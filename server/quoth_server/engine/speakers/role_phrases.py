@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.mentions import Form, Phrase
-from quoth_server.engine.nouns import Number, is_occupation
-from quoth_server.engine.role_spans import LONGEST, noun_phrase, role, without_determiners
+from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.nouns import Number, is_occupation
+from quoth_server.engine.speakers.role_spans import LONGEST, noun_phrase, role, without_determiners
 from quoth_server.engine.types import Role, SpeakerType
 
 __all__ = ["beside", "noun_before", "of_description"]

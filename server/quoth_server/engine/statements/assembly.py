@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
-from quoth_server.engine import quoted_speech, reported_speech
+from quoth_server.engine.statements import quoted_speech, reported_speech
 from quoth_server.engine.types import (
     Attribution,
     Paragraph,

@@ -12,15 +12,15 @@ import onnxruntime  # type: ignore[import-untyped]
 from spacy.tokens import Doc
 from tokenizers import Tokenizer
 
-from quoth_server.engine.decoding import Found, decode
-from quoth_server.engine.encoder import Inputs, Words, load_tokenizer, read_words
+from quoth_server.engine.attributions.decoding import Found, decode
+from quoth_server.engine.attributions.encoder import Inputs, Words, load_tokenizer, read_words
+from quoth_server.engine.attributions.reading import FloatArray, Network, quoted_words, score_words
 from quoth_server.engine.errors import ModelError
-from quoth_server.engine.reading import FloatArray, Network, quoted_words, score_words
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
 __all__ = ["DIRECTORY", "MANIFEST", "MODEL", "TOKENIZER", "AttributionModel", "open_network"]
 
-DIRECTORY = Path(__file__).parent / "data" / "en"
+DIRECTORY = Path(__file__).parent.parent / "data" / "en"
 """Where the shipped model lies."""
 MANIFEST, MODEL, TOKENIZER = "attribution.json", "attribution.onnx", "attribution.tokenizer.json"
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import role_phrases, role_spans
-from quoth_server.engine.mentions import Phrase
-from quoth_server.engine.nouns import Number
+from quoth_server.engine.speakers import role_phrases, role_spans
+from quoth_server.engine.speakers.mentions import Phrase
+from quoth_server.engine.speakers.nouns import Number
 from quoth_server.engine.types import SpeakerType
 
 __all__ = ["heads"]

@@ -7,9 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from quoth_server.engine import time_meanings as meaning
 from quoth_server.engine.calendar_dates import DATE, MONTH, YEAR
-from quoth_server.engine.time_meanings import HOLIDAYS, ONES, TENS, UNITS, Meaning, Reference, Value
+from quoth_server.engine.dates import time_meanings as meaning
+from quoth_server.engine.dates.time_meanings import (
+    HOLIDAYS,
+    ONES,
+    TENS,
+    UNITS,
+    Meaning,
+    Reference,
+    Value,
+)
 from quoth_server.engine.types import Granularity, Span
 
 __all__ = ["Expression", "Form", "find"]

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import names
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.names import Gender
-from quoth_server.engine.nouns import is_role_noun
+from quoth_server.engine.speakers import names
+from quoth_server.engine.speakers.names import Gender
+from quoth_server.engine.speakers.nouns import is_role_noun
 from quoth_server.engine.types import SpeakerType
 
 __all__ = ["is_title", "labelled", "unlabelled"]

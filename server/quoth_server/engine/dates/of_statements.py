@@ -10,10 +10,10 @@ from collections.abc import Sequence
 
 from spacy.tokens import Doc
 
-from quoth_server.engine import date_context, told_times
-from quoth_server.engine import time_attachment as attachment
+from quoth_server.engine.dates import date_context, told_times
+from quoth_server.engine.dates import time_attachment as attachment
+from quoth_server.engine.dates.told_times import Chronicle, ToldTime
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.told_times import Chronicle, ToldTime
 from quoth_server.engine.types import Anchor, DateBasis, Paragraph, StatementDate
 
 __all__ = ["find"]

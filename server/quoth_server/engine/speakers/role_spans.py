@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.nouns import is_occupation
+from quoth_server.engine.speakers.nouns import is_occupation
 from quoth_server.engine.types import Role, RoleStatus, Span
 
 __all__ = ["LONGEST", "noun_phrase", "role", "text_of", "without_determiners"]

@@ -9,12 +9,12 @@ from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc
 
-from quoth_server.engine import appositions, entities, features, mentions, ranking, sources
-from quoth_server.engine.entities import Entity
-from quoth_server.engine.features import Place, Seen
-from quoth_server.engine.mentions import Form, Phrase
-from quoth_server.engine.nouns import Number
-from quoth_server.engine.ranking import Choice, Features, Kind
+from quoth_server.engine.speakers import appositions, entities, features, mentions, ranking, sources
+from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.features import Place, Seen
+from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.nouns import Number
+from quoth_server.engine.speakers.ranking import Choice, Features, Kind
 from quoth_server.engine.types import Paragraph, Quotation, Role, SpeakerType
 
 __all__ = ["Decide", "Link", "Linker"]

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import role_spans, sources
-from quoth_server.engine.entities import Entity
-from quoth_server.engine.linking import Link, Linker
-from quoth_server.engine.mentions import Form, Phrase
-from quoth_server.engine.name_runs import is_title
-from quoth_server.engine.names import without_possessive
-from quoth_server.engine.nouns import Number
+from quoth_server.engine.speakers import role_spans, sources
+from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.linking import Link, Linker
+from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.name_runs import is_title
+from quoth_server.engine.speakers.names import without_possessive
+from quoth_server.engine.speakers.nouns import Number
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     Mention,

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine.entities import Entity
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.mentions import Form, Phrase
-from quoth_server.engine.names import Gender
-from quoth_server.engine.nouns import Number
+from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.names import Gender
+from quoth_server.engine.speakers.nouns import Number
 from quoth_server.engine.types import SpeakerType
 
 __all__ = ["Place", "Seen", "belongs", "compatible", "describe"]

@@ -14,10 +14,10 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import time_attachment as attachment
+from quoth_server.engine.dates import time_attachment as attachment
+from quoth_server.engine.dates.told_times import Chronicle, ToldTime, between
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.told_times import Chronicle, ToldTime, between
 from quoth_server.engine.types import (
     DateBasis,
     Granularity,

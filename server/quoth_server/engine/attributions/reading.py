@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from quoth_server.engine import encoder
-from quoth_server.engine.decoding import FloatArray, IntArray, Scores
+from quoth_server.engine.attributions import encoder
+from quoth_server.engine.attributions.decoding import FloatArray, IntArray, Scores
 from quoth_server.engine.types import Quotation
 
 __all__ = ["FloatArray", "Network", "quoted_words", "score_words"]

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from quoth_server.engine import reported_speech
+from quoth_server.engine.statements import reported_speech
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
 __all__ = ["carried_on", "union", "unreported"]

@@ -8,10 +8,10 @@ from enum import Enum, auto
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import name_runs, names
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.names import Gender, Name
-from quoth_server.engine.nouns import Number, Sense, sense_of
+from quoth_server.engine.speakers import name_runs, names
+from quoth_server.engine.speakers.names import Gender, Name
+from quoth_server.engine.speakers.nouns import Number, Sense, sense_of
 from quoth_server.engine.types import Paragraph, ParagraphKind, Quotation, Span, SpeakerType
 
 __all__ = ["Form", "Phrase", "find", "sentence_numbers"]

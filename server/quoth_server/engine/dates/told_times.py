@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Words
 
-from quoth_server.engine import anchors, timex
+from quoth_server.engine import anchors
+from quoth_server.engine.dates import timex
+from quoth_server.engine.dates.time_attachment import MODIFIERS
+from quoth_server.engine.dates.time_meanings import Reference, Value
+from quoth_server.engine.dates.timex import Expression, Form
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.time_attachment import MODIFIERS
-from quoth_server.engine.time_meanings import Reference, Value
-from quoth_server.engine.timex import Expression, Form
 from quoth_server.engine.types import Granularity, Paragraph, ParagraphKind, Span
 
 __all__ = ["Chronicle", "ToldTime", "between", "find"]

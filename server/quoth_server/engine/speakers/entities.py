@@ -9,11 +9,11 @@ from functools import cache
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine import names, role_phrases, role_spans
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.mentions import Form, Phrase
-from quoth_server.engine.names import Gender, Match, Name
-from quoth_server.engine.nouns import Number, is_role_noun
+from quoth_server.engine.speakers import names, role_phrases, role_spans
+from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.names import Gender, Match, Name
+from quoth_server.engine.speakers.nouns import Number, is_role_noun
 from quoth_server.engine.types import Role, SpeakerType
 
 __all__ = ["Entity", "Gathered", "gather"]

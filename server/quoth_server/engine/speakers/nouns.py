@@ -8,7 +8,7 @@ from typing import NamedTuple
 from spacy.tokens import Token
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.names import Gender, Name
+from quoth_server.engine.speakers.names import Gender, Name
 from quoth_server.engine.types import SpeakerType
 
 __all__ = ["Number", "Sense", "is_occupation", "is_person_noun", "is_role_noun", "sense_of"]

@@ -1,0 +1,5 @@
+"""Step 4: finds attributions with the learned model."""
+
+from quoth_server.engine.attributions.model import AttributionModel
+
+__all__ = ["AttributionModel"]

@@ -1,0 +1,5 @@
+"""Step 5: makes statements of attributions and quotation marks."""
+
+from quoth_server.engine.statements.assembly import Draft, assemble, kind_of
+
+__all__ = ["Draft", "assemble", "kind_of"]
