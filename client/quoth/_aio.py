@@ -79,6 +79,7 @@ class AsyncClient:
         language: str = "",
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
+        rejected: bool = False,
         offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> AttributeQuotesResponse:
@@ -87,7 +88,7 @@ class AsyncClient:
             article=_requests.article(
                 body, title=title, published=published, time_zone=time_zone, language=language
             ),
-            options=_requests.options(kinds, min_confidence, offset_encoding),
+            options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
         request_id = uuid.uuid4().hex
         try:
@@ -105,6 +106,7 @@ class AsyncClient:
         in_flight: int = 8,
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
+        rejected: bool = False,
         offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> AsyncIterator[Outcome]:
@@ -114,7 +116,7 @@ class AsyncClient:
         be left early.
         """
         request_id = uuid.uuid4().hex
-        options = _requests.options(kinds, min_confidence, offset_encoding)
+        options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
         book = Book(options, ordered=ordered, request_id=request_id)
         source = articles if isinstance(articles, AsyncIterable) else _each(articles)
         iterator = aiter(source)

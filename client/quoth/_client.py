@@ -83,6 +83,7 @@ class Client:
         language: str = "",
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
+        rejected: bool = False,
         offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> AttributeQuotesResponse:
@@ -98,6 +99,8 @@ class Client:
             kinds: The kinds of statement to return; empty is all.
             min_confidence: Statements less sure than this are left out; None is the server's
                 default.
+            rejected: Whether to return, as `rejected_quotations`, the words in quotation marks
+                that are no statement, such as titles and nicknames, each with the reason.
             offset_encoding: What offsets count: code points (as Python does) unless told otherwise.
             timeout: Seconds the call may take; None is the client's.
 
@@ -109,7 +112,7 @@ class Client:
             article=_requests.article(
                 body, title=title, published=published, time_zone=time_zone, language=language
             ),
-            options=_requests.options(kinds, min_confidence, offset_encoding),
+            options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
         request_id = uuid.uuid4().hex
         try:
@@ -127,6 +130,7 @@ class Client:
         in_flight: int = 8,
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
+        rejected: bool = False,
         offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> Iterator[Outcome]:
@@ -139,8 +143,9 @@ class Client:
             articles: The articles, made by `quoth.article`; read no faster than answers come.
             ordered: Give outcomes in the order of the articles, or as they are ready.
             in_flight: How many articles are sent and not given back at any time.
-            kinds: As for `attribute`, and so are the next two.
+            kinds: As for `attribute`, and so are the next three.
             min_confidence: See `kinds`.
+            rejected: See `kinds`.
             offset_encoding: See `kinds`.
             timeout: Seconds to wait for any next answer; None is the client's.
 
@@ -148,7 +153,7 @@ class Client:
             QuothError: The stream failed for good. Outcomes given before stay good.
         """
         request_id = uuid.uuid4().hex
-        options = _requests.options(kinds, min_confidence, offset_encoding)
+        options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
         book = Book(options, ordered=ordered, request_id=request_id)
         source = iter(articles)
         more = True

@@ -66,10 +66,14 @@ def options(
     kinds: Iterable[StatementKind.ValueType] = (),
     min_confidence: float | None = None,
     offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+    rejected: bool = False,
 ) -> AttributionOptions:
     """Makes the options of one request; they are checked by the server."""
     return AttributionOptions(
-        kinds=kinds, min_confidence=min_confidence, offset_encoding=offset_encoding
+        kinds=kinds,
+        min_confidence=min_confidence,
+        offset_encoding=offset_encoding,
+        include_rejected_quotations=rejected,
     )
 
 

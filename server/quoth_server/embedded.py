@@ -62,13 +62,14 @@ class Embedded:
         language: str = "",
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
+        rejected: bool = False,
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
     ) -> v1.AttributeQuotesResponse:
         """Finds who said what in one article; see `quoth.Client.attribute`."""
         article = quoth.article(
             body, title=title, published=published, time_zone=time_zone, language=language
         )
-        wanted = options(kinds, min_confidence, offset_encoding)
+        wanted = options(kinds, min_confidence, offset_encoding, rejected)
         return self._outcome(0, article, wanted).unwrap()
 
     def attribute_many(
@@ -79,6 +80,7 @@ class Embedded:
         in_flight: int = 1,
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
+        rejected: bool = False,
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> Iterator[Outcome]:
@@ -87,7 +89,7 @@ class Embedded:
         `ordered`, `in_flight` and `timeout` change nothing: articles are read one after the other.
         """
         del ordered, in_flight, timeout
-        wanted = options(kinds, min_confidence, offset_encoding)
+        wanted = options(kinds, min_confidence, offset_encoding, rejected)
         for index, article in enumerate(articles):
             yield self._outcome(index, article, wanted)
 

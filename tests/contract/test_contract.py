@@ -65,6 +65,8 @@ def test_every_public_name_of_the_client_is_documented():
         ("DateBasis", "DateBasis"),
         ("AnchorBasis", "AnchorBasis"),
         ("NoticeReason", "NoticeReason"),
+        ("Factuality", "Factuality"),
+        ("RejectionReason", "RejectionReason"),
     ],
 )
 def test_the_engine_and_the_contract_have_the_same_values(engine, contract):

@@ -51,6 +51,7 @@ def attribute(
     language: options.Language = "",
     kinds: options.Kinds = None,
     min_confidence: options.MinConfidence = None,
+    rejected: options.Rejected = False,
     server: options.Server = "",
     timeout: options.Timeout = options.DEFAULT_TIMEOUT,
     wait: options.Wait = 0,
@@ -91,6 +92,7 @@ def attribute(
             _items(paths, defaults),
             kinds=[kind.message for kind in kinds or ()],
             min_confidence=min_confidence,
+            rejected=rejected,
         ):
             if result.response is not None and result.item.article is not None:
                 name = result.item.place if form is Format.TEXT else result.item.id

@@ -40,6 +40,7 @@ class Attributor(Protocol):
         in_flight: int = 8,
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
+        rejected: bool = False,
         timeout: float | None = None,
     ) -> Iterator[Outcome]:
         """See `quoth.Client.attribute_many`."""

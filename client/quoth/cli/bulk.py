@@ -64,6 +64,7 @@ def bulk(
     language: options.Language = "",
     kinds: options.Kinds = None,
     min_confidence: options.MinConfidence = None,
+    rejected: options.Rejected = False,
     server: options.Server = "",
     timeout: options.Timeout = options.DEFAULT_TIMEOUT,
     wait: options.Wait = 0,
@@ -109,6 +110,7 @@ def bulk(
             ordered=not as_ready,
             kinds=[kind.message for kind in kinds or ()],
             min_confidence=min_confidence,
+            rejected=rejected,
         )
         with tally:
             for result in results:

@@ -17,6 +17,7 @@ __all__ = [
     "Language",
     "MinConfidence",
     "Published",
+    "Rejected",
     "Server",
     "TimeZone",
     "Timeout",
@@ -168,6 +169,14 @@ MinConfidence = Annotated[
         max=1,
         metavar="0..1",
         help="Leave out statements that are less sure; the server decides without it.",
+        rich_help_panel=_STATEMENTS,
+    ),
+]
+Rejected = Annotated[
+    bool,
+    typer.Option(
+        "--rejected",
+        help="Tell too which words in quotation marks are no statement, and why.",
         rich_help_panel=_STATEMENTS,
     ),
 ]

@@ -43,6 +43,7 @@ def read_all(
     ordered: bool = True,
     kinds: Iterable[StatementKind.ValueType] = (),
     min_confidence: float | None = None,
+    rejected: bool = False,
 ) -> Iterator[Result]:
     """Yields a result for each item, taking items only as fast as results are taken.
 
@@ -52,6 +53,7 @@ def read_all(
         ordered: Keep the order of the items, or give results as they are ready.
         kinds: The kinds of statement to find; empty is all.
         min_confidence: Statements less sure are left out; None is the server's default.
+        rejected: Ask for the words in quotation marks that are no statement.
 
     Raises:
         QuothError: The attributor failed for good; results given before stay good.
@@ -69,6 +71,7 @@ def read_all(
             in_flight=_IN_FLIGHT,
             kinds=kinds,
             min_confidence=min_confidence,
+            rejected=rejected,
         ):
             yield from under_way.before(outcome.index if ordered else None)
             yield Result(under_way.pop(outcome.index), outcome.response, outcome.error)

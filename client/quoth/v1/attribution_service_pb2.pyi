@@ -31,7 +31,7 @@ class _StatementViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Stateme
     STATEMENT_VIEW_UNSPECIFIED: _StatementView.ValueType  # 0
     """Not given; see the field that uses it."""
     STATEMENT_VIEW_BASIC: _StatementView.ValueType  # 1
-    """Spans, kind, speaker and confidence only, and `negated` and
+    """Spans, kind, speaker and confidence only, and `factuality`, `negated` and
     `parent_statement_id`, without which words would be pinned on the wrong one.
     """
     STATEMENT_VIEW_FULL: _StatementView.ValueType  # 2
@@ -43,7 +43,7 @@ class StatementView(_StatementView, metaclass=_StatementViewEnumTypeWrapper):
 STATEMENT_VIEW_UNSPECIFIED: StatementView.ValueType  # 0
 """Not given; see the field that uses it."""
 STATEMENT_VIEW_BASIC: StatementView.ValueType  # 1
-"""Spans, kind, speaker and confidence only, and `negated` and
+"""Spans, kind, speaker and confidence only, and `factuality`, `negated` and
 `parent_statement_id`, without which words would be pinned on the wrong one.
 """
 STATEMENT_VIEW_FULL: StatementView.ValueType  # 2
@@ -346,6 +346,7 @@ class AttributeQuotesResponse(_message.Message):
     NOTICES_FIELD_NUMBER: _builtins.int
     ENGINE_VERSION_FIELD_NUMBER: _builtins.int
     ANCHOR_DATE_FIELD_NUMBER: _builtins.int
+    REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of every offset in this response."""
     language_code: _builtins.str
@@ -368,6 +369,12 @@ class AttributeQuotesResponse(_message.Message):
     def anchor_date(self) -> Global___AnchorDate:
         """The day that relative dates were resolved against, and where it came from."""
 
+    @_builtins.property
+    def rejected_quotations(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.RejectedQuotation]:
+        """The words in quotation marks that were not taken for a statement, in text
+        order. Empty unless `AttributionOptions.include_rejected_quotations` is set.
+        """
+
     def __init__(
         self,
         *,
@@ -378,10 +385,11 @@ class AttributeQuotesResponse(_message.Message):
         notices: _abc.Iterable[Global___Notice] | None = ...,
         engine_version: _builtins.str = ...,
         anchor_date: Global___AnchorDate | None = ...,
+        rejected_quotations: _abc.Iterable[_statement_pb2.RejectedQuotation] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date", "engine_version", b"engine_version", "language_code", b"language_code", "notices", b"notices", "offset_encoding", b"offset_encoding", "speakers", b"speakers", "statements", b"statements"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date", "engine_version", b"engine_version", "language_code", b"language_code", "notices", b"notices", "offset_encoding", b"offset_encoding", "rejected_quotations", b"rejected_quotations", "speakers", b"speakers", "statements", b"statements"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -748,6 +756,7 @@ class AttributionOptions(_message.Message):
     KINDS_FIELD_NUMBER: _builtins.int
     MIN_CONFIDENCE_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
+    INCLUDE_REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of offsets in the response. `OFFSET_ENCODING_UNSPECIFIED` means
     `OFFSET_ENCODING_UTF32`.
@@ -760,6 +769,10 @@ class AttributionOptions(_message.Message):
     """How much of each statement to fill in. `STATEMENT_VIEW_UNSPECIFIED` means
     `STATEMENT_VIEW_FULL`.
     """
+    include_rejected_quotations: _builtins.bool
+    """Whether to return the words in quotation marks that are no statement, each
+    with the reason. `kinds` and `min_confidence` do not bear on them.
+    """
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_statement_pb2.StatementKind.ValueType]:
         """The kinds of statement to return; empty means all."""
@@ -771,10 +784,11 @@ class AttributionOptions(_message.Message):
         kinds: _abc.Iterable[_statement_pb2.StatementKind.ValueType] | None = ...,
         min_confidence: _builtins.float | None = ...,
         view: Global___StatementView.ValueType = ...,
+        include_rejected_quotations: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "min_confidence", b"min_confidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "kinds", b"kinds", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_rejected_quotations", b"include_rejected_quotations", "kinds", b"kinds", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__min_confidence: _TypeAlias = _typing.Literal["min_confidence"]  # noqa: Y015
     _WhichOneofArgType__min_confidence: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence"]  # noqa: Y015

@@ -24,43 +24,51 @@ _sym_db = _symbol_database.Default()
 
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18quoth/v1/statement.proto\x12\x08quoth.v1\"`\n\x08TextSpan\x12!\n\x0cstart_offset\x18\x01 \x01(\x05R\x0bstartOffset\x12\x1d\n\nend_offset\x18\x02 \x01(\x05R\tendOffset\x12\x12\n\x04text\x18\x03 \x01(\tR\x04text\"\x93\x04\n\tStatement\x12!\n\x0cstatement_id\x18\x01 \x01(\tR\x0bstatementId\x12+\n\x04kind\x18\x02 \x01(\x0e\x32\x17.quoth.v1.StatementKindR\x04kind\x12\x37\n\rcontent_spans\x18\x03 \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x0c\x63ontentSpans\x12\x1f\n\x03\x63ue\x18\x04 \x01(\x0b\x32\r.quoth.v1.CueR\x03\x63ue\x12\x32\n\x07speaker\x18\x05 \x01(\x0b\x32\x18.quoth.v1.SpeakerMentionR\x07speaker\x12\x30\n\taddressee\x18\x06 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\taddressee\x12(\n\x06medium\x18\x07 \x01(\x0b\x32\x10.quoth.v1.MediumR\x06medium\x12+\n\x04\x64\x61te\x18\x08 \x01(\x0b\x32\x17.quoth.v1.StatementDateR\x04\x64\x61te\x12.\n\x13parent_statement_id\x18\t \x01(\tR\x11parentStatementId\x12\x18\n\x07negated\x18\n \x01(\x08R\x07negated\x12\x1e\n\nconfidence\x18\x0b \x01(\x02R\nconfidence\x12\x35\n\x0cquoted_spans\x18\x0c \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x0bquotedSpans\"C\n\x03\x43ue\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x14\n\x05lemma\x18\x02 \x01(\tR\x05lemma\"\x9b\x01\n\x0eSpeakerMention\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x1d\n\nspeaker_id\x18\x02 \x01(\tR\tspeakerId\x12\"\n\x04role\x18\x03 \x01(\x0b\x32\x0e.quoth.v1.RoleR\x04role\x12\x1e\n\nconfidence\x18\x04 \x01(\x02R\nconfidence\"\xcc\x01\n\x07Speaker\x12\x1d\n\nspeaker_id\x18\x01 \x01(\tR\tspeakerId\x12!\n\x0c\x64isplay_name\x18\x02 \x01(\tR\x0b\x64isplayName\x12)\n\x04type\x18\x03 \x01(\x0e\x32\x15.quoth.v1.SpeakerTypeR\x04type\x12$\n\x05roles\x18\x04 \x03(\x0b\x32\x0e.quoth.v1.RoleR\x05roles\x12.\n\x08mentions\x18\x05 \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x08mentions\"\x80\x01\n\x04Role\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\"\n\x0corganization\x18\x02 \x01(\tR\x0corganization\x12,\n\x06status\x18\x03 \x01(\x0e\x32\x14.quoth.v1.RoleStatusR\x06status\"Z\n\x06Medium\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.quoth.v1.MediumTypeR\x04type\"\xcb\x01\n\rStatementDate\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12*\n\x04\x64\x61te\x18\x02 \x01(\x0b\x32\x16.quoth.v1.CalendarDateR\x04\x64\x61te\x12;\n\x0bgranularity\x18\x03 \x01(\x0e\x32\x19.quoth.v1.DateGranularityR\x0bgranularity\x12)\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x13.quoth.v1.DateBasisR\x05\x62\x61sis\"J\n\x0c\x43\x61lendarDate\x12\x12\n\x04year\x18\x01 \x01(\x05R\x04year\x12\x14\n\x05month\x18\x02 \x01(\x05R\x05month\x12\x10\n\x03\x64\x61y\x18\x03 \x01(\x05R\x03\x64\x61y*\x81\x01\n\rStatementKind\x12\x1e\n\x1aSTATEMENT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15STATEMENT_KIND_DIRECT\x10\x01\x12\x1b\n\x17STATEMENT_KIND_INDIRECT\x10\x02\x12\x18\n\x14STATEMENT_KIND_MIXED\x10\x03*\xc8\x01\n\x0bSpeakerType\x12\x1c\n\x18SPEAKER_TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13SPEAKER_TYPE_PERSON\x10\x01\x12\x1d\n\x19SPEAKER_TYPE_ORGANIZATION\x10\x02\x12\x16\n\x12SPEAKER_TYPE_GROUP\x10\x03\x12\x19\n\x15SPEAKER_TYPE_DOCUMENT\x10\x04\x12\x18\n\x14SPEAKER_TYPE_UNNAMED\x10\x05\x12\x16\n\x12SPEAKER_TYPE_PLACE\x10\x06*\x8f\x01\n\nRoleStatus\x12\x1b\n\x17ROLE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13ROLE_STATUS_CURRENT\x10\x01\x12\x16\n\x12ROLE_STATUS_FORMER\x10\x02\x12\x16\n\x12ROLE_STATUS_ACTING\x10\x03\x12\x1b\n\x17ROLE_STATUS_PROSPECTIVE\x10\x04*\xda\x01\n\nMediumType\x12\x1b\n\x17MEDIUM_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15MEDIUM_TYPE_INTERVIEW\x10\x01\x12!\n\x1dMEDIUM_TYPE_WRITTEN_STATEMENT\x10\x02\x12\x1e\n\x1aMEDIUM_TYPE_PUBLIC_REMARKS\x10\x03\x12\x1c\n\x18MEDIUM_TYPE_SOCIAL_MEDIA\x10\x04\x12\x18\n\x14MEDIUM_TYPE_DOCUMENT\x10\x05\x12\x19\n\x15MEDIUM_TYPE_BROADCAST\x10\x06*\x9f\x01\n\x0f\x44\x61teGranularity\x12 \n\x1c\x44\x41TE_GRANULARITY_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44\x41TE_GRANULARITY_DAY\x10\x01\x12\x19\n\x15\x44\x41TE_GRANULARITY_WEEK\x10\x02\x12\x1a\n\x16\x44\x41TE_GRANULARITY_MONTH\x10\x03\x12\x19\n\x15\x44\x41TE_GRANULARITY_YEAR\x10\x04*S\n\tDateBasis\x12\x1a\n\x16\x44\x41TE_BASIS_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44\x41TE_BASIS_CUE\x10\x01\x12\x16\n\x12\x44\x41TE_BASIS_CONTEXT\x10\x02*\x81\x01\n\x0eOffsetEncoding\x12\x1f\n\x1bOFFSET_ENCODING_UNSPECIFIED\x10\x00\x12\x18\n\x14OFFSET_ENCODING_UTF8\x10\x01\x12\x19\n\x15OFFSET_ENCODING_UTF16\x10\x02\x12\x19\n\x15OFFSET_ENCODING_UTF32\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18quoth/v1/statement.proto\x12\x08quoth.v1\"`\n\x08TextSpan\x12!\n\x0cstart_offset\x18\x01 \x01(\x05R\x0bstartOffset\x12\x1d\n\nend_offset\x18\x02 \x01(\x05R\tendOffset\x12\x12\n\x04text\x18\x03 \x01(\tR\x04text\"\xf2\x04\n\tStatement\x12!\n\x0cstatement_id\x18\x01 \x01(\tR\x0bstatementId\x12+\n\x04kind\x18\x02 \x01(\x0e\x32\x17.quoth.v1.StatementKindR\x04kind\x12\x37\n\rcontent_spans\x18\x03 \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x0c\x63ontentSpans\x12\x1f\n\x03\x63ue\x18\x04 \x01(\x0b\x32\r.quoth.v1.CueR\x03\x63ue\x12\x32\n\x07speaker\x18\x05 \x01(\x0b\x32\x18.quoth.v1.SpeakerMentionR\x07speaker\x12\x30\n\taddressee\x18\x06 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\taddressee\x12(\n\x06medium\x18\x07 \x01(\x0b\x32\x10.quoth.v1.MediumR\x06medium\x12+\n\x04\x64\x61te\x18\x08 \x01(\x0b\x32\x17.quoth.v1.StatementDateR\x04\x64\x61te\x12.\n\x13parent_statement_id\x18\t \x01(\tR\x11parentStatementId\x12\x18\n\x07negated\x18\n \x01(\x08R\x07negated\x12\x1e\n\nconfidence\x18\x0b \x01(\x02R\nconfidence\x12\x35\n\x0cquoted_spans\x18\x0c \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x0bquotedSpans\x12\x34\n\nfactuality\x18\r \x01(\x0e\x32\x14.quoth.v1.FactualityR\nfactuality\x12\'\n\x06relays\x18\x0e \x03(\x0b\x32\x0f.quoth.v1.RelayR\x06relays\"o\n\x05Relay\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x1d\n\nspeaker_id\x18\x02 \x01(\tR\tspeakerId\x12\x1f\n\x03\x63ue\x18\x03 \x01(\x0b\x32\r.quoth.v1.CueR\x03\x63ue\"n\n\x11RejectedQuotation\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x31\n\x06reason\x18\x02 \x01(\x0e\x32\x19.quoth.v1.RejectionReasonR\x06reason\"C\n\x03\x43ue\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x14\n\x05lemma\x18\x02 \x01(\tR\x05lemma\"\x9b\x01\n\x0eSpeakerMention\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x1d\n\nspeaker_id\x18\x02 \x01(\tR\tspeakerId\x12\"\n\x04role\x18\x03 \x01(\x0b\x32\x0e.quoth.v1.RoleR\x04role\x12\x1e\n\nconfidence\x18\x04 \x01(\x02R\nconfidence\"\xcc\x01\n\x07Speaker\x12\x1d\n\nspeaker_id\x18\x01 \x01(\tR\tspeakerId\x12!\n\x0c\x64isplay_name\x18\x02 \x01(\tR\x0b\x64isplayName\x12)\n\x04type\x18\x03 \x01(\x0e\x32\x15.quoth.v1.SpeakerTypeR\x04type\x12$\n\x05roles\x18\x04 \x03(\x0b\x32\x0e.quoth.v1.RoleR\x05roles\x12.\n\x08mentions\x18\x05 \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x08mentions\"\x80\x01\n\x04Role\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\"\n\x0corganization\x18\x02 \x01(\tR\x0corganization\x12,\n\x06status\x18\x03 \x01(\x0e\x32\x14.quoth.v1.RoleStatusR\x06status\"Z\n\x06Medium\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.quoth.v1.MediumTypeR\x04type\"\xcb\x01\n\rStatementDate\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12*\n\x04\x64\x61te\x18\x02 \x01(\x0b\x32\x16.quoth.v1.CalendarDateR\x04\x64\x61te\x12;\n\x0bgranularity\x18\x03 \x01(\x0e\x32\x19.quoth.v1.DateGranularityR\x0bgranularity\x12)\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x13.quoth.v1.DateBasisR\x05\x62\x61sis\"J\n\x0c\x43\x61lendarDate\x12\x12\n\x04year\x18\x01 \x01(\x05R\x04year\x12\x14\n\x05month\x18\x02 \x01(\x05R\x05month\x12\x10\n\x03\x64\x61y\x18\x03 \x01(\x05R\x03\x64\x61y*\x81\x01\n\rStatementKind\x12\x1e\n\x1aSTATEMENT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15STATEMENT_KIND_DIRECT\x10\x01\x12\x1b\n\x17STATEMENT_KIND_INDIRECT\x10\x02\x12\x18\n\x14STATEMENT_KIND_MIXED\x10\x03*\xba\x01\n\nFactuality\x12\x1a\n\x16\x46\x41\x43TUALITY_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46\x41\x43TUALITY_ASSERTED\x10\x01\x12\x15\n\x11\x46\x41\x43TUALITY_DENIED\x10\x02\x12\x16\n\x12\x46\x41\x43TUALITY_NEGATED\x10\x03\x12\x15\n\x11\x46\x41\x43TUALITY_FUTURE\x10\x04\x12\x1b\n\x17\x46\x41\x43TUALITY_HYPOTHETICAL\x10\x05\x12\x14\n\x10\x46\x41\x43TUALITY_ASKED\x10\x06*\xa8\x02\n\x0fRejectionReason\x12 \n\x1cREJECTION_REASON_UNSPECIFIED\x10\x00\x12!\n\x1dREJECTION_REASON_SCARE_QUOTES\x10\x01\x12\x1a\n\x16REJECTION_REASON_TITLE\x10\x02\x12\x19\n\x15REJECTION_REASON_NAME\x10\x03\x12\x19\n\x15REJECTION_REASON_TERM\x10\x04\x12\x1a\n\x16REJECTION_REASON_MOTTO\x10\x05\x12\x1c\n\x18REJECTION_REASON_PROVERB\x10\x06\x12!\n\x1dREJECTION_REASON_HYPOTHETICAL\x10\x07\x12!\n\x1dREJECTION_REASON_UNATTRIBUTED\x10\x08*\xc8\x01\n\x0bSpeakerType\x12\x1c\n\x18SPEAKER_TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13SPEAKER_TYPE_PERSON\x10\x01\x12\x1d\n\x19SPEAKER_TYPE_ORGANIZATION\x10\x02\x12\x16\n\x12SPEAKER_TYPE_GROUP\x10\x03\x12\x19\n\x15SPEAKER_TYPE_DOCUMENT\x10\x04\x12\x18\n\x14SPEAKER_TYPE_UNNAMED\x10\x05\x12\x16\n\x12SPEAKER_TYPE_PLACE\x10\x06*\x8f\x01\n\nRoleStatus\x12\x1b\n\x17ROLE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13ROLE_STATUS_CURRENT\x10\x01\x12\x16\n\x12ROLE_STATUS_FORMER\x10\x02\x12\x16\n\x12ROLE_STATUS_ACTING\x10\x03\x12\x1b\n\x17ROLE_STATUS_PROSPECTIVE\x10\x04*\xda\x01\n\nMediumType\x12\x1b\n\x17MEDIUM_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15MEDIUM_TYPE_INTERVIEW\x10\x01\x12!\n\x1dMEDIUM_TYPE_WRITTEN_STATEMENT\x10\x02\x12\x1e\n\x1aMEDIUM_TYPE_PUBLIC_REMARKS\x10\x03\x12\x1c\n\x18MEDIUM_TYPE_SOCIAL_MEDIA\x10\x04\x12\x18\n\x14MEDIUM_TYPE_DOCUMENT\x10\x05\x12\x19\n\x15MEDIUM_TYPE_BROADCAST\x10\x06*\x9f\x01\n\x0f\x44\x61teGranularity\x12 \n\x1c\x44\x41TE_GRANULARITY_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44\x41TE_GRANULARITY_DAY\x10\x01\x12\x19\n\x15\x44\x41TE_GRANULARITY_WEEK\x10\x02\x12\x1a\n\x16\x44\x41TE_GRANULARITY_MONTH\x10\x03\x12\x19\n\x15\x44\x41TE_GRANULARITY_YEAR\x10\x04*S\n\tDateBasis\x12\x1a\n\x16\x44\x41TE_BASIS_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44\x41TE_BASIS_CUE\x10\x01\x12\x16\n\x12\x44\x41TE_BASIS_CONTEXT\x10\x02*\x81\x01\n\x0eOffsetEncoding\x12\x1f\n\x1bOFFSET_ENCODING_UNSPECIFIED\x10\x00\x12\x18\n\x14OFFSET_ENCODING_UTF8\x10\x01\x12\x19\n\x15OFFSET_ENCODING_UTF16\x10\x02\x12\x19\n\x15OFFSET_ENCODING_UTF32\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'quoth.v1.statement_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STATEMENTKIND']._serialized_start=1610
-  _globals['_STATEMENTKIND']._serialized_end=1739
-  _globals['_SPEAKERTYPE']._serialized_start=1742
-  _globals['_SPEAKERTYPE']._serialized_end=1942
-  _globals['_ROLESTATUS']._serialized_start=1945
-  _globals['_ROLESTATUS']._serialized_end=2088
-  _globals['_MEDIUMTYPE']._serialized_start=2091
-  _globals['_MEDIUMTYPE']._serialized_end=2309
-  _globals['_DATEGRANULARITY']._serialized_start=2312
-  _globals['_DATEGRANULARITY']._serialized_end=2471
-  _globals['_DATEBASIS']._serialized_start=2473
-  _globals['_DATEBASIS']._serialized_end=2556
-  _globals['_OFFSETENCODING']._serialized_start=2559
-  _globals['_OFFSETENCODING']._serialized_end=2688
+  _globals['_STATEMENTKIND']._serialized_start=1930
+  _globals['_STATEMENTKIND']._serialized_end=2059
+  _globals['_FACTUALITY']._serialized_start=2062
+  _globals['_FACTUALITY']._serialized_end=2248
+  _globals['_REJECTIONREASON']._serialized_start=2251
+  _globals['_REJECTIONREASON']._serialized_end=2547
+  _globals['_SPEAKERTYPE']._serialized_start=2550
+  _globals['_SPEAKERTYPE']._serialized_end=2750
+  _globals['_ROLESTATUS']._serialized_start=2753
+  _globals['_ROLESTATUS']._serialized_end=2896
+  _globals['_MEDIUMTYPE']._serialized_start=2899
+  _globals['_MEDIUMTYPE']._serialized_end=3117
+  _globals['_DATEGRANULARITY']._serialized_start=3120
+  _globals['_DATEGRANULARITY']._serialized_end=3279
+  _globals['_DATEBASIS']._serialized_start=3281
+  _globals['_DATEBASIS']._serialized_end=3364
+  _globals['_OFFSETENCODING']._serialized_start=3367
+  _globals['_OFFSETENCODING']._serialized_end=3496
   _globals['_TEXTSPAN']._serialized_start=38
   _globals['_TEXTSPAN']._serialized_end=134
   _globals['_STATEMENT']._serialized_start=137
-  _globals['_STATEMENT']._serialized_end=668
-  _globals['_CUE']._serialized_start=670
-  _globals['_CUE']._serialized_end=737
-  _globals['_SPEAKERMENTION']._serialized_start=740
-  _globals['_SPEAKERMENTION']._serialized_end=895
-  _globals['_SPEAKER']._serialized_start=898
-  _globals['_SPEAKER']._serialized_end=1102
-  _globals['_ROLE']._serialized_start=1105
-  _globals['_ROLE']._serialized_end=1233
-  _globals['_MEDIUM']._serialized_start=1235
-  _globals['_MEDIUM']._serialized_end=1325
-  _globals['_STATEMENTDATE']._serialized_start=1328
-  _globals['_STATEMENTDATE']._serialized_end=1531
-  _globals['_CALENDARDATE']._serialized_start=1533
-  _globals['_CALENDARDATE']._serialized_end=1607
+  _globals['_STATEMENT']._serialized_end=763
+  _globals['_RELAY']._serialized_start=765
+  _globals['_RELAY']._serialized_end=876
+  _globals['_REJECTEDQUOTATION']._serialized_start=878
+  _globals['_REJECTEDQUOTATION']._serialized_end=988
+  _globals['_CUE']._serialized_start=990
+  _globals['_CUE']._serialized_end=1057
+  _globals['_SPEAKERMENTION']._serialized_start=1060
+  _globals['_SPEAKERMENTION']._serialized_end=1215
+  _globals['_SPEAKER']._serialized_start=1218
+  _globals['_SPEAKER']._serialized_end=1422
+  _globals['_ROLE']._serialized_start=1425
+  _globals['_ROLE']._serialized_end=1553
+  _globals['_MEDIUM']._serialized_start=1555
+  _globals['_MEDIUM']._serialized_end=1645
+  _globals['_STATEMENTDATE']._serialized_start=1648
+  _globals['_STATEMENTDATE']._serialized_end=1851
+  _globals['_CALENDARDATE']._serialized_start=1853
+  _globals['_CALENDARDATE']._serialized_end=1927
 # @@protoc_insertion_point(module_scope)

@@ -47,6 +47,94 @@ STATEMENT_KIND_MIXED: StatementKind.ValueType  # 3
 """A paraphrase with some quoted words in it."""
 Global___StatementKind: _TypeAlias = StatementKind  # noqa: Y015
 
+class _Factuality:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FactualityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Factuality.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FACTUALITY_UNSPECIFIED: _Factuality.ValueType  # 0
+    """Not given."""
+    FACTUALITY_ASSERTED: _Factuality.ValueType  # 1
+    """It was said ("said", "according to")."""
+    FACTUALITY_DENIED: _Factuality.ValueType  # 2
+    """It was said to be untrue ("denied", "dismissed the claim that")."""
+    FACTUALITY_NEGATED: _Factuality.ValueType  # 3
+    """It was not said ("did not say", "declined to say")."""
+    FACTUALITY_FUTURE: _Factuality.ValueType  # 4
+    """It is still to be said ("will announce", "is expected to say")."""
+    FACTUALITY_HYPOTHETICAL: _Factuality.ValueType  # 5
+    """It might be or have been said ("could say", "if she says")."""
+    FACTUALITY_ASKED: _Factuality.ValueType  # 6
+    """It was asked ("asked whether")."""
+
+class Factuality(_Factuality, metaclass=_FactualityEnumTypeWrapper):
+    """Whether the article tells a statement as said. More values may be added."""
+
+FACTUALITY_UNSPECIFIED: Factuality.ValueType  # 0
+"""Not given."""
+FACTUALITY_ASSERTED: Factuality.ValueType  # 1
+"""It was said ("said", "according to")."""
+FACTUALITY_DENIED: Factuality.ValueType  # 2
+"""It was said to be untrue ("denied", "dismissed the claim that")."""
+FACTUALITY_NEGATED: Factuality.ValueType  # 3
+"""It was not said ("did not say", "declined to say")."""
+FACTUALITY_FUTURE: Factuality.ValueType  # 4
+"""It is still to be said ("will announce", "is expected to say")."""
+FACTUALITY_HYPOTHETICAL: Factuality.ValueType  # 5
+"""It might be or have been said ("could say", "if she says")."""
+FACTUALITY_ASKED: Factuality.ValueType  # 6
+"""It was asked ("asked whether")."""
+Global___Factuality: _TypeAlias = Factuality  # noqa: Y015
+
+class _RejectionReason:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RejectionReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_RejectionReason.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    REJECTION_REASON_UNSPECIFIED: _RejectionReason.ValueType  # 0
+    """Not given."""
+    REJECTION_REASON_SCARE_QUOTES: _RejectionReason.ValueType  # 1
+    """The writer keeps a distance from the words (the so-called “corridor”)."""
+    REJECTION_REASON_TITLE: _RejectionReason.ValueType  # 2
+    """The title of a work (her novel “Salt Road”)."""
+    REJECTION_REASON_NAME: _RejectionReason.ValueType  # 3
+    """A nickname or another name (Tomas “Bull” Herrera)."""
+    REJECTION_REASON_TERM: _RejectionReason.ValueType  # 4
+    """The words themselves are meant (the term “polycrisis”)."""
+    REJECTION_REASON_MOTTO: _RejectionReason.ValueType  # 5
+    """A motto, a slogan or the words of a sign (a banner read “No More Lies”)."""
+    REJECTION_REASON_PROVERB: _RejectionReason.ValueType  # 6
+    """A proverb or saying (as the saying goes, “…”)."""
+    REJECTION_REASON_HYPOTHETICAL: _RejectionReason.ValueType  # 7
+    """Nobody said it; it is imagined (imagine a minister saying “I resign”)."""
+    REJECTION_REASON_UNATTRIBUTED: _RejectionReason.ValueType  # 8
+    """They may be somebody's words; the article does not say whose."""
+
+class RejectionReason(_RejectionReason, metaclass=_RejectionReasonEnumTypeWrapper):
+    """Why words in quotation marks are no statement. More values may be added."""
+
+REJECTION_REASON_UNSPECIFIED: RejectionReason.ValueType  # 0
+"""Not given."""
+REJECTION_REASON_SCARE_QUOTES: RejectionReason.ValueType  # 1
+"""The writer keeps a distance from the words (the so-called “corridor”)."""
+REJECTION_REASON_TITLE: RejectionReason.ValueType  # 2
+"""The title of a work (her novel “Salt Road”)."""
+REJECTION_REASON_NAME: RejectionReason.ValueType  # 3
+"""A nickname or another name (Tomas “Bull” Herrera)."""
+REJECTION_REASON_TERM: RejectionReason.ValueType  # 4
+"""The words themselves are meant (the term “polycrisis”)."""
+REJECTION_REASON_MOTTO: RejectionReason.ValueType  # 5
+"""A motto, a slogan or the words of a sign (a banner read “No More Lies”)."""
+REJECTION_REASON_PROVERB: RejectionReason.ValueType  # 6
+"""A proverb or saying (as the saying goes, “…”)."""
+REJECTION_REASON_HYPOTHETICAL: RejectionReason.ValueType  # 7
+"""Nobody said it; it is imagined (imagine a minister saying “I resign”)."""
+REJECTION_REASON_UNATTRIBUTED: RejectionReason.ValueType  # 8
+"""They may be somebody's words; the article does not say whose."""
+Global___RejectionReason: _TypeAlias = RejectionReason  # noqa: Y015
+
 class _SpeakerType:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -291,6 +379,8 @@ class Statement(_message.Message):
     NEGATED_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     QUOTED_SPANS_FIELD_NUMBER: _builtins.int
+    FACTUALITY_FIELD_NUMBER: _builtins.int
+    RELAYS_FIELD_NUMBER: _builtins.int
     statement_id: _builtins.str
     """An id unique in the response, such as `s1`."""
     kind: Global___StatementKind.ValueType
@@ -300,10 +390,16 @@ class Statement(_message.Message):
     mayor told her ..."). Empty if the article reports it itself.
     """
     negated: _builtins.bool
-    """True if the words deny that it was said ("did not say")."""
+    """True if the words deny that it was said ("did not say"): `factuality` is
+    then `FACTUALITY_NEGATED`.
+    """
     confidence: _builtins.float
     """How sure the server is that all of kind, content and speaker are right.
     In `[0.0, 1.0]`, calibrated per `engine_version`.
+    """
+    factuality: Global___Factuality.ValueType
+    """Whether the article tells it as said. It says nothing about whether what
+    was said is true.
     """
     @_builtins.property
     def content_spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
@@ -339,6 +435,13 @@ class Statement(_message.Message):
         words claimed to be verbatim. Empty for an indirect statement.
         """
 
+    @_builtins.property
+    def relays(self) -> _containers.RepeatedCompositeFieldContainer[Global___Relay]:
+        """Who passed the words on without adding any, the one nearest to the article
+        first: the statement, then the general in "a statement quoted the general
+        as citing Lee". The speaker comes after them. Empty if nobody did.
+        """
+
     def __init__(
         self,
         *,
@@ -354,14 +457,78 @@ class Statement(_message.Message):
         negated: _builtins.bool = ...,
         confidence: _builtins.float = ...,
         quoted_spans: _abc.Iterable[Global___TextSpan] | None = ...,
+        factuality: Global___Factuality.ValueType = ...,
+        relays: _abc.Iterable[Global___Relay] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "cue", b"cue", "date", b"date", "medium", b"medium", "speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "confidence", b"confidence", "content_spans", b"content_spans", "cue", b"cue", "date", b"date", "kind", b"kind", "medium", b"medium", "negated", b"negated", "parent_statement_id", b"parent_statement_id", "quoted_spans", b"quoted_spans", "speaker", b"speaker", "statement_id", b"statement_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "confidence", b"confidence", "content_spans", b"content_spans", "cue", b"cue", "date", b"date", "factuality", b"factuality", "kind", b"kind", "medium", b"medium", "negated", b"negated", "parent_statement_id", b"parent_statement_id", "quoted_spans", b"quoted_spans", "relays", b"relays", "speaker", b"speaker", "statement_id", b"statement_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Statement: _TypeAlias = Statement  # noqa: Y015
+
+@_typing.final
+class Relay(_message.Message):
+    """A voice that passed a statement on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    SPEAKER_ID_FIELD_NUMBER: _builtins.int
+    CUE_FIELD_NUMBER: _builtins.int
+    speaker_id: _builtins.str
+    """The `Speaker.speaker_id` it refers to. Empty if not resolved."""
+    @_builtins.property
+    def span(self) -> Global___TextSpan:
+        """The words for it, such as "the Anadolu agency"."""
+
+    @_builtins.property
+    def cue(self) -> Global___Cue:
+        """The words that say that it did, such as "quoted" or "reported"."""
+
+    def __init__(
+        self,
+        *,
+        span: Global___TextSpan | None = ...,
+        speaker_id: _builtins.str = ...,
+        cue: Global___Cue | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cue", b"cue", "span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cue", b"cue", "span", b"span", "speaker_id", b"speaker_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Relay: _TypeAlias = Relay  # noqa: Y015
+
+@_typing.final
+class RejectedQuotation(_message.Message):
+    """Words in quotation marks that are no statement."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    reason: Global___RejectionReason.ValueType
+    """Why they are no statement."""
+    @_builtins.property
+    def span(self) -> Global___TextSpan:
+        """Where they are, quotation marks left out."""
+
+    def __init__(
+        self,
+        *,
+        span: Global___TextSpan | None = ...,
+        reason: Global___RejectionReason.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "span", b"span"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RejectedQuotation: _TypeAlias = RejectedQuotation  # noqa: Y015
 
 @_typing.final
 class Cue(_message.Message):

@@ -1,4 +1,4 @@
-"""Step 9: what stands around a statement: to whom, through what, and whether it was said at all."""
+"""Step 9: what stands around a statement: to whom and through what."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.statements.reported_speech import quoted_through
+from quoth_server.engine.statements.reported_speech import quoted_through, verb_of
 from quoth_server.engine.types import Medium, MediumType, Span
 
 __all__ = ["Context", "find"]
@@ -31,11 +31,10 @@ _ASIDE = frozenset({"acl", "advcl", "relcl", "appos", "cc", "conj", "punct"})
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Addressee and medium as the text names them, and whether the saying itself is denied."""
+    """Addressee and medium as the text names them."""
 
     addressee: Span | None = None
     medium: Medium | None = None
-    negated: bool = False
 
 
 def find(doc: Doc, drafts: Sequence[Draft]) -> tuple[Context, ...]:
@@ -44,26 +43,13 @@ def find(doc: Doc, drafts: Sequence[Draft]) -> tuple[Context, ...]:
 
 
 def _context(doc: Doc, draft: Draft) -> Context:
-    verb = _verb(doc, draft)
+    verb = verb_of(doc, draft.cue)
     if verb is None:
         return Context()
     return Context(
         addressee=_addressee(doc, draft, verb),
         medium=_medium(doc, draft, verb),
-        negated=_is_negated(verb),
     )
-
-
-def _verb(doc: Doc, draft: Draft) -> Token | None:
-    """The verb that the cue turns on: the topmost one in it."""
-    if draft.cue is None:
-        return None
-    span = doc.char_span(draft.cue.start, draft.cue.end, alignment_mode="expand")
-    if span is None:
-        return None
-    if span.root.pos_ in {"VERB", "AUX"}:
-        return span.root
-    return next((t for t in span if t.pos_ == "VERB"), None)
 
 
 # ---- addressee ------------------------------------------------------------------------
@@ -148,21 +134,6 @@ def _kind(noun: Token) -> MediumType | None:
         if any(form in words(name) for form in forms) and noun.text != "x":
             return kind
     return None
-
-
-# ---- negation -------------------------------------------------------------------------
-
-
-def _is_negated(verb: Token) -> bool:
-    """Whether the saying is denied: "did not say", "never claimed", "declined to say"."""
-    if any(c.dep_ == "neg" or c.lower_ in words("negators") for c in verb.lefts):
-        return True
-    above = verb.head
-    if verb.dep_ == "xcomp" and above.lemma_ in words("declining_verbs"):
-        return not any(c.dep_ == "neg" for c in above.lefts)
-    return any(
-        c.dep_ == "prep" and c.lower_ == "without" for c in (verb.head,) if verb.dep_ == "pcomp"
-    )
 
 
 # ---- spans ----------------------------------------------------------------------------

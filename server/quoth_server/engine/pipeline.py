@@ -14,6 +14,7 @@ from quoth_server.engine import (
     confidence,
     context,
     dates,
+    factuality,
     language,
     lexicon,
     marks,
@@ -31,6 +32,7 @@ from quoth_server.engine.types import (
     Anchor,
     Article,
     Cue,
+    Factuality,
     Mention,
     Notice,
     NoticeReason,
@@ -93,9 +95,12 @@ class Pipeline:
             speaker_ids = [mention.speaker_id if mention else "" for mention in mentions]
             told = dates.find(doc, layout, drafts, anchor, speaker_ids)
             around = context.find(doc, drafts)
+            said = factuality.find(doc, drafts)
             found = tuple(
                 _statement(number, doc, *parts)
-                for number, parts in enumerate(zip(drafts, mentions, told, around, strict=True), 1)
+                for number, parts in enumerate(
+                    zip(drafts, mentions, told, around, said, strict=True), 1
+                )
             )
         notices = (*cast.notices, *_notices(quotations, told, anchor))
         return Reading(found, cast.speakers, anchor, notices)
@@ -108,6 +113,7 @@ def _statement(
     mention: Mention | None,
     date: StatementDate | None,
     around: Context,
+    said: Factuality,
 ) -> Statement:
     """One statement, put together from what each step found of it."""
     return Statement(
@@ -123,7 +129,7 @@ def _statement(
         medium=around.medium,
         date=date,
         parent_id="" if draft.parent is None else f"s{draft.parent + 1}",
-        negated=around.negated,
+        factuality=said,
         confidence=confidence.of_statement(draft, mention),
     )
 

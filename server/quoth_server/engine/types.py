@@ -17,6 +17,7 @@ __all__ = [
     "Attribution",
     "Cue",
     "DateBasis",
+    "Factuality",
     "Granularity",
     "Medium",
     "MediumType",
@@ -28,6 +29,9 @@ __all__ = [
     "PartialDate",
     "Quotation",
     "Reading",
+    "RejectedQuotation",
+    "RejectionReason",
+    "Relay",
     "Role",
     "RoleStatus",
     "Span",
@@ -180,6 +184,30 @@ class DateBasis(StrEnum):
     CONTEXT = auto()
 
 
+class Factuality(StrEnum):
+    """Whether the article tells a statement as said; not whether what was said is true."""
+
+    ASSERTED = auto()
+    DENIED = auto()
+    NEGATED = auto()
+    FUTURE = auto()
+    HYPOTHETICAL = auto()
+    ASKED = auto()
+
+
+class RejectionReason(StrEnum):
+    """Why words in quotation marks are no statement."""
+
+    SCARE_QUOTES = auto()
+    TITLE = auto()
+    NAME = auto()
+    TERM = auto()
+    MOTTO = auto()
+    PROVERB = auto()
+    HYPOTHETICAL = auto()
+    UNATTRIBUTED = auto()
+
+
 class AnchorBasis(StrEnum):
     """Where the anchor date came from."""
 
@@ -263,6 +291,23 @@ class Medium:
 
 
 @dataclass(frozen=True, slots=True)
+class Relay:
+    """A voice that passed a statement on; `speaker_id` is empty where it is not resolved."""
+
+    span: Span
+    cue: Cue | None = None
+    speaker_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedQuotation:
+    """Words in quotation marks, the marks left out, that are no statement."""
+
+    span: Span
+    reason: RejectionReason
+
+
+@dataclass(frozen=True, slots=True)
 class StatementDate:
     """When a statement was made; `date` is None where the words could not be resolved."""
 
@@ -277,7 +322,8 @@ class Statement:
     """Something that somebody said, wrote or claimed.
 
     `content` leaves the outer quotation marks out; `quoted` are its parts in marks. `parent_id`
-    names the statement that reports this one.
+    names the statement that reports this one. `relays` passed it on, the one nearest to the
+    article first.
     """
 
     statement_id: str
@@ -290,7 +336,8 @@ class Statement:
     medium: Medium | None = None
     date: StatementDate | None = None
     parent_id: str = ""
-    negated: bool = False
+    factuality: Factuality = Factuality.ASSERTED
+    relays: tuple[Relay, ...] = ()
     confidence: float = 0.0
 
 
@@ -311,3 +358,4 @@ class Reading:
     speakers: tuple[Speaker, ...]
     anchor: Anchor | None = None
     notices: tuple[Notice, ...] = ()
+    rejected: tuple[RejectedQuotation, ...] = ()

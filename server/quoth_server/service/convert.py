@@ -25,6 +25,8 @@ _SPEAKER_TYPE = _numbers(types.SpeakerType, "SPEAKER_TYPE", v1.SpeakerType)
 _ROLE_STATUS = _numbers(types.RoleStatus, "ROLE_STATUS", v1.RoleStatus)
 _MEDIUM_TYPE = _numbers(types.MediumType, "MEDIUM_TYPE", v1.MediumType)
 _GRANULARITY = _numbers(types.Granularity, "DATE_GRANULARITY", v1.DateGranularity)
+_FACTUALITY = _numbers(types.Factuality, "FACTUALITY", v1.Factuality)
+_REJECTION_REASON = _numbers(types.RejectionReason, "REJECTION_REASON", v1.RejectionReason)
 _DATE_BASIS = _numbers(types.DateBasis, "DATE_BASIS", v1.DateBasis)
 _ANCHOR_BASIS = _numbers(types.AnchorBasis, "ANCHOR_BASIS", v1.AnchorBasis)
 _NOTICE_REASON = _numbers(types.NoticeReason, "NOTICE_REASON", v1.NoticeReason)
@@ -45,6 +47,7 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     ]
     ids = {statement.statement_id for statement in kept}
     speakers = {statement.speaker.speaker_id for statement in kept if statement.speaker}
+    speakers |= {relay.speaker_id for statement in kept for relay in statement.relays}
     writer = _Writer(job)
     return v1.AttributeQuotesResponse(
         statements=[writer.statement(statement, ids) for statement in kept],
@@ -58,6 +61,9 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
         notices=[writer.notice(notice) for notice in reading.notices],
         engine_version=engine_version,
         anchor_date=_anchor(reading.anchor) if reading.anchor else None,
+        rejected_quotations=(
+            [writer.rejected(each) for each in reading.rejected] if options.rejected else ()
+        ),
     )
 
 
@@ -109,22 +115,38 @@ class _Writer:
             quoted_spans=self.spans(statement.quoted),
             speaker=self.mention(statement.speaker) if statement.speaker else None,
             confidence=statement.confidence,
-            # In every view: without these two the words would seem to be the speaker's own.
-            negated=statement.negated,
+            # In every view: without these the words would seem to be the speaker's own.
+            factuality=_FACTUALITY[statement.factuality],
+            negated=statement.factuality is types.Factuality.NEGATED,
             parent_statement_id=statement.parent_id if statement.parent_id in ids else "",
         )
         if self._full:
             if statement.cue:
-                message.cue.span.CopyFrom(self.span(statement.cue.span))
-                message.cue.lemma = statement.cue.lemma
+                message.cue.CopyFrom(self.cue(statement.cue))
             if statement.addressee:
                 message.addressee.CopyFrom(self.span(statement.addressee))
             if statement.medium:
                 message.medium.span.CopyFrom(self.span(statement.medium.span))
                 message.medium.type = _MEDIUM_TYPE[statement.medium.type]
+            message.relays.extend(self.relay(relay) for relay in statement.relays)
             if statement.date:
                 message.date.CopyFrom(self.date(statement.date))
         return message
+
+    def cue(self, cue: types.Cue) -> v1.Cue:
+        return v1.Cue(span=self.span(cue.span), lemma=cue.lemma)
+
+    def relay(self, relay: types.Relay) -> v1.Relay:
+        return v1.Relay(
+            span=self.span(relay.span),
+            speaker_id=relay.speaker_id,
+            cue=self.cue(relay.cue) if relay.cue else None,
+        )
+
+    def rejected(self, rejected: types.RejectedQuotation) -> v1.RejectedQuotation:
+        return v1.RejectedQuotation(
+            span=self.span(rejected.span), reason=_REJECTION_REASON[rejected.reason]
+        )
 
     def mention(self, mention: types.Mention) -> v1.SpeakerMention:
         return v1.SpeakerMention(

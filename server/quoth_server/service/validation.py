@@ -36,12 +36,16 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to report and how; `kinds` is empty for all, `full` is false for the BASIC view."""
+    """What to report and how; `kinds` is empty for all, `full` is false for the BASIC view.
+
+    `rejected` asks for the quotations that are no statement.
+    """
 
     encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
     kinds: frozenset[StatementKind] = frozenset()
     min_confidence: float = 0.0
     full: bool = True
+    rejected: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +238,7 @@ def _options(
         kinds=frozenset(_KINDS[kind] for kind in options.kinds if kind in _KINDS),
         min_confidence=least,
         full=options.view != v1.StatementView.STATEMENT_VIEW_BASIC,
+        rejected=options.include_rejected_quotations,
     )
 
 

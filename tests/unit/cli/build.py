@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from quoth.v1 import (
     Cue,
+    Factuality,
     Medium,
     Role,
     RoleStatus,
@@ -48,7 +49,7 @@ def statement(
     date: StatementDate | None = None,
     statement_id: str = "s1",
     parent: str = "",
-    negated: bool = False,
+    factuality: str = "ASSERTED",
     confidence: float = 0.9,
 ) -> Statement:
     """A statement whose parts are words of `body`."""
@@ -63,6 +64,7 @@ def statement(
         medium=Medium(span=span(body, medium)) if medium else None,
         date=date,
         parent_statement_id=parent,
-        negated=negated,
+        factuality=Factuality.Value(f"FACTUALITY_{factuality}"),
+        negated=factuality == "NEGATED",
         confidence=confidence,
     )

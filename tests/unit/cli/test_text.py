@@ -15,6 +15,9 @@ from quoth.v1 import (
     DateGranularity,
     Notice,
     NoticeReason,
+    RejectedQuotation,
+    RejectionReason,
+    Relay,
     Speaker,
     SpeakerMention,
     SpeakerType,
@@ -50,7 +53,12 @@ STATEMENTS = [
         ),
     ),
     statement(
-        BODY, "when it would open", cue="say", negated=True, speaker=MAYOR, statement_id="s2"
+        BODY,
+        "when it would open",
+        cue="say",
+        factuality="NEGATED",
+        speaker=MAYOR,
+        statement_id="s2",
     ),
     statement(
         BODY,
@@ -208,3 +216,41 @@ def test_a_statement_of_a_newer_server() -> None:
     newer = Statement(content_spans=[span(BODY, "when")], confidence=0.9)
     newer.kind = 77  # type: ignore[assignment]
     assert "kind 77" in rendered(AttributeQuotesResponse(statements=[newer]))
+
+
+@pytest.mark.parametrize(
+    ("factuality", "said"),
+    [
+        ("ASSERTED", "indirect"),
+        ("DENIED", "denied · indirect"),
+        ("NEGATED", "NOT said · indirect"),
+        ("FUTURE", "NOT said yet · indirect"),
+        ("HYPOTHETICAL", "only supposed · indirect"),
+        ("ASKED", "a question · indirect"),
+    ],
+)
+def test_whether_it_was_said(factuality: str, said: str) -> None:
+    response = AttributeQuotesResponse(
+        statements=[statement(BODY, "when it would open", factuality=factuality)]
+    )
+    assert f"   {said}\n" in rendered(response)
+
+
+def test_rejected_quotations_are_listed_with_the_reason() -> None:
+    response = AttributeQuotesResponse(
+        rejected_quotations=[
+            RejectedQuotation(
+                span=span(BODY, "rotten"),
+                reason=RejectionReason.REJECTION_REASON_SCARE_QUOTES,
+            )
+        ]
+    )
+    expected = "In quotation marks, but no statement:\n“rotten” – scare quotes\n"
+    assert expected in rendered(response)
+
+
+def test_who_passed_it_on_is_told_in_order() -> None:
+    given = statement(BODY, "when it would open")
+    given.relays.extend([Relay(span=span(BODY, "An aide")), Relay(span=span(BODY, "Osei"))])
+    response = AttributeQuotesResponse(statements=[given])
+    assert "by way of An aide, Osei" in rendered(response)

@@ -29,6 +29,7 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
         language="en",
         kinds=[StatementKind.STATEMENT_KIND_DIRECT],
         min_confidence=0.0,
+        rejected=True,
         offset_encoding=OffsetEncoding.OFFSET_ENCODING_UTF16,
     )
     assert response.engine_version == "It rained, she said."
@@ -39,6 +40,7 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
     assert request.article.language_code == "en"
     assert list(request.options.kinds) == [StatementKind.STATEMENT_KIND_DIRECT]
     assert request.options.HasField("min_confidence")
+    assert request.options.include_rejected_quotations
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF16
 
 
@@ -47,6 +49,7 @@ def test_attribute_leaves_the_rest_to_the_server(ask, fake, address):
     (request,) = fake.requests
     assert not request.article.HasField("publish_time")
     assert not request.options.HasField("min_confidence")
+    assert not request.options.include_rejected_quotations
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF32
 
 

@@ -1,4 +1,4 @@
-"""To whom, through what, and whether it was said at all."""
+"""To whom and through what."""
 
 from __future__ import annotations
 
@@ -84,22 +84,6 @@ def test_medium(text: str, medium: str, kind: MediumType) -> None:
 )
 def test_no_medium(text: str) -> None:
     assert first(text)[1].medium is None
-
-
-@pytest.mark.parametrize(
-    ("text", "negated"),
-    [
-        ("((She)) did not <<say>> [[who paid]].", True),
-        ("((She)) never <<said>> [[that he paid]].", True),
-        ("((She)) declined to <<say>> [[who paid]].", True),
-        ("((She)) refused to <<say>> [[who paid]].", True),
-        ("((She)) <<said>> [[he did not pay]].", False),
-        ("((She)) <<denied>> [[that he paid]].", False),
-        ("((She)) <<said>> [[who paid]].", False),
-    ],
-)
-def test_negation(text: str, negated: bool) -> None:
-    assert first(text)[1].negated is negated
 
 
 def test_without_a_cue_there_is_no_context() -> None:

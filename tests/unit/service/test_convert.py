@@ -35,7 +35,8 @@ FIRST = types.Statement(
         types.Granularity.DAY,
         types.DateBasis.CUE,
     ),
-    negated=True,
+    factuality=types.Factuality.NEGATED,
+    relays=(types.Relay(span("He"), types.Cue(span("said"), "say"), "p2"),),
     confidence=0.7,
 )
 SECOND = types.Statement(
@@ -57,6 +58,7 @@ READING = types.Reading(
     ),
     anchor=types.Anchor(datetime.date(2019, 5, 25), types.AnchorBasis.TEXT),
     notices=(types.Notice(types.NoticeReason.AMBIGUOUS_SPEAKER, "two fit", span("He")),),
+    rejected=(types.RejectedQuotation(span("lost"), types.RejectionReason.TERM),),
 )
 
 
@@ -87,6 +89,8 @@ def test_everything_found_is_told() -> None:
     assert first.date.granularity == v1.DateGranularity.DATE_GRANULARITY_DAY
     assert first.date.basis == v1.DateBasis.DATE_BASIS_CUE
     assert first.negated
+    assert first.factuality == v1.Factuality.FACTUALITY_NEGATED
+    assert [(r.span.text, r.cue.lemma, r.speaker_id) for r in first.relays] == [("He", "say", "p2")]
     assert first.confidence == pytest.approx(0.7)
     assert second.parent_statement_id == "s1"
     assert not second.HasField("cue")
@@ -116,7 +120,7 @@ def test_everything_found_is_told() -> None:
 def test_every_span_slices_the_body_in_the_unit_asked_for(
     encoding: v1.OffsetEncoding.ValueType, codec: str, size: int
 ) -> None:
-    told = answer(encoding=encoding)
+    told = answer(encoding=encoding, rejected=True)
     assert told.offset_encoding == encoding
     encoded = BODY.encode(codec)
     first = told.statements[0]
@@ -129,6 +133,9 @@ def test_every_span_slices_the_body_in_the_unit_asked_for(
         first.addressee,
         first.medium.span,
         first.date.span,
+        first.relays[0].span,
+        first.relays[0].cue.span,
+        told.rejected_quotations[0].span,
         *told.speakers[0].mentions,
         told.speakers[0].roles[0].span,
         told.notices[0].span,
@@ -149,6 +156,7 @@ def test_the_basic_view_has_spans_kind_speaker_and_confidence() -> None:
         "negated",
         "confidence",
         "quoted_spans",
+        "factuality",
     ]
     assert not first.speaker.HasField("role")
     assert first.speaker.span.text == "Mayor Ana Díaz"
@@ -158,6 +166,28 @@ def test_the_basic_view_has_spans_kind_speaker_and_confidence() -> None:
         "display_name",
         "type",
     ]
+
+
+def test_rejected_quotations_are_told_on_request_only() -> None:
+    assert not answer().rejected_quotations
+    (rejected,) = answer(rejected=True, min_confidence=1.0).rejected_quotations
+    assert (rejected.span.text, rejected.reason) == (
+        "lost",
+        v1.RejectionReason.REJECTION_REASON_TERM,
+    )
+
+
+def test_the_speakers_of_relays_are_told() -> None:
+    told = answer(min_confidence=0.5)
+    assert [statement.statement_id for statement in told.statements] == ["s1"]
+    assert [speaker.speaker_id for speaker in told.speakers] == ["p1", "p2"]
+
+
+def test_a_denial_is_said() -> None:
+    denial = types.Reading((dataclasses.replace(FIRST, factuality=types.Factuality.DENIED),), ())
+    (told,) = response(denial, Job(types.Article(BODY)), "7").statements
+    assert told.factuality == v1.Factuality.FACTUALITY_DENIED
+    assert not told.negated
 
 
 def test_statements_left_out_take_their_speakers_along_and_leave_no_parent_behind() -> None:
@@ -187,7 +217,8 @@ def test_an_article_without_anything_has_an_empty_answer() -> None:
 
 
 def test_a_statement_without_a_speaker_has_none() -> None:
-    alone = types.Reading((dataclasses.replace(FIRST, speaker=None),), READING.speakers)
+    silent = dataclasses.replace(FIRST, speaker=None, relays=())
+    alone = types.Reading((silent,), READING.speakers)
     told = response(alone, Job(types.Article(BODY)), "7")
     assert not told.statements[0].HasField("speaker")
     assert not told.speakers

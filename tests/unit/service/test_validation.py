@@ -195,6 +195,7 @@ def test_options_are_taken_over() -> None:
             kinds=[v1.StatementKind.STATEMENT_KIND_DIRECT, v1.StatementKind.STATEMENT_KIND_MIXED],
             min_confidence=0,
             view=v1.StatementView.STATEMENT_VIEW_BASIC,
+            include_rejected_quotations=True,
         ),
         RULES,
     )
@@ -203,6 +204,7 @@ def test_options_are_taken_over() -> None:
         kinds=frozenset({StatementKind.DIRECT, StatementKind.MIXED}),
         min_confidence=0,
         full=False,
+        rejected=True,
     )
 
 

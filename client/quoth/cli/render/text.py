@@ -12,8 +12,11 @@ from quoth.cli.render.wording import (
     anchor_words,
     clean,
     date_words,
+    factuality_words,
     kind_word,
     medium_words,
+    reason_words,
+    relay_words,
     speaker_words,
     summary,
 )
@@ -58,6 +61,9 @@ class TextRenderer:
             self._console.print()
             lines = _statement(statement, article.body, speakers, numbers, response)
             self._lines(lines, indent, f"{number:>{indent - 1}} ")
+        if response.rejected_quotations:
+            self._console.print()
+            self._lines([Text(line) for line in _rejected(response)])
         self._console.print()
         used = {each.speaker.speaker_id for each in response.statements} - {""}
         self._lines([Text(summary(response.statements, len(used)), style="bold")])
@@ -115,18 +121,27 @@ def _speaker(statement: Statement, speakers: Mapping[str, Speaker]) -> Text:
 
 def _facts(statement: Statement, body: str) -> Iterator[str]:
     """Yields what is known about a statement, beside its speaker; nothing for the unknown."""
-    if statement.negated:
-        yield "NOT said"
+    if said := factuality_words(statement.factuality):
+        yield said
     kind = kind_word(statement.kind)
     yield f"{kind}, “{clean(statement.cue.span.text)}”" if statement.HasField("cue") else kind
     if statement.HasField("date"):
         yield date_words(statement.date)
     if statement.HasField("addressee"):
         yield f"to {clean(statement.addressee.text)}"
+    if statement.relays:
+        yield relay_words(statement.relays)
     if statement.HasField("medium"):
         yield medium_words(statement.medium, body)
     if statement.confidence < _UNSURE_BELOW:
         yield f"unsure ({statement.confidence:.0%})"
+
+
+def _rejected(response: AttributeQuotesResponse) -> Iterator[str]:
+    """Yields a heading and a line for each quotation that is no statement."""
+    yield "In quotation marks, but no statement:"
+    for rejected in response.rejected_quotations:
+        yield f"“{clean(rejected.span.text)}” – {reason_words(rejected.reason)}"
 
 
 def _notes(article: Article, response: AttributeQuotesResponse) -> Iterator[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from quoth.v1 import (
     AnchorBasis,
     AnchorDate,
     CalendarDate,
     DateGranularity,
+    Factuality,
     Medium,
+    RejectionReason,
+    Relay,
     Role,
     RoleStatus,
     Speaker,
@@ -27,8 +30,11 @@ __all__ = [
     "clean",
     "count",
     "date_words",
+    "factuality_words",
     "kind_word",
     "medium_words",
+    "reason_words",
+    "relay_words",
     "role_words",
     "speaker_words",
     "summary",
@@ -44,6 +50,26 @@ _STATUSES = {
     RoleStatus.ROLE_STATUS_FORMER: "former",
     RoleStatus.ROLE_STATUS_ACTING: "acting",
     RoleStatus.ROLE_STATUS_PROSPECTIVE: "to be",
+}
+
+# What was said needs no word.
+_FACTUALITIES = {
+    Factuality.FACTUALITY_DENIED: "denied",
+    Factuality.FACTUALITY_NEGATED: "NOT said",
+    Factuality.FACTUALITY_FUTURE: "NOT said yet",
+    Factuality.FACTUALITY_HYPOTHETICAL: "only supposed",
+    Factuality.FACTUALITY_ASKED: "a question",
+}
+
+_REASONS = {
+    RejectionReason.REJECTION_REASON_SCARE_QUOTES: "scare quotes",
+    RejectionReason.REJECTION_REASON_TITLE: "the title of a work",
+    RejectionReason.REJECTION_REASON_NAME: "a name",
+    RejectionReason.REJECTION_REASON_TERM: "the words themselves are meant",
+    RejectionReason.REJECTION_REASON_MOTTO: "a motto or the words of a sign",
+    RejectionReason.REJECTION_REASON_PROVERB: "a proverb",
+    RejectionReason.REJECTION_REASON_HYPOTHETICAL: "only supposed",
+    RejectionReason.REJECTION_REASON_UNATTRIBUTED: "nobody is said to have said it",
 }
 
 # Persons, groups and organizations are told by their names; these are not.
@@ -74,6 +100,21 @@ def count(number: int, noun: str) -> str:
 def kind_word(kind: StatementKind.ValueType) -> str:
     """`direct`, `indirect` or `mixed`; a kind of a newer server by its number."""
     return _KINDS.get(kind, f"kind {kind}")
+
+
+def factuality_words(factuality: Factuality.ValueType) -> str:
+    """Whether it was said; empty where it was."""
+    return _FACTUALITIES.get(factuality, "")
+
+
+def reason_words(reason: RejectionReason.ValueType) -> str:
+    """Why a quotation is no statement; a reason of a newer server by its number."""
+    return _REASONS.get(reason, f"reason {reason}")
+
+
+def relay_words(relays: Iterable[Relay]) -> str:
+    """Who passed a statement on, the one nearest to the article first."""
+    return "by way of " + ", ".join(clean(relay.span.text) for relay in relays)
 
 
 def calendar_words(date: CalendarDate, granularity: DateGranularity.ValueType) -> str:

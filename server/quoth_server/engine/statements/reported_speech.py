@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.types import Attribution, Span
 
-__all__ = ["clause_beside", "has_word_of_speech", "quoted_through", "unfolded"]
+__all__ = ["clause_beside", "has_word_of_speech", "quoted_through", "unfolded", "verb_of"]
 
 _RETELLING = frozenset({"quote", "cite"})
 _NEAR = 24
@@ -23,6 +23,16 @@ def has_word_of_speech(doc: Doc, cue: Span | None) -> bool:
     """Whether one of the cue's words is known to report speech or writing."""
     known = words("saying_verbs") | words("telling_verbs")
     return any(t.lemma_.lower() in known or t.lower_ in known for t in _tokens(doc, cue))
+
+
+def verb_of(doc: Doc, cue: Span | None) -> Token | None:
+    """The verb that the cue turns on: the topmost one in it."""
+    span = doc.char_span(cue.start, cue.end, alignment_mode="expand") if cue else None
+    if span is None:
+        return None
+    if span.root.pos_ in {"VERB", "AUX"}:
+        return span.root
+    return next((t for t in span if t.pos_ == "VERB"), None)
 
 
 def unfolded(doc: Doc, attribution: Attribution) -> Attribution:
