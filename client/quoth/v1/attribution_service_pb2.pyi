@@ -192,8 +192,9 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     `deadlineSeconds`.
     """
     ERROR_REASON_WORKER_LOST: _ErrorReason.ValueType  # 15
-    """The process that read the article died, perhaps because of it. It is being
-    replaced.
+    """Two processes that read the article, one after the other, died, perhaps
+    because of it. They are being replaced. The metadata has `bodySha256`, the
+    first 16 hexadecimal digits of the SHA-256 of `article.body` in UTF-8.
     """
     ERROR_REASON_NOT_READY: _ErrorReason.ValueType  # 16
     """The server has not finished starting."""
@@ -201,6 +202,23 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The server is stopping and takes no more work."""
     ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 18
     """A fault in the server. Report it with the `x-request-id` of the call."""
+    ERROR_REASON_QUARANTINED: _ErrorReason.ValueType  # 19
+    """The text has twice ended the process that read it, or has twice taken all
+    the time that the server gives to one article. It is refused for some
+    minutes, so that it costs nobody else a process.
+
+    Example of an ErrorInfo:
+
+        {
+          "reason": "QUARANTINED",
+          "domain": "quoth.v1",
+          "metadata": {
+            "bodySha256": "9f86d081884c7d65",
+            "processesEnded": "2",
+            "refusedSeconds": "412"
+          }
+        }
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons for errors, as used in `google.rpc.ErrorInfo.reason` without the
@@ -292,8 +310,9 @@ ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason.ValueType  # 14
 `deadlineSeconds`.
 """
 ERROR_REASON_WORKER_LOST: ErrorReason.ValueType  # 15
-"""The process that read the article died, perhaps because of it. It is being
-replaced.
+"""Two processes that read the article, one after the other, died, perhaps
+because of it. They are being replaced. The metadata has `bodySha256`, the
+first 16 hexadecimal digits of the SHA-256 of `article.body` in UTF-8.
 """
 ERROR_REASON_NOT_READY: ErrorReason.ValueType  # 16
 """The server has not finished starting."""
@@ -301,6 +320,23 @@ ERROR_REASON_SHUTTING_DOWN: ErrorReason.ValueType  # 17
 """The server is stopping and takes no more work."""
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 18
 """A fault in the server. Report it with the `x-request-id` of the call."""
+ERROR_REASON_QUARANTINED: ErrorReason.ValueType  # 19
+"""The text has twice ended the process that read it, or has twice taken all
+the time that the server gives to one article. It is refused for some
+minutes, so that it costs nobody else a process.
+
+Example of an ErrorInfo:
+
+    {
+      "reason": "QUARANTINED",
+      "domain": "quoth.v1",
+      "metadata": {
+        "bodySha256": "9f86d081884c7d65",
+        "processesEnded": "2",
+        "refusedSeconds": "412"
+      }
+    }
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final

@@ -75,10 +75,12 @@ class AttributionServiceServicer(object):
         * `RESOURCE_EXHAUSTED` with `google.rpc.RetryInfo` means the server is full.
         It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
         * `DEADLINE_EXCEEDED` means the article was not finished in time.
-        * `UNAVAILABLE` means the server is starting, stopping, or lost the process
-        that read the article. Another try may succeed. When a retry loses its
-        process too, `grpc-retry-pushback-ms: -1` ends a stock retry policy: the
-        article may be the cause.
+        * `UNAVAILABLE` means the server is starting or stopping, and another try
+        may succeed; or it lost the process that read the article, and then the one
+        that it gave it to instead. `grpc-retry-pushback-ms: -1` then ends a stock
+        retry policy, as the article may be the cause.
+        * `FAILED_PRECONDITION` means that the text has ended processes of this
+        server before and is not read by it for some minutes.
         * `INTERNAL` means a fault in the server. The same call will fail again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
