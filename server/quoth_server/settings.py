@@ -84,6 +84,11 @@ class Settings(BaseSettings):
     tls_client_ca: FilePath | None = Field(
         None, description="PEM file of the authority that clients must have a certificate of."
     )
+    token_file: FilePath | None = Field(
+        None,
+        description="File of tokens, one a line as TOKEN or NAME:TOKEN; "
+        "calls must then show one of them.",
+    )
     workers: int = Field(
         min(_cores(), _MOST_WORKERS),
         ge=1,
@@ -113,6 +118,23 @@ class Settings(BaseSettings):
     engine: Annotated[str, AfterValidator(_import_path)] = Field(
         "quoth_server.engine.pipeline:load",
         description="Function that loads the engine, MODULE:FUNCTION.",
+    )
+    max_connection_streams: int = Field(
+        1000, ge=1, le=1_000_000, description="Calls at once on one connection; more wait for it."
+    )
+    max_connection_age: float = Field(
+        1800.0,
+        ge=1,
+        le=30 * 86_400,
+        description="Seconds after which a connection takes no new calls, so that clients find new "
+        "servers; open calls end undisturbed.",
+    )
+    metrics_port: int | None = Field(
+        None, ge=0, le=65535, description="Port of the metrics for Prometheus; none without it."
+    )
+    metrics_host: str = Field("127.0.0.1", description="Address of the metrics.")
+    tracing: bool = Field(
+        False, description="Send traces by OpenTelemetry, as the OTEL_* variables say."
     )
     reflection: bool = Field(
         True, description="Serve the contract by reflection, as buf curl and grpcurl want it."

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import grpc
 
+from quoth_server.service import calls
 from quoth_server.service.errors import ServiceError, trailers
 
 __all__ = ["abort", "sending"]
@@ -16,6 +17,7 @@ __all__ = ["abort", "sending"]
 
 async def abort(context: grpc.aio.ServicerContext[Any, Any], error: ServiceError) -> NoReturn:
     """Ends the call with the error's status and details, keeping the trailers it has."""
+    calls.refused(error.reason)
     metadata = (*(context.trailing_metadata() or ()), *trailers(error))
     with sending():
         await context.abort(error.code, error.message, trailing_metadata=metadata)

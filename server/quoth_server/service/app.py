@@ -6,30 +6,24 @@ import asyncio
 import logging
 import os
 import signal
-import ssl
 import sys
 from collections.abc import Awaitable
+from contextlib import ExitStack
 from enum import IntEnum
-from pathlib import Path
 
-import grpc
-from grpc_health.v1 import health, health_pb2, health_pb2_grpc
-from grpc_reflection.v1alpha import reflection
+from grpc_health.v1 import health, health_pb2
 
-from quoth import v1
-from quoth.v1 import attribution_service_pb2
 from quoth_server.engine.config import EngineConfig
-from quoth_server.service import interceptors
+from quoth_server.service import assembly
 from quoth_server.service.admission import Admission
+from quoth_server.service.assembly import SERVICE, CannotListen
 from quoth_server.service.servicer import AttributionServicer
 from quoth_server.service.validation import Rules
 from quoth_server.service.worker import EngineSpec
 from quoth_server.service.workers import EngineNotLoaded, WorkerPool
-from quoth_server.settings import BadSettings, Settings
+from quoth_server.settings import Settings
 
-__all__ = ["SERVICE", "ExitCode", "serve"]
-
-SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
+__all__ = ["ExitCode", "serve"]
 
 _log = logging.getLogger("quoth_server")
 _SERVING = health_pb2.HealthCheckResponse.SERVING
@@ -51,14 +45,30 @@ async def serve(settings: Settings) -> ExitCode:
     """Serves until a signal says to stop.
 
     Raises:
-        BadSettings: if the TLS files do not fit together.
+        BadSettings: if the TLS files do not fit together, the tokens cannot be read, or a package
+            for a setting is not installed.
     """
-    credentials = _credentials(settings)
+    with ExitStack() as closing:
+        try:
+            return await _serve(settings, closing)
+        except CannotListen as error:
+            _say(str(error))
+            return ExitCode.CANNOT_LISTEN
+
+
+async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
     status = _Health()
+    metrics = assembly.metrics(settings, closing)
+
+    def workers_changed(warm: int) -> None:
+        status.workers_changed(warm)
+        metrics.workers_warm(warm)
+
     pool = WorkerPool(
         settings.workers,
         EngineSpec(settings.engine, EngineConfig(pipeline=settings.pipeline)),
-        on_change=status.workers_changed,
+        limit=settings.max_deadline,
+        on_change=workers_changed,
     )
     servicer = AttributionServicer(
         pool,
@@ -67,13 +77,8 @@ async def serve(settings: Settings) -> ExitCode:
         max_deadline=settings.max_deadline,
         max_request_bytes=settings.max_request_bytes,
     )
-    server = _server(settings, servicer, status.servicer)
-    try:
-        port = _listen(server, settings.listen, credentials)
-    except RuntimeError:
-        _say(f"cannot listen on {settings.listen}: is another server there? choose by --listen")
-        return ExitCode.CANNOT_LISTEN
-    address = f"{settings.listen.rpartition(':')[0]}:{port}"
+    server = assembly.build(settings, servicer, status.servicer, metrics, closing)
+    address = assembly.listen(server, settings)
     stop = _stop_event(pool)
     await server.start()
     _log.info("listening", extra={"address": address, "workers": settings.workers})
@@ -137,68 +142,6 @@ class _Health:
     async def _set(self, status: int) -> None:
         for name in ("", SERVICE):
             await self.servicer.set(name, status)
-
-
-def _server(
-    settings: Settings,
-    servicer: AttributionServicer,
-    health_servicer: health.aio.HealthServicer,
-) -> grpc.aio.Server:
-    server = grpc.aio.server(
-        interceptors=(
-            interceptors.RequestId(),
-            interceptors.Logging(),
-            interceptors.Barrier(),
-        ),
-        options=(
-            ("grpc.so_reuseport", 0),  # a second server on the address fails, and is not hidden
-            ("grpc.max_receive_message_length", settings.max_request_bytes),
-            ("grpc.max_send_message_length", -1),
-            # Long-lived channels find new servers behind a balancer; open calls are left to end.
-            ("grpc.max_connection_age_ms", 30 * 60 * 1000),
-            ("grpc.http2.min_recv_ping_interval_without_data_ms", 60 * 1000),
-        ),
-    )
-    v1.add_AttributionServiceServicer_to_server(servicer, server)
-    health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
-    if settings.reflection:
-        names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
-        reflection.enable_server_reflection(names, server)
-    return server
-
-
-def _listen(
-    server: grpc.aio.Server, address: str, credentials: grpc.ServerCredentials | None
-) -> int:
-    if credentials is None:
-        return server.add_insecure_port(address)
-    return server.add_secure_port(address, credentials)
-
-
-def _credentials(settings: Settings) -> grpc.ServerCredentials | None:
-    if settings.tls_cert is None or settings.tls_key is None:
-        return None
-    _check_pair(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
-    authority = settings.tls_client_ca.read_bytes() if settings.tls_client_ca else None
-    return grpc.ssl_server_credentials(
-        [(settings.tls_key.read_bytes(), settings.tls_cert.read_bytes())],
-        root_certificates=authority,
-        require_client_auth=authority is not None,
-    )
-
-
-def _check_pair(cert: Path, key: Path, authority: Path | None) -> None:
-    """Finds what gRPC would only show as failed handshakes."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    try:
-        context.load_cert_chain(cert, key, password="")
-    except (ssl.SSLError, OSError) as error:
-        raise BadSettings(f"--tls-cert {cert} and --tls-key {key} do not fit: {error}") from error
-    try:
-        if authority:
-            context.load_verify_locations(authority)
-    except (ssl.SSLError, OSError) as error:
-        raise BadSettings(f"--tls-client-ca {authority} holds no certificate: {error}") from error
 
 
 def _stop_event(pool: WorkerPool) -> asyncio.Event:

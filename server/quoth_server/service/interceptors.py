@@ -1,6 +1,7 @@
-"""What happens around every call of the service: a request id, a log line, a barrier for faults.
+"""What happens around every call: a request id, a log line, counts, a barrier, a look at its token.
 
-They leave health and reflection alone, which balancers call every few seconds.
+Only the last sees calls of reflection, and none those of health, which balancers make every few
+seconds.
 """
 
 from __future__ import annotations
@@ -12,14 +13,28 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeAlias
+from types import TracebackType
+from typing import Any, NoReturn, TypeAlias
 
 import grpc
 
 from quoth_server.service import calls, errors, logs
 from quoth_server.service.abort import abort
+from quoth_server.service.metrics import Metrics
+from quoth_server.service.tokens import Tokens
 
-__all__ = ["REQUEST_ID", "Barrier", "Logging", "RequestId"]
+__all__ = [
+    "REQUEST_ID",
+    "Around",
+    "Authentication",
+    "Barrier",
+    "Behavior",
+    "Context",
+    "Counting",
+    "Logging",
+    "Outcome",
+    "RequestId",
+]
 
 REQUEST_ID = "x-request-id"
 
@@ -31,7 +46,7 @@ Behavior = Callable[[Any, Context], Awaitable[Any]]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # not generic at run time
 
 
-class _Around(grpc.aio.ServerInterceptor, abc.ABC):
+class Around(grpc.aio.ServerInterceptor, abc.ABC):
     """Puts `_around` in the place of the behavior of each method of the service."""
 
     async def intercept_service(
@@ -39,65 +54,100 @@ class _Around(grpc.aio.ServerInterceptor, abc.ABC):
         continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
         handler_call_details: grpc.HandlerCallDetails,
     ) -> Handler | None:
+        """See `grpc.aio.ServerInterceptor`."""
         handler = await continuation(handler_call_details)
         method: str = handler_call_details.method
         if handler is None or not method.startswith("/quoth.v1."):
             return handler
         # The contract has methods of these two kinds; the stream's handler is a coroutine too.
-        inner: Any
-        if handler.request_streaming:
-            make, inner = grpc.stream_stream_rpc_method_handler, handler.stream_stream
-        else:
-            make, inner = grpc.unary_unary_rpc_method_handler, handler.unary_unary
+        inner: Any = handler.stream_stream or handler.unary_unary
 
         async def behavior(request: Any, context: Context) -> Any:
             return await self._around(method.rpartition("/")[2], inner, request, context)
 
-        return make(behavior, handler.request_deserializer, handler.response_serializer)
+        return _with(behavior, handler)
 
     @abc.abstractmethod
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         """Does its part and awaits `behavior(request, context)`."""
 
 
-class RequestId(_Around):
+class Outcome:
+    """Entered around the behavior of a call, it knows afterwards the status that the call has."""
+
+    def __init__(self, context: Context) -> None:
+        self.code = grpc.StatusCode.INTERNAL
+        self._context = context
+
+    def __enter__(self) -> None:
+        return
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        match error:
+            case None:
+                self.code = grpc.StatusCode.OK
+            case grpc.aio.AbortError():
+                self.code = _code(self._context.code())
+            case asyncio.CancelledError():
+                late = self._context.time_remaining() == 0
+                self.code = grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED
+
+
+class RequestId(Around):
     """Names the call: by the caller's `x-request-id` where it has a sane one, and sends it back."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
 
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         given = dict(context.invocation_metadata() or ()).get(REQUEST_ID, "")
         request_id = str(given) if _REQUEST_ID.fullmatch(str(given)) else secrets.token_hex(8)
-        calls.begin(request_id)
+        calls.begin(request_id, self._metrics)
         # At the end and not at the start: a client that has received a start tries nothing again.
         context.set_trailing_metadata(((REQUEST_ID, request_id),))
         return await behavior(request, context)
 
 
-class Logging(_Around):
+class Logging(Around):
     """Writes one line a call, and one more at its beginning for those who debug."""
 
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         start = time.monotonic()
-        code = grpc.StatusCode.INTERNAL
+        outcome = Outcome(context)
         request_id = calls.current().request_id
         _log.debug("call begins", extra={"method": method, "request_id": request_id})
         try:
-            response = await behavior(request, context)
-            code = grpc.StatusCode.OK
-            return response
-        except grpc.aio.AbortError:
-            code = context.code()
-            raise
-        except asyncio.CancelledError:
-            late = context.time_remaining() == 0
-            code = grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED
-            raise
+            with outcome:
+                return await behavior(request, context)
         finally:
             fields = calls.current().fields()
             fields["ms"] = round(1000 * (time.monotonic() - start), 1)
-            _log.info("call", extra={"method": method, "code": _name(code), **fields})
+            _log.info("call", extra={"method": method, "code": outcome.code.name, **fields})
 
 
-class Barrier(_Around):
+class Counting(Around):
+    """Tells the metrics of the begin and the end of each call."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._metrics = metrics
+
+    async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
+        start = time.monotonic()
+        outcome = Outcome(context)
+        self._metrics.call_begun(method)
+        try:
+            with outcome:
+                return await behavior(request, context)
+        finally:
+            self._metrics.call_ended(method, outcome.code.name, time.monotonic() - start)
+
+
+class Barrier(Around):
     """Turns a fault of the server into INTERNAL, and logs where it is but not what it says."""
 
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
@@ -112,7 +162,48 @@ class Barrier(_Around):
             await abort(context, errors.internal())
 
 
-def _name(code: grpc.StatusCode | int) -> str:
+class Authentication(grpc.aio.ServerInterceptor):
+    """Refuses calls without a known token; health checks need none, as probes have none."""
+
+    def __init__(self, tokens: Tokens) -> None:
+        self._tokens = tokens
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """See `grpc.aio.ServerInterceptor`."""
+        handler = await continuation(handler_call_details)
+        method: str = handler_call_details.method
+        if handler is None or method.startswith("/grpc.health.v1.Health/"):
+            return handler
+        metadata = dict(handler_call_details.invocation_metadata or ())
+        caller = self._tokens.name_of(str(metadata.get("authorization", "")))
+        if caller is None:
+            return _with(_refuse, handler)
+        calls.identify(caller)
+        return handler
+
+
+async def _refuse(request: Any, context: Context) -> NoReturn:
+    await abort(context, errors.unauthenticated())
+
+
+def _with(behavior: Behavior, handler: Handler) -> Handler:
+    """A handler of the same kind with another behavior."""
+    make = (
+        grpc.stream_stream_rpc_method_handler
+        if handler.request_streaming
+        else grpc.unary_unary_rpc_method_handler
+    )
+    return make(behavior, handler.request_deserializer, handler.response_serializer)
+
+
+def _code(code: grpc.StatusCode | int) -> grpc.StatusCode:
+    """What a context has is a number or a member, depending on how it was set."""
     if isinstance(code, grpc.StatusCode):
-        return code.name
-    return next((each.name for each in grpc.StatusCode if each.value[0] == code), str(code))
+        return code
+    return next(
+        (each for each in grpc.StatusCode if each.value[0] == code), grpc.StatusCode.UNKNOWN
+    )

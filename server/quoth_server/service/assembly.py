@@ -1,0 +1,125 @@
+"""The gRPC server and what watches over it, put together as the settings say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack
+from typing import TypeAlias
+
+import grpc
+from grpc_health.v1 import health, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection
+
+import quoth_server
+from quoth import v1
+from quoth.v1 import attribution_service_pb2
+from quoth_server.service import interceptors, tokens
+from quoth_server.service.certificates import Certificate
+from quoth_server.service.metrics import Metrics, NoMetrics
+from quoth_server.settings import BadSettings, Settings
+
+__all__ = ["SERVICE", "CannotListen", "build", "listen", "metrics"]
+
+SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
+
+Interceptors: TypeAlias = Sequence[grpc.aio.ServerInterceptor]  # not generic at run time
+
+
+class CannotListen(Exception):
+    """An address is taken or is none of this machine's; the message is one line."""
+
+
+def metrics(settings: Settings, closing: ExitStack) -> Metrics:
+    """What counts, and answers Prometheus until `closing` is closed.
+
+    Raises:
+        BadSettings: if the package for it is not installed.
+        CannotListen: if its address cannot be listened on.
+    """
+    if settings.metrics_port is None:
+        return NoMetrics()
+    try:
+        from quoth_server.service.prometheus import Prometheus
+    except ImportError as error:
+        raise BadSettings(_missing("--metrics-port", "metrics", error)) from error
+    counting = Prometheus(quoth_server.__version__)
+    try:
+        closing.callback(counting.serve(settings.metrics_host, settings.metrics_port))
+    except OSError as error:
+        raise CannotListen(
+            f"cannot listen on {settings.metrics_host}:{settings.metrics_port} for metrics: "
+            f"{error.strerror or error}; choose by --metrics-host and --metrics-port"
+        ) from error
+    return counting
+
+
+def build(
+    settings: Settings,
+    servicer: v1.AttributionServiceServicer,
+    health_servicer: health.aio.HealthServicer,
+    counting: Metrics,
+    closing: ExitStack,
+) -> grpc.aio.Server:
+    """The server with its interceptors and limits; it listens nowhere yet.
+
+    Raises:
+        BadSettings: if the tokens cannot be read, or a package for a setting is not installed.
+    """
+    server = grpc.aio.server(
+        interceptors=_interceptors(settings, counting, closing),
+        options=(
+            ("grpc.so_reuseport", 0),  # a second server on the address fails, and is not hidden
+            ("grpc.max_receive_message_length", settings.max_request_bytes),
+            ("grpc.max_send_message_length", -1),
+            ("grpc.max_concurrent_streams", settings.max_connection_streams),
+            ("grpc.max_connection_age_ms", round(1000 * settings.max_connection_age)),
+            ("grpc.http2.min_recv_ping_interval_without_data_ms", 60 * 1000),
+        ),
+    )
+    v1.add_AttributionServiceServicer_to_server(servicer, server)
+    health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
+    if settings.reflection:
+        names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        reflection.enable_server_reflection(names, server)
+    return server
+
+
+def _interceptors(settings: Settings, counting: Metrics, closing: ExitStack) -> Interceptors:
+    """Outermost first."""
+    chain: list[grpc.aio.ServerInterceptor] = [interceptors.RequestId(counting)]
+    if settings.tracing:
+        try:
+            from quoth_server.service import tracing
+        except ImportError as error:
+            raise BadSettings(_missing("--tracing", "otel", error)) from error
+        spans = tracing.provider(quoth_server.__version__)
+        closing.callback(spans.shutdown)  # sends what it still holds
+        chain.append(tracing.Tracing(spans))
+    chain += (interceptors.Logging(), interceptors.Counting(counting), interceptors.Barrier())
+    if settings.token_file:
+        chain.append(interceptors.Authentication(tokens.Tokens(settings.token_file)))
+    return chain
+
+
+def listen(server: grpc.aio.Server, settings: Settings) -> str:
+    """Opens the port; the address with the port that it got.
+
+    Raises:
+        BadSettings: if the TLS files do not fit together.
+        CannotListen: if the address cannot be listened on.
+    """
+    try:
+        if settings.tls_cert and settings.tls_key:
+            certificate = Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+            port = server.add_secure_port(settings.listen, certificate.credentials())
+        else:
+            port = server.add_insecure_port(settings.listen)
+    except RuntimeError as error:
+        raise CannotListen(
+            f"cannot listen on {settings.listen}: is another server there? choose by --listen"
+        ) from error
+    return f"{settings.listen.rpartition(':')[0]}:{port}"
+
+
+def _missing(flag: str, extra: str, error: ImportError) -> str:
+    return f"{flag} needs a package ({error}); do: pip install 'quoth-server[{extra}]'"

@@ -1,0 +1,91 @@
+"""The server's certificate, read anew when its files change."""
+
+from __future__ import annotations
+
+import logging
+import ssl
+import threading
+from pathlib import Path
+
+import grpc
+
+from quoth_server.service.watch import Watch
+from quoth_server.settings import BadSettings
+
+__all__ = ["Certificate"]
+
+_log = logging.getLogger(__name__)
+
+
+class Certificate:
+    """The certificate, its key and, for mutual TLS, the authority of the clients.
+
+    gRPC asks for it at every new connection, in threads of its own; connections that are open keep
+    the one they were made with. Files that do not fit together, as they may not for a moment while
+    they are replaced, leave the old ones in force.
+
+    Args:
+        chain: PEM file of the certificate chain.
+        key: PEM file of its private key.
+        client_authority: PEM file of the authority that clients must have a certificate of.
+
+    Raises:
+        BadSettings: if the files do not fit together.
+    """
+
+    def __init__(self, chain: Path, key: Path, client_authority: Path | None = None) -> None:
+        self._chain = chain
+        self._key = key
+        self._client_authority = client_authority
+        self._lock = threading.Lock()
+        files = (chain, key, client_authority) if client_authority else (chain, key)
+        self._watch = Watch(*files)
+        self._first = self._read()
+
+    def credentials(self) -> grpc.ServerCredentials:
+        """What a port is opened with."""
+        return grpc.dynamic_ssl_server_credentials(
+            self._first,
+            self._changed,  # type: ignore[arg-type]  # None is documented: it has not changed
+            require_client_authentication=bool(self._client_authority),
+        )
+
+    def _changed(self) -> grpc.ServerCertificateConfiguration | None:
+        """The certificate if it has changed, or None; gRPC takes no exception from here."""
+        with self._lock:
+            if not self._watch.changed():
+                return None
+            try:
+                certificate = self._read()
+            except BadSettings as error:
+                _log.warning(
+                    "the new certificate is not used, the old one stays",
+                    extra={"cause": str(error)},
+                )
+                return None
+            _log.info("the certificate has changed", extra={"file": str(self._chain)})
+            return certificate
+
+    def _read(self) -> grpc.ServerCertificateConfiguration:
+        """Reads the files once they are known to fit; gRPC would only fail at handshakes."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        try:
+            context.load_cert_chain(self._chain, self._key, password="")
+        except (ssl.SSLError, OSError) as error:
+            raise BadSettings(
+                f"--tls-cert {self._chain} and --tls-key {self._key} do not fit: {error}"
+            ) from error
+        authority = None
+        if self._client_authority:
+            try:
+                context.load_verify_locations(self._client_authority)
+                authority = self._client_authority.read_bytes()
+            except (ssl.SSLError, OSError) as error:
+                raise BadSettings(
+                    f"--tls-client-ca {self._client_authority} holds no certificate: {error}"
+                ) from error
+        try:
+            pair = (self._key.read_bytes(), self._chain.read_bytes())
+        except OSError as error:
+            raise BadSettings(f"--tls-cert or --tls-key cannot be read: {error}") from error
+        return grpc.ssl_server_certificate_configuration([pair], root_certificates=authority)

@@ -1,0 +1,125 @@
+"""Metrics for Prometheus, at an HTTP port of their own. Needs the extra `metrics`."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    ProcessCollector,
+    start_http_server,
+)
+
+__all__ = ["Prometheus"]
+
+_log = logging.getLogger(__name__)
+# Seconds: from a short article in an idle server to the longest deadline.
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
+
+
+class Prometheus:
+    """Counts in a registry of its own, which also has the process's memory and CPU time.
+
+    Args:
+        version: of the server.
+    """
+
+    def __init__(self, version: str) -> None:
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        Gauge(
+            "quoth_server_info", "1; the version is its label.", ["version"], registry=registry
+        ).labels(version).set(1)
+        self._calls = Counter(
+            "quoth_calls", "Calls that ended.", ["method", "code"], registry=registry
+        )
+        self._in_flight = Gauge(
+            "quoth_calls_in_flight", "Calls begun and not ended.", ["method"], registry=registry
+        )
+        self._call_seconds = Histogram(
+            "quoth_call_seconds",
+            "Time from the begin of a call to its end.",
+            ["method"],
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self._refusals = Counter(
+            "quoth_refusals",
+            "Calls and items of streams that got no answer.",
+            ["reason"],
+            registry=registry,
+        )
+        self._queue_seconds = Histogram(
+            "quoth_queue_seconds",
+            "Time an article waited for a worker.",
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self._engine_seconds = Histogram(
+            "quoth_engine_seconds",
+            "Time a worker took for an article.",
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self._words = Counter("quoth_words", "Words of the articles read.", registry=registry)
+        self._statements = Counter(
+            "quoth_statements", "Statements that were answered.", registry=registry
+        )
+        self._warm = Gauge("quoth_workers", "Workers ready to read.", registry=registry)
+        self._restarts = Counter(
+            "quoth_worker_restarts", "Workers that ended and are replaced.", registry=registry
+        )
+        self._last_warm = 0
+
+    def serve(self, host: str, port: int) -> Callable[[], None]:
+        """Answers scrapes in a thread until what it returns is called.
+
+        Raises:
+            OSError: if the address cannot be listened on.
+        """
+        server, thread = start_http_server(port, host, self.registry)
+        _log.info("metrics", extra={"address": f"{host}:{server.server_port}"})
+
+        def stop() -> None:
+            server.shutdown()
+            server.server_close()
+            thread.join()
+
+        return stop
+
+    def call_begun(self, method: str) -> None:
+        """See `Metrics`."""
+        self._in_flight.labels(method).inc()
+
+    def call_ended(self, method: str, code: str, seconds: float) -> None:
+        """See `Metrics`."""
+        self._in_flight.labels(method).dec()
+        self._calls.labels(method, code).inc()
+        self._call_seconds.labels(method).observe(seconds)
+
+    def refused(self, reason: str) -> None:
+        """See `Metrics`."""
+        self._refusals.labels(reason).inc()
+
+    def article_waited(self, seconds: float) -> None:
+        """See `Metrics`."""
+        self._queue_seconds.observe(seconds)
+
+    def article_read(self, words: int, seconds: float) -> None:
+        """See `Metrics`."""
+        self._engine_seconds.observe(seconds)
+        self._words.inc(words)
+
+    def statements_found(self, count: int) -> None:
+        """See `Metrics`."""
+        self._statements.inc(count)
+
+    def workers_warm(self, count: int) -> None:
+        """See `Metrics`."""
+        self._restarts.inc(max(0, self._last_warm - count))
+        self._warm.set(count)
+        self._last_warm = count
