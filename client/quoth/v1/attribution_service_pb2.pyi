@@ -219,6 +219,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           }
         }
     """
+    ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 20
+    """UNAUTHENTICATED: the call shows no token, or none that this server knows.
+    It is sent as the metadata `authorization: Bearer TOKEN`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons for errors, as used in `google.rpc.ErrorInfo.reason` without the
@@ -336,6 +340,10 @@ Example of an ErrorInfo:
         "refusedSeconds": "412"
       }
     }
+"""
+ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 20
+"""UNAUTHENTICATED: the call shows no token, or none that this server knows.
+It is sent as the metadata `authorization: Bearer TOKEN`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
