@@ -14,7 +14,7 @@ from grpc import aio
 from quoth import _health, _requests
 from quoth._aio_stream import AsyncStream
 from quoth._bulk import Book, Outcome
-from quoth._channel import SERVICE, TLS, channel_arguments
+from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_plaintext
 from quoth._errors import from_rpc
 from quoth.v1 import (
     Article,
@@ -42,9 +42,13 @@ class AsyncClient:
         target: str,
         *,
         tls: TLS | None = None,
+        token: str = "",
+        insecure: bool = False,
         timeout: float = 30.0,
         max_response_bytes: int = 16 * 1024 * 1024,
     ) -> None:
+        check_plaintext(target, tls, insecure=insecure)
+        self._metadata = CallMetadata(token)
         arguments = channel_arguments(tls, max_response_bytes)
         self._channel = (
             aio.secure_channel(target, tls.credentials(), options=arguments)
@@ -93,7 +97,7 @@ class AsyncClient:
         request_id = uuid.uuid4().hex
         try:
             return await self._stub.AttributeQuotes(
-                request, timeout=self._limit(timeout), metadata=(("x-request-id", request_id),)
+                request, timeout=self._limit(timeout), metadata=self._metadata.of(request_id)
             )
         except grpc.RpcError as error:
             raise from_rpc(error, request_id) from error
@@ -125,7 +129,7 @@ class AsyncClient:
         more = True
         async with AsyncStream(
             lambda requests: self._stub.BulkAttributeQuotes(
-                requests, metadata=(("x-request-id", request_id),)
+                requests, metadata=self._metadata.of(request_id)
             ),
             book,
             self._limit(timeout),
@@ -159,7 +163,9 @@ class AsyncClient:
         """The versions, the limits and the abilities of the server."""
         try:
             return await self._stub.GetServerInfo(
-                GetServerInfoRequest(), timeout=self._limit(timeout)
+                GetServerInfoRequest(),
+                timeout=self._limit(timeout),
+                metadata=self._metadata.of(),
             )
         except grpc.RpcError as error:
             raise from_rpc(error) from error
@@ -174,7 +180,7 @@ class AsyncClient:
             response_deserializer=_health.decode_response,
         )
         try:
-            return await check(service, timeout=self._limit(timeout))
+            return await check(service, timeout=self._limit(timeout), metadata=self._metadata.of())
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 

@@ -1,14 +1,18 @@
-"""How the client connects: TLS, sizes, retries."""
+"""How the client connects: TLS, tokens, sizes, retries, balancing."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import grpc
 
-__all__ = ["SERVICE", "TLS", "channel_arguments"]
+from quoth._target import is_local
+from quoth._tracing import trace_context
+
+__all__ = ["SERVICE", "TLS", "CallMetadata", "channel_arguments", "check_plaintext"]
 
 SERVICE = "quoth.v1.AttributionService"
 
@@ -16,6 +20,8 @@ SERVICE = "quoth.v1.AttributionService"
 # (`grpc-retry-pushback-ms`), which gRPC then obeys in place of this backoff. The bulk stream is
 # not listed: gRPC cannot resume it once an answer has come, so `attribute_many` does.
 _SERVICE_CONFIG = {
+    # Where a name has several addresses, each server gets its share of the calls.
+    "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
         {
             "name": [
@@ -30,7 +36,7 @@ _SERVICE_CONFIG = {
                 "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
             },
         }
-    ]
+    ],
 }
 
 # Notices a peer that vanished without a word while a call waits. A server refuses pings that come
@@ -80,3 +86,40 @@ def channel_arguments(tls: TLS | None, max_response_bytes: int) -> Sequence[tupl
     if tls and tls.server_name:
         arguments.append(("grpc.ssl_target_name_override", tls.server_name))
     return arguments
+
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750
+
+
+class CallMetadata:
+    """What goes along with each call.
+
+    Args:
+        token: Shown to the server; empty shows none.
+
+    Raises:
+        ValueError: The token has characters that none can have; it is not repeated.
+    """
+
+    def __init__(self, token: str) -> None:
+        if token and not _TOKEN.fullmatch(token):
+            raise ValueError("token has characters other than letters, digits and -._~+/")
+        self._always = (("authorization", f"Bearer {token}"),) if token else ()
+
+    def of(self, request_id: str = "") -> tuple[tuple[str, str], ...]:
+        """The metadata of one call."""
+        named = (("x-request-id", request_id),) if request_id else ()
+        return (*self._always, *named, *trace_context().items())
+
+
+def check_plaintext(target: str, tls: TLS | None, *, insecure: bool) -> None:
+    """Sees to it that articles and tokens do not cross a network in plain text by mistake.
+
+    Raises:
+        ValueError: They would.
+    """
+    if tls is None and not insecure and not is_local(target):
+        raise ValueError(
+            f"{target} is another machine, and articles and tokens would go there in plain text; "
+            "give tls, or insecure=True"
+        )

@@ -11,7 +11,7 @@ import grpc
 
 from quoth import _health, _requests
 from quoth._bulk import Book, Outcome
-from quoth._channel import SERVICE, TLS, channel_arguments
+from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_plaintext
 from quoth._errors import from_rpc
 from quoth._stream import Stream
 from quoth.v1 import (
@@ -35,10 +35,17 @@ class Client:
     statement, or close it.
 
     Args:
-        target: The address, such as `127.0.0.1:50051` or any other name gRPC understands.
+        target: The address, such as `127.0.0.1:50051` or any other name gRPC understands. Where it
+            has several addresses, as `dns:///quoth.example:50051` may, calls go round all of them.
         tls: How to connect by TLS; None connects in plain text.
+        token: Shown to the server with every call.
+        insecure: Allows plain text, and the token in it, to a server on another machine.
         timeout: Seconds a call may take, its retries included, unless it is given its own.
         max_response_bytes: The largest answer to accept.
+
+    Raises:
+        ValueError: The target is another machine, and neither `tls` nor `insecure` is given; or the
+            token has characters that no token has.
     """
 
     def __init__(
@@ -46,9 +53,13 @@ class Client:
         target: str,
         *,
         tls: TLS | None = None,
+        token: str = "",
+        insecure: bool = False,
         timeout: float = 30.0,
         max_response_bytes: int = 16 * 1024 * 1024,
     ) -> None:
+        check_plaintext(target, tls, insecure=insecure)
+        self._metadata = CallMetadata(token)
         arguments = channel_arguments(tls, max_response_bytes)
         self._channel = (
             grpc.secure_channel(target, tls.credentials(), options=arguments)
@@ -117,7 +128,7 @@ class Client:
         request_id = uuid.uuid4().hex
         try:
             return self._stub.AttributeQuotes(
-                request, timeout=self._limit(timeout), metadata=(("x-request-id", request_id),)
+                request, timeout=self._limit(timeout), metadata=self._metadata.of(request_id)
             )
         except grpc.RpcError as error:
             raise from_rpc(error, request_id) from error
@@ -159,7 +170,7 @@ class Client:
         more = True
         with Stream(
             lambda requests: self._stub.BulkAttributeQuotes(
-                requests, metadata=(("x-request-id", request_id),)
+                requests, metadata=self._metadata.of(request_id)
             ),
             book,
             self._limit(timeout),
@@ -186,7 +197,11 @@ class Client:
             QuothError: The call failed.
         """
         try:
-            return self._stub.GetServerInfo(GetServerInfoRequest(), timeout=self._limit(timeout))
+            return self._stub.GetServerInfo(
+                GetServerInfoRequest(),
+                timeout=self._limit(timeout),
+                metadata=self._metadata.of(),
+            )
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 
@@ -204,7 +219,7 @@ class Client:
             response_deserializer=_health.decode_response,
         )
         try:
-            return check(service, timeout=self._limit(timeout))
+            return check(service, timeout=self._limit(timeout), metadata=self._metadata.of())
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 

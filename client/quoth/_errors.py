@@ -5,6 +5,7 @@
     │   └── UnsupportedLanguage  the article is not in a language the server reads
     ├── Overloaded               the server is full; `retry_delay` says when to come back
     ├── DeadlineExceeded         the answer was not ready in time
+    ├── Unauthenticated          the server does not know the token, or wants one
     └── Unavailable              the server is not there, starting or stopping
 
 An error of any other kind, such as a fault in the server, is a plain `QuothError`.
@@ -28,6 +29,7 @@ __all__ = [
     "InvalidArticle",
     "Overloaded",
     "QuothError",
+    "Unauthenticated",
     "Unavailable",
     "UnsupportedLanguage",
     "Violation",
@@ -114,6 +116,10 @@ class DeadlineExceeded(QuothError):
     """The answer was not ready in time."""
 
 
+class Unauthenticated(QuothError):
+    """The server wants a token that it knows."""
+
+
 class Unavailable(QuothError):
     """The server could not be reached, is starting or is stopping."""
 
@@ -122,6 +128,7 @@ _CLASSES: Mapping[grpc.StatusCode, type[QuothError]] = {
     grpc.StatusCode.INVALID_ARGUMENT: InvalidArticle,
     grpc.StatusCode.RESOURCE_EXHAUSTED: Overloaded,
     grpc.StatusCode.DEADLINE_EXCEEDED: DeadlineExceeded,
+    grpc.StatusCode.UNAUTHENTICATED: Unauthenticated,
     grpc.StatusCode.UNAVAILABLE: Unavailable,
 }
 

@@ -60,6 +60,8 @@ def attribute(
     tls_cert: options.TlsCert = None,
     tls_key: options.TlsKey = None,
     tls_server_name: options.TlsServerName = "",
+    token_file: options.TokenFile = None,
+    insecure: options.Insecure = False,
 ) -> Exit:
     """Find who said what, in which role and when, in articles.
 
@@ -81,6 +83,8 @@ def attribute(
         tls_cert=tls_cert,
         tls_key=tls_key,
         tls_server_name=tls_server_name,
+        token_file=token_file,
+        insecure=insecure,
         timeout=timeout,
         wait=wait,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
+import os
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from quoth import (
     QuothError,
     Unavailable,
 )
+from quoth._target import is_local
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.outcome import say
 from quoth.cli.problems import failure_of_call
@@ -59,6 +61,8 @@ class Connection:
     tls_cert: Path | None
     tls_key: Path | None
     tls_server_name: str
+    token_file: Path | None
+    insecure: bool
     timeout: float
     wait: float
 
@@ -79,17 +83,37 @@ class Connection:
             server_name=self.tls_server_name,
         )
 
+    def token(self) -> str:
+        """The token of the file, or else of the variable; empty if there is none.
+
+        Raises:
+            Failure: The file cannot be read or does not hold just one token.
+        """
+        if self.token_file is None:
+            return os.environ.get("QUOTH_TOKEN", "").strip()
+        words = _read("--token-file", self.token_file).decode("utf-8", "replace").split()
+        if len(words) != 1:
+            raise Failure(
+                Exit.INPUT,
+                f"--token-file {self.token_file}: holds {len(words)} words; write the token alone",
+            )
+        return words[0].rpartition(":")[2]
+
 
 def _pem(option: str, path: Path | None) -> bytes | None:
     if path is None:
         return None
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise Failure(Exit.INPUT, f"{option} {path}: {error.strerror}; check the path") from error
+    data = _read(option, path)
     if b"-----BEGIN" not in data:
         raise Failure(Exit.INPUT, f"{option} {path}: not a PEM file; convert it with openssl")
     return data
+
+
+def _read(option: str, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Failure(Exit.INPUT, f"{option} {path}: {error.strerror}; check the path") from error
 
 
 @contextlib.contextmanager
@@ -131,9 +155,24 @@ def connect(connection: Connection) -> Iterator[Client]:
     """
     if not connection.server:
         raise Failure(Exit.USAGE, "no server is given; use --server HOST:PORT or QUOTH_SERVER")
-    with Client(
-        connection.server, tls=connection.credentials(), timeout=connection.timeout
-    ) as client:
+    tls = connection.credentials()
+    if tls is None and not connection.insecure and not is_local(connection.server):
+        raise Failure(
+            Exit.USAGE,
+            f"--server {connection.server} is another machine, and articles would go there in "
+            "plain text; give --tls, or allow it by --insecure",
+        )
+    try:
+        made = Client(
+            connection.server,
+            tls=tls,
+            token=connection.token(),
+            insecure=connection.insecure,
+            timeout=connection.timeout,
+        )
+    except ValueError as error:
+        raise Failure(Exit.USAGE, str(error)) from error
+    with made as client:
         try:
             if connection.wait:
                 _wait(client, connection)

@@ -73,6 +73,8 @@ def bulk(
     tls_cert: options.TlsCert = None,
     tls_key: options.TlsKey = None,
     tls_server_name: options.TlsServerName = "",
+    token_file: options.TokenFile = None,
+    insecure: options.Insecure = False,
 ) -> Exit:
     """Attribute many articles, one JSON object a line in and out.
 
@@ -91,6 +93,8 @@ def bulk(
         tls_cert=tls_cert,
         tls_key=tls_key,
         tls_server_name=tls_server_name,
+        token_file=token_file,
+        insecure=insecure,
         timeout=timeout,
         wait=wait,
     )

@@ -20,6 +20,7 @@ class Exit(IntEnum):
     OUTPUT = 7
     MISSING_PACKAGE = 8
     FAULT = 9
+    DENIED = 10
     INTERRUPTED = 130
     PIPE_CLOSED = 141
 
@@ -35,6 +36,7 @@ _MEANINGS = {
     Exit.OUTPUT: "the output cannot be written",
     Exit.MISSING_PACKAGE: "a package is not installed",
     Exit.FAULT: "a fault in the engine or the server",
+    Exit.DENIED: "the server wants a token, or another one",
     Exit.INTERRUPTED: "interrupted (Ctrl-C); finished results are kept",
     Exit.PIPE_CLOSED: "the reader of the output went away, such as `head`",
 }

@@ -23,6 +23,8 @@ def health(
     tls_cert: options.TlsCert = None,
     tls_key: options.TlsKey = None,
     tls_server_name: options.TlsServerName = "",
+    token_file: options.TokenFile = None,
+    insecure: options.Insecure = False,
 ) -> Exit:
     """Ask a server whether it takes calls; the exit code says so too (0 or 5)."""
     connection = Connection(
@@ -32,6 +34,8 @@ def health(
         tls_cert=tls_cert,
         tls_key=tls_key,
         tls_server_name=tls_server_name,
+        token_file=token_file,
+        insecure=insecure,
         timeout=timeout,
         wait=wait,
     )

@@ -33,6 +33,8 @@ def info(
     tls_cert: options.TlsCert = None,
     tls_key: options.TlsKey = None,
     tls_server_name: options.TlsServerName = "",
+    token_file: options.TokenFile = None,
+    insecure: options.Insecure = False,
 ) -> Exit:
     """Show the versions, the limits and the abilities of a server, or of the engine here."""
     connection = Connection(
@@ -42,6 +44,8 @@ def info(
         tls_cert=tls_cert,
         tls_key=tls_key,
         tls_server_name=tls_server_name,
+        token_file=token_file,
+        insecure=insecure,
         timeout=timeout,
         wait=wait,
     )

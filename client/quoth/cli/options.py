@@ -12,6 +12,7 @@ from quoth.v1 import StatementKind
 
 __all__ = [
     "DEFAULT_TIMEOUT",
+    "Insecure",
     "Kind",
     "Kinds",
     "Language",
@@ -26,6 +27,7 @@ __all__ = [
     "TlsCert",
     "TlsKey",
     "TlsServerName",
+    "TokenFile",
     "Wait",
 ]
 
@@ -121,6 +123,24 @@ TlsServerName = Annotated[
         "--tls-server-name",
         metavar="NAME",
         help="Name to expect in the server's certificate, where it is not the host.",
+        rich_help_panel=_CONNECTION,
+    ),
+]
+TokenFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--token-file",
+        metavar="FILE",
+        help="File with the token to show to the server; or give the token as QUOTH_TOKEN.",
+        rich_help_panel=_CONNECTION,
+    ),
+]
+Insecure = Annotated[
+    bool,
+    typer.Option(
+        "--insecure",
+        envvar="QUOTH_INSECURE",
+        help="Allow plain text, and the token in it, to a server on another machine.",
         rich_help_panel=_CONNECTION,
     ),
 ]

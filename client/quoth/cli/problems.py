@@ -11,6 +11,7 @@ from quoth import (
     InvalidArticle,
     Overloaded,
     QuothError,
+    Unauthenticated,
     Unavailable,
     Violation,
 )
@@ -36,6 +37,8 @@ def exit_of(problem: Problem) -> Exit:
             return Exit.UNAVAILABLE
         case DeadlineExceeded():
             return Exit.TIMEOUT
+        case Unauthenticated():
+            return Exit.DENIED
         case Overloaded():
             # Without a reason it is not the server's but the transport's: the message is too large.
             return Exit.TIMEOUT if problem.reason else Exit.REFUSED
@@ -76,6 +79,8 @@ def _remedy(error: QuothError) -> str:
             return " (does it run there, and do both sides use TLS?)"
         case DeadlineExceeded():
             return " (give it longer with --timeout)"
+        case Unauthenticated():
+            return " (give it by --token-file or QUOTH_TOKEN)"
         case Overloaded(reason=""):
             return " (the article is too large for the server; divide it)"
         case InvalidArticle() | Unavailable() | Overloaded():

@@ -103,6 +103,7 @@ class Fake(AttributionServiceServicer):
         yield from self.bulk(requests, context)
 
     def GetServerInfo(self, request: GetServerInfoRequest, context: Context):
+        self.metadata.append(dict(context.invocation_metadata()))
         return GetServerInfoResponse(server_version="1.2.3", language_codes=["en"])
 
 
