@@ -1,17 +1,21 @@
 """Engines that do as the body says, so that tests of the service are fast and exact.
 
-A body is read line by line: `sleep 0.5`, `spin 10` (holds the core), `die` (the process kills
-itself), `crash` (an exception whose message has the text), `refuse fr` (not English), `modules`
-and `pid` (a statement whose lemma is the answer). Any other text is echoed: one statement that
-covers the body.
+A body is read line by line: `sleep 0.5`, `spin 10` (holds the core), `stuck` (holds the core for
+hours, in one operation written in C that lets no other thread run), `die` (the process kills
+itself), `die_once PATH` (only if there is no such file, which it makes), `hoard` (runs out of
+memory), `crash` (an exception whose message has the text), `refuse fr` (not English), `modules` and
+`pid` (a statement whose lemma is the answer). Any other text is echoed: one statement that covers
+the body.
 """
 
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import ClassVar
 
 from quoth_server.engine.config import EngineConfig
@@ -48,8 +52,18 @@ class FakeEngine:
                     end = time.monotonic() + float(value)
                     while time.monotonic() < end:
                         pass
+                case "stuck":
+                    _ = 7 ** (7**12)
                 case "die":
                     os.kill(os.getpid(), signal.SIGKILL)
+                case "die_once":
+                    if not Path(value).exists():
+                        Path(value).touch()
+                        os.kill(os.getpid(), signal.SIGKILL)
+                case "hoard":
+                    _, most = resource.getrlimit(resource.RLIMIT_AS)
+                    resource.setrlimit(resource.RLIMIT_AS, (1, most))
+                    bytearray(1 << 30)
                 case "crash":
                     raise ValueError(f"cannot read {article.body!r}")
                 case "refuse":
@@ -87,6 +101,23 @@ def load_missing(config: EngineConfig) -> FakeEngine:
 def load_dying(config: EngineConfig) -> FakeEngine:
     os.kill(os.getpid(), signal.SIGKILL)
     raise AssertionError
+
+
+class EndingEngine(FakeEngine):
+    """Ends each worker that starts while there is a file of the name of the pipeline."""
+
+    def __init__(self, config: EngineConfig) -> None:
+        self._marker = Path(config.pipeline)
+
+    @property
+    def version(self) -> str:
+        if self._marker.exists():
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "fake-1"
+
+
+def load_ending(config: EngineConfig) -> EndingEngine:
+    return EndingEngine(config)
 
 
 def load_slowly(config: EngineConfig) -> FakeEngine:

@@ -11,12 +11,14 @@ from collections.abc import Awaitable
 from contextlib import ExitStack
 from enum import IntEnum
 
+import grpc
 from grpc_health.v1 import health, health_pb2
 
 from quoth_server.engine.config import EngineConfig
 from quoth_server.service import assembly
 from quoth_server.service.admission import Admission
 from quoth_server.service.assembly import SERVICE, CannotListen
+from quoth_server.service.gate import Gate
 from quoth_server.service.servicer import AttributionServicer
 from quoth_server.service.validation import Rules
 from quoth_server.service.worker import EngineSpec
@@ -29,6 +31,7 @@ _log = logging.getLogger("quoth_server")
 _SERVING = health_pb2.HealthCheckResponse.SERVING
 _NOT_SERVING = health_pb2.HealthCheckResponse.NOT_SERVING
 _STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_LAST_WORDS = 2.0  # seconds to tell those calls that are given up
 
 
 class ExitCode(IntEnum):
@@ -91,8 +94,7 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
         # Balancers see NOT_SERVING first and send no more; then what was accepted is answered.
         await status.servicer.enter_graceful_shutdown()
         await asyncio.sleep(0 if failure else settings.drain_delay)
-        servicer.stop_streams()
-        await server.stop(None if failure else settings.shutdown_grace)
+        await _stop(server, servicer.gate, pool, 0 if failure else settings.shutdown_grace)
     finally:
         await pool.stop()  # its processes would hold up the end of this one
     if failure:
@@ -111,6 +113,17 @@ async def _run(pool: WorkerPool, address: str, stop: asyncio.Event) -> None:
         sys.stdout.write(f"quoth-server ready on {address}\n")
         sys.stdout.flush()
         await _before(stop, asyncio.shield(pool.failed))
+
+
+async def _stop(server: grpc.aio.Server, gate: Gate, pool: WorkerPool, grace: float) -> None:
+    """Lets what was accepted finish; what does not in time loses its worker, and is told so."""
+    await gate.close()
+    stopping = asyncio.create_task(server.stop(grace + _LAST_WORDS))
+    await asyncio.sleep(0)  # it has begun
+    gate.send_away()
+    await asyncio.wait((stopping,), timeout=grace)
+    await pool.stop()
+    await stopping
 
 
 async def _before(stop: asyncio.Event, work: Awaitable[None]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -22,8 +23,10 @@ __all__ = [
     "item_error",
     "not_ready",
     "overloaded",
+    "quarantined",
     "shutting_down",
     "trailers",
+    "unauthenticated",
     "unsupported_language",
     "worker_lost",
 ]
@@ -125,13 +128,27 @@ def deadline_exceeded(seconds: float) -> ServiceError:
     )
 
 
-def worker_lost(*, resend: bool = True) -> ServiceError:
-    """The process that read the article died; see `ServiceError` for `resend`."""
+def worker_lost(digest: str) -> ServiceError:
+    """Two processes that read the article died; `digest` names its text."""
     return ServiceError(
         grpc.StatusCode.UNAVAILABLE,
         "WORKER_LOST",
-        "the process that read the article died and is being replaced; try again",
-        resend=resend,
+        f"two processes that read the text whose SHA-256 begins {digest} died; "
+        "it is refused for a while, as it may be the cause",
+        metadata={"bodySha256": digest},
+        resend=False,
+    )
+
+
+def quarantined(digest: str, strikes: int, seconds: float) -> ServiceError:
+    """The text has ended so many processes that it is not read again for so many seconds."""
+    wait = f"{max(1, math.ceil(seconds))}"
+    return ServiceError(
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "QUARANTINED",
+        f"the text whose SHA-256 begins {digest} ended {strikes} processes that read it and is "
+        f"refused for {wait} s; report it with the x-request-id of the call",
+        metadata={"bodySha256": digest, "processesEnded": str(strikes), "refusedSeconds": wait},
     )
 
 
@@ -148,6 +165,17 @@ def shutting_down() -> ServiceError:
         grpc.StatusCode.UNAVAILABLE,
         "SHUTTING_DOWN",
         "the server is stopping; what it accepted is answered, send the rest again",
+    )
+
+
+def unauthenticated() -> ServiceError:
+    """The caller showed no token, or none that the server knows."""
+    return ServiceError(
+        grpc.StatusCode.UNAUTHENTICATED,
+        "UNAUTHENTICATED",
+        "the call has no token that this server knows; "
+        "send one as the metadata authorization: Bearer TOKEN",
+        resend=False,
     )
 
 

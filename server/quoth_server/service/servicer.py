@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
 import logging
-import math
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -20,6 +18,8 @@ from quoth_server.service import calls, convert, errors, logs
 from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission, Overloaded, Slot
 from quoth_server.service.errors import ServiceError
+from quoth_server.service.gate import Gate
+from quoth_server.service.quarantine import Quarantined, digest
 from quoth_server.service.validation import (
     LANGUAGES,
     Job,
@@ -28,7 +28,7 @@ from quoth_server.service.validation import (
     validate_item,
 )
 from quoth_server.service.worker import Failed
-from quoth_server.service.workers import WorkerLost, WorkerPool
+from quoth_server.service.workers import ReadingTimeout, WorkerLost, WorkerPool
 
 __all__ = ["AttributionServicer"]
 
@@ -62,16 +62,14 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self._rules = rules
         self._max_deadline = max_deadline
         self._max_request_bytes = max_request_bytes
-        self._stopping = asyncio.Event()
-
-    def stop_streams(self) -> None:
-        """Reads no more items; each stream ends when those it has read are answered."""
-        self._stopping.set()
+        self.gate = Gate()
+        """What calls come through; while it closes, streams end when what they read is answered."""
 
     async def GetServerInfo(
         self, request: v1.GetServerInfoRequest, context: Context
     ) -> v1.GetServerInfoResponse:
         """Gets the version, the limits and the abilities of this server."""
+        await self.gate.enter(context)
         if self._pool.engine is None:
             await abort(context, errors.not_ready())
         deadline = duration_pb2.Duration()
@@ -91,22 +89,15 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self, request: v1.AttributeQuotesRequest, context: Context
     ) -> v1.AttributeQuotesResponse:
         """Attributes the quotations and reported claims of one article."""
+        await self.gate.enter(context)
         call = calls.current()
         call.items = 1
         call.article_id = request.article.article_id[:128]
-        remaining: float | None = context.time_remaining()
-        seconds = min(math.inf if remaining is None else remaining, self._max_deadline)
         try:
-            job = validate(request, self._rules)
-            if self._pool.engine is None:
-                raise errors.not_ready()
-            async with asyncio.timeout(seconds), self._admission.slot() as slot:
+            job = self._accept(validate(request, self._rules))
+            # The deadline of the call is kept by gRPC, which cancels this and so ends its worker.
+            async with self._admission.slot() as slot:
                 return await self._read(job, slot)
-        except TimeoutError:
-            error = errors.deadline_exceeded(seconds)
-        except WorkerLost:
-            # Once is chance; an article that is lost again may be the cause.
-            error = errors.worker_lost(resend=not _is_retry(context))
         except Overloaded as full:
             error = errors.overloaded(full.in_flight, full.retry_after)
         except ServiceError as other:
@@ -120,8 +111,10 @@ class AttributionServicer(v1.AttributionServiceServicer):
         context: Context,
     ) -> None:
         """Attributes many articles over one stream."""
+        await self.gate.enter(context)
         if self._pool.engine is None:
             await abort(context, errors.not_ready())
+        stream = object()
         one_at_a_time = asyncio.Lock()
         # Holds back a sender that does not read its answers; twice the workers, so that none waits
         # for an answer to be sent.
@@ -142,22 +135,22 @@ class AttributionServicer(v1.AttributionServiceServicer):
                 calls.current().items += 1
                 await unsent.acquire()
                 try:
-                    job = validate_item(item, seen, self._rules)
+                    job = self._accept(validate_item(item, seen, self._rules))
                 except ServiceError as error:
                     answers.create_task(write(_failure(item, error)))
                     continue
                 finally:
                     seen.add(item.item_id)
-                slot = await self._admission.enter(patient=True)
+                slot = await self._admission.enter(stream)
                 answers.create_task(self._answer(item, job, slot, write))
-        if self._stopping.is_set():
+        if self.gate.closing.is_set():
             await abort(context, errors.shutting_down())
 
     async def _until_stopping(
         self, context: Context
     ) -> AsyncGenerator[v1.BulkAttributeQuotesRequest, None]:
         """The items of a stream up to its end or the server's."""
-        stopping = asyncio.create_task(self._stopping.wait())
+        stopping = asyncio.create_task(self.gate.closing.wait())
         reading: asyncio.Future[Any] | None = None
         try:
             while not stopping.done():
@@ -176,12 +169,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
     ) -> None:
         """Reads one item of a stream and writes its outcome; its trouble stays its own."""
         try:
-            async with asyncio.timeout(self._max_deadline):
-                response = await self._read(job, slot)
-        except TimeoutError:
-            outcome = _failure(item, errors.deadline_exceeded(self._max_deadline))
-        except WorkerLost:
-            outcome = _failure(item, errors.worker_lost())
+            response = await self._read(job, slot)
         except ServiceError as error:
             outcome = _failure(item, error)
         except Exception as error:  # noqa: BLE001 - the barrier of one item
@@ -197,13 +185,13 @@ class AttributionServicer(v1.AttributionServiceServicer):
         """Has a worker read the article, and writes the answer."""
         call = calls.current()
         call.characters += len(job.article.body)
-        call.queue_seconds += slot.queued
+        call.waited(slot.queued)
         try:
             answer = await self._pool.read(job.article)
-        except WorkerLost as error:
-            _log.error("an article was lost", extra=_names(job) | {"cause": str(error)})
-            raise
-        call.engine_seconds += answer.seconds
+        except (Quarantined, ReadingTimeout, WorkerLost) as error:
+            _log.error("an article was not read", extra=_names(job) | {"cause": str(error)})
+            raise self._error(error, job) from error
+        call.read(job.article.body, answer.seconds)
         if isinstance(answer, Failed):
             if isinstance(answer.error, UnsupportedLanguage):
                 violation = errors.unsupported_language(
@@ -214,25 +202,45 @@ class AttributionServicer(v1.AttributionServiceServicer):
             raise errors.internal()
         assert self._pool.engine is not None
         response = convert.response(answer.reading, job, self._pool.engine.version)
-        call.statements += len(response.statements)
+        call.answered(len(response.statements))
         return response
 
+    def _accept(self, job: Job) -> Job:
+        """The job, if the server is able to do it.
 
-def _is_retry(context: Context) -> bool:
-    """Whether the client's retry policy has sent this call before."""
-    return any(
-        key == "grpc-previous-rpc-attempts" for key, _ in context.invocation_metadata() or ()
-    )
+        Raises:
+            ServiceError: if it is not; no place in the line is taken.
+        """
+        if self._pool.engine is None:
+            raise errors.not_ready()
+        if self._pool.ended:
+            raise errors.shutting_down()
+        try:
+            self._pool.quarantine.check(job.article.body)
+        except Quarantined as error:
+            raise self._error(error, job) from error
+        return job
+
+    def _error(self, error: Quarantined | ReadingTimeout | WorkerLost, job: Job) -> ServiceError:
+        match error:
+            case Quarantined():
+                return errors.quarantined(error.digest, error.strikes, error.seconds)
+            case ReadingTimeout():
+                return errors.deadline_exceeded(self._max_deadline)
+            case WorkerLost() if self._pool.ended:
+                return errors.shutting_down()
+            case WorkerLost():
+                return errors.worker_lost(digest(job.article.body))
 
 
 def _names(job: Job) -> dict[str, str]:
     """What a log may say of an article: enough to find it again, and nothing of its text."""
-    digest = hashlib.sha256(job.article.body.encode()).hexdigest()
-    return {"request_id": calls.current().request_id, "body_sha256": digest}
+    return {"request_id": calls.current().request_id, "body_sha256": digest(job.article.body)}
 
 
 def _failure(
     item: v1.BulkAttributeQuotesRequest, error: ServiceError
 ) -> v1.BulkAttributeQuotesResponse:
     calls.current().failed += 1
+    calls.refused(error.reason)
     return v1.BulkAttributeQuotesResponse(item_id=item.item_id, error=errors.item_error(error))

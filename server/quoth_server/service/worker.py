@@ -5,10 +5,12 @@ Neither this module nor what it imports may import grpc: its threads do not surv
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import os
 import signal
+import sys
 import time
 import traceback
 from collections.abc import Mapping
@@ -35,6 +37,8 @@ __all__ = [
 
 # One article keeps one core busy; libraries that add threads of their own make N workers fight.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
+_ORPHANED = 5.0  # seconds over the limit after which nobody seems to be left to end a process
 
 
 class Engine(Protocol):
@@ -125,12 +129,20 @@ def load(spec: EngineSpec) -> Engine:
     return _preloaded[spec]
 
 
-def work(connection: Connection, spec: EngineSpec) -> None:
-    """Loads the engine, then answers each article that comes until the other end is closed."""
+def work(connection: Connection, spec: EngineSpec, limit: float) -> None:
+    """Loads the engine, then answers each article that comes until the other end is closed.
+
+    Args:
+        connection: where articles come and answers go.
+        spec: the engine.
+        limit: seconds that one article may take. The other end ends this process then; the process
+            ends itself a little later, should nobody be left to do it.
+    """
     # The front process decides when a worker ends, also when a terminal or a service manager
     # signals the whole group.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
     try:
         engine = load(spec)
         hello = Loaded(engine.version, dict(engine.components))
@@ -140,16 +152,29 @@ def work(connection: Connection, spec: EngineSpec) -> None:
     try:
         connection.send(hello)
         while True:
-            connection.send(read(engine, connection.recv()))
+            article = connection.recv()
+            # The kernel ends the process, which no code that never returns can put off.
+            signal.setitimer(signal.ITIMER_REAL, limit + _ORPHANED)
+            answer = read(engine, article)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            connection.send(answer)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+    except MemoryError:
+        sys.exit(errno.ENOMEM)
 
 
 def read(engine: Engine, article: Article) -> Done | Failed:
-    """Reads one article; a fault is caught here, so that it stays the article's own."""
+    """Reads one article; a fault is caught here, so that it stays the article's own.
+
+    Raises:
+        MemoryError: the process is not fit for another article.
+    """
     start = time.perf_counter()
     try:
         reading = engine.attribute(article)
+    except MemoryError:
+        raise
     except EngineError as error:
         return Failed(error, _trace(error), time.perf_counter() - start)
     except Exception as error:  # noqa: BLE001 - the worker barrier

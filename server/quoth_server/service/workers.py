@@ -20,17 +20,25 @@ from multiprocessing.process import BaseProcess
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
+from quoth_server.service.quarantine import Quarantine, Quarantined
 from quoth_server.service.worker import Done, EngineSpec, Failed, Loaded, Message, NotLoaded, work
 
-__all__ = ["EngineNotLoaded", "WorkerLost", "WorkerPool"]
+__all__ = ["EngineNotLoaded", "ReadingTimeout", "WorkerLost", "WorkerPool"]
 
 _log = logging.getLogger(__name__)
+_TRIES = 2  # of reading an article whose worker dies
 _FAILURES_IN_A_ROW = 5
-_FIRST_PAUSE = 0.1  # seconds before the second try; doubled for each one after it
+_FIRST_PAUSE = 0.1  # seconds before the second start; doubled for each one after it
+_LONGEST_PAUSE = 10.0
+_PROVEN = 10.0  # seconds after which a worker that has read nothing is taken to be sound
 
 
 class WorkerLost(Exception):
-    """The process that read the article died; another one may do better."""
+    """The processes that read the article died, or there are none any more."""
+
+
+class ReadingTimeout(Exception):
+    """The article took all the time that one may have; its process was ended."""
 
 
 class EngineNotLoaded(Exception):
@@ -41,16 +49,17 @@ class _Worker:
     """One process. `lost` is set when it has died; until then it answers one article at a time."""
 
     def __init__(
-        self, context: ForkServerContext | SpawnContext, spec: EngineSpec, name: str
+        self, context: ForkServerContext | SpawnContext, spec: EngineSpec, limit: float, name: str
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._connection: Connection
         self._connection, self._theirs = context.Pipe()
         self._process: BaseProcess = context.Process(
-            target=work, args=(self._theirs, spec), name=name, daemon=True
+            target=work, args=(self._theirs, spec, limit), name=name, daemon=True
         )
         self._answer: asyncio.Future[Message] = self._loop.create_future()
         self.lost = asyncio.Event()
+        self.used = False
 
     def start(self) -> None:
         """Starts the process; blocks while the fork server loads the engine.
@@ -101,6 +110,7 @@ class _Worker:
 
     async def read(self, article: Article) -> Done | Failed:
         """Reads an article; whoever cancels this must `kill` the worker too."""
+        self.used = True
         self._answer = self._loop.create_future()
         try:
             # In a thread: a long article fills the pipe before the worker has read it.
@@ -128,23 +138,33 @@ class WorkerPool:
     Args:
         count: how many.
         spec: the engine they load.
+        limit: seconds that one article may take in a worker.
         on_change: called with the number of warm workers whenever it changes.
     """
 
     def __init__(
-        self, count: int, spec: EngineSpec, on_change: Callable[[int], None] = lambda warm: None
+        self,
+        count: int,
+        spec: EngineSpec,
+        *,
+        limit: float = 3600.0,
+        on_change: Callable[[int], None] = lambda warm: None,
     ) -> None:
         self.count = count
         self.engine: Loaded | None = None
         self.warm = 0
         self.failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.quarantine = Quarantine()
         self._spec = spec
+        self._limit = limit
         self._on_change = on_change
         self._context = _context(spec)
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="start-worker")
-        self._idle: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()  # the warmest caches first
+        # The warmest caches first; None is there for good once no worker will come any more.
+        self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
         self._workers: set[_Worker] = set()
         self._keepers: list[asyncio.Task[None]] = []
+        self.ended = False
 
     async def start(self) -> None:
         """Starts the workers and waits until one is warm.
@@ -164,53 +184,102 @@ class WorkerPool:
             self.failed.result()
 
     async def read(self, article: Article) -> Done | Failed:
-        """Reads an article in the next idle worker. If this is cancelled, its worker is killed.
+        """Reads an article in the next idle worker, and in another one if that dies.
+
+        If this is cancelled, the worker is killed: nothing else stops work that runs.
 
         Raises:
-            WorkerLost: if the worker died while it read.
+            Quarantined: if the text has ended too many workers.
+            ReadingTimeout: if it took more than the limit.
+            WorkerLost: if the second worker died too, or the pool ends.
         """
-        worker = await self._take()
-        try:
-            answer = await worker.read(article)
-        except asyncio.CancelledError:
-            worker.kill()  # nothing else stops work that runs
-            raise
-        self._idle.put_nowait(worker)
-        return answer
+        for tries_left in reversed(range(_TRIES)):
+            worker = await self._take()
+            try:
+                self.quarantine.check(article.body)  # others may have sent it meanwhile
+            except Quarantined:
+                self._idle.put_nowait(worker)
+                raise
+            try:
+                async with asyncio.timeout(self._limit):
+                    answer = await worker.read(article)
+            except asyncio.CancelledError:
+                worker.kill()
+                raise
+            except TimeoutError as error:
+                worker.kill()
+                self.quarantine.strike(article.body)
+                raise ReadingTimeout(f"{worker.describe()} took all the time") from error
+            except WorkerLost:
+                if self.ended:
+                    raise
+                self.quarantine.strike(article.body)
+                if not tries_left:
+                    raise
+            else:
+                self.quarantine.clear(article.body)
+                self._idle.put_nowait(worker)
+                return answer
+        raise AssertionError("the last try returns or raises")
 
     async def _take(self) -> _Worker:
         while True:
             worker = await self._idle.get()
+            if worker is None:
+                self._idle.put_nowait(None)
+                raise WorkerLost("the workers have ended")
             if not worker.lost.is_set():
                 return worker
 
     async def _keep(self, name: str, warm: asyncio.Event) -> None:
         """Keeps one worker alive, replacing it whenever it is lost."""
+        loop = asyncio.get_running_loop()
         failures = 0
         while True:
-            worker = _Worker(self._context, self._spec, name)
+            worker = _Worker(self._context, self._spec, self._limit, name)
             self._workers.add(worker)
             try:
-                await asyncio.get_running_loop().run_in_executor(self._starter, worker.start)
+                await loop.run_in_executor(self._starter, worker.start)
                 self.engine = await worker.loaded()
             except (WorkerLost, EngineNotLoaded) as error:
                 self._workers.discard(worker)
                 failures += 1
                 _log.error("a worker did not start", extra={"worker": name, "cause": str(error)})
-                if failures == _FAILURES_IN_A_ROW or self.engine is None:
-                    if not self.failed.done():
-                        self.failed.set_exception(EngineNotLoaded(str(error)))
+                if self._is_hopeless(failures):
+                    self._fail(EngineNotLoaded(str(error)))
                     return
-                await asyncio.sleep(_FIRST_PAUSE * 2 ** (failures - 1))
-                continue
-            failures = 0
-            self._idle.put_nowait(worker)
-            self._count(+1)
-            warm.set()
-            await worker.lost.wait()
-            self._workers.discard(worker)
-            self._count(-1)
-            _log.warning("a worker died and is replaced", extra={"worker": worker.describe()})
+            else:
+                started = loop.time()
+                self._idle.put_nowait(worker)
+                self._count(+1)
+                warm.set()
+                await worker.lost.wait()
+                self._workers.discard(worker)
+                self._count(-1)
+                _log.warning("a worker died and is replaced", extra={"worker": worker.describe()})
+                if worker.used or loop.time() - started > _PROVEN:
+                    failures = 0
+                    continue
+                # Nobody is to blame but the worker, so the next one may do no better.
+                failures += 1
+                if self._is_hopeless(failures):
+                    self._fail(EngineNotLoaded(f"{worker.describe()} died before it read anything"))
+                    return
+            await asyncio.sleep(min(_FIRST_PAUSE * 2 ** (failures - 1), _LONGEST_PAUSE))
+
+    def _is_hopeless(self, failures: int) -> bool:
+        """Whether to give up: no worker ever started, or none is left and none starts again."""
+        return self.engine is None or (failures >= _FAILURES_IN_A_ROW and not self.warm)
+
+    def _fail(self, error: EngineNotLoaded) -> None:
+        if not self.failed.done():
+            self.failed.set_exception(error)
+        self._end()
+
+    def _end(self) -> None:
+        """Lets nobody wait for a worker any more."""
+        self.ended = True
+        self._idle.put_nowait(None)
 
     def _count(self, change: int) -> None:
         self.warm += change
@@ -223,6 +292,7 @@ class WorkerPool:
 
     async def stop(self) -> None:
         """Ends the workers; those that are reading are killed."""
+        self._end()
         for keeper in self._keepers:
             keeper.cancel()
         await asyncio.gather(*self._keepers, return_exceptions=True)

@@ -36,10 +36,10 @@ async def test_without_a_queue_only_the_idle_workers_take_calls() -> None:
     await admission.enter()
 
 
-async def test_the_patient_are_never_refused() -> None:
+async def test_items_of_a_stream_are_never_refused() -> None:
     admission = Admission(workers=1, queue=0)
     slot = await admission.enter()
-    waiting = [asyncio.create_task(admission.enter(patient=True)) for _ in range(50)]
+    waiting = [asyncio.create_task(admission.enter("stream")) for _ in range(50)]
     await settle()
     for _ in waiting:
         slot.release()
@@ -47,16 +47,16 @@ async def test_the_patient_are_never_refused() -> None:
     slot.release()
 
 
-async def test_the_patient_take_no_place_in_the_queue() -> None:
+async def test_items_of_a_stream_take_no_place_in_the_queue() -> None:
     admission = Admission(workers=1, queue=1)
     slot = await admission.enter()
-    patient = asyncio.create_task(admission.enter(patient=True))
+    item = asyncio.create_task(admission.enter("stream"))
     await settle()
     call = asyncio.create_task(admission.enter())
     await settle()
     assert not call.done()
     slot.release()
-    (await patient).release()
+    (await item).release()
     await call
 
 
@@ -64,18 +64,77 @@ async def test_first_come_first_served() -> None:
     admission = Admission(workers=1, queue=10)
     order: list[str] = []
 
-    async def use(name: str, patient: bool) -> None:
-        slot = await admission.enter(patient=patient)
+    async def use(name: str, stream: str | None) -> None:
+        slot = await admission.enter(stream)
         order.append(name)
         await asyncio.sleep(0)
         slot.release()
 
     tasks = []
-    for name, patient in [("a", False), ("b", True), ("c", False), ("d", True), ("e", False)]:
-        tasks.append(asyncio.create_task(use(name, patient)))
+    for name, stream in [("a", None), ("b", "s"), ("c", None), ("d", "t"), ("e", None)]:
+        tasks.append(asyncio.create_task(use(name, stream)))
         await settle()
     await asyncio.gather(*tasks)
     assert order == ["a", "b", "c", "d", "e"]
+
+
+async def test_a_stream_alone_has_all_the_workers() -> None:
+    admission = Admission(workers=3, queue=0)
+    for _ in range(3):
+        await asyncio.wait_for(admission.enter("stream"), 1)
+
+
+async def test_streams_take_turns() -> None:
+    admission = Admission(workers=2, queue=0)
+    slots = {name: await admission.enter(name) for name in "ab"}
+    waiting = {name: asyncio.create_task(admission.enter(name)) for name in "cdefab"}
+    await settle()
+    served = []
+    for _ in range(12):
+        slots.pop(next(iter(slots))).release()
+        await settle()
+        name = next(name for name, task in waiting.items() if task.done())
+        slots[name] = await waiting.pop(name)
+        waiting[name] = asyncio.create_task(admission.enter(name))
+        await settle()
+        served.append(name)
+    assert served == list("cdefabcdefab")
+
+
+async def test_a_stream_of_long_articles_takes_not_all_workers_from_one_of_short_ones() -> None:
+    """First come, first served would give it every one: its next article waits first."""
+    admission = Admission(workers=2, queue=0)
+    await admission.enter("long")
+    short = await admission.enter("short")
+    long = asyncio.create_task(admission.enter("long"))
+    await settle()
+    for _ in range(5):
+        following = asyncio.create_task(admission.enter("short"))
+        await settle()
+        short.release()
+        short = await asyncio.wait_for(following, 1)
+    assert not long.done()
+    short.release()
+    await asyncio.wait_for(long, 1)
+
+
+async def test_calls_take_turns_with_streams() -> None:
+    admission = Admission(workers=1, queue=100)
+    slot = await admission.enter()
+    order: list[str] = []
+
+    async def use(name: str, stream: str | None) -> None:
+        for _ in range(1 if stream is None else 3):
+            mine = await admission.enter(stream)
+            order.append(name)
+            mine.release()
+
+    tasks = [asyncio.create_task(use("stream", "s"))]
+    tasks += [asyncio.create_task(use("call", None)) for _ in range(3)]
+    await settle()
+    slot.release()
+    await asyncio.gather(*tasks)
+    assert order == ["stream", "call", "call", "call", "stream", "stream"]
 
 
 async def test_whoever_gives_up_waiting_leaves_the_queue() -> None:
@@ -90,6 +149,18 @@ async def test_whoever_gives_up_waiting_leaves_the_queue() -> None:
     await settle()
     slot.release()
     await waiting
+
+
+async def test_a_turn_that_comes_as_it_is_given_up_goes_to_the_next() -> None:
+    admission = Admission(workers=1, queue=2)
+    slot = await admission.enter()
+    first, second = (asyncio.create_task(admission.enter()) for _ in range(2))
+    await settle()
+    slot.release()  # to the first, who has not heard of it yet
+    first.cancel()
+    await asyncio.gather(first, return_exceptions=True)
+    assert first.cancelled()
+    await asyncio.wait_for(second, 1)
 
 
 async def test_a_slot_is_given_back_when_its_call_fails() -> None:

@@ -12,7 +12,8 @@ ALL = [
     errors.invalid([Violation("article.body", "it is blank", "EMPTY_BODY")]),
     errors.overloaded(3, 0.25),
     errors.deadline_exceeded(1.5),
-    errors.worker_lost(),
+    errors.worker_lost("9f86d081884c7d65"),
+    errors.quarantined("9f86d081884c7d65", 2, 411.3),
     errors.not_ready(),
     errors.shutting_down(),
     errors.internal(),
@@ -59,15 +60,26 @@ def test_a_full_server_says_when_to_come_back() -> None:
     assert dict(errors.trailers(error))["grpc-retry-pushback-ms"] == "250"
 
 
-def test_only_a_full_server_does() -> None:
-    for error in ALL:
-        has = "grpc-retry-pushback-ms" in dict(errors.trailers(error))
-        assert has == (error.reason == "OVERLOADED")
+@pytest.mark.parametrize("error", ALL, ids=lambda error: error.reason)
+def test_only_a_full_server_does(error: ServiceError) -> None:
+    pushback = int(dict(errors.trailers(error)).get("grpc-retry-pushback-ms", "-1"))
+    assert (pushback >= 0) == (error.reason == "OVERLOADED")
 
 
-def test_what_may_have_killed_a_worker_is_not_sent_again_unasked() -> None:
-    error = errors.worker_lost(resend=False)
+def test_what_may_have_killed_workers_is_not_sent_again_unasked() -> None:
+    error = errors.worker_lost("9f86d081884c7d65")
     assert dict(errors.trailers(error))["grpc-retry-pushback-ms"] == "-1"
+
+
+def test_a_text_in_quarantine_is_named_and_how_long_it_stays() -> None:
+    error = errors.quarantined("9f86d081884c7d65", 2, 411.3)
+    assert error.code is grpc.StatusCode.FAILED_PRECONDITION
+    assert "begins 9f86d081884c7d65 " in error.message
+    assert error.metadata == {
+        "bodySha256": "9f86d081884c7d65",
+        "processesEnded": "2",
+        "refusedSeconds": "412",
+    }
 
 
 def test_bad_fields_each_keep_their_reason_and_the_first_names_the_error() -> None:

@@ -1,17 +1,23 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import multiprocessing
 import os
 import signal
+import warnings
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 import pytest
 
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.engine.types import Article, Span
+from quoth_server.service import worker, workers
+from quoth_server.service.quarantine import Quarantined
 from quoth_server.service.worker import Done, EngineSpec, Failed, Loaded
-from quoth_server.service.workers import EngineNotLoaded, WorkerLost, WorkerPool
+from quoth_server.service.workers import EngineNotLoaded, ReadingTimeout, WorkerLost, WorkerPool
 
 
 def spec(factory: str = "load") -> EngineSpec:
@@ -38,6 +44,14 @@ async def eventually(condition: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not condition():  # noqa: ASYNC110 - the pool has no event for each thing asked here
             await asyncio.sleep(0.001)
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 async def until_warm(pool: WorkerPool, count: int) -> None:
@@ -80,16 +94,94 @@ async def test_a_fault_comes_back_without_the_text_and_costs_no_worker(pool: Wor
     assert pool.warm == 2
 
 
-async def test_a_worker_that_dies_loses_only_its_article(pool: WorkerPool) -> None:
+async def test_a_worker_that_dies_loses_nothing(pool: WorkerPool, tmp_path: Path) -> None:
+    await until_warm(pool, 2)
+    pids = await asyncio.gather(
+        lemma(pool, f"sleep 0.1\ndie_once {tmp_path / 'died'}\npid"), lemma(pool, "sleep 0.4\npid")
+    )
+    assert len(set(pids)) == 2
+    assert len(pool.quarantine) == 0
+    await until_warm(pool, 2)
+
+
+async def test_a_text_that_ends_two_workers_is_refused_and_costs_no_third(pool: WorkerPool) -> None:
     await until_warm(pool, 2)
     dies, lives = await asyncio.gather(
-        pool.read(Article("sleep 0.1\ndie")),
-        pool.read(Article("sleep 0.4")),
-        return_exceptions=True,
+        pool.read(Article("die")), pool.read(Article("sleep 0.4")), return_exceptions=True
     )
     assert isinstance(dies, WorkerLost)
     assert isinstance(lives, Done)
     await until_warm(pool, 2)
+    before = set(await asyncio.gather(*(lemma(pool, "sleep 0.3\npid") for _ in range(2))))
+    for _ in range(5):
+        with pytest.raises(Quarantined):
+            await pool.read(Article("die", title="Another title"))
+    after = set(await asyncio.gather(*(lemma(pool, "sleep 0.3\npid") for _ in range(2))))
+    assert before == after
+
+
+async def test_the_same_text_sent_many_times_at_once_ends_as_many_workers_as_there_are(
+    pool: WorkerPool,
+) -> None:
+    await until_warm(pool, 2)
+    answers = await asyncio.gather(
+        *(pool.read(Article("die")) for _ in range(50)), return_exceptions=True
+    )
+    lost = [answer for answer in answers if isinstance(answer, WorkerLost)]
+    assert len(lost) <= 2
+    assert sum(isinstance(answer, Quarantined) for answer in answers) == 50 - len(lost)
+    async with asyncio.timeout(20):
+        assert isinstance(await pool.read(Article("on")), Done)
+
+
+async def test_a_worker_out_of_memory_is_replaced(pool: WorkerPool) -> None:
+    with pytest.raises(WorkerLost, match=f"exitcode={errno.ENOMEM}"):
+        await pool.read(Article("hoard"))
+    with pytest.raises(Quarantined):
+        await pool.read(Article("hoard"))
+    await until_warm(pool, 2)
+
+
+@pytest.mark.parametrize("body", ["spin 600", "stuck"])
+async def test_an_article_has_a_limit_and_twice_over_it_is_refused(body: str) -> None:
+    pool = WorkerPool(1, spec(), limit=0.3)
+    await pool.start()
+    for _ in range(2):
+        pid = int(await lemma(pool, "pid"))
+        with pytest.raises(ReadingTimeout):
+            await pool.read(Article(body))
+        await eventually(lambda: not alive(pid))  # noqa: B023 - it is called here and now
+    with pytest.raises(Quarantined):
+        await pool.read(Article(body))
+    assert isinstance(await pool.read(Article("on")), Done)
+    await pool.stop()
+
+
+async def test_what_a_caller_gives_up_is_not_held_against_the_text(pool: WorkerPool) -> None:
+    for _ in range(3):
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await pool.read(Article("stuck"))
+    assert len(pool.quarantine) == 0
+
+
+async def test_a_worker_whose_pool_is_gone_ends_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As after a `kill -9` of the server, whose stuck workers nobody ends."""
+    monkeypatch.setattr(worker, "_ORPHANED", 0.5)
+    ours, theirs = multiprocessing.Pipe()
+    orphan = multiprocessing.get_context("fork").Process(
+        target=worker.work, args=(theirs, spec(), 0.1), daemon=True
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of threads and fork
+        orphan.start()
+    assert isinstance(ours.recv(), Loaded)
+    for body in ("x", "x"):  # in time, which is no reason to end
+        ours.send(Article(body))
+        assert isinstance(ours.recv(), Done)
+    ours.send(Article("stuck"))
+    await asyncio.to_thread(orphan.join, 20)
+    assert orphan.exitcode == -signal.SIGALRM
 
 
 async def test_workers_that_die_idle_are_replaced(pool: WorkerPool) -> None:
@@ -163,11 +255,48 @@ async def test_an_engine_that_cannot_be_loaded_is_told(factory: str, message: st
     await pool.stop()
 
 
+async def test_workers_that_cannot_start_any_more_are_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workers, "_FIRST_PAUSE", 0.001)
+    marker = tmp_path / "ends"
+    pool = WorkerPool(2, EngineSpec("tests.fake_engine:load_ending", EngineConfig(str(marker))))
+    await pool.start()
+    await until_warm(pool, 2)
+    marker.touch()
+    waiting = [asyncio.create_task(pool.read(Article(f"{n}\ndie"))) for n in range(3)]
+    with pytest.raises(EngineNotLoaded, match="died"):
+        async with asyncio.timeout(20):
+            await pool.failed
+    for answer in await asyncio.gather(*waiting, return_exceptions=True):
+        assert isinstance(answer, WorkerLost)
+    with pytest.raises(WorkerLost):
+        await pool.read(Article("late"))
+    await pool.stop()
+
+
+async def test_while_one_worker_lives_the_others_are_tried_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(workers, "_FIRST_PAUSE", 0.001)
+    marker = tmp_path / "ends"
+    pool = WorkerPool(2, EngineSpec("tests.fake_engine:load_ending", EngineConfig(str(marker))))
+    await pool.start()
+    await until_warm(pool, 2)
+    marker.touch()
+    os.kill(int(await lemma(pool, "pid")), signal.SIGKILL)
+    await eventually(lambda: caplog.text.count("a worker did not start") > 5)
+    assert isinstance(await pool.read(Article("on")), Done)
+    marker.unlink()
+    await until_warm(pool, 2)
+    await pool.stop()
+
+
 async def test_changes_are_told() -> None:
     told: list[int] = []
-    pool = WorkerPool(1, spec(), told.append)
+    pool = WorkerPool(1, spec(), on_change=told.append)
     await pool.start()
     with pytest.raises(WorkerLost):
         await pool.read(Article("die"))
-    await eventually(lambda: told == [1, 0, 1])
+    await eventually(lambda: told == [1, 0, 1, 0, 1])
     await pool.stop()
