@@ -9,6 +9,7 @@ CORPORA ?= ../shared/corpora
 BIN := .venv/bin
 GENERATE := .venv-generate/bin
 TRAIN := .venv-train/bin
+PEER := .venv-bench/bin
 PIP := pip install --quiet --disable-pip-version-check --no-warn-script-location
 PACKAGES := client/pyproject.toml server/pyproject.toml constraints.txt
 STUBS := client/quoth/v1
@@ -29,6 +30,20 @@ test: check pytest ## Runs everything: format, lint, types, contract, stubs, all
 .PHONY: quality
 quality: .venv/dev ## Scores the running service on gold (needs the scorers of ../shared/eval).
 	$(BIN)/python -m tests.quality
+
+# ---- speed and endurance ----------------------------------------------------------------
+
+.PHONY: bench
+bench: .venv/bench .venv-bench/done ## Measures speed beside a peer, into build/bench (ten minutes; QUICK=1: one).
+	$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+
+.PHONY: soak
+soak: .venv/dev ## Sends an hour's mixed traffic in MINUTES (20), and watches the memory.
+	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),20)
+
+.PHONY: fuzz
+fuzz: .venv/dev ## Sends CASES (100,000) broken requests and checks every answer.
+	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),100000)
 
 # ---- checks -----------------------------------------------------------------------------
 
@@ -113,13 +128,13 @@ format: .venv/dev ## Formats code and contract.
 lock: ## Resolves constraints.txt anew, in a fresh environment.
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/$(PIP) --upgrade 'pip>=25.1'
-	build/lock/bin/$(PIP) './client[cli]' ./server --group dev
+	build/lock/bin/$(PIP) './client[cli]' ./server --group dev --group bench
 	build/lock/bin/pip freeze --exclude quoth --exclude quoth-server | grep -v ' @ ' > build/constraints
 	{ echo '# What `make` and CI install: made by `make lock`.'; cat build/constraints; } > constraints.txt
 
 .PHONY: clean
 clean: ## Removes what make has made.
-	rm -rf .venv .venv-generate .venv-train build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench .venv-generate .venv-train build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # ---- environments -----------------------------------------------------------------------
 # A stamp file in each says that it is complete; it is made again when what it holds changes.
@@ -134,6 +149,16 @@ clean: ## Removes what make has made.
 
 .venv/dev: .venv/runtime pyproject.toml
 	@$(BIN)/$(PIP) --constraint constraints.txt --group dev
+	@touch $@
+
+.venv/bench: .venv/dev
+	@$(BIN)/$(PIP) --constraint constraints.txt --group bench
+	@touch $@
+
+.venv-bench/done: pyproject.toml constraints.txt
+	@test -x $(PEER)/python || $(PYTHON) -m venv .venv-bench
+	@$(PEER)/$(PIP) --upgrade 'pip>=25.1'
+	@$(PEER)/$(PIP) --constraint constraints.txt --group peer
 	@touch $@
 
 .venv-generate/done: pyproject.toml

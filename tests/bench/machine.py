@@ -1,0 +1,46 @@
+"""The machine that a bench ran on."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+__all__ = ["Machine", "cores", "this"]
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What speed depends on."""
+
+    processor: str
+    cores: int
+    python: str
+    system: str
+
+
+def cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def this() -> Machine:
+    """The machine at hand."""
+    return Machine(
+        _processor(),
+        cores(),
+        platform.python_version(),
+        f"{platform.system()} {platform.machine()}",
+    )
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

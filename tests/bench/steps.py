@@ -1,0 +1,150 @@
+"""Where the time of an article goes: the steps of the engine, each wrapped with a clock.
+
+A profiler would slow Python code down and leave C code alone, and so blame the wrong steps.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from quoth_server.engine import (
+    anchors,
+    context,
+    dates,
+    language,
+    marks,
+    paragraphs,
+    parse,
+    roles,
+    speakers,
+    statements,
+)
+from quoth_server.engine.attributions import model
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.pipeline import Pipeline, load
+from quoth_server.engine.types import Article
+from tests.bench.texts import words
+
+__all__ = ["PARTS", "STEPS", "Clock", "Step", "clocked", "profile"]
+
+STEPS: dict[str, tuple[Any, str]] = {
+    "language": (language, "check"),
+    "paragraphs": (paragraphs, "divide"),
+    "anchor date": (anchors, "find"),
+    "quotation marks": (marks, "pair"),
+    "parse": (parse.Parser, "parse"),
+    "attributions": (model.AttributionModel, "find"),
+    "statements": (statements, "assemble"),
+    "speakers": (speakers, "link"),
+    "roles": (roles, "find"),
+    "dates": (dates, "find"),
+    "context": (context, "find"),
+}
+"""The steps in the order of the pipeline: where each function is, and its name there."""
+
+PARTS: dict[str, tuple[Any, str]] = {
+    "attributions: words": (model, "read_words"),
+    "attributions: network": (model, "score_words"),
+    "attributions: decoding": (model, "decode"),
+}
+"""Parts of steps; their time is in their step's, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Seconds that a step took of a reading, and its share; a part's is also in its step's."""
+
+    name: str
+    seconds: float
+    share: float
+    part: bool
+
+
+@dataclass(slots=True)
+class Clock:
+    """Adds up the seconds that wrapped functions take."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def wrap(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function, timed under a name."""
+        self.seconds.setdefault(name, 0.0)
+
+        def timed(*arguments: Any, **named: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return function(*arguments, **named)
+            finally:
+                self.seconds[name] += time.perf_counter() - start
+
+        return timed
+
+
+@contextmanager
+def clocked(places: dict[str, tuple[Any, str]]) -> Iterator[Clock]:
+    """Times the functions at these places as long as it lasts.
+
+    Raises:
+        AttributeError: There is no such function any more.
+    """
+    clock = Clock()
+    functions = {name: getattr(where, attribute) for name, (where, attribute) in places.items()}
+    try:
+        for name, (where, attribute) in places.items():
+            setattr(where, attribute, clock.wrap(name, functions[name]))
+        yield clock
+    finally:
+        for name, (where, attribute) in places.items():
+            setattr(where, attribute, functions[name])
+
+
+def profile(texts: Sequence[str], *, seconds: float) -> tuple[Step, ...]:
+    """Reads the texts, again and again until the time is up; seconds per 1,000 words."""
+    engine = load(EngineConfig())
+    for text in texts[:2]:
+        engine.attribute(Article(text))
+    read = 0
+    with clocked(STEPS | PARTS) as clock, _parsers_parts(engine, clock):
+        start = time.perf_counter()
+        while time.perf_counter() - start < seconds or not read:
+            for text in texts:
+                engine.attribute(Article(text))
+                read += words(text)
+        total = time.perf_counter() - start
+    thousands = read / 1000
+    timed = dict(clock.seconds)
+    rest = total - sum(timed[name] for name in STEPS)
+    rows = {**timed, "the rest": rest, "total": total}
+    return tuple(
+        Step(name, took / thousands, took / total, part=":" in name)
+        for name in _in_order(rows)
+        for took in [rows[name]]
+    )
+
+
+@contextmanager
+def _parsers_parts(engine: Pipeline, clock: Clock) -> Iterator[None]:
+    """Times the components of the spaCy pipeline, too."""
+    nlp = engine._parser._nlp
+    components = list(nlp._components)
+    for index, (name, component) in enumerate(components):
+        nlp._components[index] = (name, clock.wrap(f"parse: {name}", component))
+    try:
+        yield
+    finally:
+        nlp._components[:] = components
+
+
+def _in_order(rows: dict[str, float]) -> list[str]:
+    """The steps in order, each before its parts."""
+    last = ["the rest", "total"]
+    parts = [name for name in rows if ":" in name]
+    steps = [name for name in rows if name not in parts and name not in last]
+    nested = [
+        each for step in steps for each in (step, *(p for p in parts if p.startswith(f"{step}:")))
+    ]
+    return [*nested, *last]
