@@ -96,6 +96,8 @@ class Pipeline:
             told = dates.find(doc, layout, drafts, anchor, speaker_ids)
             around = context.find(doc, drafts)
             said = factuality.find(doc, drafts)
+            contents = [span for draft in drafts for span in draft.content]
+            rejected = statements.rejected(doc, quotations, contents)
             found = tuple(
                 _statement(number, doc, *parts)
                 for number, parts in enumerate(
@@ -103,7 +105,7 @@ class Pipeline:
                 )
             )
         notices = (*cast.notices, *_notices(quotations, told, anchor))
-        return Reading(found, cast.speakers, anchor, notices)
+        return Reading(found, cast.speakers, anchor, notices, rejected)
 
 
 def _statement(

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
-from quoth_server.engine.statements import quoted_speech, reported_speech
+from quoth_server.engine.statements import quoted_speech, rejection, reported_speech
 from quoth_server.engine.types import (
     Attribution,
     Paragraph,
@@ -34,6 +34,8 @@ _SAME_SHARE = 0.6
 """Two attributions sharing this much of the shorter one's content are one."""
 _SURE = 0.5
 """From this score on the finder is believed, whatever the cue's words."""
+_FALSE_SHARE = 0.5
+"""From this share of its words on, a quotation that is no statement takes one with it."""
 _MARKS = '“”„‟"«»'
 """Marks that are never apostrophes: alone at the edge of a content, they are dropped."""
 
@@ -74,11 +76,13 @@ def assemble(
     merged = _merge([reported_speech.unfolded(doc, a) for a in attributions])
     merged = quoted_speech.carried_on(body, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)
+    told = [_without_false_friends(doc, outermost, a) for a in merged]
     layout = _Layout(body, paragraphs, quotations)
     drafts = [
         _draft(layout, attribution)
-        for attribution in merged
-        if any(_WORD.search(body, s.start, s.end) for s in attribution.content)
+        for attribution in told
+        if attribution is not None
+        and any(_WORD.search(body, s.start, s.end) for s in attribution.content)
     ]
     drafts = [d for d in drafts if _is_speech(doc, d)]
     drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
@@ -86,10 +90,50 @@ def assemble(
 
 
 def _is_speech(doc: Doc, draft: Draft) -> bool:
-    """Whether it is a statement: in marks, surely found, or with a word of speech as its cue."""
+    """Whether it is a statement: in marks, surely found, or with a word of speech as its cue.
+
+    To say nothing is none.
+    """
+    if draft.kind is StatementKind.INDIRECT and _is_nothing(doc.text, draft.content):
+        return False
     if draft.kind is not StatementKind.INDIRECT or draft.score >= _SURE:
         return True
     return reported_speech.has_word_of_speech(doc, draft.cue)
+
+
+def _is_nothing(body: str, content: Sequence[Span]) -> bool:
+    said = [w.lower() for s in content for w in _WORD.findall(body, s.start, s.end)]
+    return all(word in {"nothing", "little", "anything", "much", "so", "more"} for word in said)
+
+
+def _without_false_friends(
+    doc: Doc, quotations: Sequence[Quotation], attribution: Attribution
+) -> Attribution | None:
+    """The attribution without the parts that are little more than words in marks, but no speech.
+
+    Returns:
+        None where nothing is left.
+    """
+    body = doc.text
+    kept = []
+    for part in attribution.content:
+        whole = _count(body, (part,))
+        for quotation in quotations:
+            shared = _shared(part, quotation.inner)
+            if shared and _FALSE_SHARE * whole <= _count(body, (shared,)):
+                if rejection.reason_of(doc, quotation) is None:
+                    kept.append(part)
+                break
+        else:
+            kept.append(part)
+    if len(kept) == len(attribution.content):
+        return attribution
+    return replace(attribution, content=tuple(kept)) if kept else None
+
+
+def _shared(one: Span, other: Span) -> Span | None:
+    start, end = max(one.start, other.start), min(one.end, other.end)
+    return Span(start, end) if start < end else None
 
 
 class _Layout:
