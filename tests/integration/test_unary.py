@@ -133,7 +133,7 @@ def test_a_fault_is_internal_and_says_nothing_of_the_text(
     assert caught.value.code() is grpc.StatusCode.INTERNAL
     assert details(caught.value)["ErrorInfo"].reason == "INTERNAL"
     assert "Geheimnis" not in caught.value.details()
-    digest = hashlib.sha256(b"crash with Geheimnis inside").hexdigest()
+    digest = hashlib.sha256(b"crash with Geheimnis inside").hexdigest()[:16]
     server.until_log(
         rf'message=fault request_id=the-fault body_sha256={digest} at="ValueError at .*attribute'
     )
