@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import signal
@@ -19,7 +20,7 @@ import grpc
 
 from quoth import v1
 
-__all__ = ["ROOT", "Server", "article"]
+__all__ = ["ROOT", "Server", "article", "cpu_seconds", "descendants"]
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 50.0
@@ -27,6 +28,32 @@ _PATIENCE = 50.0
 
 def article(body: str, **fields: object) -> v1.AttributeQuotesRequest:
     return v1.AttributeQuotesRequest(article=v1.Article(body=body, **fields))
+
+
+def descendants(pid: int) -> list[int]:
+    """The processes that a process started, and those that these did."""
+    parents = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parents[int(stat.parent.name)] = int(_fields(stat)[1])
+    found = [pid]
+    for each in found:
+        found.extend(child for child, parent in parents.items() if parent == each)
+    return found[1:]
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process and its descendants, those that ended included, have used of the cores."""
+    ticks = 0
+    for each in (pid, *descendants(pid)):
+        with contextlib.suppress(OSError):
+            ticks += sum(map(int, _fields(Path(f"/proc/{each}/stat"))[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def _fields(stat: Path) -> list[str]:
+    # The name of the program, in parentheses, may have anything in it.
+    return stat.read_text().rpartition(")")[2].split()
 
 
 class Server:

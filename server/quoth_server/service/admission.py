@@ -131,10 +131,12 @@ class Admission:
         self._held[holder] -= 1
         if not self._held[holder]:
             del self._held[holder]
-        if not self._line:
+        # Who has just given up stays in the line until its task has run.
+        waiting = [each for each in self._line if not each.turn.cancelled()]
+        if not waiting:
             self._free += 1
             return
-        following = min(self._line, key=lambda waiting: self._held[waiting.holder])
+        following = min(waiting, key=lambda each: self._held[each.holder])
         self._line.remove(following)
         self._held[following.holder] += 1
         following.turn.set_result(None)

@@ -163,6 +163,22 @@ async def test_a_turn_that_comes_as_it_is_given_up_goes_to_the_next() -> None:
     await asyncio.wait_for(second, 1)
 
 
+async def test_no_turn_goes_to_whoever_has_just_given_up() -> None:
+    admission = Admission(workers=1, queue=2)
+    slot = await admission.enter()
+    first, second = (asyncio.create_task(admission.enter()) for _ in range(2))
+    await settle()
+    first.cancel()
+    slot.release()  # before the first has left the line
+    slot = await asyncio.wait_for(second, 1)
+    third = asyncio.create_task(admission.enter())
+    await settle()
+    third.cancel()
+    slot.release()
+    await asyncio.gather(first, third, return_exceptions=True)
+    await asyncio.wait_for(admission.enter(), 1)
+
+
 async def test_a_slot_is_given_back_when_its_call_fails() -> None:
     admission = Admission(workers=1, queue=0)
     for _ in range(3):
