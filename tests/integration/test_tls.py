@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import queue
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +89,82 @@ def test_a_client_with_none_or_a_strangers_is_not(mutual: Server, files: Files) 
         with pytest.raises(grpc.RpcError) as caught:
             attribute(mutual, credentials)
         assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+
+
+class Replaceable:
+    """The files of a server that replaces its certificate."""
+
+    def __init__(self, folder: Path) -> None:
+        self.authority = trustme.CA()
+        self.cert, self.key = folder / "cert", folder / "key"
+        self.replace()
+
+    def replace(self) -> None:
+        own = self.authority.issue_cert("localhost", "127.0.0.1")
+        own.private_key_pem.write_to_path(self.key)
+        self.cert.write_bytes(b"".join(blob.bytes() for blob in own.cert_chain_pems))
+
+
+def shown(server: Server) -> bytes:
+    """The certificate that a new connection is shown."""
+    host, _, port = server.address.rpartition(":")
+    return ssl.get_server_certificate((host, int(port)), timeout=10).encode()
+
+
+def test_a_new_certificate_is_used_without_a_restart(tmp_path: Path) -> None:
+    files = Replaceable(tmp_path)
+    trusting = grpc.ssl_channel_credentials(files.authority.cert_pem.bytes())
+    options = [("grpc.enable_retries", 0), ("grpc.use_local_subchannel_pool", 1)]
+    with (
+        Server("--tls-cert", str(files.cert), "--tls-key", str(files.key)) as server,
+        grpc.secure_channel(server.address, trusting, options) as open_before,
+    ):
+        items: queue.SimpleQueue[v1.BulkAttributeQuotesRequest | None] = queue.SimpleQueue()
+        stub = v1.AttributionServiceStub(open_before)
+        stream = stub.BulkAttributeQuotes(iter(items.get, None))
+        items.put(v1.BulkAttributeQuotesRequest(item_id="1", request=article("x")))
+        assert next(stream).item_id == "1"
+        first = shown(server)
+        assert first in files.cert.read_bytes()
+        files.replace()
+        second = shown(server)
+        assert second != first
+        assert second in files.cert.read_bytes()
+        assert attribute(server, trusting) == 1
+        server.until_log('message="the certificate has changed"')
+        # A key without its certificate, as there is for a moment while both are replaced.
+        good = files.key.read_bytes()
+        for bad in (trustme.CA().issue_cert("x").private_key_pem.bytes(), b"nothing", None):
+            files.key.unlink()
+            if bad:
+                files.key.write_bytes(bad)
+            assert shown(server) == second
+            assert attribute(server, trusting) == 1
+        told = "the new certificate is not used, the old one stays"
+        assert server.log.count(told) == 3
+        assert f"--tls-key {files.key} do not fit" in server.log
+        files.key.write_bytes(good)
+        assert shown(server) == second
+        files.replace()
+        assert shown(server) in files.cert.read_bytes()
+        # A stream stays on its connection, which noticed none of this.
+        items.put(v1.BulkAttributeQuotesRequest(item_id="2", request=article("x")))
+        assert next(stream).item_id == "2"
+        items.put(None)
+        assert list(stream) == []
+
+
+def test_a_new_authority_of_clients_is_used_without_a_restart(files: Files, tmp_path: Path) -> None:
+    ca = tmp_path / "ca"
+    files.authority.cert_pem.write_to_path(ca)
+    flags = ("--tls-cert", str(files.cert), "--tls-key", str(files.key))
+    other = trustme.CA()
+    with Server(*flags, "--tls-client-ca", str(ca)) as server:
+        assert attribute(server, with_certificate(files, files.authority)) == 1
+        other.cert_pem.write_to_path(ca)
+        assert attribute(server, with_certificate(files, other)) == 1
+        with pytest.raises(grpc.RpcError):
+            attribute(server, with_certificate(files, files.authority))
 
 
 def test_with_tls_other_machines_may_come(files: Files) -> None:
