@@ -223,6 +223,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """UNAUTHENTICATED: the call shows no token, or none that this server knows.
     It is sent as the metadata `authorization: Bearer TOKEN`.
     """
+    ERROR_REASON_MALFORMED_REQUEST: _ErrorReason.ValueType  # 21
+    """The bytes of the request, or of an item of a stream, are no such message. A
+    stream ends with it when the items before are answered.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons for errors, as used in `google.rpc.ErrorInfo.reason` without the
@@ -344,6 +348,10 @@ Example of an ErrorInfo:
 ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 20
 """UNAUTHENTICATED: the call shows no token, or none that this server knows.
 It is sent as the metadata `authorization: Bearer TOKEN`.
+"""
+ERROR_REASON_MALFORMED_REQUEST: ErrorReason.ValueType  # 21
+"""The bytes of the request, or of an item of a stream, are no such message. A
+stream ends with it when the items before are answered.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 

@@ -15,6 +15,7 @@ from quoth import v1
 from quoth.v1 import attribution_service_pb2
 from quoth_server.service import interceptors, tokens
 from quoth_server.service.certificates import Certificate
+from quoth_server.service.decoding import Decoding
 from quoth_server.service.metrics import Metrics, NoMetrics
 from quoth_server.settings import BadSettings, Settings
 
@@ -98,6 +99,7 @@ def _interceptors(settings: Settings, counting: Metrics, closing: ExitStack) -> 
     chain += (interceptors.Logging(), interceptors.Counting(counting), interceptors.Barrier())
     if settings.token_file:
         chain.append(interceptors.Authentication(tokens.Tokens(settings.token_file)))
+    chain.append(Decoding())
     return chain
 
 

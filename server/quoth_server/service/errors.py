@@ -21,6 +21,7 @@ __all__ = [
     "internal",
     "invalid",
     "item_error",
+    "malformed",
     "not_ready",
     "overloaded",
     "quarantined",
@@ -93,6 +94,15 @@ def invalid(violations: Sequence[Violation]) -> ServiceError:
         "; ".join(f"{violation.field}: {violation.description}" for violation in violations),
         metadata=metadata,
         violations=violations,
+    )
+
+
+def malformed(message: str) -> ServiceError:
+    """The bytes sent are not the message of this name."""
+    return ServiceError(
+        grpc.StatusCode.INVALID_ARGUMENT,
+        "MALFORMED_REQUEST",
+        f"the bytes sent are no {message}; write them with stubs made from the contract",
     )
 
 

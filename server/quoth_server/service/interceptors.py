@@ -31,9 +31,11 @@ __all__ = [
     "Behavior",
     "Context",
     "Counting",
+    "Handler",
     "Logging",
     "Outcome",
     "RequestId",
+    "with_behavior",
 ]
 
 REQUEST_ID = "x-request-id"
@@ -65,7 +67,7 @@ class Around(grpc.aio.ServerInterceptor, abc.ABC):
         async def behavior(request: Any, context: Context) -> Any:
             return await self._around(method.rpartition("/")[2], inner, request, context)
 
-        return _with(behavior, handler)
+        return with_behavior(behavior, handler)
 
     @abc.abstractmethod
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
@@ -181,7 +183,7 @@ class Authentication(grpc.aio.ServerInterceptor):
         metadata = dict(handler_call_details.invocation_metadata or ())
         caller = self._tokens.name_of(str(metadata.get("authorization", "")))
         if caller is None:
-            return _with(_refuse, handler)
+            return with_behavior(_refuse, handler)
         calls.identify(caller)
         return handler
 
@@ -190,14 +192,16 @@ async def _refuse(request: Any, context: Context) -> NoReturn:
     await abort(context, errors.unauthenticated())
 
 
-def _with(behavior: Behavior, handler: Handler) -> Handler:
-    """A handler of the same kind with another behavior."""
+def with_behavior(
+    behavior: Behavior, handler: Handler, deserializer: Callable[[bytes], Any] | None = None
+) -> Handler:
+    """A handler of the same kind with another behavior and, if given, another deserializer."""
     make = (
         grpc.stream_stream_rpc_method_handler
         if handler.request_streaming
         else grpc.unary_unary_rpc_method_handler
     )
-    return make(behavior, handler.request_deserializer, handler.response_serializer)
+    return make(behavior, deserializer or handler.request_deserializer, handler.response_serializer)
 
 
 def _code(code: grpc.StatusCode | int) -> grpc.StatusCode:

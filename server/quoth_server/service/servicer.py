@@ -17,6 +17,7 @@ from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.service import calls, convert, errors, logs
 from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission, Overloaded, Slot
+from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
 from quoth_server.service.quarantine import Quarantined, digest
@@ -120,6 +121,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         # for an answer to be sent.
         unsent = asyncio.Semaphore(2 * self._pool.count)
         seen: set[str] = set()
+        malformed: Malformed | None = None
 
         async def write(response: v1.BulkAttributeQuotesResponse) -> None:
             async with one_at_a_time:
@@ -133,6 +135,9 @@ class AttributionServicer(v1.AttributionServiceServicer):
         ):
             async for item in items:
                 calls.current().items += 1
+                if isinstance(item, Malformed):
+                    malformed = item
+                    break
                 await unsent.acquire()
                 try:
                     job = self._accept(validate_item(item, seen, self._rules))
@@ -143,12 +148,14 @@ class AttributionServicer(v1.AttributionServiceServicer):
                     seen.add(item.item_id)
                 slot = await self._admission.enter(stream)
                 answers.create_task(self._answer(item, job, slot, write))
+        if malformed:
+            await abort(context, errors.malformed(malformed.message))
         if self.gate.closing.is_set():
             await abort(context, errors.shutting_down())
 
     async def _until_stopping(
         self, context: Context
-    ) -> AsyncGenerator[v1.BulkAttributeQuotesRequest, None]:
+    ) -> AsyncGenerator[v1.BulkAttributeQuotesRequest | Malformed, None]:
         """The items of a stream up to its end or the server's."""
         stopping = asyncio.create_task(self.gate.closing.wait())
         reading: asyncio.Future[Any] | None = None

@@ -1,0 +1,58 @@
+"""Requests whose bytes cannot be read: the caller's mistake, which gRPC would call UNKNOWN."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+
+import grpc
+from google.protobuf.message import DecodeError
+
+from quoth_server.service import errors
+from quoth_server.service.abort import abort
+from quoth_server.service.interceptors import Around, Behavior, Context, Handler, with_behavior
+
+__all__ = ["Decoding", "Malformed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    """Stands in the place of a message that could not be read; `message` is what it should be."""
+
+    message: str
+
+
+class Decoding(Around):
+    """Refuses a call whose request cannot be read; a stream finds a `Malformed` among its items.
+
+    It is the innermost, so that such calls are named, logged and counted as all others are.
+    """
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """See `grpc.aio.ServerInterceptor`."""
+        handler = await super().intercept_service(continuation, handler_call_details)
+        if handler is None or not handler_call_details.method.startswith("/quoth.v1."):
+            return handler
+        assert handler.request_deserializer is not None  # stubs of Protobuf have one
+        inner: Any = handler.stream_stream or handler.unary_unary
+        return with_behavior(inner, handler, deserializer=_lenient(handler.request_deserializer))
+
+    async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
+        if isinstance(request, Malformed):
+            await abort(context, errors.malformed(request.message))
+        return await behavior(request, context)
+
+
+def _lenient(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    def decoded(payload: bytes) -> Any:
+        try:
+            return decode(payload)
+        except DecodeError:
+            return Malformed(decode.__self__.DESCRIPTOR.full_name)  # type: ignore[attr-defined]
+
+    return decoded
