@@ -98,7 +98,7 @@ def open_network(path: Path) -> Network:
     names = [entry.name for entry in session.get_inputs()]
 
     def run(inputs: Inputs) -> tuple[FloatArray, FloatArray, FloatArray]:
-        tags, cues, sources = session.run(None, dict(zip(names, inputs.arrays(), strict=True)))
+        tags, cues, sources = session.run(None, {name: getattr(inputs, name) for name in names})
         return tags, cues, sources
 
     return run
