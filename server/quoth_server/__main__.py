@@ -16,6 +16,7 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the server with the given flags, or those of the command line; the exit code."""
     from quoth_server import __version__, settings
+    from quoth_server.service import logs
 
     flags = sys.argv[1:] if arguments is None else arguments
     if "--version" in flags:
@@ -23,12 +24,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         chosen = settings.read(flags)
-        from quoth_server.service import app, logs
+        from quoth_server.service import app
 
         logs.configure(chosen.log_format, chosen.log_level)
         return asyncio.run(app.serve(chosen))
     except settings.BadSettings as error:
-        sys.stderr.write(f"quoth-server: {error}\n")
+        logs.say(f"quoth-server: {error}", sys.stderr)
         return 2
 
 

@@ -15,7 +15,7 @@ import grpc
 from grpc_health.v1 import health, health_pb2
 
 from quoth_server.engine.config import EngineConfig
-from quoth_server.service import assembly
+from quoth_server.service import assembly, logs
 from quoth_server.service.admission import Admission
 from quoth_server.service.assembly import SERVICE, CannotListen
 from quoth_server.service.gate import Gate
@@ -110,8 +110,7 @@ async def _run(pool: WorkerPool, address: str, stop: asyncio.Event) -> None:
         EngineNotLoaded: if they cannot be warmed up, or no longer be replaced.
     """
     if await _before(stop, pool.start()):
-        sys.stdout.write(f"quoth-server ready on {address}\n")
-        sys.stdout.flush()
+        logs.say(f"quoth-server ready on {address}", sys.stdout)
         await _before(stop, asyncio.shield(pool.failed))
 
 
@@ -175,4 +174,4 @@ def _stop_event(pool: WorkerPool) -> asyncio.Event:
 
 
 def _say(message: str) -> None:
-    sys.stderr.write(f"quoth-server: {message}\n")
+    logs.say(f"quoth-server: {message}", sys.stderr)

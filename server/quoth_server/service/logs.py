@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime
 import json
 import logging
+import os
 import sys
 import traceback
 from types import TracebackType
-from typing import Literal
+from typing import Literal, TextIO
 
-__all__ = ["configure", "places"]
+__all__ = ["configure", "places", "say"]
 
 # What every record has; anything else was given by `extra` and is a field of the line.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
@@ -18,7 +19,7 @@ _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
 
 def configure(form: Literal["text", "json"], level: str) -> None:
     """Sends the log lines of the process to standard error; `level` is that of our own."""
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     handler.setFormatter(_JsonFormatter() if form == "json" else _TextFormatter())
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("quoth_server").setLevel(level.upper())
@@ -32,6 +33,38 @@ def places(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     where = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     return f"{type(error).__name__} at {where}"
+
+
+def say(line: str, stream: TextIO | None) -> bool:
+    """Writes a line to a standard stream; whether that was possible.
+
+    It goes past the buffer of the stream, which would keep what a full disk did not take and, as
+    it cannot write it at the end either, spoil the exit code. The stream is None if it is closed.
+    """
+    if stream is None:
+        return False
+    try:
+        os.write(stream.fileno(), (line + "\n").encode(errors="backslashreplace"))
+    except OSError:
+        return False
+    return True
+
+
+class _Handler(logging.Handler):
+    """Writes lines while it can: that it cannot must not hold up the service."""
+
+    def __init__(self, stream: TextIO | None) -> None:
+        super().__init__()
+        self._stream = stream
+        self._lost = 0
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = self.format(record)
+        if self._lost:
+            lost = {"levelno": logging.WARNING, "levelname": "WARNING", "lines": self._lost}
+            notice = {"msg": "lines before this one could not be written", **lost}
+            line = self.format(logging.makeLogRecord(notice)) + "\n" + line
+        self._lost = 0 if say(line, self._stream) else self._lost + 1
 
 
 class _Formatter(logging.Formatter):

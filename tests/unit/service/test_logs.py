@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -20,50 +21,77 @@ def _restored() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def test_a_line_is_keys_and_values(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_is_keys_and_values(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("text", "info")
     logging.getLogger("quoth_server.x").info(
         "a call", extra={"ms": 1.5, "id": 'a "b"\nc', "none": ""}
     )
-    line = capsys.readouterr().err
+    line = capfd.readouterr().err
     assert line.endswith(' level=info message="a call" ms=1.5 id="a \\"b\\"\\nc" none=""\n')
     assert line.startswith("time=2")
     assert line.count("\n") == 1
 
 
-def test_a_line_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_line_is_json(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("json", "info")
     logging.getLogger("quoth_server.x").warning("a call", extra={"ms": 1.5, "id": "é\n"})
-    line = json.loads(capsys.readouterr().err)
+    line = json.loads(capfd.readouterr().err)
     assert line.pop("time").endswith("Z")
     assert line == {"level": "warning", "message": "a call", "ms": 1.5, "id": "é\n"}
 
 
-def test_less_severe_lines_are_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+def test_less_severe_lines_are_left_out(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("text", "error")
     logging.getLogger("quoth_server.x").warning("a call")
-    assert capsys.readouterr().err == ""
+    assert capfd.readouterr().err == ""
 
 
-def test_of_others_only_the_severe_lines_are_written(capsys: pytest.CaptureFixture[str]) -> None:
+def test_of_others_only_the_severe_lines_are_written(capfd: pytest.CaptureFixture[str]) -> None:
     logs.configure("text", "debug")
     logging.getLogger("another").info("a detail")
     logging.getLogger("another").warning("a trouble")
-    written = capsys.readouterr().err
+    written = capfd.readouterr().err
     assert "a trouble" in written
     assert "a detail" not in written
 
 
 @pytest.mark.parametrize("form", ["text", "json"])
 def test_an_exception_tells_where_it_was_and_not_what_it_says(
-    form: str, capsys: pytest.CaptureFixture[str]
+    form: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
     logs.configure(form, "info")
     try:
         raise ValueError("the words of an article")
     except ValueError:
         logging.getLogger("quoth_server.x").exception("a fault")
-    line = capsys.readouterr().err
+    line = capfd.readouterr().err
     assert "words of an article" not in line
     assert "ValueError at " in line
     assert "test_logs.py" in line
+
+
+def test_lines_that_cannot_be_written_are_counted_and_told_of(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    logs.configure("json", "info")
+    logger = logging.getLogger("quoth_server.x")
+    with monkeypatch.context() as full:
+
+        def write(descriptor: int, data: bytes) -> int:
+            raise OSError(28, "No space left on device")
+
+        full.setattr(os, "write", write)
+        logger.info("one")
+        logger.info("two")
+    logger.info("three")
+    logger.info("four")
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert [(line["message"], line.get("lines")) for line in lines] == [
+        ("lines before this one could not be written", 2),
+        ("three", None),
+        ("four", None),
+    ]
+
+
+def test_a_closed_stream_is_written_to_by_nobody() -> None:
+    assert not logs.say("a line", None)
