@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -59,17 +59,29 @@ def _fields(stat: Path) -> list[str]:
 class Server:
     """`quoth-server`, on a free port unless told otherwise, by default with a fake engine.
 
-    Entered, it has been started and, unless `wait` is false, is ready.
+    Entered, it has been started and, unless `wait` is false, is ready. `prelude` is Python that
+    runs before it.
     """
 
     def __init__(
-        self, *flags: str, engine: str = "tests.fake_engine:load", wait: bool = True
+        self,
+        *flags: str,
+        engine: str = "tests.fake_engine:load",
+        wait: bool = True,
+        variables: Mapping[str, str] | None = None,
+        prelude: str = "",
     ) -> None:
         if "--listen" not in flags:
             flags = ("--listen", "127.0.0.1:0", *flags)
         if "--log-level" not in flags:
             flags = ("--log-level", "debug", *flags)
-        self._arguments = [sys.executable, "-m", "quoth_server", "--engine", engine, *flags]
+        program = (
+            ["-c", f"{prelude}; from quoth_server.__main__ import main; sys.exit(main())"]
+            if prelude
+            else ["-m", "quoth_server"]
+        )
+        self._arguments = [sys.executable, *program, "--engine", engine, *flags]
+        self._variables = dict(variables or {})
         self._wait = wait
 
     def __enter__(self) -> Self:
@@ -84,7 +96,7 @@ class Server:
                 self._arguments,
                 stdout=out,
                 stderr=err,
-                env=variables | {"PYTHONPATH": str(ROOT)},
+                env=variables | self._variables | {"PYTHONPATH": str(ROOT)},
             )
         if self._wait:
             try:
