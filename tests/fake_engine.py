@@ -120,6 +120,14 @@ def load_ending(config: EngineConfig) -> EndingEngine:
     return EndingEngine(config)
 
 
+def load_model(config: EngineConfig) -> FakeEngine:
+    """Loads the model of attributions from the folder that the pipeline names, to no use."""
+    from quoth_server.engine.attributions import AttributionModel
+
+    AttributionModel.load(Path(config.pipeline))
+    return FakeEngine()
+
+
 def load_slowly(config: EngineConfig) -> FakeEngine:
     time.sleep(1.5)
     return FakeEngine()
