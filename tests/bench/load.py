@@ -16,7 +16,7 @@ from quoth import v1
 from tests.bench.figures import Completion
 from tests.bench.texts import words
 
-__all__ = ["Call", "arrivals", "calls_at", "calls_in_flight", "request", "stream"]
+__all__ = ["Call", "Work", "arrivals", "calls_at", "calls_in_flight", "request", "stream"]
 
 _PATIENCE = 120.0  # seconds; more than the server allows one article
 
@@ -31,6 +31,28 @@ class Call:
     intended: float
     latency: float
     code: str
+
+
+class Work:
+    """What was done while work was given out for some seconds, and until enough was done."""
+
+    def __init__(self, seconds: float, least: int) -> None:
+        self.done: list[Completion] = []
+        self.until = seconds
+        self._least = least
+        self._start = time.perf_counter()
+
+    def goes_on(self) -> bool:
+        """Whether more is to be given out."""
+        now = time.perf_counter() - self._start
+        if now >= self.until and len(self.done) < self._least:
+            self.until = now  # on a slow machine it takes longer
+            return True
+        return now < self.until
+
+    def complete(self, amount: int) -> None:
+        """Notes that this many words were read."""
+        self.done.append(Completion(time.perf_counter() - self._start, amount))
 
 
 def request(text: str) -> v1.AttributeQuotesRequest:
@@ -80,38 +102,34 @@ async def calls_at(address: str, texts: Sequence[str], times: Sequence[float]) -
 
 async def calls_in_flight(
     address: str, texts: Sequence[str], *, in_flight: int, seconds: float
-) -> list[Completion]:
-    """Keeps calls in flight for some seconds, then lets them end; the words of each."""
-    done: list[Completion] = []
+) -> Work:
+    """Keeps calls in flight for some seconds, then lets them end."""
     async with _stub(address) as stub:
-        start = time.perf_counter()
+        work = Work(seconds, least=2 * in_flight)
         following = count()
 
         async def caller() -> None:
-            while time.perf_counter() - start < seconds:
+            while work.goes_on():
                 text = texts[next(following) % len(texts)]
                 await stub.AttributeQuotes(request(text), timeout=_PATIENCE)
-                done.append(Completion(time.perf_counter() - start, words(text)))
+                work.complete(words(text))
 
         await asyncio.gather(*(caller() for _ in range(in_flight)))
-    return done
+    return work
 
 
-async def stream(
-    address: str, texts: Sequence[str], *, in_flight: int, seconds: float
-) -> list[Completion]:
-    """Sends items over one stream for some seconds, then ends it; the words of each."""
-    done: list[Completion] = []
+async def stream(address: str, texts: Sequence[str], *, in_flight: int, seconds: float) -> Work:
+    """Sends items over one stream for some seconds, then ends it."""
     sizes: dict[str, int] = {}
     room = asyncio.Semaphore(in_flight)
     async with _stub(address) as stub:
         call = stub.BulkAttributeQuotes(timeout=_PATIENCE)
-        start = time.perf_counter()
+        work = Work(seconds, least=2 * in_flight)
 
         async def send() -> None:
             for number in count():
                 await room.acquire()
-                if time.perf_counter() - start >= seconds:
+                if not work.goes_on():
                     break
                 text = texts[number % len(texts)]
                 sizes[str(number)] = words(text)
@@ -124,9 +142,9 @@ async def stream(
         async for answer in call:
             if not answer.HasField("response"):
                 raise RuntimeError(f"an item failed: {answer.error.message}")
-            done.append(Completion(time.perf_counter() - start, sizes.pop(answer.item_id)))
+            work.complete(sizes.pop(answer.item_id))
             room.release()
         await sending
     if sizes:
         raise RuntimeError(f"{len(sizes)} items of the stream were never answered")
-    return done
+    return work

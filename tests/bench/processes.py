@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import psutil
 
-__all__ = ["Memory", "cpu_seconds", "memory", "total_pss"]
+__all__ = ["Memory", "cpu_seconds", "front_pss", "memory", "total_pss"]
 
 _MIB = 1024 * 1024
 
@@ -56,6 +56,12 @@ def memory(pid: int) -> Memory:
         workers=tuple(info.pss / _MIB for info in infos),
         private=tuple(info.uss / _MIB for info in infos),
     )
+
+
+def front_pss(pid: int) -> float:
+    """Proportional size of one process, in MiB."""
+    pss: int = psutil.Process(pid).memory_full_info().pss
+    return pss / _MIB
 
 
 def total_pss(pid: int) -> float:

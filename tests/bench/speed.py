@@ -54,14 +54,14 @@ def throughput(
         rotated = [*texts[first:], *texts[:first]]
         for index, (_, server, count, send) in enumerate(ways):
             before = processes.cpu_seconds(server.process.pid)
-            done = asyncio.run(
+            work = asyncio.run(
                 # One more than can be read, so that no worker waits for the client.
                 send(server.address, rotated, in_flight=2 * count, seconds=seconds)
             )
             time.sleep(0.1)  # until the last worker has slept, too
             used = processes.cpu_seconds(server.process.pid) - before
-            rates[index].append(steady_rate(done, seconds))
-            costs[index].append(1000 * used / sum(completion.amount for completion in done))
+            rates[index].append(steady_rate(work.done, work.until))
+            costs[index].append(1000 * used / sum(completion.amount for completion in work.done))
     setups = tuple(
         Setup(name, count, Spread.of(rates[index]), Spread.of(costs[index]))
         for index, (name, _, count, _) in enumerate(ways)
