@@ -381,6 +381,7 @@ class Statement(_message.Message):
     QUOTED_SPANS_FIELD_NUMBER: _builtins.int
     FACTUALITY_FIELD_NUMBER: _builtins.int
     RELAYS_FIELD_NUMBER: _builtins.int
+    RECORD_CONFIDENCE_FIELD_NUMBER: _builtins.int
     statement_id: _builtins.str
     """An id unique in the response, such as `s1`."""
     kind: Global___StatementKind.ValueType
@@ -400,6 +401,11 @@ class Statement(_message.Message):
     factuality: Global___Factuality.ValueType
     """Whether the article tells it as said. It says nothing about whether what
     was said is true.
+    """
+    record_confidence: _builtins.float
+    """How sure the server is of the whole record: that content, speaker, role and
+    date are all right, what is unset included. In `[0.0, 1.0]`, calibrated per
+    `engine_version`.
     """
     @_builtins.property
     def content_spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
@@ -459,10 +465,11 @@ class Statement(_message.Message):
         quoted_spans: _abc.Iterable[Global___TextSpan] | None = ...,
         factuality: Global___Factuality.ValueType = ...,
         relays: _abc.Iterable[Global___Relay] | None = ...,
+        record_confidence: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "cue", b"cue", "date", b"date", "medium", b"medium", "speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "confidence", b"confidence", "content_spans", b"content_spans", "cue", b"cue", "date", b"date", "factuality", b"factuality", "kind", b"kind", "medium", b"medium", "negated", b"negated", "parent_statement_id", b"parent_statement_id", "quoted_spans", b"quoted_spans", "relays", b"relays", "speaker", b"speaker", "statement_id", b"statement_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "confidence", b"confidence", "content_spans", b"content_spans", "cue", b"cue", "date", b"date", "factuality", b"factuality", "kind", b"kind", "medium", b"medium", "negated", b"negated", "parent_statement_id", b"parent_statement_id", "quoted_spans", b"quoted_spans", "record_confidence", b"record_confidence", "relays", b"relays", "speaker", b"speaker", "statement_id", b"statement_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -568,10 +575,13 @@ class SpeakerMention(_message.Message):
     SPEAKER_ID_FIELD_NUMBER: _builtins.int
     ROLE_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
+    ROLE_CONFIDENCE_FIELD_NUMBER: _builtins.int
     speaker_id: _builtins.str
     """The `Speaker.speaker_id` it refers to. Empty if not resolved."""
     confidence: _builtins.float
     """How sure the server is of `speaker_id`, in `[0.0, 1.0]`."""
+    role_confidence: _builtins.float
+    """How sure the server is of `role`, in `[0.0, 1.0]`; 0 if it is unset."""
     @_builtins.property
     def span(self) -> Global___TextSpan:
         """The source as the text gives it, with its modifiers, such as "Maria Lopez,
@@ -593,10 +603,11 @@ class SpeakerMention(_message.Message):
         speaker_id: _builtins.str = ...,
         role: Global___Role | None = ...,
         confidence: _builtins.float = ...,
+        role_confidence: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["role", b"role", "span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "role", b"role", "span", b"span", "speaker_id", b"speaker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "role", b"role", "role_confidence", b"role_confidence", "span", b"span", "speaker_id", b"speaker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -716,10 +727,13 @@ class StatementDate(_message.Message):
     DATE_FIELD_NUMBER: _builtins.int
     GRANULARITY_FIELD_NUMBER: _builtins.int
     BASIS_FIELD_NUMBER: _builtins.int
+    CONFIDENCE_FIELD_NUMBER: _builtins.int
     granularity: Global___DateGranularity.ValueType
     """How fine `date` is."""
     basis: Global___DateBasis.ValueType
     """How it is tied to the statement."""
+    confidence: _builtins.float
+    """How sure the server is of `date`, in `[0.0, 1.0]`; 0 if it is unset."""
     @_builtins.property
     def span(self) -> Global___TextSpan:
         """Where it is named. Unset if inferred."""
@@ -735,10 +749,11 @@ class StatementDate(_message.Message):
         date: Global___CalendarDate | None = ...,
         granularity: Global___DateGranularity.ValueType = ...,
         basis: Global___DateBasis.ValueType = ...,
+        confidence: _builtins.float = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["date", b"date", "span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "date", b"date", "granularity", b"granularity", "span", b"span"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["basis", b"basis", "confidence", b"confidence", "date", b"date", "granularity", b"granularity", "span", b"span"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,60 +1,84 @@
-"""Step 10: how likely a statement and its speaker are right.
+"""Step 10: how likely a statement, its speaker, role and date are right.
 
-The finder's and the ranker's scores are not yet probabilities of being right; two small logistic
-functions, fitted on gold records, make them so. Their weights and the number of records they
-were fitted on are in `data/en/confidence.json`.
+The finder's and the ranker's scores are not yet probabilities of being right; small logistic
+functions, fitted on gold records, make them so. Their weights and the numbers they were fitted on
+are in `data/en/confidence.json`, made by `python -m training.fit_confidence`.
 """
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
-from functools import cache
-from importlib import resources
 
-from quoth_server.engine.statements import Draft
-from quoth_server.engine.types import Mention, StatementKind
+from spacy.tokens import Doc
 
-__all__ = ["features", "of_link", "of_statement"]
+from quoth_server.engine.logistic import probability
+from quoth_server.engine.statements import Draft, reported_speech
+from quoth_server.engine.types import DateBasis, Mention, RoleStatus, StatementDate, StatementKind
 
-
-def of_link(draft: Draft, mention: Mention | None) -> float:
-    """The probability that a mention's speaker is right; 0 where none is named."""
-    if mention is None or not mention.speaker_id:
-        return 0.0
-    return _probability("link", features(draft, mention))
+__all__ = ["features", "of_date", "of_link", "of_record", "of_role", "of_statement"]
 
 
-def of_statement(draft: Draft, mention: Mention | None) -> float:
+def of_statement(values: Mapping[str, float]) -> float:
     """The probability that kind, content and speaker are all right."""
-    return _probability("statement", features(draft, mention))
+    return probability("confidence", "statement", values)
 
 
-def features(draft: Draft, mention: Mention | None) -> dict[str, float]:
-    """What the probabilities rest on, by the names of the weights."""
+def of_link(values: Mapping[str, float]) -> float:
+    """The probability that the speaker is right; 0 where none is named."""
+    return probability("confidence", "link", values) if values["linked"] else 0.0
+
+
+def of_role(values: Mapping[str, float]) -> float:
+    """The probability that the speaker has the role here; 0 where there is none."""
+    return probability("confidence", "role", values) if values["role"] else 0.0
+
+
+def of_date(values: Mapping[str, float]) -> float:
+    """The probability that the date is right; 0 where there is none."""
+    return probability("confidence", "date", values) if values["date"] else 0.0
+
+
+def of_record(values: Mapping[str, float]) -> float:
+    """The probability that content, speaker, role and date are all right."""
+    return probability("confidence", "record", values)
+
+
+def features(
+    doc: Doc, draft: Draft, mention: Mention | None, date: StatementDate | None
+) -> dict[str, float]:
+    """What the probabilities rest on, by the names of the weights.
+
+    `mention` has the ranker's own certainty as its confidence.
+    """
     linked = mention is not None and bool(mention.speaker_id)
+    choice = mention.confidence if mention is not None and linked else 0.0
+    role = mention.role if mention is not None else None
+    source = mention.span if mention is not None else None
+    dated = date is not None and date.date is not None
+    named = (
+        doc.char_span(draft.source.start, draft.source.end, alignment_mode="expand")
+        if draft.source
+        else None
+    )
+    here = role is not None and source is not None and source.overlaps(role.span)
     return {
         "bias": 1.0,
         "score": draft.score,
         "surely": 5.0 * max(0.0, draft.score - 0.8),
         "certainly": float(draft.score >= 0.95),
-        "choice": mention.confidence if mention is not None and linked else 0.0,
+        "report": draft.likelihood,
+        "speech": float(reported_speech.has_word_of_speech(doc, draft.cue)),
+        "choice": choice,
+        "sure choice": 5.0 * max(0.0, choice - 0.8),
         "linked": float(linked),
         "source": float(draft.source is not None),
+        "source is a name": float(named is not None and named.root.pos_ == "PROPN"),
         "cue": float(draft.cue is not None),
         "quoted": float(draft.kind is not StatementKind.INDIRECT),
+        "reported": float(draft.parent is not None),
+        "role": float(role is not None),
+        "role here": float(here),
+        "role past": float(role is not None and role.status is not RoleStatus.CURRENT),
+        "date": float(dated),
+        "date of context": float(dated and date is not None and date.basis is DateBasis.CONTEXT),
     }
-
-
-def _probability(name: str, values: Mapping[str, float]) -> float:
-    weights = _weights()[name]
-    score = sum(weights.get(key, 0.0) * value for key, value in values.items())
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-@cache
-def _weights() -> Mapping[str, Mapping[str, float]]:
-    file = resources.files("quoth_server.engine") / "data" / "en" / "confidence.json"
-    weights: Mapping[str, Mapping[str, float]] = json.loads(file.read_text("utf-8"))["weights"]
-    return weights

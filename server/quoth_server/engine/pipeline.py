@@ -118,21 +118,27 @@ def _statement(
     said: Factuality,
 ) -> Statement:
     """One statement, put together from what each step found of it."""
+    values = confidence.features(doc, draft, mention, date)
+    if mention is not None:
+        mention = replace(
+            mention,
+            confidence=confidence.of_link(values),
+            role_confidence=confidence.of_role(values),
+        )
     return Statement(
         statement_id=f"s{number}",
         kind=draft.kind,
         content=draft.content,
         quoted=draft.quoted,
         cue=_cue(doc, draft.cue) if draft.cue else None,
-        speaker=(
-            replace(mention, confidence=confidence.of_link(draft, mention)) if mention else None
-        ),
+        speaker=mention,
         addressee=around.addressee,
         medium=around.medium,
-        date=date,
+        date=replace(date, confidence=confidence.of_date(values)) if date else None,
         parent_id="" if draft.parent is None else f"s{draft.parent + 1}",
         factuality=said,
-        confidence=confidence.of_statement(draft, mention),
+        confidence=confidence.of_statement(values),
+        record_confidence=confidence.of_record(values),
     )
 
 

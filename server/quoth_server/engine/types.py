@@ -262,13 +262,14 @@ class Mention:
     """The speaker as the text names them at one statement.
 
     `span` is the source, None where no words name one. `speaker_id` is empty where it is not
-    resolved. `confidence` is that of the link to `speaker_id`.
+    resolved. `confidence` is that of the link to `speaker_id`, `role_confidence` that of `role`.
     """
 
     span: Span | None
     speaker_id: str = ""
     role: Role | None = None
     confidence: float = 0.0
+    role_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +316,7 @@ class StatementDate:
     date: PartialDate | None
     granularity: Granularity
     basis: DateBasis
+    confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,6 +341,7 @@ class Statement:
     factuality: Factuality = Factuality.ASSERTED
     relays: tuple[Relay, ...] = ()
     confidence: float = 0.0
+    record_confidence: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

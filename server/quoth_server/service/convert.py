@@ -115,6 +115,7 @@ class _Writer:
             quoted_spans=self.spans(statement.quoted),
             speaker=self.mention(statement.speaker) if statement.speaker else None,
             confidence=statement.confidence,
+            record_confidence=statement.record_confidence,
             # In every view: without these the words would seem to be the speaker's own.
             factuality=_FACTUALITY[statement.factuality],
             negated=statement.factuality is types.Factuality.NEGATED,
@@ -154,6 +155,7 @@ class _Writer:
             speaker_id=mention.speaker_id,
             role=self.role(mention.role) if mention.role and self._full else None,
             confidence=mention.confidence,
+            role_confidence=mention.role_confidence if self._full else 0.0,
         )
 
     def speaker(self, speaker: types.Speaker) -> v1.Speaker:
@@ -178,6 +180,7 @@ class _Writer:
             date=_calendar_date(date.date) if date.date else None,
             granularity=_GRANULARITY[date.granularity],
             basis=_DATE_BASIS[date.basis],
+            confidence=date.confidence,
         )
 
     def notice(self, notice: types.Notice) -> v1.Notice:

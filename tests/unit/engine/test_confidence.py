@@ -1,4 +1,4 @@
-"""Confidence: a probability that grows with what it rests on."""
+"""Confidence: probabilities that grow with what they rest on."""
 
 from __future__ import annotations
 
@@ -8,30 +8,69 @@ import pytest
 
 from quoth_server.engine import confidence
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.types import Mention, Span
+from quoth_server.engine.types import (
+    DateBasis,
+    Granularity,
+    Mention,
+    PartialDate,
+    Role,
+    Span,
+    StatementDate,
+    StatementKind,
+)
 
-DRAFT = Draft((Span(10, 20),), cue=Span(5, 9), source=Span(0, 4), score=0.8)
-MENTION = Mention(Span(0, 4), "p1", confidence=0.9)
+from .marked import read
+
+MARKED = read("Mayor ((Lund)) <<said>> on Monday [[that it rained]].")
+DRAFT = replace(MARKED.drafts[0], score=0.8)
+ROLE = Role(Span(0, 5))
+MENTION = Mention(DRAFT.source, "p1", ROLE, confidence=0.9)
+DATE = StatementDate(None, PartialDate(2024, 5, 6), Granularity.DAY, DateBasis.CUE)
+ALL = [
+    confidence.of_statement,
+    confidence.of_link,
+    confidence.of_role,
+    confidence.of_date,
+    confidence.of_record,
+]
 
 
-def test_no_link_has_no_confidence() -> None:
-    assert confidence.of_link(DRAFT, None) == 0.0
-    assert confidence.of_link(DRAFT, Mention(Span(0, 4))) == 0.0
+def features(
+    draft: Draft = DRAFT, mention: Mention | None = MENTION, date: StatementDate | None = DATE
+) -> dict[str, float]:
+    return confidence.features(MARKED.doc, draft, mention, date)
 
 
+@pytest.mark.parametrize("of", ALL)
 @pytest.mark.parametrize("score", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("choice", [0.0, 0.5, 1.0])
-def test_probabilities(score: float, choice: float) -> None:
-    draft, mention = replace(DRAFT, score=score), replace(MENTION, confidence=choice)
-    assert 0 < confidence.of_link(draft, mention) < 1
-    assert 0 < confidence.of_statement(draft, mention) < 1
+def test_probabilities(of, score: float, choice: float) -> None:
+    mention = replace(MENTION, confidence=choice)
+    assert 0 < of(features(replace(DRAFT, score=score), mention)) < 1
+
+
+def test_what_is_not_there_has_no_confidence() -> None:
+    assert confidence.of_link(features(mention=None)) == 0.0
+    assert confidence.of_link(features(mention=Mention(Span(0, 4)))) == 0.0
+    assert confidence.of_role(features(mention=replace(MENTION, role=None))) == 0.0
+    assert confidence.of_date(features(date=None)) == 0.0
+    assert confidence.of_date(features(date=replace(DATE, date=None))) == 0.0
 
 
 def test_a_surer_choice_is_more_likely() -> None:
-    unsure = replace(MENTION, confidence=0.3)
-    assert confidence.of_link(DRAFT, MENTION) > confidence.of_link(DRAFT, unsure)
+    unsure = features(mention=replace(MENTION, confidence=0.3))
+    for of in (confidence.of_statement, confidence.of_link, confidence.of_record):
+        assert of(features()) > of(unsure)
 
 
 def test_a_surer_finder_is_more_likely() -> None:
-    unsure = replace(DRAFT, score=0.2)
-    assert confidence.of_statement(DRAFT, MENTION) > confidence.of_statement(unsure, MENTION)
+    unsure = features(replace(DRAFT, score=0.3))
+    for of in (confidence.of_statement, confidence.of_record):
+        assert of(features()) > of(unsure)
+
+
+def test_a_record_is_less_likely_than_its_statement() -> None:
+    """It asks for role and date too, and these were learned apart."""
+    for draft in (DRAFT, replace(DRAFT, score=0.3), replace(DRAFT, kind=StatementKind.DIRECT)):
+        values = features(draft)
+        assert confidence.of_record(values) < confidence.of_statement(values) + 0.05

@@ -11,11 +11,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from quoth_server.engine.statements import quoted_speech, rejection, reported_speech
+from quoth_server.engine.statements import likelihood, quoted_speech, rejection, reported_speech
+from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.types import (
     Attribution,
     Paragraph,
@@ -25,36 +26,20 @@ from quoth_server.engine.types import (
     StatementKind,
 )
 
-__all__ = ["Draft", "assemble", "kind_of"]
+__all__ = ["assemble", "candidates", "kind_of"]
 
 _WORD = re.compile(r"\w+")
 _DIRECT_SHARE = 0.8
 """From this share of quoted words on, a statement is DIRECT (the convention of our gold)."""
 _SAME_SHARE = 0.6
 """Two attributions sharing this much of the shorter one's content are one."""
-_SURE = 0.5
-"""From this score on the finder is believed, whatever the cue's words."""
+_LIKELY = 0.5
+"""Less likely findings are no statements. Chosen on PolNeAR dev and our gold: see training."""
+_NOTHING = frozenset({"nothing", "little", "anything", "much", "so", "more"})
 _FALSE_SHARE = 0.5
 """From this share of its words on, a quotation that is no statement takes one with it."""
 _MARKS = '“”„‟"«»'
 """Marks that are never apostrophes: alone at the edge of a content, they are dropped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A statement on its way: what was said, and the words that say whose it is.
-
-    `content` and `quoted` leave outer quotation marks out; they are in text order and without
-    overlap. `parent` is the index, in the same tuple, of the draft that reports this one.
-    """
-
-    content: tuple[Span, ...]
-    quoted: tuple[Span, ...] = ()
-    kind: StatementKind = StatementKind.INDIRECT
-    cue: Span | None = None
-    source: Span | None = None
-    parent: int | None = None
-    score: float = 1.0
 
 
 def assemble(
@@ -71,6 +56,22 @@ def assemble(
         quotations: from `marks.pair`.
         attributions: from step 4; their content may have its quotation marks.
     """
+    drafts = [
+        replace(draft, likelihood=likelihood.of(doc, draft))
+        for draft in candidates(doc, paragraphs, quotations, attributions)
+    ]
+    drafts = [draft for draft in drafts if draft.likelihood >= _LIKELY]
+    drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
+    return tuple(_with_parents(drafts))
+
+
+def candidates(
+    doc: Doc,
+    paragraphs: Sequence[Paragraph],
+    quotations: Sequence[Quotation],
+    attributions: Sequence[Attribution],
+) -> list[Draft]:
+    """What may be statements, likely or not; the arguments are those of `assemble`."""
     body = doc.text  # put together from the tokens at every access
     outermost = [q for q in quotations if q.depth == 0]
     merged = _merge([reported_speech.unfolded(doc, a) for a in attributions])
@@ -84,26 +85,15 @@ def assemble(
         if attribution is not None
         and any(_WORD.search(body, s.start, s.end) for s in attribution.content)
     ]
-    drafts = [d for d in drafts if _is_speech(doc, d)]
-    drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
-    return tuple(_with_parents(drafts))
+    return [draft for draft in drafts if not _is_nothing(body, draft)]
 
 
-def _is_speech(doc: Doc, draft: Draft) -> bool:
-    """Whether it is a statement: in marks, surely found, or with a word of speech as its cue.
-
-    To say nothing is none.
-    """
-    if draft.kind is StatementKind.INDIRECT and _is_nothing(doc.text, draft.content):
+def _is_nothing(body: str, draft: Draft) -> bool:
+    """Whether it says no more than that something, or nothing, was said."""
+    if draft.kind is not StatementKind.INDIRECT:
         return False
-    if draft.kind is not StatementKind.INDIRECT or draft.score >= _SURE:
-        return True
-    return reported_speech.has_word_of_speech(doc, draft.cue)
-
-
-def _is_nothing(body: str, content: Sequence[Span]) -> bool:
-    said = [w.lower() for s in content for w in _WORD.findall(body, s.start, s.end)]
-    return all(word in {"nothing", "little", "anything", "much", "so", "more"} for word in said)
+    said = (w.lower() for s in draft.content for w in _WORD.findall(body, s.start, s.end))
+    return all(word in _NOTHING for word in said)
 
 
 def _without_false_friends(

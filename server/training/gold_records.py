@@ -1,0 +1,133 @@
+"""Gold documents, and whether what the engine found in them is right.
+
+The rules are those of `score_records.py` (`../shared/eval`): a statement pairs with the record of
+which it shares at least half the words; other names than a person's need two thirds of their words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from quoth_server.engine.types import Granularity, Span, StatementDate
+
+__all__ = ["Gold", "content_words", "iso", "same_date", "same_role", "same_speaker"]
+
+_WORD = re.compile(r"\w+")
+_PAIRED = 0.5
+_TOUCHED = 0.2
+_SAME_DESCRIPTION = 0.6
+_SAME_ROLE = 0.5
+_TITLES = frozenset(
+    re.findall(
+        r"\w+",
+        "mr mrs ms dr sen senator rep representative gov governor president gen general lt col sgt "
+        "judge justice prof professor sir dame lord lady the a an his her its their former",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Gold:
+    """The annotation of one document: records or attributions, and what may be found or not."""
+
+    body: str
+    records: Sequence[tuple[frozenset[int], Mapping[str, Any]]]
+    other: Sequence[frozenset[int]]
+
+    @classmethod
+    def of(cls, document: Mapping[str, Any]) -> Gold:
+        """The gold of a document with "records" or "attributions"."""
+        body = document["text"]
+        told = document["records"] if "records" in document else document["attributions"]
+        return cls(
+            body,
+            [(content_words(body, record["content"]), record) for record in told],
+            [content_words(body, each) for each in document.get("other", ())],
+        )
+
+    def record(self, content: Sequence[Span]) -> Mapping[str, Any] | None:
+        """The record that a statement pairs with."""
+        said = content_words(self.body, content)
+        share, _, record = max(
+            ((_overlap(said, words), -n, r) for n, (words, r) in enumerate(self.records)),
+            key=lambda each: each[:2],
+            default=(0.0, 0, None),
+        )
+        return record if share >= _PAIRED else None
+
+    def touches(self, content: Sequence[Span]) -> bool:
+        """Whether a statement that pairs with no record touches what is annotated."""
+        said = content_words(self.body, content)
+        return any(said & words for words in self.other) or any(
+            _overlap(said, words) > _TOUCHED for words, _ in self.records
+        )
+
+    def is_other(self, content: Sequence[Span]) -> bool:
+        """Whether it touches what may be found or not."""
+        said = content_words(self.body, content)
+        return any(said & words for words in self.other)
+
+
+def same_speaker(speaker: Mapping[str, Any] | None, name: str | None) -> bool:
+    """Whether a name is one of the speaker's; none is wanted where the record has none."""
+    if speaker is None or not name:
+        return speaker is None and not name
+    found = _name(name)
+    for wanted in (_name(n) for n in speaker["names"]):
+        if found == wanted:
+            return True
+        if speaker["kind"] != "PERSON" and _shared(found, wanted) >= _SAME_DESCRIPTION:
+            return True
+    return False
+
+
+def same_role(record: Mapping[str, Any], role: str | None) -> bool:
+    """Whether a role is one of the record's wordings."""
+    found = _words(role or "")
+    return any(_shared(found, _words(wanted)) >= _SAME_ROLE for wanted in record["roles"])
+
+
+def same_date(record: Mapping[str, Any], date: str | None) -> bool:
+    """Whether a date is the record's; one that is told before the statement may be missing."""
+    if date is None:
+        return record.get("date_scope") != "cue"
+    return bool(date == record["date"])
+
+
+def iso(told: StatementDate | None) -> str | None:
+    """The date as gold writes it: a week by its month."""
+    if told is None or told.date is None:
+        return None
+    day = told.date
+    parts = (f"{day.year:04}", f"{day.month:02}", f"{day.day:02}")
+    known = {Granularity.DAY: 3, Granularity.WEEK: 2, Granularity.MONTH: 2, Granularity.YEAR: 1}
+    return "-".join(parts[: known[told.granularity]])
+
+
+def content_words(body: str, spans: Sequence[Any]) -> frozenset[int]:
+    """Where the words of some spans begin; a span is a `Span` or a pair of offsets."""
+    edges = [(s.start, s.end) if isinstance(s, Span) else (s[0], s[1]) for s in spans]
+    return frozenset(m.start() for a, b in edges for m in _WORD.finditer(body, a, b))
+
+
+def _overlap(one: frozenset[int], other: frozenset[int]) -> float:
+    return len(one & other) / len(one | other) if one or other else 0.0
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.lower().replace("’", "'"))
+
+
+def _name(text: str) -> list[str]:
+    found = _words(text)
+    return [w for w in found if w not in _TITLES and w != "s"] or found
+
+
+def _shared(one: Sequence[str], other: Sequence[str]) -> float:
+    """F1 of two bags of words."""
+    common = sum((Counter(one) & Counter(other)).values())
+    return 2 * common / (len(one) + len(other)) if common else 0.0
