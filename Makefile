@@ -107,6 +107,10 @@ test-integration: .venv/dev ## Runs the tests over real ports.
 train: .venv-train/done ## Trains the attribution model from CORPORA and installs it; goes on where it stopped.
 	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training --install
 
+.PHONY: confidence
+confidence: .venv/dev ## Fits confidence to the installed model and ranker, on gold; after each training.
+	cd server && ../$(BIN)/python -m training.fit_confidence
+
 .PHONY: train-quick
 train-quick: .venv-train/done ## Trains on one percent, to see that it all still runs.
 	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training-quick --quick

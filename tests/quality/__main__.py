@@ -3,7 +3,9 @@
     python -m tests.quality [GOLD.jsonl …] [--server HOST:PORT] [--errors N] [--keep DIR]
 
 A gold document has "records" (scored by `score_records.py`) or "attributions" (scored by
-`score_attributions.py`). Without GOLD it takes the project's own gold and what lies in `../shared`.
+`score_attributions.py`). Without GOLD it takes the project's own gold and what lies in `../shared`,
+and then says how well calibrated confidence is on documents held out. Of the own gold it also says
+how often what is no statement, or was not said, is seen.
 Without `--server` it starts one on a free port and stops it afterwards. The scorers lie in
 `../shared/eval`.
 """
@@ -23,6 +25,7 @@ from typing import Any
 from quoth import Client
 from tests.integration.server import Server
 from tests.quality import gold as own_gold
+from tests.quality import traps
 from tests.quality.predictions import as_attributions, as_records
 
 _ENGINE = "quoth_server.engine.pipeline:load"
@@ -43,6 +46,13 @@ def main() -> int:
         print(f"engine {info.engine_version}")
         for gold in arguments.gold or _default_gold(keep):
             _score(client, gold, keep, arguments)
+    if not arguments.gold:
+        print("\n== confidence on documents held out", flush=True)
+        subprocess.run(
+            [sys.executable, "-m", "training.fit_confidence", "--check"],
+            cwd=Path(__file__).parents[2] / "server",
+            check=True,
+        )
     return 0
 
 
@@ -71,13 +81,19 @@ def _default_gold(keep: Path) -> list[Path]:
 def _score(client: Client, gold: Path, keep: Path, arguments: argparse.Namespace) -> None:
     documents = list(_documents(gold))
     records = "records" in documents[0]
+    answers = []
     predictions = keep / f"{gold.stem}.predictions.jsonl"
     with predictions.open("w", encoding="utf-8") as out:
         for document in documents:
             body = document["text"]
             response = client.attribute(
-                body, title=document.get("title") or "", published=document.get("published")
+                body,
+                title=document.get("title") or "",
+                published=document.get("published"),
+                rejected=True,
             )
+            if "traps" in document:
+                answers.append((document, response))
             found = (
                 {"statements": as_records(response)}
                 if records
@@ -91,6 +107,8 @@ def _score(client: Client, gold: Path, keep: Path, arguments: argparse.Namespace
         [sys.executable, str(arguments.eval / scorer), str(gold), str(predictions), *extra],
         check=True,
     )
+    for line in traps.table(answers) if answers else ():
+        print(line)
 
 
 def _documents(path: Path) -> Iterator[dict[str, Any]]:

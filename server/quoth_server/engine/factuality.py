@@ -120,8 +120,8 @@ def _is_supposed(verb: Token) -> bool:
         c.lower_ in _CONDITIONS and c.dep_ in {"mark", "aux"} and c.i <= verb.i for c in verb.lefts
     ):
         return True
-    above = verb.head
-    return above is not verb and above.lemma_.lower() in _IMAGINING and above.i < verb.i
+    above = (verb.head, verb.head.head)
+    return any(each.lemma_.lower() in _IMAGINING and each.i < verb.i for each in above)
 
 
 def _is_negated(chain: Sequence[Token]) -> bool:
@@ -131,8 +131,10 @@ def _is_negated(chain: Sequence[Token]) -> bool:
     """
     denied = False
     for verb in reversed(chain):
-        if verb is not chain[0] and verb.lemma_ in words("declining_verbs"):
+        if verb.lemma_ in words("declining_verbs"):
             denied = not denied
+        if verb is not chain[0] and any(c.lower_ == "yet" for c in verb.children):
+            denied = not denied  # "has yet to say"
         if _has_negator(verb):
             denied = not denied
     return denied
