@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,23 @@ from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.marks import pair
 from quoth_server.engine.types import Paragraph, ParagraphKind, Quotation, Span
 
-__all__ = ["Example", "Targets", "batches", "lines_as_paragraphs", "load", "training_windows"]
+__all__ = [
+    "IGNORE",
+    "UNKNOWN",
+    "Example",
+    "Targets",
+    "batches",
+    "lines_as_paragraphs",
+    "load",
+    "training_windows",
+    "unannotated",
+    "words_of",
+]
 
 IGNORE = -100
+"""The tag of a word that a corpus says nothing of, and every target that is not to be learned."""
+UNKNOWN = -2
+"""A head that a corpus does not name."""
 IntArray = npt.NDArray[np.int64]
 
 
@@ -31,8 +45,9 @@ IntArray = npt.NDArray[np.int64]
 class Example:
     """One article: words and gold. `cue_of` and `source_of` hold word indices, -1 for none.
 
-    `tags` are indices into `decoding.TAGS`. `cue_of[i]` is the first word of the cue that a
-    content word belongs to; `source_of[i]` the first word of the source of a cue word.
+    `tags` are indices into `decoding.TAGS`, or `IGNORE`; heads can be `UNKNOWN`. `cue_of[i]` is
+    the first word of the cue that a content word belongs to; `source_of[i]` the first word of the
+    source of a cue word.
     """
 
     key: str
@@ -67,49 +82,28 @@ def lines_as_paragraphs(body: str) -> tuple[Paragraph, ...]:
     return tuple(paragraphs)
 
 
-def load(path: Path, tokenizer: Tokenizer, cache: Path | None = None) -> list[Example]:
-    """Reads a JSONL file of articles with attributions; `cache` keeps the result between runs."""
+Reader = Callable[[dict[str, Any], Language, Tokenizer], Example]
+"""Makes an example of a corpus's record."""
+
+
+def load(
+    path: Path, tokenizer: Tokenizer, read: Reader, cache: Path | None = None
+) -> list[Example]:
+    """Reads a JSONL file of annotated articles; `cache` keeps the result between runs."""
     if cache is not None and cache.exists():
         with cache.open("rb") as file:
             cached: list[Example] = pickle.load(file)
             return cached
     nlp = spacy.blank("en")
     with path.open(encoding="utf-8") as file:
-        examples = [_example(json.loads(line), nlp, tokenizer) for line in file if line.strip()]
+        examples = [read(json.loads(line), nlp, tokenizer) for line in file if line.strip()]
     if cache is not None:
         with cache.open("wb") as file:
             pickle.dump(examples, file)
     return examples
 
 
-def _example(record: dict[str, Any], nlp: Language, tokenizer: Tokenizer) -> Example:
-    body = record["text"]
-    paragraphs = lines_as_paragraphs(body)
-    quotations = pair(body, paragraphs)
-    doc = nlp.make_doc(body)
-    tokens = [Span(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
-    words = encoder.read_words(body, tokens, paragraphs, quotations, tokenizer)
-    tags = np.zeros(len(words), dtype=np.int64)
-    cue_of, source_of = (np.full(len(words), -1, dtype=np.int64) for _ in range(2))
-    for attribution in record["attributions"]:
-        ranges = {
-            role: _words_of(attribution[role], words) for role in ("source", "cue", "content")
-        }
-        for role, found in ranges.items():
-            for first, last in found:
-                tags[first:last] = TAGS.index(f"I-{role}")
-                tags[first] = TAGS.index(f"B-{role}")
-        if ranges["cue"]:
-            cue = ranges["cue"][0][0]
-            for first, last in ranges["content"]:
-                cue_of[first:last] = cue
-            if ranges["source"]:
-                for first, last in ranges["cue"]:
-                    source_of[first:last] = ranges["source"][0][0]
-    return Example(record["id"], body, paragraphs, quotations, words, tags, cue_of, source_of)
-
-
-def _words_of(spans: Sequence[Sequence[int]], words: encoder.Words) -> list[tuple[int, int]]:
+def words_of(spans: Sequence[Sequence[int]], words: encoder.Words) -> list[tuple[int, int]]:
     """The ranges of words that overlap the spans."""
     ranges = []
     for start, end in sorted(map(tuple, spans)):
@@ -118,6 +112,18 @@ def _words_of(spans: Sequence[Sequence[int]], words: encoder.Words) -> list[tupl
         if first < last:
             ranges.append((first, last))
     return ranges
+
+
+def unannotated(
+    key: str, body: str, paragraphs: tuple[Paragraph, ...], nlp: Language, tokenizer: Tokenizer
+) -> Example:
+    """An example in which every word is outside; its arrays are to be written on."""
+    quotations = pair(body, paragraphs)
+    tokens = [Span(t.idx, t.idx + len(t)) for t in nlp.make_doc(body) if not t.is_space]
+    words = encoder.read_words(body, tokens, paragraphs, quotations, tokenizer)
+    tags = np.zeros(len(words), dtype=np.int64)
+    cue_of, source_of = (np.full(len(words), -1, dtype=np.int64) for _ in range(2))
+    return Example(key, body, paragraphs, quotations, words, tags, cue_of, source_of)
 
 
 def training_windows(example: Example, size: int, rng: random.Random) -> Iterator[encoder.Window]:

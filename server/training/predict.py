@@ -35,7 +35,7 @@ def predict(network: Network, examples: Sequence[Example]) -> dict[str, tuple[Fo
     for example in examples:
         scores = score_words(network, example.words)
         quoted = quoted_words(example.words, example.quotations)
-        found[example.key] = decode(scores, quoted)
+        found[example.key] = decode(scores, quoted, example.words.paragraph_starts)
     return found
 
 

@@ -6,7 +6,7 @@ import itertools
 import math
 import random
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,6 +48,7 @@ class Trainer:
 
     def __init__(self, model: AttributionNetwork, recipe: Recipe, folder: Path) -> None:
         self.model, self.recipe, self.folder = model, recipe, folder
+        folder.mkdir(parents=True, exist_ok=True)
         self.optimizer = torch.optim.AdamW(_groups(model, recipe), betas=(0.9, 0.98), fused=True)
         self.trained = _trained(model)
         self.average = [p.detach().clone() for p in self.trained]
@@ -93,13 +94,18 @@ class Trainer:
 
     # ---- the run ------------------------------------------------------------------------
 
-    def run(self, examples: Sequence[Example], save_every: float = 180.0) -> Iterator[int]:
-        """Trains to the recipe's last step; yields the step at the end of every epoch."""
+    def run(
+        self, examples: Callable[[random.Random], Sequence[Example]], save_every: float = 180.0
+    ) -> Iterator[int]:
+        """Trains to the recipe's last step; yields the step at the end of every epoch.
+
+        `examples` gives the articles of an epoch, which may differ from one to the next.
+        """
         recipe, saved, sums, started = self.recipe, time.monotonic(), [0.0] * 4, time.monotonic()
         epoch, passed = 0, 0
         while True:
             rng = random.Random(recipe.seed * 1000 + epoch)
-            stream = batches(examples, recipe.window, recipe.batch // recipe.shards, rng)
+            stream = batches(examples(rng), recipe.window, recipe.batch // recipe.shards, rng)
             while shards := list(itertools.islice(stream, recipe.shards)):
                 if self._limit_reached():
                     self.save()

@@ -69,6 +69,11 @@ class Words:
     def __len__(self) -> int:
         return len(self.starts)
 
+    @property
+    def paragraph_starts(self) -> IntArray:
+        """The first word of each paragraph."""
+        return np.flatnonzero(np.diff(self.paragraph, prepend=-1))
+
 
 class Margins(NamedTuple):
     """Pieces that a core is read with: of what stands before it, and behind."""

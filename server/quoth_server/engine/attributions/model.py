@@ -69,7 +69,7 @@ class AttributionModel:
         body = doc.text
         words = read_words(body, tokens, paragraphs, quotations, self._tokenizer)
         scores = score_words(self._network, words)
-        found = decode(scores, quoted_words(words, quotations))
+        found = decode(scores, quoted_words(words, quotations), words.paragraph_starts)
         attributions = (_attribution(one, words, body) for one in found)
         return tuple(attribution for attribution in attributions if attribution.content)
 
