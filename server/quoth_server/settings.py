@@ -52,8 +52,8 @@ class Settings(BaseSettings):
     exit codes:
       0  stopped as asked
       1  a fault of the program
-      2  bad settings
-      3  the address cannot be listened on
+      2  bad settings, certificate or tokens, or a missing package
+      3  an address cannot be listened on
       4  the engine cannot be loaded, or its workers keep dying
     """
 
