@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "server" / "quoth_server" / "data" / "sample.txt"
 FAKE = "tests.fake_engine:load"
 NOWHERE = "127.0.0.1:1"
-EMBEDDED = "quoth: no --server is given, so the engine of quoth-server runs in this process"
+EMBEDDED = "quoth: no --server is given, so the engine of quoth-server runs here"
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What the commands ask: a server, or the engine in this process."""
+"""What the commands ask: a server, or the engine on this machine."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Attributor(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
-    """How to reach a server; without a `server` the engine runs in this process."""
+    """How to reach a server; without a `server` the engine runs on this machine."""
 
     server: str
     tls: bool
@@ -118,7 +118,7 @@ def _read(option: str, path: Path) -> bytes:
 
 @contextlib.contextmanager
 def attributor(connection: Connection) -> Iterator[Attributor]:
-    """What to ask: the server of the connection, or the engine in this process.
+    """What to ask: the server of the connection, or the engine on this machine.
 
     Raises:
         Failure: The server did not come up, or there is neither a server nor an engine.
@@ -135,7 +135,7 @@ def attributor(connection: Connection) -> Iterator[Attributor]:
         )
     from quoth_server.embedded import Embedded
 
-    say("no --server is given, so the engine of quoth-server runs in this process")
+    say("no --server is given, so the engine of quoth-server runs here")
     try:
         embedded = Embedded()
     except ValueError as error:

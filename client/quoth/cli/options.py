@@ -58,7 +58,7 @@ Server = Annotated[
         "--server",
         envvar="QUOTH_SERVER",
         metavar="HOST:PORT",
-        help="Server to ask. Without one the engine of quoth-server runs in this process.",
+        help="Server to ask. Without one the engine of quoth-server runs here.",
         rich_help_panel=_CONNECTION,
     ),
 ]

@@ -28,8 +28,8 @@ from quoth_server.service.validation import (
     validate,
     validate_item,
 )
-from quoth_server.service.worker import Failed
-from quoth_server.service.workers import ReadingTimeout, WorkerLost, WorkerPool
+from quoth_server.service.worker import Failed, ReadingTimeout, WorkerLost
+from quoth_server.service.workers import WorkerPool
 
 __all__ = ["AttributionServicer"]
 

@@ -30,6 +30,8 @@ __all__ = [
     "Loaded",
     "Message",
     "NotLoaded",
+    "ReadingTimeout",
+    "WorkerLost",
     "load",
     "read",
     "work",
@@ -102,6 +104,14 @@ class Failed:
     error: EngineError | None
     trace: str
     seconds: float
+
+
+class WorkerLost(Exception):
+    """The processes that read the article died, or there are none any more."""
+
+
+class ReadingTimeout(Exception):
+    """The article took all the time that it may; its process was ended."""
 
 
 Message = Loaded | NotLoaded | Done | Failed

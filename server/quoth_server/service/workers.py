@@ -21,9 +21,19 @@ from multiprocessing.process import BaseProcess
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
 from quoth_server.service.quarantine import Quarantine, Quarantined
-from quoth_server.service.worker import Done, EngineSpec, Failed, Loaded, Message, NotLoaded, work
+from quoth_server.service.worker import (
+    Done,
+    EngineSpec,
+    Failed,
+    Loaded,
+    Message,
+    NotLoaded,
+    ReadingTimeout,
+    WorkerLost,
+    work,
+)
 
-__all__ = ["EngineNotLoaded", "ReadingTimeout", "WorkerLost", "WorkerPool"]
+__all__ = ["EngineNotLoaded", "WorkerPool"]
 
 _log = logging.getLogger(__name__)
 _TRIES = 2  # of reading an article whose worker dies
@@ -31,14 +41,6 @@ _FAILURES_IN_A_ROW = 5
 _FIRST_PAUSE = 0.1  # seconds before the second start; doubled for each one after it
 _LONGEST_PAUSE = 10.0
 _PROVEN = 10.0  # seconds after which a worker that has read nothing is taken to be sound
-
-
-class WorkerLost(Exception):
-    """The processes that read the article died, or there are none any more."""
-
-
-class ReadingTimeout(Exception):
-    """The article took all the time that one may have; its process was ended."""
 
 
 class EngineNotLoaded(Exception):

@@ -16,8 +16,15 @@ from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.engine.types import Article, Span
 from quoth_server.service import worker, workers
 from quoth_server.service.quarantine import Quarantined
-from quoth_server.service.worker import Done, EngineSpec, Failed, Loaded
-from quoth_server.service.workers import EngineNotLoaded, ReadingTimeout, WorkerLost, WorkerPool
+from quoth_server.service.worker import (
+    Done,
+    EngineSpec,
+    Failed,
+    Loaded,
+    ReadingTimeout,
+    WorkerLost,
+)
+from quoth_server.service.workers import EngineNotLoaded, WorkerPool
 
 
 def spec(factory: str = "load") -> EngineSpec:
