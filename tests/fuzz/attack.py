@@ -23,6 +23,8 @@ __all__ = ["Failure", "Tally", "attack", "read_case", "write_failure"]
 UNARY = "/quoth.v1.AttributionService/AttributeQuotes"
 STREAM = "/quoth.v1.AttributionService/BulkAttributeQuotes"
 _PATIENCE = 60.0  # seconds; an answer that takes longer counts as none
+_WROTE_TOO_LATE = "Internal error from Core"
+"""What gRPC's own client says where it was writing when the server ended the stream."""
 _ENCODINGS = tuple(number for number in v1.OffsetEncoding.values() if number)
 
 
@@ -129,6 +131,8 @@ class _Attacker:
         except grpc.aio.AioRpcError as error:
             if items:
                 raise
+            if error.details() == _WROTE_TOO_LATE:
+                return []
             self._count(Level.STREAM, f"undecodable, {error.code().name}")
             return list(_of_error(error))
         if not items:

@@ -14,7 +14,8 @@ from quoth import Slicer, v1
 __all__ = ["problems", "spans", "without_offsets"]
 
 _UTF32 = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
-_INDIRECT = v1.StatementKind.STATEMENT_KIND_INDIRECT
+_DIRECT = v1.StatementKind.STATEMENT_KIND_DIRECT
+_MIXED = v1.StatementKind.STATEMENT_KIND_MIXED
 _ANY_KIND = frozenset(v1.StatementKind.values()) - {0}
 _ONLY_FULL = ("cue", "addressee", "medium", "date")
 
@@ -117,7 +118,8 @@ def _of_statement(statement: v1.Statement, options: v1.AttributionOptions) -> It
     for quoted in statement.quoted_spans:
         if not any(_covers(content, quoted) for content in statement.content_spans):
             yield f"quoted {quoted.text!r} is not in its content"
-    if (statement.kind == _INDIRECT) == bool(statement.quoted_spans):
+    # A line of a transcript is direct without marks.
+    if bool(statement.quoted_spans) != (statement.kind == _MIXED) and statement.kind != _DIRECT:
         yield f"of kind {statement.kind} has {len(statement.quoted_spans)} quoted spans"
     for name, value in (
         ("confidence", statement.confidence),

@@ -99,7 +99,7 @@ Change = Callable[[v1.AttributeQuotesResponse], object]
         (lambda a: a.statements[1].ClearField("content_spans"), "has no content"),
         (lambda a: a.statements[0].content_spans.reverse(), "out of order"),
         (lambda a: a.statements[0].quoted_spans.append(span("He")), "'He' is not in its content"),
-        (lambda a: a.statements[0].ClearField("quoted_spans"), "has 0 quoted spans"),
+        (lambda a: setattr(a.statements[1], "kind", 3), "of kind 3 has 0 quoted spans"),
         (lambda a: a.statements[1].quoted_spans.append(span("it")), "has 1 quoted spans"),
         (lambda a: a.statements[0].ClearField("kind"), "kind 0"),
         (lambda a: setattr(a.statements[0], "confidence", 1.5), "confidence 1.5"),

@@ -15,7 +15,13 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from quoth_server.engine.statements import likelihood, quoted_speech, rejection, reported_speech
+from quoth_server.engine.statements import (
+    likelihood,
+    quoted_speech,
+    rejection,
+    reported_speech,
+    second_hand,
+)
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.types import (
     Attribution,
@@ -56,11 +62,18 @@ def assemble(
         quotations: from `marks.pair`.
         attributions: from step 4; their content may have its quotation marks.
     """
+    layout = _Layout(doc.text, paragraphs, quotations)
     drafts = [
         replace(draft, likelihood=likelihood.of(doc, draft))
         for draft in candidates(doc, paragraphs, quotations, attributions)
     ]
     drafts = [draft for draft in drafts if draft.likelihood >= _LIKELY]
+    drafts = second_hand.citations_resolved(doc, drafts)
+    drafts = [
+        draft if draft.relays else replace(draft, relays=second_hand.relays(doc, draft))
+        for draft in drafts
+    ]
+    drafts += [_with_kind(layout, inner) for inner in second_hand.inside(doc, quotations, drafts)]
     drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
     return tuple(_with_parents(drafts))
 
@@ -233,9 +246,9 @@ def _draft(layout: _Layout, attribution: Attribution) -> Draft:
         near = layout.around(part)
         for piece in _by_quotation(body, near, part):
             bare = _without_marks(body, near, piece)
-            if bare.start < bare.end:
+            if _WORD.search(body, bare.start, bare.end):
                 content.append(bare)
-                quoted += _quoted(near, bare, attribution.cue)
+                quoted += _quoted(body, near, bare, attribution.cue)
     kind = kind_of(body, content, quoted_speech.union(quoted))
     if _is_transcript(layout, attribution):
         kind = StatementKind.DIRECT
@@ -247,6 +260,14 @@ def _draft(layout: _Layout, attribution: Attribution) -> Draft:
         source=attribution.source,
         score=attribution.score,
     )
+
+
+def _with_kind(layout: _Layout, draft: Draft) -> Draft:
+    """The draft with what of its content stands in marks, and without marks at its edges."""
+    if draft.quoted:
+        return draft
+    bare = Attribution(draft.content, draft.cue, draft.source, draft.score)
+    return replace(_draft(layout, bare), likelihood=draft.likelihood)
 
 
 def _is_transcript(layout: _Layout, attribution: Attribution) -> bool:
@@ -302,11 +323,11 @@ def _is_stray(body: str, near: Sequence[Quotation], index: int) -> bool:
     )
 
 
-def _quoted(near: Sequence[Quotation], content: Span, cue: Span | None) -> list[Span]:
+def _quoted(body: str, near: Sequence[Quotation], content: Span, cue: Span | None) -> list[Span]:
     """The parts of the content in marks; marks around the cue too are another speaker's."""
     inner = [q.inner for q in near if cue is None or not q.outer.covers(cue)]
     parts = [Span(max(content.start, q.start), min(content.end, q.end)) for q in inner]
-    return [p for p in parts if p.start < p.end]
+    return [p for p in parts if _WORD.search(body, p.start, p.end)]
 
 
 # ---- who reports whom -----------------------------------------------------------------
