@@ -1,0 +1,128 @@
+"""Measures a full server: three times the calls that it can answer.
+
+    python -m tests.bench.overload [--engine fake|real] [--workers N] [--seconds N]
+
+It prints, as JSON, the capacity, the share of it that is still answered under the flood, and how
+long refusals and the answers to "are you well" take meanwhile. It talks to a server of its own on
+this machine and ends within a minute. The fake engine waits and needs no core, so that what is
+measured is the service; the real one shares the cores with the service and with this program.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Sequence
+
+import grpc
+from grpc_health.v1 import health_pb2, health_pb2_grpc
+
+from quoth import v1
+from tests.bench.figures import percentile
+from tests.bench.load import Call, arrivals, calls_at, calls_in_flight
+from tests.bench.texts import SAMPLE, shortened
+from tests.integration.server import Server
+
+_ENGINES = {"fake": "tests.fake_engine:load", "real": "quoth_server.engine.pipeline:load"}
+_TIMES = 3
+
+
+class Probe:
+    """Asks for health and info over a connection of its own, ten times a second."""
+
+    def __init__(self, address: str) -> None:
+        self.health: list[float] = []
+        self.info: list[float] = []
+        self._address = address
+        self._ended = threading.Event()
+        self._thread = threading.Thread(target=self._run)
+
+    def __enter__(self) -> Probe:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._ended.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        with grpc.insecure_channel(self._address) as channel:
+            health = health_pb2_grpc.HealthStub(channel)
+            service = v1.AttributionServiceStub(channel)
+            health.Check(health_pb2.HealthCheckRequest(), timeout=30)  # connects
+            while not self._ended.wait(0.1):
+                start = time.perf_counter()
+                health.Check(health_pb2.HealthCheckRequest(), timeout=30)
+                between = time.perf_counter()
+                service.GetServerInfo(v1.GetServerInfoRequest(), timeout=30)
+                self.health.append(between - start)
+                self.info.append(time.perf_counter() - between)
+
+
+def measure(engine: str, workers: int, seconds: float) -> dict[str, object]:
+    """The figures, times in milliseconds; about twice the seconds are needed."""
+    texts = (
+        ["sleep 0.05"] if engine == "fake" else [shortened(SAMPLE.read_text(encoding="utf-8"), 60)]
+    )
+    flags = ("--workers", str(workers), "--log-level", "error")
+    with Server(*flags, engine=_ENGINES[engine]) as server:
+        address = server.until_output(r"ready on (\S+)")[1]
+        before = asyncio.run(_capacity(address, texts, workers, seconds / 2))
+        with Probe(address) as probe:
+            times = arrivals(_TIMES * before, seconds, seed=5)
+            calls = asyncio.run(calls_at(address, texts, times))
+        after = asyncio.run(_capacity(address, texts, workers, seconds / 2))
+    capacity = (before + after) / 2
+    answered = [call for call in calls if call.code == "OK"]
+    # Those that are answered behind the end were in the queue at the end, as others at the begin
+    # were not yet.
+    goodput = sum(call.intended + call.latency <= seconds for call in answered) / seconds
+    return {
+        "engine": engine,
+        "workers": workers,
+        "capacity_per_second": round(capacity, 1),
+        "offered_per_second": round(len(calls) / seconds, 1),
+        "goodput_share": round(goodput / capacity, 3),
+        "codes": dict(Counter(call.code for call in calls)),
+        "answered_ms": _spread([call.latency for call in answered]),
+        "refused_ms": _spread(_refused(calls)),
+        "health_ms": _spread(probe.health),
+        "info_ms": _spread(probe.info),
+    }
+
+
+async def _capacity(address: str, texts: Sequence[str], workers: int, seconds: float) -> float:
+    """Articles a second, with a few more calls in flight than workers."""
+    work = await calls_in_flight(address, texts, in_flight=2 * workers, seconds=seconds)
+    return sum(done.at <= seconds for done in work.done) / seconds
+
+
+def _refused(calls: Sequence[Call]) -> list[float]:
+    return [call.latency for call in calls if call.code == "RESOURCE_EXHAUSTED"]
+
+
+def _spread(seconds: Sequence[float]) -> dict[str, float]:
+    if not seconds:
+        return {}
+    places = {"p50": 0.5, "p99": 0.99, "max": 1.0}
+    return {name: round(1000 * percentile(seconds, place), 1) for name, place in places.items()}
+
+
+def main() -> None:
+    """Runs it from the command line."""
+    parser = argparse.ArgumentParser(description="Measures a full server.")
+    parser.add_argument("--engine", choices=sorted(_ENGINES), default="fake")
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=15.0, help="of flood; at most 20")
+    options = parser.parse_args()
+    figures = measure(options.engine, options.workers, min(options.seconds, 20.0))
+    sys.stdout.write(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
