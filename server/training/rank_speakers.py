@@ -1,10 +1,11 @@
 """Learns the speaker ranker's weights from corpora with coreference.
 
-    python server/training/rank_speakers.py CORPORA [--check] [-o WEIGHTS.json]
+    python server/training/rank_speakers.py CORPORA [--gold RECORDS.jsonl] [--check] [-o WEIGHTS]
 
 CORPORA is a folder with gum/gum-*.jsonl, meantime/*.jsonl and litbank/*.jsonl: one document a line,
 `text` and `entities: [{id, mentions: [[start, end], …]}]`, and for litbank `quotes: [{span,
-entity}]`; and with polnear/train.jsonl, which has attributions and no coreference. The engine
+entity}]`; and with polnear/train.jsonl, which has attributions and no coreference. RECORDS are gold
+documents with `records`, which name each statement's speaker. The engine
 reads each document with an oracle in the ranker's place; every question that it asks becomes an
 example, weighted by the genre. `--check` reports cross-validated accuracy only.
 """
@@ -22,9 +23,11 @@ import numpy as np
 from spacy.tokens import Doc
 
 from quoth_server.engine import marks, paragraphs, parse, speakers, statements
+from quoth_server.engine.speakers import names
 from quoth_server.engine.speakers.entities import Entity
 from quoth_server.engine.speakers.features import Place, compatible
 from quoth_server.engine.speakers.linking import Linker
+from quoth_server.engine.speakers.mentions import Form
 from quoth_server.engine.speakers.names import Gender
 from quoth_server.engine.speakers.ranking import NONE, PRONOUNS, Choice, Features, Kind, choose
 from quoth_server.engine.speakers.sources import head_of
@@ -33,6 +36,7 @@ from quoth_server.engine.types import Attribution, Paragraph, Span, StatementKin
 
 _WEIGHTS = {"news": 4.0, "bio": 2.0, "interview": 2.0, "speech": 1.0, "court": 1.0, "fiction": 0.2}
 _WEIGHTS["attributed news"] = 3.0
+_WEIGHTS["gold"] = 5.0
 _OTHER_WEIGHT = 1.0
 _PENALTY = 30.0
 """How strongly weights are drawn to the prior, in examples of weight 1."""
@@ -86,6 +90,7 @@ class Annotated(Reader):
             for start, end in entity["mentions"]
         )
         self._at: dict[int, str | None] = {}
+        self._settled: set[int] = set()
         self._speaker = {
             q["span"][0]: str(q["entity"]) for q in document.get("quotes", ()) if q.get("entity")
         }
@@ -114,6 +119,10 @@ class Annotated(Reader):
         else:
             assert place.phrase is not None
             wanted = self._chain(doc[place.phrase.head].idx)
+            if kind is Kind.LATER and place.token in self._settled:
+                return Choice(None, 1.0)  # it speaks, and was asked about as such
+            if kind is Kind.LATER:
+                self._settled.add(place.token)
         right = [i for i, e in enumerate(candidates) if wanted and self._chain_of(e) == wanted]
         surely_none = self._complete and kind not in {Kind.NAME, Kind.QUOTATION}
         if wanted is None or (not right and not surely_none):
@@ -159,11 +168,70 @@ class Inferred(Reader):
         return choose(kind, described)
 
 
+class Recorded(Reader):
+    """Knows who speaks, by the names that gold records give the speakers of their statements."""
+
+    def __init__(self, document: dict, number: int, doc: Doc, drafts: Sequence[Draft]) -> None:
+        super().__init__({"genre": "gold"}, number)
+        self._wanted: dict[int, dict | None] = {}
+        for record, draft in zip(_recorded(document), drafts, strict=True):
+            head = head_of(doc, draft) if draft.source else None
+            first = doc.char_span(
+                draft.content[0].start, draft.content[0].start + 1, alignment_mode="expand"
+            )
+            key = head.i if head is not None else first.start
+            self._wanted[key] = record["speaker"]
+
+    def decide(
+        self, kind: Kind, place: Place, candidates: Sequence[Entity], described: Sequence[Features]
+    ) -> Choice:
+        """The one whom the record names, else the ranker's choice."""
+        assert self.linker is not None
+        if kind is Kind.LATER:
+            heads = self._nameless(place)
+        else:
+            heads = [place.token if place.phrase is None else place.phrase.head]
+        wanted = next((self._wanted[h] for h in heads if self._wanted.get(h)), None)
+        if wanted is None or not (place.speaks or kind in {Kind.LATER, Kind.QUOTATION}):
+            return choose(kind, described)
+        right = [i for i, e in enumerate(candidates) if self._is(e, wanted)]
+        return self.keep(kind, right, described)
+
+    def _nameless(self, place: Place) -> list[int]:
+        """All places of the nameless one that a place's description is of."""
+        assert self.linker is not None
+        assert place.phrase is not None
+        link = self.linker.links.get(place.phrase.head)
+        return [p.head for p in link.entity.phrases] if link and link.entity else []
+
+    def _is(self, entity: Entity, wanted: dict) -> bool:
+        """Whether an entity is called so: a name agrees, or most words of a description."""
+        called = [p.name.bare if p.name else p.text for p in entity.named]
+        if not called and entity.parts:
+            return False
+        called = called or [p.text for p in entity.phrases if p.form is Form.DESCRIPTION]
+        return any(_agree(one, name) for one in called for name in wanted["names"])
+
+
+def _agree(one: str, name: str) -> bool:
+    words = [
+        {w for w in names.body_words(text) if w not in {"his", "her", "its", "one"}}
+        for text in (one, name)
+    ]
+    shared = len(words[0] & words[1])
+    return shared > 0 and 2 * shared / (len(words[0]) + len(words[1])) >= 0.6
+
+
+def _recorded(document: dict) -> list[dict]:
+    """The records of a gold document that a speaker is named for."""
+    return [r for r in document["records"] if r["speaker"]]
+
+
 # ---- examples -------------------------------------------------------------------------
 
 
-def documents(corpora: Path) -> Iterator[dict]:
-    """All documents, those with coreference first."""
+def documents(corpora: Path, gold: Sequence[Path]) -> Iterator[dict]:
+    """All documents, those with coreference first, gold last."""
     for pattern in (
         "gum/gum-*.jsonl",
         "meantime/*.jsonl",
@@ -171,8 +239,14 @@ def documents(corpora: Path) -> Iterator[dict]:
         "polnear/train.jsonl",
     ):
         for path in sorted(corpora.glob(pattern)):
-            for line in path.read_text("utf-8").splitlines():
-                yield json.loads(line)
+            yield from _lines(path)
+    for path in gold:
+        yield from _lines(path)
+
+
+def _lines(path: Path) -> Iterator[dict]:
+    for line in path.read_text("utf-8").splitlines():
+        yield json.loads(line)
 
 
 def examples(parser: parse.Parser, document: dict, number: int) -> list[Example]:
@@ -181,9 +255,12 @@ def examples(parser: parse.Parser, document: dict, number: int) -> list[Example]
     parts = paragraphs.divide(body, document.get("title") or "")
     quotations = marks.pair(body, parts)
     doc = parser.parse(body, parts)
-    if "entities" in document:
+    if "records" in document:
+        drafts = [_draft(r) for r in _recorded(document)]
+        reader: Reader = Recorded(document, number, doc, drafts)
+    elif "entities" in document:
         drafts = _drafts(document)
-        reader: Annotated | Inferred = Annotated(document, number)
+        reader = Annotated(document, number)
     else:
         attributions = [_attribution(a) for a in document["attributions"] if a["content"]]
         drafts = list(statements.assemble(doc, parts, quotations, attributions))
@@ -192,8 +269,11 @@ def examples(parser: parse.Parser, document: dict, number: int) -> list[Example]
             Draft((Span(start, start + 1),), kind=StatementKind.DIRECT) for start in elsewhere
         ]
         reader = Inferred(document, number, elsewhere)
-    reader.linker = Linker(doc, parts, quotations, reader.decide)
+    title = document.get("title") or ""
+    reader.linker = Linker(doc, parts, quotations, reader.decide, title)
     speakers.read(reader.linker, drafts)
+    if isinstance(reader, Annotated):
+        reader.linker.settle(list(reader.linker.entities))
     return [e for e in reader.examples if e.weight]
 
 
@@ -210,6 +290,12 @@ def _drafts(document: dict) -> list[Draft]:
             for q in document.get("quotes", ())
         ]
     return drafts
+
+
+def _draft(record: dict) -> Draft:
+    content = tuple(Span(*s) for s in sorted(record["content"]))
+    kind = StatementKind[record["kind"]]
+    return Draft(content, kind=kind, cue=_hull(record["cue"]), source=_hull(record["source"]))
 
 
 def _attribution(record: dict) -> Attribution:
@@ -296,20 +382,25 @@ def named(found: Sequence[Example]) -> dict[str, float]:
     return dict(zip(names, (round(float(w), 3) for w in fit(found, names, prior)), strict=True))
 
 
+def _genre(document: dict) -> str:
+    if "records" in document:
+        return "gold"
+    return str(document.get("genre", "fiction" if "entities" in document else "attributed"))
+
+
 def main() -> None:
     """Reads the corpora, reports accuracy, and writes the weights."""
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("corpora", type=Path)
     arguments.add_argument("--check", action="store_true")
     arguments.add_argument("-o", "--out", type=Path)
+    arguments.add_argument("--gold", type=Path, nargs="*", default=[])
     options = arguments.parse_args()
     parser = parse.Parser()
     by_kind: dict[Kind, list[Example]] = defaultdict(list)
     genres: dict[int, str] = {}
-    for number, document in enumerate(documents(options.corpora)):
-        genres[number] = document.get(
-            "genre", "fiction" if "entities" in document else "attributed"
-        )
+    for number, document in enumerate(documents(options.corpora, options.gold)):
+        genres[number] = _genre(document)
         for example in examples(parser, document, number):
             by_kind[example.kind].append(example)
     report: dict[str, dict[str, float]] = {}

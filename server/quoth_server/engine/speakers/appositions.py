@@ -29,11 +29,27 @@ def heads(doc: Doc, phrase: Phrase, name_at: Mapping[int, Phrase]) -> Iterator[i
         yield from _right_after(doc, phrase, name_at)
     head = doc[phrase.head]
     if head.dep_ == "appos":
-        yield head.head.i
+        yield from (t.i for t in _apposed_to(head))
     else:
         yield from (t.i for t in _subjects_of(head))
     below = [t for t in head.subtree if t.i > head.i and t.dep_ in {"appos", "conj"}]
-    yield from (t.i for t in below[:_FEW] if role_phrases.noun_before(t) == head)
+    yield from (t.i for t in below[:_FEW] if _names(t, head))
+
+
+def _apposed_to(noun: Token) -> Iterator[Token]:
+    """What a noun is apposed to, through other appositions."""
+    for _ in range(_FEW):
+        if noun.dep_ != "appos":
+            return
+        noun = noun.head
+        yield noun
+
+
+def _names(name: Token, noun: Token) -> bool:
+    """Whether a name is apposed to the noun, or to what is: "his aide, the poet Ana Ruiz"."""
+    if role_phrases.noun_before(name) == noun:
+        return True
+    return name.dep_ == "appos" and noun in _apposed_to(name)
 
 
 def _right_after(doc: Doc, phrase: Phrase, name_at: Mapping[int, Phrase]) -> Iterator[int]:

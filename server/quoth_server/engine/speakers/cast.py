@@ -50,9 +50,18 @@ def link(
     paragraphs: Sequence[Paragraph],
     quotations: Sequence[Quotation],
     drafts: Sequence[Draft],
+    title: str = "",
 ) -> Speakers:
-    """Reads the article in order and links each draft to its speaker."""
-    linker = Linker(doc, paragraphs, quotations)
+    """Reads the article in order and links each draft to its speaker.
+
+    Args:
+        doc: the parse of the body.
+        paragraphs: of the body.
+        quotations: of the body.
+        drafts: the statements.
+        title: the article's title, where it is no part of the body.
+    """
+    linker = Linker(doc, paragraphs, quotations, title=title)
     return _gathered(doc, drafts, read(linker, drafts))
 
 
@@ -91,7 +100,7 @@ def read(linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:
             heads = sources.coordinated(doc[phrase.head], drafts[index].source)
             links[index] = _speaks(linker, _jointly(linker, heads, found), phrase.start)
     quotations_up_to(len(doc))
-    linker.settle()
+    linker.settle(dict.fromkeys(x.entity for x in links if x is not None and x.entity is not None))
     return [linker.settled(x) for x in links]
 
 

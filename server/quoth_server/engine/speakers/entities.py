@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
@@ -14,9 +16,9 @@ from quoth_server.engine.speakers import names, role_phrases, role_spans
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.names import Gender, Match, Name
 from quoth_server.engine.speakers.nouns import Number, is_role_noun
-from quoth_server.engine.types import Role, SpeakerType
+from quoth_server.engine.types import Role, Span, SpeakerType
 
-__all__ = ["Entity", "Gathered", "gather"]
+__all__ = ["Entity", "Gathered", "gather", "peoples"]
 
 _PERSON = SpeakerType.PERSON
 
@@ -28,12 +30,15 @@ class Entity:
     `nouns` are the lemmas that describe it ("senator", "lawyer"), from its roles and
     descriptions. `parts` are the members of a joint speaker. `heads` are its phrases' head tokens,
     `named` its mentions by name, `role_words` the words of its roles, lower-cased,
-    `passing` the roles that it has only in passing.
+    `passing` the roles that it has only in passing, `likely_gender` what a lone given name shows,
+    `peoples` the countries and peoples in its roles, by their first letters, `owners` those whose
+    it is: Lund, of "Lund's lawyer".
     """
 
     type: SpeakerType
     number: Number = Number.ONE
     gender: Gender = Gender.UNKNOWN
+    likely_gender: Gender = Gender.UNKNOWN
     phrases: list[Phrase] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     nouns: set[str] = field(default_factory=set)
@@ -42,6 +47,8 @@ class Entity:
     named: list[Phrase] = field(default_factory=list)
     role_words: set[str] = field(default_factory=set)
     passing: list[Role] = field(default_factory=list)
+    owners: set[Entity] = field(default_factory=set)
+    peoples: set[str] = field(default_factory=set)
 
     def add(self, doc: Doc, phrase: Phrase, *, speaks: bool = False) -> None:
         """Adds a mention, with the gender, the roles and the nouns that it shows.
@@ -61,6 +68,7 @@ class Entity:
             passing = phrase.form is Form.DESCRIPTION and self.named and not speaks
             (self.passing if passing else self.roles).append(role)
             text = role_spans.text_of(doc, role)
+            self.peoples |= peoples(doc, role.span)
             self.nouns |= _nouns(text)
             self.role_words.update(names.without_possessive(w).casefold() for w in text.split())
         if phrase.form is Form.DESCRIPTION:
@@ -70,12 +78,31 @@ class Entity:
 
 
 def _nouns(text: str) -> set[str]:
-    """The role nouns in a role, titles written out ("Sen." is a senator)."""
-    owned = {w for w in text.split() if w.endswith(("'s", "’s", "s'", "s’"))}
-    found = {w.strip(".,").lower() for w in text.replace("-", " ").split() if w not in owned}
+    """The nouns in a role that say what one is, titles written out ("Sen." is a senator).
+
+    Neither those of its possessor nor those of the phrases behind it: "the mayor's lawyer in Ghent"
+    is a lawyer.
+    """
+    own = _BEHIND.split(_POSSESSOR.sub("", text), maxsplit=1)[0]
+    parts = [w.strip('.,“”"').lower() for w in own.replace("-", " ").split()]
+    heads = parts[-1:] + own.split()[-1:]
+    known = words("role_nouns")
+    found = {w.lower() for w in heads}
+    found |= {w for w in parts if w in known or w in _WRITTEN_OUT or w.removesuffix("s") in known}
     found |= {w.removesuffix("s") for w in found}
     found |= {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
     return found.union(*(_broader().get(w, ()) for w in found))
+
+
+def peoples(doc: Doc, span: Span) -> set[str]:
+    """The countries and peoples in a span by their first letters: Latvia's, Latvian."""
+    tokens = doc.char_span(span.start, span.end, alignment_mode="expand") or ()
+    return {t.lower_[:_LETTERS] for t in tokens if t.ent_type_ in {"NORP", "GPE"}}
+
+
+_LETTERS = 4
+_POSSESSOR = re.compile(r".*(?:['’]s|s['’])\s+")
+_BEHIND = re.compile(r"\s+(?:of|for|at|in|to|with|on|from|who|that)\s+")
 
 
 @cache
@@ -120,10 +147,21 @@ class Gathered:
     open: dict[int, tuple[Entity, ...]]
 
 
-def gather(doc: Doc, phrases: Sequence[Phrase]) -> Gathered:
-    """Groups all names, short forms with the full ones."""
+def gather(doc: Doc, phrases: Sequence[Phrase], title: str = "") -> Gathered:
+    """Groups all names, short forms with the full ones.
+
+    Args:
+        doc: the parse of the body.
+        phrases: of the body.
+        title: the article's title, for full names that the body leaves out.
+    """
     named = [_as_person(doc, p) for p in phrases if p.form is Form.NAME]
+    alone = {p.name.parts[0] for p in named if p.name and len(p.name.parts) == 1}
+    named = [_as_bearer(doc, p, alone) for p in named]
+    named = _with_shared_family(doc, named)
     people, bodies = _People(), _Bodies()
+    for name in _left_out(title, named):
+        people.add(_in_title(name), name)
     located = {p.text.lower() for p in named if _is_located(doc, p)}
     for phrase in sorted(named, key=lambda p: -min(2, len(p.name.parts)) if p.name else 0):
         if phrase.name is not None:
@@ -136,8 +174,13 @@ def gather(doc: Doc, phrases: Sequence[Phrase]) -> Gathered:
         group.sort(key=lambda p: p.start)
         entity = by_group[id(group)] = Entity(_elected(group), group[0].number)
         for phrase in group:
+            if phrase.start == phrase.end:
+                entity.named.append(phrase)
+                entity.gender = phrase.gender
+                continue
             entity.add(doc, phrase)
             gathered.owner[phrase.head] = entity
+        entity.likely_gender = _likely_gender(entity)
         gathered.entities.append(entity)
     for phrase, groups in people.open:
         fitting = tuple(by_group[id(people.groups[g])] for g in groups)
@@ -145,17 +188,88 @@ def gather(doc: Doc, phrases: Sequence[Phrase]) -> Gathered:
     return gathered
 
 
+def _likely_gender(entity: Entity) -> Gender:
+    """The gender, else what the only name would show if it is a given one: "Melanie"."""
+    forms = {p.name.parts for p in entity.named if p.name}
+    if entity.gender is Gender.UNKNOWN and len(forms) == 1 and all(len(f) == 1 for f in forms):
+        return names.gender_of_given(next(iter(forms))[0])
+    return entity.gender
+
+
+def _left_out(title: str, named: Sequence[Phrase]) -> list[Name]:
+    """Full names of the title that the body has only the family name of."""
+    if not title:
+        return []
+    forms = [p.name for p in named if p.name]
+    short = {n.parts[-1] for n in forms if len(n.parts) == 1}
+    full = [n for n in forms if len(n.parts) > 1]
+    found = names.full_names(title)
+    return [
+        n
+        for n in found
+        if n.parts[-1] in short and not any(names.match(n, f) is Match.SAME for f in full)
+    ]
+
+
+def _in_title(name: Name) -> Phrase:
+    """A name that stands in the title alone, as a phrase before the body's first."""
+    return Phrase(
+        start=0,
+        end=0,
+        head=-1,
+        span=Span(0, 0),
+        text=name.bare,
+        form=Form.NAME,
+        sentence=0,
+        number=Number.ONE,
+        gender=name.gender,
+        type=_PERSON,
+        name=name,
+        in_title=True,
+    )
+
+
+def _with_shared_family(doc: Doc, named: Sequence[Phrase]) -> list[Phrase]:
+    """The names, with the family name that two share and the second has: "Jo and Al Ek"."""
+    families = {p.name.parts[-1] for p in named if p.name and len(p.name.parts) > 1}
+    out = list(named)
+    for at, (one, other) in enumerate(pairwise(named)):
+        if one.name is None or other.name is None or doc[one.end : other.start].text != "and":
+            continue
+        alone = len(one.name.parts) == 1 and one.name.parts[0] not in families
+        full = len(other.name.parts) > 1 and not other.name.titles and not one.name.titles
+        known = names.gender_of_given(one.text) is not Gender.UNKNOWN
+        if alone and full and known:
+            name = names.parse(f"{one.text} {other.name.bare.split()[-1]}")
+            out[at] = replace(one, name=name, gender=name.gender)
+    return out
+
+
 def _as_person(doc: Doc, phrase: Phrase) -> Phrase:
     """The phrase as a person's name, where an occupation beside it tells better than its label."""
-    if phrase.type is _PERSON or not 2 <= phrase.end - phrase.start <= 3:
+    length = phrase.end - phrase.start
+    if phrase.type is _PERSON or length > 3:
         return phrase
     before = doc[phrase.start - 1] if phrase.start else None
-    titled = before is not None and before.ent_type_ == "" and _tells_person(before)
+    titled = before is not None and length > 1 and before.ent_type_ == "" and _tells_person(before)
     apposed = role_phrases.noun_before(doc[phrase.head])
     if titled or (apposed is not None and _tells_person(apposed)):
         name = names.parse(phrase.text)
         return replace(phrase, type=_PERSON, name=name, gender=name.gender)
     return phrase
+
+
+def _as_bearer(doc: Doc, phrase: Phrase, families: Collection[str]) -> Phrase:
+    """The phrase as a person's name, where the last of its words is a person's name elsewhere."""
+    tokens = doc[phrase.start : phrase.end]
+    if phrase.type is not SpeakerType.ORGANIZATION or not 2 <= len(tokens) <= 3:
+        return phrase
+    before = doc[phrase.start - 1].lower_ if phrase.start else ""
+    plain = all(t.pos_ == "PROPN" and not t.is_upper for t in tokens) and before != "the"
+    if not plain or tokens[-1].lower_ not in families:
+        return phrase
+    name = names.parse(phrase.text)
+    return replace(phrase, type=_PERSON, name=name, gender=name.gender)
 
 
 def _tells_person(noun: Token) -> bool:

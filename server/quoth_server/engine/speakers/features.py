@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.entities import Entity, peoples
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.names import Gender
 from quoth_server.engine.speakers.nouns import Number
 from quoth_server.engine.types import SpeakerType
 
-__all__ = ["Place", "Seen", "belongs", "compatible", "describe"]
+__all__ = ["Place", "Seen", "belongs", "compared", "compatible", "describe", "determiner"]
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
 _OBJECTS = frozenset({"dobj", "dative", "pobj", "attr"})
@@ -101,6 +101,20 @@ def describe(
     return out
 
 
+def compared(described: list[dict[str, float]]) -> list[dict[str, float]]:
+    """The features of candidates, the latest mentioned first, with what tells them apart."""
+    people = [f for f in described if "type_person" in f]
+    near = sum("sentences_3" not in f for f in people)
+    if people:
+        people[0]["latest_person"] = 1.0
+    for found in described:
+        if len(described) == 1:
+            found["only"] = 1.0
+        if "type_person" in found and "sentences_3" not in found and near == 1:
+            found["only_person"] = 1.0
+    return described
+
+
 def _speaking(out: dict[str, float], place: Place, seen: Seen, last: bool) -> None:
     """Who spoke before: it counts more where the phrase speaks too."""
     again = "_again" if place.speaks else ""
@@ -113,7 +127,9 @@ def _speaking(out: dict[str, float], place: Place, seen: Seen, last: bool) -> No
 
 
 def belongs(entity: Entity, possessor: Entity) -> bool:
-    """Whether a role of the entity names the possessor ("a lawyer for Lund")."""
+    """Whether the entity is the possessor's, or a role of it names the possessor."""
+    if possessor in entity.owners:
+        return True
     names = (
         (p.name.parts if p.name else ())[-1:] or (p.text.lower(),) for p in possessor.named[:6]
     )
@@ -132,7 +148,7 @@ def _distance(out: dict[str, float], place: Place, seen: Seen) -> None:
 
 
 def _salience(out: dict[str, float], doc: Doc, place: Place, seen: Seen) -> None:
-    role = doc[seen.last.head].dep_
+    role = _function(doc, seen.last)
     if role in _SUBJECTS:
         out["subject"] = 1.0
     elif role in _OBJECTS:
@@ -150,12 +166,29 @@ def _agreement(
 ) -> None:
     if phrase.gender is not Gender.UNKNOWN and phrase.gender is entity.gender:
         out["gender"] = 1.0
-    if _same_clause(doc[phrase.head], doc[last.head]):
+    elif Gender.UNKNOWN not in (phrase.gender, entity.likely_gender):
+        out["gender_guess"] = 1.0 if phrase.gender is entity.likely_gender else -1.0
+    if last.head >= 0 and _same_clause(doc[phrase.head], doc[last.head]):
         out["same_clause"] = 1.0
-    if doc[phrase.head].dep_ == doc[last.head].dep_:
+    if last.sentence == phrase.sentence and _reports(doc, last, phrase):
+        out["reports"] = 1.0
+    if _function(doc, phrase) == _function(doc, last):
         out["parallel"] = 1.0
     if phrase.form is Form.DESCRIPTION:
         _description(out, doc, phrase, entity)
+
+
+def _function(doc: Doc, phrase: Phrase) -> str:
+    """What a phrase is to its clause; nothing for a name that stands in the title alone."""
+    return str(doc[phrase.head].dep_) if phrase.head >= 0 else ""
+
+
+def _reports(doc: Doc, subject: Phrase, phrase: Phrase) -> bool:
+    """Whether a phrase stands in what the subject is said to say: not its own description."""
+    if _function(doc, subject) not in _SUBJECTS or subject.head < 0:
+        return False
+    verb = doc[subject.head].head
+    return verb != doc[phrase.head].head and verb.is_ancestor(doc[phrase.head])
 
 
 def _same_clause(one: Token, other: Token) -> bool:
@@ -174,10 +207,11 @@ def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity
         out["noun"] = 1.0
     elif any(n.endswith(lemma) for n in entity.nouns):
         out["noun_part"] = 1.0
-    elif entity.nouns and entity.type in _PERSONS:
-        out["other_noun"] = 1.0
-    first = doc[phrase.start].lower_
-    out[f"det_{first if first in _DETERMINERS else 'other'}"] = 1.0
+    elif any(lemma in p.text.lower().split() for p in entity.named[:4]):
+        out["noun_in_name"] = 1.0
+    elif entity.nouns:
+        out["other_noun" if entity.type in _PERSONS else "other_noun_body"] = 1.0
+    out[f"det_{determiner(doc, phrase)}"] = 1.0
     content = [t for t in doc[phrase.start : phrase.head] if t.pos_ in {"ADJ", "NOUN", "PROPN"}]
     known = entity.role_words | {w.lower() for p in entity.phrases[:6] for w in p.text.split()}
     if content:
@@ -186,6 +220,23 @@ def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity
         out["modifiers_new"] = 1 - shared / len(content)
     if lemma in words("vague_nouns"):
         out["vague"] = 1.0
+    if head.dep_ in _SUBJECTS:
+        out["as_subject"] = 1.0
+    if any(c.dep_ in {"prep", "relcl", "acl"} for c in head.rights):
+        out["restricted"] = 1.0
+    if head.lower_ == "old" or "year-old" in phrase.text:
+        out["age"] = 1.0
+    of = peoples(doc, phrase.span)
+    if of and entity.peoples:
+        out["people" if of & entity.peoples else "other_people"] = 1.0
+    if head.ent_type_ == "NORP":
+        out["is_people"] = 1.0
+
+
+def determiner(doc: Doc, phrase: Phrase) -> str:
+    """The word that a description begins with, if it is a determiner, else "other"."""
+    first = doc[phrase.start].lower_
+    return first if first in _DETERMINERS else "other"
 
 
 _DETERMINERS = frozenset(

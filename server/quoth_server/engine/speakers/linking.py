@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc
 
-from quoth_server.engine.speakers import appositions, entities, features, mentions, ranking, sources
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.speakers import (
+    appositions,
+    entities,
+    features,
+    mentions,
+    ranking,
+    settling,
+    sources,
+)
 from quoth_server.engine.speakers.entities import Entity
 from quoth_server.engine.speakers.features import Place, Seen
 from quoth_server.engine.speakers.mentions import Form, Phrase
@@ -25,6 +33,7 @@ Decide = Callable[[Kind, Place, Sequence[Entity], Sequence[Features]], Choice]
 _WINDOW = 16
 """Candidates are the entities mentioned last, at most so many."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_ONE_PERSON = frozenset({SpeakerType.PERSON, SpeakerType.UNNAMED})
 _INDEFINITE = frozenset({"a", "an", "some", "many", "several", "one", "another", "few", "most"})
 
 
@@ -55,6 +64,7 @@ class Linker:
     paragraphs: Sequence[Paragraph]
     quotations: Sequence[Quotation]
     decide: Decide = _ask
+    title: str = ""
     phrases: tuple[Phrase, ...] = ()
     entities: list[Entity] = field(default_factory=list)
     links: dict[int, Link] = field(default_factory=dict)
@@ -63,7 +73,6 @@ class Linker:
     _seen: dict[Entity, Seen] = field(default_factory=dict)
     _recent: dict[Entity, None] = field(default_factory=dict)
     _groups: dict[frozenset[Entity], Entity] = field(default_factory=dict)
-    _owners: dict[Entity, Entity] = field(default_factory=dict)
     _became: dict[Entity, Entity] = field(default_factory=dict)
     _last_speaker: Entity | None = None
     _starts: list[int] = field(default_factory=list)
@@ -71,13 +80,17 @@ class Linker:
 
     def __post_init__(self) -> None:
         self.phrases = mentions.find(self.doc, self.quotations, self.paragraphs)
-        gathered = entities.gather(self.doc, self.phrases)
+        gathered = entities.gather(self.doc, self.phrases, self.title)
         self.entities = gathered.entities
         self.links = {head: Link(entity) for head, entity in gathered.owner.items()}
         self._open = gathered.open
         self._name_at = {p.start: p for p in self.phrases if p.form is Form.NAME}
         self._starts = [p.span.start for p in self.paragraphs]
         self._sentences = mentions.sentence_numbers(self.doc)
+        for entity in self.entities:
+            if not entity.phrases:  # named in the title alone
+                self._seen[entity] = Seen(entity.named[0], 0)
+                self._recent[entity] = None
 
     # ---- reading on -------------------------------------------------------------------
 
@@ -96,6 +109,9 @@ class Linker:
             link.entity.add(self.doc, phrase, speaks=wanted)
         self.links[phrase.head] = link
         if link.entity is not None:
+            owner = self._possessor(phrase)
+            if owner is not None and owner is not link.entity:
+                link.entity.owners.add(owner)
             self._see(link.entity, phrase)
             self._together(phrase, link.entity)
         return link
@@ -125,26 +141,21 @@ class Linker:
             self.entities.append(self._groups[members])
         return self._groups[members]
 
-    def settle(self) -> None:
-        """Gives those without a name theirs, where the text says later who holds the role.
-
-        "His lawyer objected. … Ana Ruiz, a lawyer for Lund, …": two descriptions with one noun
-        and one possessor, of whom only one person can be meant.
-        """
-        by_noun: dict[str, list[Entity]] = defaultdict(list)
-        for entity in self.entities:
-            if entity.type is SpeakerType.PERSON and entity.named:
-                for noun in entity.nouns:
-                    by_noun[noun].append(entity)
-        for entity, owner in self._owners.items():
-            if entity.named or entity.number is not Number.ONE:
+    def settle(self, nameless: Iterable[Entity]) -> None:
+        """Gives those without a name theirs, where the text names them later."""
+        people = [e for e in self.entities if e.type is SpeakerType.PERSON and e.named]
+        for entity in nameless:
+            question = settling.later(entity, people) if settling.is_nameless(entity) else None
+            if question is None:
                 continue
-            near = {e for n in entity.nouns for e in by_noun.get(n, ())[:_WINDOW]}
-            fitting = [e for e in near if e is not owner and features.belongs(e, owner)]
-            if len(fitting) == 1:
-                self._became[entity] = fitting[0]
+            place = self._place(question.description.start, question.description)
+            described = settling.describe(self.doc, question)
+            choice = self.decide(Kind.LATER, place, question.candidates, described)
+            if choice.index is not None:
+                named = question.candidates[choice.index]
+                self._became[entity] = named
                 for phrase in entity.phrases:
-                    fitting[0].add(self.doc, phrase)
+                    named.add(self.doc, phrase)
 
     def settled(self, link: Link | None) -> Link | None:
         """The link, to whom a nameless entity turned out to be."""
@@ -156,8 +167,13 @@ class Linker:
 
     def _together(self, phrase: Phrase, entity: Entity) -> None:
         """Remembers people named side by side as a group too: "they" may mean both."""
-        heads = sources.coordinated(self.doc[phrase.head])
-        if len(heads) < 2 or entity.type is not SpeakerType.PERSON or phrase.form is not Form.NAME:
+        if phrase.form is Form.PRONOUN or not (entity.named or phrase.type in _ONE_PERSON):
+            return
+        first = self.doc[phrase.head]
+        if first.dep_ == "conj":
+            first = min(first.conjuncts, key=lambda t: t.i)
+        heads = sources.coordinated(first)
+        if len(heads) < 2 or entity.type not in _ONE_PERSON:
             return
         group = self.joint([t.i for t in heads])
         if group is not None:
@@ -182,9 +198,15 @@ class Linker:
             link = self.links.get(head)
             if link is None or link.entity is None or link.entity.number is not phrase.number:
                 continue
-            if link.entity.type in {SpeakerType.PERSON, phrase.type}:
+            if link.entity.type in {SpeakerType.PERSON, phrase.type} or self._is_body(phrase, link):
                 return link
         return None
+
+    def _is_body(self, phrase: Phrase, link: Link) -> bool:
+        """Whether a description of a person can be that of a body: "the owner, Baltic Steel"."""
+        noun = self.doc[phrase.head].lemma_.lower()
+        assert link.entity is not None
+        return link.entity.type is SpeakerType.ORGANIZATION and noun in words("either_nouns")
 
     def _resolved(self, phrase: Phrase, speaks: bool) -> Link | None:
         kind = self._kind(phrase)
@@ -213,12 +235,14 @@ class Linker:
         first = self.doc[phrase.start].lower_
         if phrase.type is None or first in _INDEFINITE or phrase.in_quotation:
             return None
+        if self.doc[phrase.head].pos_ == "PRON":
+            return None
         return Kind.DESCRIPTION
 
     def _chosen(self, kind: Kind, place: Place, candidates: Sequence[Entity]) -> Link:
         if not candidates:
             return Link(None, 1.0)
-        described = [self.describe(place, e) for e in candidates]
+        described = features.compared([self.describe(place, e) for e in candidates])
         choice = self.decide(kind, place, candidates, described)
         entity = candidates[choice.index] if choice.index is not None else None
         return Link(entity, choice.probability, choice.runner_up)
@@ -233,12 +257,9 @@ class Linker:
             return None
         entity = Entity(phrase.type, phrase.number, phrase.gender)
         self.entities.append(entity)
-        owner = self._possessor(phrase)
-        if owner is not None:
-            self._owners[entity] = owner
         return Link(entity)
 
-    def describe(self, place: Place, entity: Entity) -> Features:
+    def describe(self, place: Place, entity: Entity) -> dict[str, float]:
         """What speaks for an entity that was mentioned before, at a place."""
         seen = self._seen[entity]
         return features.describe(self.doc, place, entity, seen, self._last_speaker)
@@ -259,7 +280,7 @@ class Linker:
         self._recent[entity] = None
 
     def _first_seen(self, entity: Entity) -> Seen:
-        first = entity.phrases[0]
+        first = (entity.phrases or entity.named)[0]
         return Seen(first, self._paragraph(first.start))
 
     def _place(self, token: int, phrase: Phrase | None = None, speaks: bool = False) -> Place:
@@ -268,12 +289,14 @@ class Linker:
         return Place(token, sentence, paragraph, phrase, speaks, owner)
 
     def _possessor(self, phrase: Phrase) -> Entity | None:
-        """Whose a description is: "Lund's lawyer", "his lawyer", "a lawyer for Lund"."""
-        if phrase.form is not Form.DESCRIPTION:
+        """Whose one is: "Lund's lawyer", "his lawyer Ana Ruiz", "a lawyer for Lund"."""
+        if phrase.form is Form.PRONOUN:
             return None
         head = self.doc[phrase.head]
         owners = [c for c in head.lefts if c.dep_ == "poss"]
-        owners += [o for p in head.rights if p.dep_ == "prep" for o in p.rights if o.dep_ == "pobj"]
+        if phrase.form is Form.DESCRIPTION:
+            behind = [p for p in head.rights if p.dep_ == "prep"]
+            owners += [o for p in behind for o in p.rights if o.dep_ == "pobj"]
         links = (self.links.get(t.i) for t in owners)
         return next((x.entity for x in links if x is not None and x.entity is not None), None)
 

@@ -165,13 +165,15 @@ class _Reader:
         """A noun with what stands before it."""
         start = token.i
         for child in token.lefts:
-            if child.dep_ in _LEFT_OF_NOUN:
+            if child.dep_ in _LEFT_OF_NOUN or (child.dep_ == "npadvmod" and token.lower_ == "old"):
                 start = min(start, child.left_edge.i)
         return self._phrase(start, token.i + 1, token.i, Form.DESCRIPTION, sense_of(token))
 
 
 def _stands_for_noun(token: Token) -> bool:
     """Numbers, adjectives and quantifiers used as nouns: "the 54-year-old", "many", "the two"."""
+    if token.pos_ == "PRON" and token.tag_ == "NN":
+        return token.lower_ in words("vague_nouns")  # "someone"
     if token.lower_ == "old" and token.i > 1 and token.nbor(-2).lower_ == "year":
         return token.head.pos_ != "NOUN" or token.head.i < token.i
     return token.dep_ in {"nsubj", "nsubjpass", "pobj", "agent"} and (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
@@ -33,6 +33,7 @@ _NAME_TAGS = frozenset({"NNP", "NNPS"})
 def labelled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
     """The named entities, without articles, possessives, titles and stray marks."""
     out = []
+    common = {t.lower_ for t in doc if t.tag_ == "NNS"}
     for entity in doc.ents:
         kind = _NAMED.get(entity.label_)
         start, end = _trimmed(doc, entity.start, entity.end)
@@ -42,23 +43,47 @@ def labelled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
             continue  # a stretch of a sentence
         if kind is SpeakerType.GROUP and not doc[end - 1].tag_.endswith("S"):
             continue  # "Iranian", "a Republican": adjectives and descriptions
-        start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind))
+        if kind is SpeakerType.PERSON and _is_description(doc, start, end):
+            continue
+        start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind, common))
         out.append((start, end, kind))
     return out
+
+
+def _is_description(doc: Doc, start: int, end: int) -> bool:
+    """Whether a headline's capitals make a name of what is a description: "Black Lawmakers"."""
+    several = doc[end - 1].lower_.removesuffix("s") in words("role_nouns")
+    return several and doc[end - 1].lower_.endswith("s") and not _has_given(doc, start)
+
+
+def _has_given(doc: Doc, start: int) -> bool:
+    return names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
 
 
 def _completed(doc: Doc, start: int, end: int, kind: SpeakerType) -> tuple[int, int, SpeakerType]:
     """The name with the given name before it and what follows a nickname: Tom “Bull” Lund."""
     if start > 0 and kind is not SpeakerType.PLACE:
         before = doc[start - 1]
-        known = names.gender_of_given(before.text) is not Gender.UNKNOWN
-        if known and before.pos_ == "PROPN" and not is_role_noun(before) and end - start < 3:
+        given = before.pos_ == "PROPN" and _has_given(doc, start - 1) and not is_role_noun(before)
+        if end - start < 3 and (given or _is_odd_given(doc, start)):
             start, kind = start - 1, SpeakerType.PERSON
     if kind is SpeakerType.PERSON and end + 1 < len(doc) and doc[end].text in _OPENING:
         for last in range(end + 2, min(end + 4, len(doc) - 1)):
             if doc[last].text in _CLOSING and doc[last + 1].text[0].isupper():
                 return start, last + 2, kind
     return start, end, kind
+
+
+def _is_odd_given(doc: Doc, start: int) -> bool:
+    """Whether a name begins with a day's, a month's or a people's: "Judge Friday Okoro".
+
+    Such a word stands before a family name alone, and belongs to it in the parse.
+    """
+    before = doc[start - 1]
+    if before.ent_type_ not in {"NORP", "DATE"} or before.tag_ not in _NAME_TAGS:
+        return False
+    first = start - 1 == 0 or doc[start - 2].ent_type_ not in {"NORP", "DATE"}
+    return first and before.head == doc[start] and doc[start].ent_type_ in {"PERSON", ""}
 
 
 def _trimmed(doc: Doc, start: int, end: int) -> tuple[int, int]:
@@ -89,26 +114,37 @@ def is_title(token: Token) -> bool:
     return any(k in words("titles") or k in words("honorifics") for k in (key, key.rstrip("s")))
 
 
-def _retyped(doc: Doc, start: int, end: int, kind: SpeakerType) -> SpeakerType:
-    """The label, where nothing around the name knows better."""
+def _retyped(
+    doc: Doc, start: int, end: int, kind: SpeakerType, common: Collection[str]
+) -> SpeakerType:
+    """The label, where nothing around the name knows better.
+
+    Args:
+        doc: the parse.
+        start: the name's first token.
+        end: the token after its last.
+        kind: what the label says.
+        common: the plural nouns that the article uses as such.
+    """
     text = doc[start:end].text.lower()
-    if text in words("metonyms"):
+    before = doc[start - 1] if start else None
+    titled = before is not None and is_title(before) and before.text[0].isupper()
+    if text in words("metonyms") or (text in words("capitals") and not titled):
         return SpeakerType.PLACE
     last = doc[end - 1].lower_
     if end - start > 1:
         if last in words("organization_nouns"):
             return SpeakerType.ORGANIZATION
-        if last in words("document_nouns"):
-            return SpeakerType.DOCUMENT
-    before = doc[start - 1] if start else None
-    if before is not None and is_title(before) and before.text[0].isupper():
+        if last in words("document_nouns") and kind is not SpeakerType.ORGANIZATION:
+            return SpeakerType.ORGANIZATION if last in words("press_ends") else SpeakerType.DOCUMENT
+        if kind is SpeakerType.PERSON and last in common and not _has_given(doc, start):
+            return SpeakerType.ORGANIZATION
+    if titled:
         return SpeakerType.PERSON
     if kind in _MISTAKEN and 2 <= end - start <= 3 and (before is None or before.lower_ != "the"):
-        known = names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
-        return SpeakerType.PERSON if known else kind
+        return SpeakerType.PERSON if _has_given(doc, start) else kind
     if kind is SpeakerType.PERSON and doc[end - 1].tag_ in _PLURAL and end - start > 1:
-        known = names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
-        return kind if known else SpeakerType.ORGANIZATION
+        return kind if _has_given(doc, start) else SpeakerType.ORGANIZATION
     return kind
 
 
@@ -127,6 +163,7 @@ def unlabelled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Spea
             or taken[index]
             or not token.text[0].isupper()
             or token.ent_type_ in _TIMES
+            or (token.ent_type_ == "NORP" and token.dep_ != "compound")
         ):
             index += 1
             continue
@@ -135,10 +172,13 @@ def unlabelled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Spea
             end += 1
         start, last = _trimmed(doc, index, end)
         beside_name = start > 0 and doc[start - 1].text == "("  # a party tag, an abbreviation
+        if start < last and _is_description(doc, start, last):
+            index = end
+            continue
         if start < last and not is_title(doc[last - 1]) and not beside_name:
             kind = _guessed(doc, start, last)
             if kind is not None:
-                yield start, last, kind
+                yield _completed(doc, start, last, kind)
         index = end
 
 
@@ -146,15 +186,15 @@ def _guessed(doc: Doc, start: int, end: int) -> SpeakerType | None:
     last = doc[end - 1].lower_
     if is_role_noun(doc[end - 1]):
         return None
+    if last in words("organization_nouns") or last in words("press_ends"):
+        return SpeakerType.ORGANIZATION
     if last in words("document_nouns"):
         return SpeakerType.DOCUMENT
-    if last in words("organization_nouns"):
-        return SpeakerType.ORGANIZATION
-    if doc[start:end].text.lower() in words("metonyms"):
-        return SpeakerType.PLACE
     titled = start > 0 and is_title(doc[start - 1])
-    given = names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
-    if titled or given:
+    text = doc[start:end].text.lower()
+    if text in words("metonyms") or (text in words("capitals") and not titled):
+        return SpeakerType.PLACE
+    if titled or _has_given(doc, start) or (start and _is_odd_given(doc, start)):
         return SpeakerType.PERSON
     person = 1 < end - start <= 4 and doc[end - 1].tag_ not in _PLURAL
     return SpeakerType.PERSON if person else SpeakerType.ORGANIZATION

@@ -18,6 +18,7 @@ __all__ = [
     "Match",
     "Name",
     "body_words",
+    "full_names",
     "gender_of_given",
     "is_acronym_of",
     "match",
@@ -87,6 +88,24 @@ def parse(text: str) -> Name:
     titles = tuple(_key(m.group()) for m in found[:first])
     parts = tuple(_key(m.group()) for m in kept)
     return Name(bare, parts, titles, suffix, _gender(titles, parts))
+
+
+def full_names(text: str) -> list[Name]:
+    """The names in a text without a parse: a known given name and a capitalised word after it."""
+    found = []
+    given: re.Match[str] | None = None
+    for word in _WORD.finditer(text):
+        beside = given is not None and text[given.end() : word.start()] == " "
+        if given is not None and beside and word.group() in words("name_particles"):
+            continue
+        if given is not None and beside and word.group()[:1].isupper():
+            found.append(parse(text[given.start() : word.end()]))
+            given = None
+        elif gender_of_given(word.group()) is not Gender.UNKNOWN and word.group()[:1].isupper():
+            given = word
+        else:
+            given = None
+    return found
 
 
 def _key(word: str) -> str:

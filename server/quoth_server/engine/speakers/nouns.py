@@ -33,20 +33,25 @@ class Sense(NamedTuple):
 
 def sense_of(token: Token) -> Sense:
     """Type, number and gender that a noun shows; no type where the noun is no likely speaker."""
-    forms = {token.lower_, token.lemma_.lower()}
+    forms = _forms(token)
     gender = Gender.UNKNOWN
     if forms & words("female_words"):
         gender = Gender.FEMALE
     elif forms & words("male_words"):
         gender = Gender.MALE
-    several = token.tag_ in {"NNS", "NNPS"} or token.lower_ in words("collective_nouns")
+    several = (
+        token.tag_ in {"NNS", "NNPS"}
+        or token.lower_ in words("collective_nouns")
+        or (token.tag_ == "NNP" and token.lower_ not in words("role_nouns") and len(forms) > 1)
+    )
     number = Number.SEVERAL if several else Number.ONE
     if forms & words("document_nouns"):
         return Sense(number, Gender.UNKNOWN, SpeakerType.DOCUMENT)
     if forms & words("organization_nouns"):
         one = not several or token.lower_ in words("organization_nouns")  # "police"
         return Sense(number, gender, SpeakerType.ORGANIZATION if one else SpeakerType.GROUP)
-    if not is_person_noun(token) and gender is Gender.UNKNOWN:
+    a_people = token.ent_type_ == "NORP" and token.tag_ in {"NN", "NNP"}  # "the Mexican"
+    if not is_person_noun(token) and gender is Gender.UNKNOWN and not a_people:
         return Sense(number, gender, None)
     return Sense(number, gender, SpeakerType.GROUP if several else SpeakerType.UNNAMED)
 
@@ -55,7 +60,7 @@ def is_role_noun(token: Token) -> bool:
     """Whether a noun names a job, an office or a relation."""
     lower, lemma = token.lower_.rstrip("."), token.lemma_.lower()
     known = words("role_nouns")
-    if lower in known or lemma in known or lower in words("titles"):
+    if lower in known or not _forms(token).isdisjoint(known) or lower in words("titles"):
         return True
     last = lemma.rsplit("-", 1)[-1]
     if last in known or last in words("prospective_words"):
@@ -83,5 +88,17 @@ def is_occupation(token: Token) -> bool:
 
 def is_person_noun(token: Token) -> bool:
     """Whether a noun means people: a role noun, or one such as "man" and "crowd"."""
-    forms = {token.lower_, token.lemma_.lower(), token.lower_.rsplit("-", 1)[-1]}
-    return bool(forms & (words("vague_nouns") | words("collective_nouns"))) or is_role_noun(token)
+    forms = _forms(token) | {token.lower_.rsplit("-", 1)[-1]}
+    if not forms.isdisjoint(words("vague_nouns")) or not forms.isdisjoint(words("role_nouns")):
+        return True
+    return not forms.isdisjoint(words("collective_nouns")) or is_role_noun(token)
+
+
+def _forms(token: Token) -> set[str]:
+    """The word and its singular, which a headline's capitals hide from the lemmatizer."""
+    forms = {token.lower_, token.lemma_.lower()}
+    if token.tag_ in {"NNP", "NNPS"} and token.lower_.endswith("s"):
+        singular = token.lower_.removesuffix("s")
+        if singular in words("role_nouns") or singular in words("vague_nouns"):
+            forms.add(singular)
+    return forms

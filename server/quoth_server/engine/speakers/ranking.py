@@ -28,6 +28,7 @@ class Kind(StrEnum):
     DESCRIPTION = "description"
     NAME = "name"
     QUOTATION = "quotation"
+    LATER = "later"
 
 
 PRONOUNS = frozenset({Kind.PERSON, Kind.BODY, Kind.SEVERAL})

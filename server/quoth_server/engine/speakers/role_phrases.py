@@ -53,7 +53,7 @@ def beside(doc: Doc, phrase: Phrase, *, named: bool = True) -> tuple[Role, ...]:
     if phrase.form is Form.PRONOUN:
         return ()
     if phrase.form is Form.NAME and phrase.type is not SpeakerType.PERSON:
-        return _as_party(doc, phrase)
+        return _as_party(doc, phrase) + tuple(_of_body(doc, phrase))
     found: list[Role] = []
     if phrase.form is Form.NAME:
         found += _before(doc, phrase)
@@ -75,6 +75,24 @@ def _as_party(doc: Doc, phrase: Phrase) -> tuple[Role, ...]:
     if phrase.type is SpeakerType.GROUP and head.lower_.rstrip("s") in words("party_words"):
         return tuple(role(doc, phrase.start, phrase.end))
     return ()
+
+
+def _of_body(doc: Doc, phrase: Phrase) -> Iterator[Role]:
+    """What a body is, in apposition: "Baltic Steel, the yard's owner", "the yard's owner, …"."""
+    if phrase.type is not SpeakerType.ORGANIZATION:
+        return
+    head = doc[phrase.head]
+    nouns = [t for t in head.rights if t.dep_ == "appos" and t.pos_ == "NOUN"]
+    if (noun := noun_before(head)) is not None and noun.i < phrase.start:
+        nouns.append(noun)
+    for noun in nouns:
+        if noun.lemma_.lower() not in words("organization_nouns") | words("either_nouns"):
+            continue
+        start, end = noun_phrase(noun)
+        clause = next((c for c in noun.rights if c.dep_ == "relcl"), None)
+        if end - start == 1 and clause is not None and clause.left_edge.i == end:
+            end = clause.right_edge.i + 1  # "the agency that oversees the program"
+        yield from role(doc, start, min(end, phrase.start) if noun.i < phrase.start else end)
 
 
 def of_description(doc: Doc, phrase: Phrase, *, named: bool = False) -> tuple[Role, ...]:
@@ -109,6 +127,21 @@ def _is_party_tag(doc: Doc, start: int, head: Token) -> bool:
     return not any(t.pos_ in {"ADJ", "VERB", "NOUN"} for t in doc[start : head.i])
 
 
+def _is_no_post(noun: Token) -> bool:
+    """Whether a noun tells descent or an attitude: "son of a miner", "critic of the plan"."""
+    of = next((c for c in noun.rights if c.dep_ == "prep" and c.lower_ == "of"), None)
+    if of is None or of.i != noun.i + 1:
+        return False
+    if noun.lemma_.lower() in words("attitude_nouns"):
+        return True
+    parent = next((o for o in of.rights if o.dep_ == "pobj"), None)
+    return (
+        noun.lemma_.lower() in {"son", "daughter"}
+        and parent is not None
+        and any(c.lower_ in {"a", "an"} or c.tag_ == "CD" for c in parent.lefts)
+    )
+
+
 # ---- beside a name --------------------------------------------------------------------
 
 
@@ -124,8 +157,18 @@ def _before(doc: Doc, phrase: Phrase) -> Iterator[Role]:
     if end - start > 1 and doc[end - 1].text.endswith(".") and is_occupation(doc[end - 2]):
         end -= 1
     start = without_determiners(doc, start, end)
+    if start < end and _is_plural_role(doc[end - 1]) and not _is_one_of_several(doc[phrase.head]):
+        return  # a headline's "Lawmakers Rip Lund"
     if start < end and is_occupation(doc[end - 1]) and not _is_party_tag(doc, start, doc[end - 1]):
         yield from role(doc, start, end)
+
+
+def _is_one_of_several(name: Token) -> bool:
+    return name.dep_ == "conj" or any(c.dep_ == "conj" for c in name.rights)
+
+
+def _is_plural_role(token: Token) -> bool:
+    return token.lower_.endswith("s") and token.lower_.removesuffix("s") in words("role_nouns")
 
 
 def _goes_before(token: Token, edge: int) -> bool:
@@ -152,7 +195,7 @@ def _appositions(doc: Doc, phrase: Phrase) -> Iterator[Role]:
         start, end = noun_phrase(noun)
         if noun.i < phrase.start:
             end = min(end, phrase.start)
-        if is_occupation(noun) and not _is_party_tag(doc, start, noun):
+        if is_occupation(noun) and not (_is_party_tag(doc, start, noun) or _is_no_post(noun)):
             yield from role(doc, start, end)
 
 
@@ -191,7 +234,9 @@ def _after_comma(doc: Doc, phrase: Phrase) -> Token | None:
     if at + 1 < len(doc) and doc[at].like_num and doc[at + 1].text == ",":
         at += 2
     for token in doc[at : at + 10]:
-        if token.pos_ in {"VERB", "AUX", "PRON", "SCONJ"} or token.is_space:
+        if token.pos_ in {"VERB", "AUX", "PRON", "SCONJ", "CCONJ"} or token.is_space:
+            return None
+        if token.ent_type_ == "PERSON":
             return None
         if token.pos_ in {"NOUN", "PROPN"} and is_occupation(token):
             following = doc[token.i + 1] if token.i + 1 < len(doc) else None
@@ -238,7 +283,8 @@ def _complement(doc: Doc, verb: Token) -> Iterator[Role]:
     past = lemma in {"be", *_SERVING} and verb.tag_ == "VBD"
     for noun in nouns:
         start, end = noun_phrase(noun)
-        telling = not (_is_vague(doc, start, noun) or _is_party_tag(doc, start, noun))
+        denied = any(c.lower_ == "no" for c in noun.lefts)
+        telling = not (denied or _is_vague(doc, start, noun) or _is_party_tag(doc, start, noun))
         if telling and is_occupation(noun) and not modal and noun.tag_ not in {"NNS", "NNPS"}:
             yield from role(doc, start, end, past=past)
 

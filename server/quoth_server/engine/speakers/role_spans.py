@@ -81,6 +81,8 @@ def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
         if doc[end - 1].text == ".":
             break
         end -= 1
+    if end > start and doc[end - 1].tag_ == "POS":
+        end -= 1
     if start >= end or end - start > LONGEST:
         return
     last = doc[end - 1]

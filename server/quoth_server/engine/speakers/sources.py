@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
+from quoth_server.engine.speakers.nouns import is_person_noun
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Span
 
@@ -31,7 +32,8 @@ def head_of(doc: Doc, draft: Draft) -> Token | None:
 def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
     """A head and those coordinated with it, inside a span if one is given: "Holt and Diaz".
 
-    Only names, or several plural nouns, are joint speakers: "his wife and adviser Ana Ruiz" is one.
+    Joint speakers are names, one description among them too, or several plural nouns: "his wife and
+    adviser Ana Ruiz" is one.
     """
     joined = [
         t
@@ -43,8 +45,15 @@ def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
     ]
     heads = (head, *(t for t in joined if t.ent_type_ == head.ent_type_ or t.ent_type_ != "GPE"))
     linked = any(c.dep_ == "cc" and c.lower_ in {"and", "&"} for h in heads for c in h.children)
-    alike = all(t.pos_ == "PROPN" for t in heads) or all(t.tag_.endswith("S") for t in heads)
+    others = [t for t in heads if t.pos_ != "PROPN"]
+    alike = all(t.tag_.endswith("S") for t in heads) or not others
+    alike = alike or (len(others) == 1 and heads[0] not in others and _stands_alone(others[0]))
     return tuple(sorted(heads, key=lambda t: t.i)) if linked and alike else (head,)
+
+
+def _stands_alone(noun: Token) -> bool:
+    """Whether a noun beside a name is somebody else: "Lund and the cook"."""
+    return noun.tag_ == "NN" and any(c.dep_ in {"det", "poss"} for c in noun.lefts)
 
 
 def _tokens(doc: Doc, span: Span) -> list[Token]:
@@ -73,11 +82,37 @@ def _antecedent(head: Token) -> Token:
     while verb.dep_ in _BORROWING and verb.head.i < verb.i and verb.dep_ != "relcl":
         verb = verb.head
     if verb.dep_ == "relcl":
-        return _whole(verb.head, wh)
+        return _meant(verb.head, wh)
     before = head.left_edge.i - 1
     while before >= 0 and head.doc[before].is_punct:
         before -= 1
-    return _whole(head.doc[before], wh) if before >= 0 else head
+    return _meant(head.doc[before], wh) if before >= 0 else head
+
+
+def _meant(noun: Token, wh: Token) -> Token:
+    """The noun that a relative pronoun stands for, by what it can stand for.
+
+    "The rise of Lund, who spoke": a person. "Members of the government, which has denied it": none,
+    and one. The nearest such noun before the pronoun, of those that the parse's noun governs or
+    stands in.
+    """
+    whole = _whole(noun, wh)
+    top = whole if whole.i < noun.i else noun
+    below = [t for t in top.subtree if t.pos_ in {"NOUN", "PROPN"} and t.i < wh.left_edge.i]
+    fitting = [t for t in below if t.dep_ != "compound" and t.dep_ != "poss" and _fits(t, wh)]
+    if _fits(whole, wh) or not fitting:
+        return whole
+    return fitting[-1]
+
+
+def _fits(noun: Token, wh: Token) -> bool:
+    """Whether "who" can mean the noun, a person, or "which" it, a thing or a body."""
+    person = noun.ent_type_ == "PERSON" or (
+        noun.ent_type_ in {"", "NORP"} and (is_person_noun(noun) or noun.tag_ == "NNPS")
+    )
+    if wh.lower_ in {"who", "whom"}:
+        return person
+    return wh.lower_ != "which" or not person
 
 
 def _whole(noun: Token, wh: Token) -> Token:

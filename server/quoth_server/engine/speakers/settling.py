@@ -1,0 +1,137 @@
+"""Finds the names of those who were described before they were named.
+
+"The coach was blunt. … Ana Ruiz, who has coached the side since May, …": when the description was
+read nobody answered to it. At the end of the article the ranker is asked once more, with those who
+were named later as its candidates.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Doc
+
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.features import belongs, determiner
+from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.names import Gender
+from quoth_server.engine.speakers.nouns import Number
+from quoth_server.engine.types import SpeakerType
+
+__all__ = ["Later", "describe", "is_nameless", "later"]
+
+_PERSONS = frozenset({SpeakerType.PERSON, SpeakerType.UNNAMED})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_MOST = 12
+"""Candidates are the first so many who are named after a description."""
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Somebody without a name, by the first description, and those who are named later."""
+
+    entity: Entity
+    description: Phrase
+    candidates: tuple[Entity, ...]
+
+
+def is_nameless(entity: Entity) -> bool:
+    """Whether an entity is one person whom no words name."""
+    return (
+        entity.type in _PERSONS
+        and entity.number is Number.ONE
+        and not entity.named
+        and not entity.parts
+    )
+
+
+def later(entity: Entity, people: Sequence[Entity]) -> Later | None:
+    """The question who a nameless person is; None where nobody can be meant.
+
+    Args:
+        entity: the nameless person.
+        people: the named ones, in order of first mention.
+    """
+    described = [p for p in entity.phrases if p.form is Form.DESCRIPTION]
+    if not described:
+        return None
+    first = described[0]
+    fitting = [
+        e
+        for e in people
+        if e.named[0].start > first.start
+        and e not in entity.owners
+        and (Gender.UNKNOWN in (e.gender, entity.gender) or e.gender is entity.gender)
+    ]
+    return Later(entity, first, tuple(fitting[:_MOST])) if fitting else None
+
+
+def describe(doc: Doc, question: Later) -> list[dict[str, float]]:
+    """The features of each candidate; names are those of the weights."""
+    lemma = doc[question.description.head].lemma_.lower()
+    bearers = [lemma in c.nouns for c in question.candidates]
+    return [
+        {
+            **_noun(question, lemma, candidate, sum(bearers)),
+            **_place(doc, question, candidate, order),
+            **_relation(question, candidate),
+        }
+        for order, candidate in enumerate(question.candidates)
+    ]
+
+
+def _noun(question: Later, lemma: str, candidate: Entity, bearers: int) -> dict[str, float]:
+    """What the description says, against what is told of the candidate."""
+    out: dict[str, float] = {}
+    if lemma in candidate.nouns:
+        out["noun"] = 1.0
+        out["noun_alone"] = float(bearers == 1)
+    elif question.entity.nouns & candidate.nouns:
+        out["noun_akin"] = 1.0
+    elif candidate.nouns:
+        out["other_noun"] = 1.0
+    if bearers and "noun" not in out:
+        out["noun_of_another"] = 1.0
+    if lemma in words("vague_nouns"):
+        out["vague"] = 1.0
+    telling = {w.lower() for w in question.description.text.split()[:-1]} - words("determiners")
+    if telling:
+        shared = len(telling & candidate.role_words) / len(telling)
+        out["modifiers_shared"], out["modifiers_new"] = shared, 1 - shared
+    return out
+
+
+def _place(doc: Doc, question: Later, candidate: Entity, order: int) -> dict[str, float]:
+    """How far the name is from the description, and how each stands."""
+    first, named = question.description, candidate.named[0]
+    sentences = named.sentence - first.sentence
+    out = {
+        f"det_{determiner(doc, first)}": 1.0,
+        f"order_{min(order, 2)}": 1.0,
+        f"sentences_{min(sentences, 3)}": 1.0,
+        "sentences": math.log1p(sentences),
+        "count": math.log1p(len(candidate.named)),
+        "described": math.log1p(len(question.entity.phrases)),
+    }
+    if len(question.candidates) == 1:
+        out["only"] = 1.0
+    if first.in_title:
+        out["description_in_title"] = 1.0
+    if doc[named.head].dep_ in _SUBJECTS:
+        out["subject"] = 1.0
+    if doc[first.head].dep_ in _SUBJECTS:
+        out["description_subject"] = 1.0
+    return out
+
+
+def _relation(question: Later, candidate: Entity) -> dict[str, float]:
+    """Gender and possessor."""
+    out: dict[str, float] = {}
+    if question.entity.gender is not Gender.UNKNOWN:
+        out["gender" if candidate.gender is question.entity.gender else "gender_unknown"] = 1.0
+    for owner in question.entity.owners:
+        out["possessor" if belongs(candidate, owner) else "possessor_other"] = 1.0
+    return out
