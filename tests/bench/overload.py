@@ -17,19 +17,22 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from statistics import fmean
 
 import grpc
 from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from quoth import v1
-from tests.bench.figures import percentile
+from tests.bench.figures import Spread, percentile
 from tests.bench.load import Call, arrivals, calls_at, calls_in_flight
 from tests.bench.texts import SAMPLE, shortened
 from tests.integration.server import Server
 
 _ENGINES = {"fake": "tests.fake_engine:load", "real": "quoth_server.engine.pipeline:load"}
 _TIMES = 3
+_ROUNDS = 5
 
 
 class Probe:
@@ -39,23 +42,25 @@ class Probe:
         self.health: list[float] = []
         self.info: list[float] = []
         self._address = address
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run)
 
-    def __enter__(self) -> Probe:
-        self._thread.start()
-        return self
+    @contextmanager
+    def asking(self) -> Iterator[None]:
+        """Asks until it is left."""
+        ended = threading.Event()
+        thread = threading.Thread(target=self._run, args=(ended,))
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join()
 
-    def __exit__(self, *exception: object) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self) -> None:
+    def _run(self, ended: threading.Event) -> None:
         with grpc.insecure_channel(self._address) as channel:
             health = health_pb2_grpc.HealthStub(channel)
             service = v1.AttributionServiceStub(channel)
             health.Check(health_pb2.HealthCheckRequest(), timeout=30)  # connects
-            while not self._ended.wait(0.1):
+            while not ended.wait(0.1):
                 start = time.perf_counter()
                 health.Check(health_pb2.HealthCheckRequest(), timeout=30)
                 between = time.perf_counter()
@@ -65,45 +70,56 @@ class Probe:
 
 
 def measure(engine: str, workers: int, seconds: float) -> dict[str, object]:
-    """The figures, times in milliseconds; about twice the seconds are needed."""
-    texts = (
-        ["sleep 0.05"] if engine == "fake" else [shortened(SAMPLE.read_text(encoding="utf-8"), 60)]
-    )
+    """The figures, times in milliseconds.
+
+    Capacity and flood are measured in turns, so that a machine that slows down slows both.
+    """
+    texts = ["sleep 0.05"] if engine == "fake" else [shortened(SAMPLE.read_text("utf-8"), 60)]
     flags = ("--workers", str(workers), "--log-level", "error")
+    one = seconds / (2 * _ROUNDS + 1)
+    shares: list[float] = []
+    offered: list[Call] = []
     with Server(*flags, engine=_ENGINES[engine]) as server:
         address = server.until_output(r"ready on (\S+)")[1]
-        before = asyncio.run(_capacity(address, texts, workers, seconds / 2))
-        with Probe(address) as probe:
-            times = arrivals(_TIMES * before, seconds, seed=5)
-            calls = asyncio.run(calls_at(address, texts, times))
-        after = asyncio.run(_capacity(address, texts, workers, seconds / 2))
-    capacity = (before + after) / 2
-    answered = [call for call in calls if call.code == "OK"]
-    # Those that are answered behind the end were in the queue at the end, as others at the begin
-    # were not yet.
-    goodput = sum(call.intended + call.latency <= seconds for call in answered) / seconds
+        probe = Probe(address)
+        capacities = [asyncio.run(_capacity(address, texts, workers, one))]
+        for seed in range(_ROUNDS):
+            times = arrivals(_TIMES * capacities[-1], one, seed)
+            with probe.asking():
+                calls = asyncio.run(calls_at(address, texts, times))
+            offered += calls
+            capacities.append(asyncio.run(_capacity(address, texts, workers, one)))
+            goodput = sum(call.code == "OK" and _end(call) <= one for call in calls) / one
+            shares.append(goodput / fmean(capacities[-2:]))
+    share = Spread.of(shares)
     return {
         "engine": engine,
         "workers": workers,
-        "capacity_per_second": round(capacity, 1),
-        "offered_per_second": round(len(calls) / seconds, 1),
-        "goodput_share": round(goodput / capacity, 3),
-        "codes": dict(Counter(call.code for call in calls)),
-        "answered_ms": _spread([call.latency for call in answered]),
-        "refused_ms": _spread(_refused(calls)),
+        "capacity_per_second": round(fmean(capacities), 1),
+        "offered_per_second": round(len(offered) / _ROUNDS / one, 1),
+        "goodput_share": {
+            "median": round(share.median, 3),
+            "low": round(share.low, 3),
+            "high": round(share.high, 3),
+        },
+        "codes": dict(Counter(call.code for call in offered)),
+        "answered_ms": _spread([call.latency for call in offered if call.code == "OK"]),
+        "refused_ms": _spread(
+            [call.latency for call in offered if call.code == "RESOURCE_EXHAUSTED"]
+        ),
         "health_ms": _spread(probe.health),
         "info_ms": _spread(probe.info),
     }
+
+
+def _end(call: Call) -> float:
+    return call.intended + call.latency
 
 
 async def _capacity(address: str, texts: Sequence[str], workers: int, seconds: float) -> float:
     """Articles a second, with a few more calls in flight than workers."""
     work = await calls_in_flight(address, texts, in_flight=2 * workers, seconds=seconds)
     return sum(done.at <= seconds for done in work.done) / seconds
-
-
-def _refused(calls: Sequence[Call]) -> list[float]:
-    return [call.latency for call in calls if call.code == "RESOURCE_EXHAUSTED"]
 
 
 def _spread(seconds: Sequence[float]) -> dict[str, float]:
@@ -118,9 +134,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Measures a full server.")
     parser.add_argument("--engine", choices=sorted(_ENGINES), default="fake")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=15.0, help="of flood; at most 20")
+    parser.add_argument("--seconds", type=float, default=40.0, help="in all; at most 50")
     options = parser.parse_args()
-    figures = measure(options.engine, options.workers, min(options.seconds, 20.0))
+    figures = measure(options.engine, options.workers, min(options.seconds, 50.0))
     sys.stdout.write(json.dumps(figures, indent=2) + "\n")
 
 
