@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import json
 import os
+import queue
 import signal
 import subprocess
 import sys
@@ -211,6 +212,46 @@ def test_a_stream_of_short_articles_is_not_held_up_by_one_of_long_ones(stub: Stu
     assert len(answered) == 20
     # First come, first served would have let about as many long ones pass.
     assert before < 10
+
+
+def test_many_streams_take_turns_and_none_is_dropped(server: Server) -> None:
+    count, items = 20, 4
+    order: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def run(number: int) -> None:
+        requests = (
+            v1.BulkAttributeQuotesRequest(item_id=str(n), request=article("sleep 0.02"))
+            for n in range(items)
+        )
+        with server.channel() as channel:
+            for answer in v1.AttributionServiceStub(channel).BulkAttributeQuotes(requests):
+                assert answer.HasField("response")
+                order.put(number)
+
+    with server.channel() as channel:
+        stub = v1.AttributionServiceStub(channel)
+        with server.taking(2):
+            busy = [stub.AttributeQuotes.future(article("sleep 2")) for _ in range(2)]
+        streams = [threading.Thread(target=run, args=(number,)) for number in range(count)]
+        with server.taking(count):  # all wait in line when the workers come free
+            for stream in streams:
+                stream.start()
+        for call in busy:
+            call.result()
+        for stream in streams:
+            stream.join()
+    answered = [order.get() for _ in range(order.qsize())]
+    assert collections.Counter(answered) == dict.fromkeys(range(count), items)
+    # One after the other would have five streams in the first quarter.
+    assert len(set(answered[:count])) > 3 * count / 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/oom_score_adj").exists(), reason="needs Linux")
+def test_where_memory_runs_out_a_worker_goes_first(small: Server, small_stub: Stub) -> None:
+    def badness(process: int) -> int:
+        return int(Path(f"/proc/{process}/oom_score_adj").read_text())
+
+    assert badness(pid(small_stub)) > badness(small.process.pid)
 
 
 def test_what_is_taken_of_a_flood_is_answered_and_the_rest_is_told_when_to_come_back(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import abc
 import asyncio
 import logging
+import math
 import re
 import secrets
 import time
@@ -39,6 +40,7 @@ __all__ = [
 ]
 
 REQUEST_ID = "x-request-id"
+_EARLY = 0.005  # seconds that gRPC may be before the deadline as it is reckoned here
 
 _log = logging.getLogger("quoth_server")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
@@ -80,6 +82,8 @@ class Outcome:
     def __init__(self, context: Context) -> None:
         self.code = grpc.StatusCode.INTERNAL
         self._context = context
+        remaining: float | None = context.time_remaining()  # by a clock that may jump later
+        self._deadline = math.inf if remaining is None else time.monotonic() + remaining
 
     def __enter__(self) -> None:
         return
@@ -96,7 +100,7 @@ class Outcome:
             case grpc.aio.AbortError():
                 self.code = _code(self._context.code())
             case asyncio.CancelledError():
-                late = self._context.time_remaining() == 0
+                late = time.monotonic() >= self._deadline - _EARLY
                 self.code = grpc.StatusCode.DEADLINE_EXCEEDED if late else grpc.StatusCode.CANCELLED
 
 

@@ -5,6 +5,7 @@ Neither this module nor what it imports may import grpc: its threads do not surv
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import gc
 import importlib
@@ -16,6 +17,7 @@ import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Protocol
 
 from quoth_server.engine.config import EngineConfig
@@ -153,6 +155,9 @@ def work(connection: Connection, spec: EngineSpec, limit: float) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # Where memory runs out, Linux takes a worker, which is replaced, and not the front process.
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500")
     try:
         engine = load(spec)
         hello = Loaded(engine.version, dict(engine.components))

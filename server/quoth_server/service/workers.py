@@ -20,7 +20,7 @@ from multiprocessing.process import BaseProcess
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
-from quoth_server.service.quarantine import Quarantine, Quarantined
+from quoth_server.service.quarantine import Quarantine, Quarantined, digest
 from quoth_server.service.worker import (
     Done,
     EngineSpec,
@@ -218,6 +218,10 @@ class WorkerPool:
                 self.quarantine.strike(article.body)
                 if not tries_left:
                     raise
+                _log.warning(
+                    "an article lost its worker and is read by another",
+                    extra={"worker": worker.describe(), "body_sha256": digest(article.body)},
+                )
             else:
                 self.quarantine.clear(article.body)
                 self._idle.put_nowait(worker)

@@ -3,8 +3,10 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from quoth_server.service.admission import Admission, Overloaded
+from quoth_server.service.admission import Admission, Overloaded, Slot
 
 
 async def settle() -> None:
@@ -202,3 +204,52 @@ async def test_the_longer_articles_take_the_later_the_refused_come_back(
     with pytest.raises(Overloaded) as refused:
         await admission.enter()
     assert refused.value.retry_after == pytest.approx(4.0, rel=0.01)
+
+
+@given(
+    st.integers(1, 3),
+    st.lists(
+        st.tuples(st.sampled_from(["call", "a", "b", "c", "leave", "release"]), st.integers(0, 9))
+    ),
+)
+async def test_whatever_comes_and_goes_no_slot_is_lost_or_given_twice(
+    workers: int, events: list[tuple[str, int]]
+) -> None:
+    admission = Admission(workers, queue=3)
+    tasks: list[asyncio.Task[Slot]] = []
+    held: list[Slot] = []
+    for event, which in events:
+        match event:
+            case "leave":
+                for task in tasks[which : which + 1]:
+                    task.cancel()
+            case "release":
+                for _ in held[which : which + 1]:
+                    held.pop(which).release()
+            case _:
+                enter = admission.enter(None if event == "call" else event)
+                tasks.append(asyncio.create_task(enter))
+        if which % 2:  # else the next comes in the same moment
+            await settle()
+        for task in [task for task in tasks if task.done()]:
+            tasks.remove(task)
+            if not task.cancelled() and task.exception() is None:
+                held.append(task.result())
+        assert len(held) <= workers
+    await settle()
+    while tasks or held:
+        for task in [task for task in tasks if task.done()]:
+            tasks.remove(task)
+            if not task.cancelled() and task.exception() is None:
+                held.append(task.result())
+        assert held or not tasks, "who waits is forgotten"
+        if held:
+            held.pop().release()
+        await settle()
+    await asyncio.gather(*(asyncio.wait_for(admission.enter(), 1) for _ in range(workers)))
+    full = [asyncio.create_task(admission.enter()) for _ in range(4)]
+    await settle()
+    assert sum(task.done() and isinstance(task.exception(), Overloaded) for task in full) == 1
+    for task in full:
+        task.cancel()
+    await asyncio.gather(*full, return_exceptions=True)
