@@ -85,6 +85,7 @@ def test_only_who_shows_a_known_token_is_served(guarded: Server) -> None:
     guarded.until_log("code=UNAUTHENTICATED")
     for token in (OLD, STRANGE):
         assert token not in guarded.log
+    assert "plain text" not in guarded.log
 
 
 def test_the_error_says_what_to_do_and_is_sent_once(guarded: Server) -> None:
@@ -141,6 +142,12 @@ def test_a_bad_new_file_leaves_the_old_tokens(guarded: Server, file: Path) -> No
     assert code_of(guarded, f"Bearer {NEW}") is grpc.StatusCode.UNAUTHENTICATED
     assert STRANGE not in guarded.log
     write(file, FIRST)
+
+
+def test_tokens_in_plain_text_are_warned_of(file: Path) -> None:
+    flags = ("--listen", "0.0.0.0:0", "--insecure", "--workers", "1")
+    with Server(*flags, "--token-file", str(file)) as server:
+        assert "tokens cross the network in plain text" in server.log
 
 
 def test_a_bad_file_is_told(tmp_path: Path) -> None:

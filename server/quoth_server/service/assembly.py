@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from contextlib import ExitStack
 from typing import TypeAlias
@@ -23,6 +24,7 @@ __all__ = ["SERVICE", "CannotListen", "build", "listen", "metrics"]
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
 
+_log = logging.getLogger(__name__)
 Interceptors: TypeAlias = Sequence[grpc.aio.ServerInterceptor]  # not generic at run time
 
 
@@ -98,6 +100,8 @@ def _interceptors(settings: Settings, counting: Metrics, closing: ExitStack) -> 
         chain.append(tracing.Tracing(spans))
     chain += (interceptors.Logging(), interceptors.Counting(counting), interceptors.Barrier())
     if settings.token_file:
+        if settings.tls_cert is None and not settings.is_loopback:
+            _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
         chain.append(interceptors.Authentication(tokens.Tokens(settings.token_file)))
     chain.append(Decoding())
     return chain

@@ -115,6 +115,18 @@ def test_a_token_that_is_refused(ask, fake: Fake, address: str) -> None:
     assert len(fake.requests) == 1
 
 
+def test_a_stream_whose_token_is_refused_is_not_sent_again(ask, fake: Fake, address: str) -> None:
+    def refuse(requests, context):
+        context.abort_with_status(
+            status(grpc.StatusCode.UNAUTHENTICATED, "no such token", "UNAUTHENTICATED")
+        )
+
+    fake.bulk = refuse
+    with pytest.raises(quoth.Unauthenticated):
+        ask(address, "attribute_many", [quoth.article("Text.")])
+    assert fake.streams == 1
+
+
 def test_several_addresses_share_the_calls(ask) -> None:
     """As many addresses behind one name do, which needs a name server."""
     first, second = Fake(), Fake()
