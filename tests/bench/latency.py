@@ -11,9 +11,13 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from quoth import v1
-from quoth_server.embedded import Embedded
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.types import Article
+from quoth_server.service.worker import EngineSpec
+from quoth_server.service.worker import load as load_engine
 from tests.bench import load
 from tests.bench.figures import percentile
+from tests.bench.start import ENGINE
 from tests.integration.server import Server
 
 __all__ = ["Added", "Level", "added", "level", "levels"]
@@ -49,14 +53,16 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """Medians, in milliseconds, of articles read in this process and through the service in turns.
+    """Medians, in milliseconds, of articles read by the engine and through the service in turns.
+
+    The engine is loaded in this process, as a worker loads it.
 
     `difference` is that of each article's two times. `beside_engine` is the part of a call in
     which, by the server's own log, no engine was at work on it.
     """
 
     articles: int
-    embedded: float
+    engine: float
     service: float
     difference: float
     beside_engine: float
@@ -86,30 +92,30 @@ def level(share: float, rate: float, seconds: float, calls: Sequence[load.Call])
 
 def added(server: Server, texts: Sequence[str], *, seconds: float) -> Added:
     """Reads articles in this process and through the service, in turns, until the time is up."""
-    engine = Embedded()
-    embedded: list[float] = []
+    engine = load_engine(EngineSpec(ENGINE, EngineConfig()))
+    alone: list[float] = []
     service: list[float] = []
     with server.channel() as channel:
         stub = v1.AttributionServiceStub(channel)
         for text in texts[:3]:
-            engine.attribute(text)
+            engine.attribute(Article(text))
             stub.AttributeQuotes(load.request(text))
         end = time.monotonic() + seconds
         while time.monotonic() < end or not service:
             text = texts[len(service) % len(texts)]
             start = time.perf_counter()
-            engine.attribute(text)
+            engine.attribute(Article(text))
             between = time.perf_counter()
             name = (("x-request-id", f"bench-{len(service)}"),)
             stub.AttributeQuotes(load.request(text), metadata=name)
             service.append(1000 * (time.perf_counter() - between))
-            embedded.append(1000 * (between - start))
+            alone.append(1000 * (between - start))
     server.until_log(rf"message=call .*request_id=bench-{len(service) - 1} ")
     engine_ms = {int(number): float(ms) for number, ms in _ENGINE_MS.findall(server.log)}
     return Added(
         articles=len(service),
-        embedded=median(embedded),
+        engine=median(alone),
         service=median(service),
-        difference=median(one - other for one, other in zip(service, embedded, strict=True)),
+        difference=median(one - other for one, other in zip(service, alone, strict=True)),
         beside_engine=median(ms - engine_ms[number] for number, ms in enumerate(service)),
     )

@@ -114,8 +114,8 @@ Calls come at random, at a share of the {results.throughput.capacity:.1f} articl
 
 {_levels(results.levels)}
 
-Over the engine in the same process, the service adds {results.added.difference:.1f} ms at p50 \
-({results.added.embedded:.0f} → {results.added.service:.0f} ms, {results.added.articles} articles, \
+Over the engine called directly, the service adds {results.added.difference:.1f} ms at p50 \
+({results.added.engine:.0f} → {results.added.service:.0f} ms, {results.added.articles} articles, \
 each read both ways in turns); by the server's log, no engine is at work on a call for \
 {results.added.beside_engine:.1f} ms of it.
 

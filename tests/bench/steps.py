@@ -15,6 +15,7 @@ from quoth_server.engine import (
     anchors,
     context,
     dates,
+    factuality,
     language,
     marks,
     paragraphs,
@@ -43,6 +44,8 @@ STEPS: dict[str, tuple[Any, str]] = {
     "roles": (roles, "find"),
     "dates": (dates, "find"),
     "context": (context, "find"),
+    "factuality": (factuality, "find"),
+    "rejected quotations": (statements, "rejected"),
 }
 """The steps in the order of the pipeline: where each function is, and its name there."""
 

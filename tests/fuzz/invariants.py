@@ -16,6 +16,7 @@ __all__ = ["problems", "spans", "without_offsets"]
 _UTF32 = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
 _DIRECT = v1.StatementKind.STATEMENT_KIND_DIRECT
 _MIXED = v1.StatementKind.STATEMENT_KIND_MIXED
+_NEGATED = v1.Factuality.FACTUALITY_NEGATED
 _ANY_KIND = frozenset(v1.StatementKind.values()) - {0}
 _ONLY_FULL = ("cue", "addressee", "medium", "date")
 
@@ -32,6 +33,9 @@ def problems(request: v1.AttributeQuotesRequest, response: v1.AttributeQuotesRes
     slicer = Slicer(request.article.body, encoding)
     for path, span in spans(response):
         found += [f"{path} {each}" for each in _of_span(slicer, span)]
+    found += _of_certainties(response)
+    if response.rejected_quotations and not options.include_rejected_quotations:
+        found.append("rejected quotations were not asked for")
     found += _of_ids(response)
     for statement in response.statements:
         found += [f"{statement.statement_id} {each}" for each in _of_statement(statement, options)]
@@ -78,6 +82,16 @@ def _of_span(slicer: Slicer, span: v1.TextSpan) -> Iterator[str]:
         yield f"[{span.start_offset}, {span.end_offset}) is {text!r}, not {span.text!r}"
 
 
+def _of_certainties(message: Message, path: str = "") -> Iterator[str]:
+    """Every confidence anywhere in a message must be a probability."""
+    for field, value in message.ListFields():
+        for each in value if isinstance(value, Sequence) else [value]:
+            if isinstance(each, Message):
+                yield from _of_certainties(each, f"{path}{field.name}.")
+            elif field.name.endswith("confidence") and not 0 <= each <= 1:
+                yield f"{path}{field.name} is {each}"
+
+
 def _of_ids(response: v1.AttributeQuotesResponse) -> Iterator[str]:
     statements = Counter(each.statement_id for each in response.statements)
     speakers = Counter(each.speaker_id for each in response.speakers)
@@ -121,18 +135,16 @@ def _of_statement(statement: v1.Statement, options: v1.AttributionOptions) -> It
     # A line of a transcript is direct without marks.
     if bool(statement.quoted_spans) != (statement.kind == _MIXED) and statement.kind != _DIRECT:
         yield f"of kind {statement.kind} has {len(statement.quoted_spans)} quoted spans"
-    for name, value in (
-        ("confidence", statement.confidence),
-        ("speaker.confidence", statement.speaker.confidence),
-    ):
-        if not 0 <= value <= 1:
-            yield f"has {name} {value}"
+    if statement.factuality and statement.negated != (statement.factuality == _NEGATED):
+        yield f"has negated {statement.negated} and factuality {statement.factuality}"
     if options.HasField("min_confidence") and statement.confidence < options.min_confidence:
         yield f"has confidence {statement.confidence}, under {options.min_confidence}"
     if options.view == v1.StatementView.STATEMENT_VIEW_BASIC:
         yield from (
             f"has {name} in the basic view" for name in _ONLY_FULL if statement.HasField(name)
         )
+        if statement.relays:
+            yield "has relays in the basic view"
     if statement.HasField("date"):
         yield from _of_date(statement.date)
 

@@ -47,7 +47,8 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     ]
     ids = {statement.statement_id for statement in kept}
     speakers = {statement.speaker.speaker_id for statement in kept if statement.speaker}
-    speakers |= {relay.speaker_id for statement in kept for relay in statement.relays}
+    if options.full:  # the basic view has no relays
+        speakers |= {relay.speaker_id for statement in kept for relay in statement.relays}
     writer = _Writer(job)
     return v1.AttributeQuotesResponse(
         statements=[writer.statement(statement, ids) for statement in kept],

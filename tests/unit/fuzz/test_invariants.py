@@ -43,6 +43,7 @@ def answer(encoding: v1.OffsetEncoding.ValueType = UTF32) -> v1.AttributeQuotesR
             granularity=v1.DateGranularity.DATE_GRANULARITY_DAY,
             basis=v1.DateBasis.DATE_BASIS_CUE,
         ),
+        relays=[v1.Relay(span=span("He", encoding), speaker_id="p1")],
         confidence=0.75,
     )
     indirect = v1.Statement(
@@ -72,6 +73,7 @@ def test_every_span_is_looked_at() -> None:
         "statements.cue.span",
         "statements.speaker.span",
         "statements.date.span",
+        "statements.relays.span",
         "speakers.mentions",
     }
 
@@ -95,14 +97,20 @@ Change = Callable[[v1.AttributeQuotesResponse], object]
         (lambda a: setattr(a.statements[0], "parent_statement_id", "s2"), "s1 is its own ancestor"),
         (lambda a: setattr(a.statements[1], "parent_statement_id", "s2"), "s2 is its own ancestor"),
         (lambda a: setattr(a.statements[1].speaker, "speaker_id", "p2"), "'p2', who is not there"),
-        (lambda a: setattr(a.statements[0].speaker, "speaker_id", ""), "'p1' says nothing"),
+        (lambda a: a.speakers.add(speaker_id="p2"), "'p2' says nothing"),
         (lambda a: a.statements[1].ClearField("content_spans"), "has no content"),
         (lambda a: a.statements[0].content_spans.reverse(), "out of order"),
         (lambda a: a.statements[0].quoted_spans.append(span("He")), "'He' is not in its content"),
         (lambda a: setattr(a.statements[1], "kind", 3), "of kind 3 has 0 quoted spans"),
         (lambda a: a.statements[1].quoted_spans.append(span("it")), "has 1 quoted spans"),
         (lambda a: a.statements[0].ClearField("kind"), "kind 0"),
-        (lambda a: setattr(a.statements[0], "confidence", 1.5), "confidence 1.5"),
+        (lambda a: setattr(a.statements[0], "confidence", 1.5), "statements.confidence is 1.5"),
+        (
+            lambda a: setattr(a.statements[0].speaker, "confidence", float("nan")),
+            "statements.speaker.confidence is nan",
+        ),
+        (lambda a: setattr(a.statements[0], "factuality", 3), "negated False and factuality 3"),
+        (lambda a: a.rejected_quotations.add(span=span("He")), "were not asked for"),
         (lambda a: setattr(a.statements[0].date.date, "day", 0), "2024-5-0"),
         (lambda a: setattr(a.statements[0].date.date, "month", 13), "2024-13-5"),
         (lambda a: a.statements[0].date.ClearField("basis"), "without a basis"),
@@ -127,6 +135,7 @@ def test_a_cut_character_is_found_out() -> None:
         ({"kinds": [v1.StatementKind.STATEMENT_KIND_DIRECT]}, "was not asked for"),
         ({"min_confidence": 0.5}, "under 0.5"),
         ({"view": v1.StatementView.STATEMENT_VIEW_BASIC}, "cue in the basic view"),
+        ({"view": v1.StatementView.STATEMENT_VIEW_BASIC}, "relays in the basic view"),
     ],
 )
 def test_an_answer_beside_the_question_is_found_out(

@@ -177,6 +177,11 @@ def test_rejected_quotations_are_told_on_request_only() -> None:
     )
 
 
+def test_the_basic_view_has_no_speakers_of_relays() -> None:
+    told = answer(kinds=frozenset({types.StatementKind.DIRECT}), full=False)
+    assert [speaker.speaker_id for speaker in told.speakers] == ["p1"]
+
+
 def test_the_speakers_of_relays_are_told() -> None:
     told = answer(min_confidence=0.5)
     assert [statement.statement_id for statement in told.statements] == ["s1"]
