@@ -37,13 +37,13 @@ class Marked:
     attributions: tuple[Attribution, ...]
     drafts: tuple[Draft, ...]
 
-    def speakers(self) -> Speakers:
+    def speakers(self, title: str = "") -> Speakers:
         """The speakers of the drafts."""
-        return speakers.link(self.doc, self.paragraphs, self.quotations, self.drafts)
+        return speakers.link(self.doc, self.paragraphs, self.quotations, self.drafts, title)
 
-    def names(self) -> list[str | None]:
+    def names(self, title: str = "") -> list[str | None]:
         """For each draft the display name of its speaker."""
-        found = self.speakers()
+        found = self.speakers(title)
         by_id = {s.speaker_id: s.display_name for s in found.speakers}
         return [by_id.get(m.speaker_id) if m else None for m in found.mentions]
 

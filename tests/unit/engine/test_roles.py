@@ -39,6 +39,8 @@ def found(text: str) -> list[tuple[str, str, RoleStatus]]:
         ("Ana Ruiz, a doctor and spokeswoman for the clinic,", "doctor", ""),
         # Before, set apart.
         ("The ministry’s spokesman, Karl Lund,", "ministry’s spokesman", "ministry"),
+        # Of a body.
+        ("Baltic Steel, the yard’s new owner,", "yard’s new owner", ""),
         # Relative clauses.
         ("Ana Ruiz, who chairs the council,", "chairs the council", ""),
         ("Ana Ruiz, who is the mayor of Leeds,", "mayor of Leeds", "Leeds"),
@@ -58,6 +60,9 @@ def test_beside_the_name(source: str, role: str, organization: str) -> None:
         "Mr. Lund",
         "Ana Ruiz of Leeds",
         "Ana Ruiz, who was tired,",
+        "Ana Ruiz, a longtime critic of the plan,",
+        "Ana Ruiz, the daughter of a baker,",
+        "Ana Ruiz, who is no beginner,",
         "Officials",
         "Two men",
         "France",

@@ -201,7 +201,7 @@ def _left_out(title: str, named: Sequence[Phrase]) -> list[Name]:
     if not title:
         return []
     forms = [p.name for p in named if p.name]
-    short = {n.parts[-1] for n in forms if len(n.parts) == 1}
+    short = {p.text.casefold() for p in named} | {n.parts[-1] for n in forms if len(n.parts) == 1}
     full = [n for n in forms if len(n.parts) > 1]
     found = names.full_names(title)
     return [

@@ -192,7 +192,9 @@ def _reports(doc: Doc, subject: Phrase, phrase: Phrase) -> bool:
 
 
 def _same_clause(one: Token, other: Token) -> bool:
-    """Whether both are arguments of one verb, which then have to be two."""
+    """Whether both are arguments of one verb, or coordinated, which then have to be two."""
+    if one.dep_ == "conj" and other in one.conjuncts:
+        return True
     return (
         "poss" not in (one.dep_, other.dep_)
         and one.head == other.head

@@ -74,6 +74,7 @@ class Linker:
     _recent: dict[Entity, None] = field(default_factory=dict)
     _groups: dict[frozenset[Entity], Entity] = field(default_factory=dict)
     _became: dict[Entity, Entity] = field(default_factory=dict)
+    _sources: set[int] = field(default_factory=set)
     _last_speaker: Entity | None = None
     _starts: list[int] = field(default_factory=list)
     _sentences: list[int] = field(default_factory=list)
@@ -108,6 +109,8 @@ class Linker:
         if link.entity is not None and phrase.head not in link.entity.heads:
             link.entity.add(self.doc, phrase, speaks=wanted)
         self.links[phrase.head] = link
+        if wanted:
+            self._sources.add(phrase.head)
         if link.entity is not None:
             owner = self._possessor(phrase)
             if owner is not None and owner is not link.entity:
@@ -145,7 +148,9 @@ class Linker:
         """Gives those without a name theirs, where the text names them later."""
         people = [e for e in self.entities if e.type is SpeakerType.PERSON and e.named]
         for entity in nameless:
-            question = settling.later(entity, people) if settling.is_nameless(entity) else None
+            if not settling.is_nameless(entity):
+                continue
+            question = settling.later(entity, people, self._sources)
             if question is None:
                 continue
             place = self._place(question.description.start, question.description)

@@ -101,7 +101,7 @@ def of_description(doc: Doc, phrase: Phrase, *, named: bool = False) -> tuple[Ro
     start, end = noun_phrase(head)
     if phrase.type not in _PEOPLE or _is_vague(doc, start, head):
         return ()
-    if named and _is_party_tag(doc, start, head):
+    if named and (_is_party_tag(doc, start, head) or _is_no_post(head)):
         return ()
     if not is_occupation(head) and phrase.number is not Number.SEVERAL:
         return ()

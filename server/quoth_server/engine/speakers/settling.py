@@ -8,7 +8,7 @@ were named later as its candidates.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc
@@ -31,11 +31,15 @@ _MOST = 12
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Somebody without a name, by the first description, and those who are named later."""
+    """Somebody without a name, by the first description, and those who are named later.
+
+    `speaks` is true where the first description is a statement's source.
+    """
 
     entity: Entity
     description: Phrase
     candidates: tuple[Entity, ...]
+    speaks: bool = False
 
 
 def is_nameless(entity: Entity) -> bool:
@@ -48,12 +52,13 @@ def is_nameless(entity: Entity) -> bool:
     )
 
 
-def later(entity: Entity, people: Sequence[Entity]) -> Later | None:
+def later(entity: Entity, people: Sequence[Entity], sources: Collection[int] = ()) -> Later | None:
     """The question who a nameless person is; None where nobody can be meant.
 
     Args:
         entity: the nameless person.
         people: the named ones, in order of first mention.
+        sources: the head tokens of statements' sources.
     """
     described = [p for p in entity.phrases if p.form is Form.DESCRIPTION]
     if not described:
@@ -66,7 +71,9 @@ def later(entity: Entity, people: Sequence[Entity]) -> Later | None:
         and e not in entity.owners
         and (Gender.UNKNOWN in (e.gender, entity.gender) or e.gender is entity.gender)
     ]
-    return Later(entity, first, tuple(fitting[:_MOST])) if fitting else None
+    if not fitting:
+        return None
+    return Later(entity, first, tuple(fitting[:_MOST]), first.head in sources)
 
 
 def describe(doc: Doc, question: Later) -> list[dict[str, float]]:
@@ -89,8 +96,8 @@ def _noun(question: Later, lemma: str, candidate: Entity, bearers: int) -> dict[
     if lemma in candidate.nouns:
         out["noun"] = 1.0
         out["noun_alone"] = float(bearers == 1)
-    elif question.entity.nouns & candidate.nouns:
-        out["noun_akin"] = 1.0
+    elif any(question.entity.nouns & {w, w.removesuffix("s")} for w in candidate.role_words):
+        out["noun_akin"] = 1.0  # "my father" of one of "my parents"
     elif candidate.nouns:
         out["other_noun"] = 1.0
     if bearers and "noun" not in out:
@@ -118,6 +125,8 @@ def _place(doc: Doc, question: Later, candidate: Entity, order: int) -> dict[str
     }
     if len(question.candidates) == 1:
         out["only"] = 1.0
+    if question.speaks and determiner(doc, first) in {"a", "an"}:
+        out["indefinite_source"] = 1.0  # "a senior official said": meant to stay unnamed
     if first.in_title:
         out["description_in_title"] = 1.0
     if doc[named.head].dep_ in _SUBJECTS:
