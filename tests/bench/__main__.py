@@ -107,7 +107,7 @@ def run(plan: Plan, peer: Path, say: Callable[[str], None]) -> report.Results:
         longer = peers.linearity(quoth, text, times=10, rounds=plan.longer_rounds)
     say("steps of the engine")
     profile = steps.profile(articles.whole, seconds=plan.steps)
-    with start.server(1) as one, start.server(workers) as many:
+    with start.serving(1) as (one, _), start.serving(workers) as (many, _):
         say("throughput of the service")
         speeds = throughput(
             one, many, workers, articles.short, seconds=plan.round, rounds=plan.rounds

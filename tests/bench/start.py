@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median
 
@@ -15,7 +16,7 @@ from tests.bench import load, processes
 from tests.bench.figures import Spread
 from tests.integration.server import Server
 
-__all__ = ["ENGINE", "Start", "cold_starts", "server"]
+__all__ = ["ENGINE", "Start", "cold_starts", "serving"]
 
 ENGINE = "quoth_server.engine.pipeline:load"
 _POLL = 0.02  # seconds
@@ -45,10 +46,14 @@ class Start:
         return median(self.many.private)
 
 
-def server(workers: int, *, wait: bool = True) -> Server:
-    """A server with the engine that quoth ships with."""
+@contextmanager
+def serving(workers: int) -> Iterator[tuple[Server, float]]:
+    """A server with the engine that quoth ships with, and the seconds until it was SERVING."""
     flags = ("--workers", str(workers), "--log-level", "info")
-    return Server(*flags, engine=ENGINE, wait=wait)
+    start = time.perf_counter()
+    with Server(*flags, engine=ENGINE, wait=False) as running:
+        _until_serving(running.address)
+        yield running, time.perf_counter() - start
 
 
 def cold_starts(workers: int, texts: Sequence[str], *, times: int, seconds: float) -> Start:
@@ -60,12 +65,9 @@ def cold_starts(workers: int, texts: Sequence[str], *, times: int, seconds: floa
     memories: dict[int, processes.Memory] = {}
     for last in (turn == times - 1 for turn in range(times)):
         for count in (1, workers):
-            start = time.perf_counter()
-            with server(count, wait=False) as running:
-                _until_serving(running.address)
-                ready.append(time.perf_counter() - start)
+            with serving(count) as (running, took):
+                ready.append(took)
                 if last:
-                    running.until_output("ready")
                     asyncio.run(
                         load.calls_in_flight(
                             running.address, texts, in_flight=count, seconds=seconds

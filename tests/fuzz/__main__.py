@@ -16,12 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tests.bench.machine import cores
-from tests.fuzz.attack import Tally, attack, read_case, write_failure
+from tests.fuzz.attack import Failure, Tally, attack, read_case, write_failure
 from tests.fuzz.mutations import Case, case
 from tests.integration.server import ROOT, Server
 
 ENGINE = "quoth_server.engine.pipeline:load"
-_FAULTS = ("message=fault", "died", "was lost")
+_FAULTS = ("message=fault", "died", "was not read", "Traceback")
 
 
 def main() -> int:
@@ -35,14 +35,17 @@ def main() -> int:
     )
     print(f"seed {seed}", flush=True)
     began = time.monotonic()
+
+    def keep(failure: Failure) -> None:
+        path = write_failure(failure, arguments.out)
+        print(f"{path}\n  " + "\n  ".join(failure.problems[:5]), flush=True)
+
     # A long queue, so that nothing is refused for want of room.
     flags = ("--workers", str(cores()), "--queue-per-worker", "100", "--log-level", "info")
     with Server(*flags, engine=ENGINE) as server:
-        tally = asyncio.run(attack(server.address, _watched(chosen, began)))
+        cases = _watched(chosen, began)
+        tally = asyncio.run(attack(server.address, cases, on_failure=keep))
         log, faltered = server.log, server.process.poll() is not None
-    for failure in tally.failures:
-        path = write_failure(failure, arguments.out)
-        print(f"{path}\n  " + "\n  ".join(failure.problems[:5]))
     bad_lines = [line for line in log.splitlines() if any(fault in line for fault in _FAULTS)]
     print(*bad_lines[:20], sep="\n")
     print(summary(tally, time.monotonic() - began), f"exit code {server.process.returncode}")
@@ -62,7 +65,7 @@ def summary(tally: Tally, seconds: float) -> str:
 
 def _watched(cases: Iterator[Case], began: float) -> Iterator[Case]:
     for number, each in enumerate(cases):
-        if number and number % 10_000 == 0:
+        if number and number % 1_000 == 0:
             print(f"{time.monotonic() - began:5.0f} s  {number:,} cases", flush=True)
         yield each
 

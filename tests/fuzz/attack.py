@@ -7,7 +7,7 @@ import dataclasses
 import json
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -49,7 +49,8 @@ class Tally:
 
 
 class _Attacker:
-    def __init__(self, channel: grpc.aio.Channel) -> None:
+    def __init__(self, channel: grpc.aio.Channel, on_failure: Callable[[Failure], object]) -> None:
+        self._on_failure = on_failure
         # Raw bytes both ways: no client would let most of these out.
         self._unary = channel.unary_unary(UNARY)
         self._stream = channel.stream_stream(STREAM)
@@ -69,7 +70,9 @@ class _Attacker:
         self.tally.requests += len(case.payloads)
         self.tally.slowest = max(self.tally.slowest, (took, case.name))
         if found:
-            self.tally.failures.append(Failure(case, found))
+            failure = Failure(case, found)
+            self.tally.failures.append(failure)
+            self._on_failure(failure)
 
     def _count(self, level: Level, outcome: str) -> None:
         self.tally.outcomes[f"{level} {outcome}"] += 1
@@ -168,11 +171,17 @@ def _of_items(
             yield f"item {answer.item_id!r} is refused and no field is named"
 
 
-async def attack(address: str, cases: Iterable[Case], *, in_flight: int = 16) -> Tally:
-    """Sends the cases, some at a time; what came back."""
+async def attack(
+    address: str,
+    cases: Iterable[Case],
+    *,
+    in_flight: int = 16,
+    on_failure: Callable[[Failure], object] = lambda failure: None,
+) -> Tally:
+    """Sends the cases, some at a time; what came back. Each failure is told as it happens."""
     options = [("grpc.enable_retries", 0), ("grpc.use_local_subchannel_pool", 1)]
     async with grpc.aio.insecure_channel(address, options=options) as channel:
-        attacker = _Attacker(channel)
+        attacker = _Attacker(channel, on_failure)
         rest = iter(cases)
 
         async def work() -> None:
