@@ -27,7 +27,10 @@ def widened(body: str, start: int, end: int) -> tuple[int, int]:
 
 
 def as_attributions(body: str, response: v1.AttributeQuotesResponse) -> list[dict[str, Any]]:
-    """The statements as attributions with widened content."""
+    """The statements as attributions with widened content.
+
+    Those that another statement reports are left out: PolNeAR annotates nothing nested.
+    """
     return [
         {
             "id": statement.statement_id,
@@ -38,6 +41,7 @@ def as_attributions(body: str, response: v1.AttributeQuotesResponse) -> list[dic
             ),
         }
         for statement in response.statements
+        if not statement.parent_statement_id
     ]
 
 

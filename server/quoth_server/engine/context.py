@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.statements.reported_speech import quoted_through, verb_of
+from quoth_server.engine.statements.reported_speech import quoted_through, telling_of, verb_of
 from quoth_server.engine.types import Medium, MediumType, Span
 
 __all__ = ["Context", "find"]
@@ -47,7 +47,7 @@ def _context(doc: Doc, draft: Draft) -> Context:
     if verb is None:
         return Context()
     return Context(
-        addressee=_addressee(doc, draft, verb),
+        addressee=_addressee(doc, draft, telling_of(doc, draft.cue) or verb),
         medium=_medium(doc, draft, verb),
     )
 

@@ -27,7 +27,7 @@ from quoth_server.engine.attributions import AttributionModel
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.context import Context
 from quoth_server.engine.parse import Parser
-from quoth_server.engine.statements import Draft
+from quoth_server.engine.statements import Draft, RelayWords
 from quoth_server.engine.types import (
     Anchor,
     Article,
@@ -38,7 +38,9 @@ from quoth_server.engine.types import (
     NoticeReason,
     Quotation,
     Reading,
+    Relay,
     Span,
+    Speaker,
     Statement,
     StatementDate,
 )
@@ -90,7 +92,7 @@ class Pipeline:
             doc = self._parser.parse(body, layout)
             attributions = self._finder.find(doc, layout, quotations)
             drafts = statements.assemble(doc, layout, quotations, attributions)
-            cast = speakers.link(doc, layout, quotations, drafts)
+            cast = speakers.link(doc, layout, quotations, drafts, article.title)
             mentions = roles.find(drafts, cast.speakers, cast.mentions)
             speaker_ids = [mention.speaker_id if mention else "" for mention in mentions]
             told = dates.find(doc, layout, drafts, anchor, speaker_ids)
@@ -99,7 +101,7 @@ class Pipeline:
             contents = [span for draft in drafts for span in draft.content]
             rejected = statements.rejected(doc, quotations, contents)
             found = tuple(
-                _statement(number, doc, *parts)
+                _statement(number, doc, cast.speakers, *parts)
                 for number, parts in enumerate(
                     zip(drafts, mentions, told, around, said, strict=True), 1
                 )
@@ -111,6 +113,7 @@ class Pipeline:
 def _statement(
     number: int,
     doc: Doc,
+    cast: Sequence[Speaker],
     draft: Draft,
     mention: Mention | None,
     date: StatementDate | None,
@@ -137,6 +140,7 @@ def _statement(
         date=replace(date, confidence=confidence.of_date(values)) if date else None,
         parent_id="" if draft.parent is None else f"s{draft.parent + 1}",
         factuality=said,
+        relays=tuple(_relay(doc, words, cast) for words in draft.relays),
         confidence=confidence.of_statement(values),
         record_confidence=confidence.of_record(values),
     )
@@ -145,6 +149,16 @@ def _statement(
 def _cue(doc: Doc, span: Span) -> Cue:
     words = doc.char_span(span.start, span.end, alignment_mode="expand")
     return Cue(span, words.lemma_ if words is not None else "")
+
+
+def _relay(doc: Doc, words: RelayWords, cast: Sequence[Speaker]) -> Relay:
+    """A relay, with the speaker that its words are a mention of."""
+    ids = [
+        speaker.speaker_id
+        for speaker in cast
+        if any(m.overlaps(words.span) and m.end == words.span.end for m in speaker.mentions)
+    ]
+    return Relay(words.span, _cue(doc, words.cue) if words.cue else None, ids[0] if ids else "")
 
 
 def _notices(

@@ -32,7 +32,7 @@ def contents(text: str) -> list[list[str]]:
         ("[[“It is over,”]] ((she)) <<said>>. [[“We go home.”]]", [["It is over,", "We go home."]]),
         ("[[“I would,” “I would, Don.”]] ((she)) <<said>>.", [["I would,", "I would, Don."]]),
         ("[[“He told me, ‘Leave now,’ and I ran,”]] ((Diaz)) <<said>>.",
-         [["He told me, ‘Leave now,’ and I ran,"]]),
+         [["He told me, ‘Leave now,’ and I ran,"], ["Leave now,"]]),
         ("[[“ We won, ”]] <<said>> ((Ruiz)).", [["We won,"]]),
         ("((Ruiz)) <<said>> [[“]] nothing.", []),
     ],

@@ -68,6 +68,7 @@ def assemble(
         for draft in candidates(doc, paragraphs, quotations, attributions)
     ]
     drafts = [draft for draft in drafts if draft.likelihood >= _LIKELY]
+    drafts = [second_hand.relayed(doc, quotations, draft) for draft in drafts]
     drafts = second_hand.citations_resolved(doc, drafts)
     drafts = [
         draft if draft.relays else replace(draft, relays=second_hand.relays(doc, draft))

@@ -10,9 +10,17 @@ from spacy.tokens import Doc, Token
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.types import Attribution, Span
 
-__all__ = ["clause_beside", "has_word_of_speech", "quoted_through", "unfolded", "verb_of"]
+__all__ = [
+    "clause_beside",
+    "has_word_of_speech",
+    "quoted_through",
+    "telling_of",
+    "unfolded",
+    "verb_of",
+]
 
 _RETELLING = frozenset({"quote", "cite"})
+_VOICES = frozenset({"dobj", "nsubjpass"})
 _NEAR = 24
 """A clause of saying beside a quotation has no more tokens."""
 _FAR = 14
@@ -38,10 +46,14 @@ def verb_of(doc: Doc, cue: Span | None) -> Token | None:
 def unfolded(doc: Doc, attribution: Attribution) -> Attribution:
     """The words retold as their own: "a memo quoted **Lund** as saying **it rained**"."""
     verb = quoted_through(doc, attribution.cue)
-    voice = next((c for c in verb.rights if c.dep_ == "dobj"), None) if verb is not None else None
+    voice = (
+        next((c for c in verb.children if c.dep_ in _VOICES), None) if verb is not None else None
+    )
     if verb is None or voice is None:
         return attribution
-    start = _said_from(verb)
+    start, body = _said_from(verb), doc.text
+    while body[start : start + 1] in {" ", ":", ","}:
+        start += 1
     kept = [Span(max(s.start, start), s.end) for s in attribution.content if s.end > start]
     words_ = doc[voice.left_edge.i : voice.right_edge.i + 1]
     return replace(
@@ -102,6 +114,12 @@ def _before(doc: Doc, index: int) -> list[Token]:
 def _span(tokens: list[Token]) -> Span:
     last = tokens[-1]
     return Span(tokens[0].idx, last.idx + len(last))
+
+
+def telling_of(doc: Doc, cue: Span | None) -> Token | None:
+    """The verb of the words retold: "telling" in "quoted Lund as telling Ruiz"."""
+    verb = quoted_through(doc, cue)
+    return _telling(verb) if verb is not None else None
 
 
 def _telling(verb: Token) -> Token | None:
