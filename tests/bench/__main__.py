@@ -106,7 +106,7 @@ def run(plan: Plan, peer: Path, say: Callable[[str], None]) -> report.Results:
         text = texts.shortened(texts.SAMPLE.read_text(encoding="utf-8"), plan.longer_words)
         longer = peers.linearity(quoth, text, times=10, rounds=plan.longer_rounds)
     say("steps of the engine")
-    profile = steps.profile(articles.whole, seconds=plan.steps)
+    profile = steps.measured(articles.whole, seconds=plan.steps)
     with start.serving(1) as (one, _), start.serving(workers) as (many, _):
         say("throughput of the service")
         speeds = throughput(
@@ -115,7 +115,8 @@ def run(plan: Plan, peer: Path, say: Callable[[str], None]) -> report.Results:
         say("latency under load")
         levels = latency.levels(many, articles.short, speeds.capacity, plan.levels)
         say("what the service adds")
-        added = latency.added(one, articles.short, seconds=plan.added)
+        with peers.process() as quoth:
+            added = latency.added(one, quoth, articles.short, seconds=plan.added)
     return report.Results(
         machine=machine.this(),
         when=datetime.datetime.now(datetime.UTC).date().isoformat(),

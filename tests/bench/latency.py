@@ -11,13 +11,9 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from quoth import v1
-from quoth_server.engine.config import EngineConfig
-from quoth_server.engine.types import Article
-from quoth_server.service.worker import EngineSpec
-from quoth_server.service.worker import load as load_engine
 from tests.bench import load
 from tests.bench.figures import percentile
-from tests.bench.start import ENGINE
+from tests.bench.peers import Reader
 from tests.integration.server import Server
 
 __all__ = ["Added", "Level", "added", "level", "levels"]
@@ -55,8 +51,6 @@ class Level:
 class Added:
     """Medians, in milliseconds, of articles read by the engine and through the service in turns.
 
-    The engine is loaded in this process, as a worker loads it.
-
     `difference` is that of each article's two times. `beside_engine` is the part of a call in
     which, by the server's own log, no engine was at work on it.
     """
@@ -90,26 +84,23 @@ def level(share: float, rate: float, seconds: float, calls: Sequence[load.Call])
     return Level(share, rate, seconds, p50, p95, p99, dict(Counter(call.code for call in calls)))
 
 
-def added(server: Server, texts: Sequence[str], *, seconds: float) -> Added:
-    """Reads articles in this process and through the service, in turns, until the time is up."""
-    engine = load_engine(EngineSpec(ENGINE, EngineConfig()))
+def added(server: Server, engine: Reader, texts: Sequence[str], *, seconds: float) -> Added:
+    """Reads articles by the engine and through the service, in turns, until the time is up."""
     alone: list[float] = []
     service: list[float] = []
     with server.channel() as channel:
         stub = v1.AttributionServiceStub(channel)
+        engine.read("quoth", texts[:3])
         for text in texts[:3]:
-            engine.attribute(Article(text))
             stub.AttributeQuotes(load.request(text))
         end = time.monotonic() + seconds
         while time.monotonic() < end or not service:
             text = texts[len(service) % len(texts)]
-            start = time.perf_counter()
-            engine.attribute(Article(text))
-            between = time.perf_counter()
+            alone.append(1000 * engine.read("quoth", [text])["wall"])
             name = (("x-request-id", f"bench-{len(service)}"),)
+            start = time.perf_counter()
             stub.AttributeQuotes(load.request(text), metadata=name)
-            service.append(1000 * (time.perf_counter() - between))
-            alone.append(1000 * (between - start))
+            service.append(1000 * (time.perf_counter() - start))
     server.until_log(rf"message=call .*request_id=bench-{len(service) - 1} ")
     engine_ms = {int(number): float(ms) for number, ms in _ENGINE_MS.findall(server.log)}
     return Added(

@@ -7,7 +7,13 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["Machine", "cores", "this"]
+__all__ = ["ONE_THREAD", "Machine", "cores", "this"]
+
+
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"), "1"
+)
+"""Variables that give a process what a worker has; they must be set before numpy is loaded."""
 
 
 @dataclass(frozen=True, slots=True)

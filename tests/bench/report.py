@@ -77,9 +77,9 @@ def markdown(results: Results) -> str:
     quick = "\nA quick run: too short for figures to quote.\n" if results.quick else ""
     return f"""# Bench of quoth
 
-{machine.processor}, {machine.cores} cores; Python {machine.python}, {machine.system};
-{results.when}. Texts: {results.texts}. Figures are medians of rounds in turns, with the range of
-the rounds.
+{machine.processor}, {machine.cores} cores; Python {machine.python}, {machine.system}; \
+{results.when}.
+Texts: {results.texts}. Figures are medians of rounds in turns, with the range of the rounds.
 {quick}
 ## Targets
 
@@ -159,7 +159,7 @@ def _peers(rows: Iterable[Peer]) -> str:
 
 def _steps(rows: Iterable[Step]) -> str:
     return table(
-        ("step", "ms per 1,000 words", "share"),
+        ("step", "CPU ms per 1,000 words", "share"),
         [
             (
                 f"&nbsp;&nbsp;{row.name}" if row.part else row.name,

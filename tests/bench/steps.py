@@ -1,10 +1,18 @@
 """Where the time of an article goes: the steps of the engine, each wrapped with a clock.
 
-A profiler would slow Python code down and leave C code alone, and so blame the wrong steps.
+A profiler would slow Python code down and leave C code alone, and so blame the wrong steps. It
+runs in a process of its own, which has one thread as a worker has:
+
+    python -m tests.bench.steps SECONDS < texts.json
 """
 
 from __future__ import annotations
 
+import dataclasses
+import json
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -28,9 +36,11 @@ from quoth_server.engine.attributions import model
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.pipeline import Pipeline, load
 from quoth_server.engine.types import Article
+from tests.bench.machine import ONE_THREAD
 from tests.bench.texts import words
+from tests.integration.server import ROOT
 
-__all__ = ["PARTS", "STEPS", "Clock", "Step", "clocked", "profile"]
+__all__ = ["PARTS", "STEPS", "Clock", "Step", "clocked", "measured", "profile"]
 
 STEPS: dict[str, tuple[Any, str]] = {
     "language": (language, "check"),
@@ -59,7 +69,7 @@ PARTS: dict[str, tuple[Any, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Seconds that a step took of a reading, and its share; a part's is also in its step's."""
+    """CPU seconds of a step for 1,000 words, and its share; a part's are also in its step's."""
 
     name: str
     seconds: float
@@ -69,7 +79,7 @@ class Step:
 
 @dataclass(slots=True)
 class Clock:
-    """Adds up the seconds that wrapped functions take."""
+    """Adds up the CPU seconds that wrapped functions take."""
 
     seconds: dict[str, float] = field(default_factory=dict)
 
@@ -78,11 +88,11 @@ class Clock:
         self.seconds.setdefault(name, 0.0)
 
         def timed(*arguments: Any, **named: Any) -> Any:
-            start = time.perf_counter()
+            start = time.process_time()
             try:
                 return function(*arguments, **named)
             finally:
-                self.seconds[name] += time.perf_counter() - start
+                self.seconds[name] += time.process_time() - start
 
         return timed
 
@@ -105,19 +115,32 @@ def clocked(places: dict[str, tuple[Any, str]]) -> Iterator[Clock]:
             setattr(where, attribute, functions[name])
 
 
+def measured(texts: Sequence[str], *, seconds: float) -> tuple[Step, ...]:
+    """The profile, made by another process."""
+    answer = subprocess.run(
+        [sys.executable, "-m", __name__, str(seconds)],
+        input=json.dumps(texts),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+        env=os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)},
+    )
+    return tuple(Step(**row) for row in json.loads(answer.stdout))
+
+
 def profile(texts: Sequence[str], *, seconds: float) -> tuple[Step, ...]:
-    """Reads the texts, again and again until the time is up; seconds per 1,000 words."""
+    """Reads the texts, again and again until the CPU time is up; the steps in order."""
     engine = load(EngineConfig())
     for text in texts[:2]:
         engine.attribute(Article(text))
     read = 0
     with clocked(STEPS | PARTS) as clock, _parsers_parts(engine, clock):
-        start = time.perf_counter()
-        while time.perf_counter() - start < seconds or not read:
+        start = time.process_time()
+        while time.process_time() - start < seconds or not read:
             for text in texts:
                 engine.attribute(Article(text))
                 read += words(text)
-        total = time.perf_counter() - start
+        total = time.process_time() - start
     thousands = read / 1000
     timed = dict(clock.seconds)
     rest = total - sum(timed[name] for name in STEPS)
@@ -151,3 +174,8 @@ def _in_order(rows: dict[str, float]) -> list[str]:
         each for step in steps for each in (step, *(p for p in parts if p.startswith(f"{step}:")))
     ]
     return [*nested, *last]
+
+
+if __name__ == "__main__":
+    found = profile(json.load(sys.stdin), seconds=float(sys.argv[1]))
+    print(json.dumps([dataclasses.asdict(step) for step in found]))

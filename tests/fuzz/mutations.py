@@ -116,9 +116,9 @@ def case(seed: int, number: int) -> Case:
     chance = random.Random(f"{seed}:{number}")
     name = f"{seed}-{number}"
     match chance.random():
-        case draw if draw < 0.22:
+        case draw if draw < 0.10:
             return Case(name, Level.TEXT, (_request(chance).SerializeToString(),))
-        case draw if draw < 0.96:
+        case draw if draw < 0.97:
             payload = mutated_bytes(chance, _request(chance).SerializeToString())
             return Case(name, Level.WIRE, (payload,))
         case _:

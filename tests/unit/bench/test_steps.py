@@ -10,7 +10,9 @@ from tests.bench import steps
 
 def test_functions_are_timed_and_put_back():
     def slow(seconds: float) -> str:
-        time.sleep(seconds)
+        end = time.process_time() + seconds
+        while time.process_time() < end:
+            pass
         return "done"
 
     where = SimpleNamespace(slow=slow)
