@@ -207,7 +207,8 @@ def _repeat(chance: random.Random, text: str) -> str:
 def _run(chance: random.Random, text: str) -> str:
     at = chance.randint(0, len(text))
     length = 3_000 if chance.random() < 0.02 else chance.choice((2, 3, 7, 50, 300, 301))
-    return text[:at] + _character(chance) * length + text[at:]
+    repeated = _character(chance)
+    return text[:at] + repeated * max(2, length // len(repeated)) + text[at:]
 
 
 def _sow(chance: random.Random, text: str) -> str:

@@ -16,6 +16,5 @@ def test_every_call_is_accounted_for_and_memory_does_not_run_away() -> None:
     assert verdict.problems == ()
     assert ledger.unanswered == 0
     assert len(samples) > 20
-    assert verdict.replaced > 0
     for kind in (Kind.ARTICLE, Kind.BAD_INPUT, Kind.ITEM, Kind.LEFT_STREAM):
         assert ledger.total(kind) > 0, kind
