@@ -144,14 +144,14 @@ class _Traffic:
         await asyncio.sleep(self._chance.expovariate(100))
 
     async def impatient(self) -> None:
-        """Gives up on articles that are read, in one of three ways in turn."""
+        """Gives up on articles that are read, in one of three ways in turn; each way once."""
         ways: list[Callable[[v1.AttributionServiceAsyncStub], Awaitable[None]]] = [
             self._short_deadline,
             self._cancel,
             self._leave_stream,
         ]
         turn = 0
-        while self.passed < self._plan.rough:
+        while self.passed < self._plan.rough or turn < len(ways):
             async with self._stub() as stub:
                 await ways[turn % len(ways)](stub)
             turn += 1
