@@ -76,13 +76,17 @@ def read(linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:
     """
     doc = linker.doc
     phrase_at = {p.head: p for p in linker.phrases}
-    by_head: dict[int, list[int]] = defaultdict(list)
+    by_last: dict[int, list[tuple[int, tuple[Token, ...]]]] = defaultdict(list)
+    wanted: set[int] = set()
     sourceless: list[tuple[int, int]] = []
     for index, draft in enumerate(drafts):
         head = sources.head_of(doc, draft)
         phrase = _phrase_of(head, phrase_at) if head is not None else None
         if phrase is not None:
-            by_head[phrase.head].append(index)
+            heads = sources.coordinated(doc[phrase.head], draft.source)
+            last = phrase_at.get(heads[-1].i, phrase)
+            by_last[last.head].append((index, heads))
+            wanted.update(t.i for t in heads)
         elif head is None and draft.source is None and _needs_speaker(draft):
             sourceless.append((_token_at(doc, draft.content[0].start), index))
     sourceless.sort(reverse=True)
@@ -95,10 +99,10 @@ def read(linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:
 
     for phrase in linker.phrases:
         quotations_up_to(phrase.start)
-        found = linker.phrase(phrase, wanted=phrase.head in by_head)
-        for index in by_head.get(phrase.head, ()):
-            heads = sources.coordinated(doc[phrase.head], drafts[index].source)
-            links[index] = _speaks(linker, _jointly(linker, heads, found), phrase.start)
+        found = linker.phrase(phrase, wanted=phrase.head in wanted)
+        for index, heads in by_last.get(phrase.head, ()):
+            first = linker.links.get(heads[0].i, found)
+            links[index] = _speaks(linker, _jointly(linker, heads, first), phrase.start)
     quotations_up_to(len(doc))
     linker.settle(dict.fromkeys(x.entity for x in links if x is not None and x.entity is not None))
     return [linker.settled(x) for x in links]

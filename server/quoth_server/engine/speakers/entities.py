@@ -18,7 +18,7 @@ from quoth_server.engine.speakers.names import Gender, Match, Name
 from quoth_server.engine.speakers.nouns import Number, is_role_noun
 from quoth_server.engine.types import Role, Span, SpeakerType
 
-__all__ = ["Entity", "Gathered", "gather", "peoples"]
+__all__ = ["Entity", "Gathered", "gather", "is_called", "peoples"]
 
 _PERSON = SpeakerType.PERSON
 
@@ -67,14 +67,29 @@ class Entity:
         for role in role_phrases.beside(doc, phrase, named=bool(self.named)):
             passing = phrase.form is Form.DESCRIPTION and self.named and not speaks
             (self.passing if passing else self.roles).append(role)
-            text = role_spans.text_of(doc, role)
-            self.peoples |= peoples(doc, role.span)
-            self.nouns |= _nouns(text)
-            self.role_words.update(names.without_possessive(w).casefold() for w in text.split())
+            self.note(doc, role)
         if phrase.form is Form.DESCRIPTION:
             self.nouns |= _nouns(doc[phrase.head].lemma_.lower())
         if self.gender is Gender.UNKNOWN and self.type in {_PERSON, SpeakerType.UNNAMED}:
             self.gender = _gender_of(self.nouns)
+
+    def note(self, doc: Doc, role: Role) -> None:
+        """Remembers the words of a role."""
+        text = role_spans.text_of(doc, role)
+        self.peoples |= peoples(doc, role.span)
+        self.nouns |= _nouns(text)
+        self.role_words.update(names.without_possessive(w).casefold() for w in text.split())
+
+
+def is_called(entity: Entity, noun: str) -> bool:
+    """Whether an entity is said to be what a noun says, or what it says more broadly.
+
+    One of "my parents" can be "my father".
+    """
+    if noun in entity.nouns:
+        return True
+    broader = _broader().get(noun, frozenset())
+    return any(not broader.isdisjoint({w, w.removesuffix("s")}) for w in entity.role_words)
 
 
 def _nouns(text: str) -> set[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.speakers.entities import Entity, peoples
+from quoth_server.engine.speakers.entities import Entity, is_called, peoples
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.names import Gender
 from quoth_server.engine.speakers.nouns import Number
@@ -96,6 +96,9 @@ def describe(
         out["title_only"] = 1.0
     if place.phrase is not None:
         _agreement(out, doc, place.phrase, entity, last)
+        if place.phrase.form is Form.NAME:
+            called = sum(p.text == place.phrase.text for p in entity.named)
+            out["called_so"] = math.log1p(called)
     if place.possessor is not None:
         out["possessor" if belongs(entity, place.possessor) else "possessor_other"] = 1.0
     return out
@@ -183,6 +186,20 @@ def _function(doc: Doc, phrase: Phrase) -> str:
     return str(doc[phrase.head].dep_) if phrase.head >= 0 else ""
 
 
+def _is_within(inner: Token, outer: Token) -> bool:
+    """Whether a noun stands in another's phrase: no nominee is "Lund, the nominee's daughter"."""
+    if inner.dep_ != "poss":
+        return False
+    while inner.dep_ in _NOMINAL and inner.head != inner:
+        inner = inner.head
+        if inner == outer:
+            return True
+    return False
+
+
+_NOMINAL = frozenset({"poss", "pobj", "prep", "appos", "compound", "nmod"})
+
+
 def _reports(doc: Doc, subject: Phrase, phrase: Phrase) -> bool:
     """Whether a phrase stands in what the subject is said to say: not its own description."""
     if _function(doc, subject) not in _SUBJECTS or subject.head < 0:
@@ -194,7 +211,7 @@ def _reports(doc: Doc, subject: Phrase, phrase: Phrase) -> bool:
 def _same_clause(one: Token, other: Token) -> bool:
     """Whether both are arguments of one verb, or coordinated, which then have to be two."""
     if one.dep_ == "conj" and other in one.conjuncts:
-        return True
+        return any(c.dep_ in {"det", "poss"} for c in one.lefts)  # not "his wife and adviser"
     return (
         "poss" not in (one.dep_, other.dep_)
         and one.head == other.head
@@ -205,8 +222,12 @@ def _same_clause(one: Token, other: Token) -> bool:
 def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity) -> None:
     head = doc[phrase.head]
     lemma = head.lemma_.lower()
+    if any(_is_within(head, doc[p.head]) for p in entity.phrases[-3:]):
+        out["within"] = 1.0
     if lemma in entity.nouns:
         out["noun"] = 1.0
+    elif entity.named and is_called(entity, lemma):
+        out["noun_akin"] = 1.0
     elif any(n.endswith(lemma) for n in entity.nouns):
         out["noun_part"] = 1.0
     elif any(lemma in p.text.lower().split() for p in entity.named[:4]):
@@ -236,7 +257,12 @@ def _description(out: dict[str, float], doc: Doc, phrase: Phrase, entity: Entity
 
 
 def determiner(doc: Doc, phrase: Phrase) -> str:
-    """The word that a description begins with, if it is a determiner, else "other"."""
+    """The word that a description begins with, if it is its determiner, else "other".
+
+    "genitive" where it belongs to a noun: "the line's owner".
+    """
+    if any(c.dep_ == "poss" and c.tag_ != "PRP$" for c in doc[phrase.head].lefts):
+        return "genitive"
     first = doc[phrase.start].lower_
     return first if first in _DETERMINERS else "other"
 

@@ -160,7 +160,7 @@ class Linker:
                 named = question.candidates[choice.index]
                 self._became[entity] = named
                 for phrase in entity.phrases:
-                    named.add(self.doc, phrase)
+                    named.add(self.doc, phrase, speaks=phrase.head in self._sources)
 
     def settled(self, link: Link | None) -> Link | None:
         """The link, to whom a nameless entity turned out to be."""
@@ -185,7 +185,10 @@ class Linker:
             group.phrases.append(phrase)
             shared = [r for p in group.parts for r in p.roles if self._means_several(r)]
             for part in group.parts:
-                part.roles += [r for r in shared if r not in part.roles]
+                for role in shared:
+                    if role not in part.roles:
+                        part.roles.append(role)
+                        part.note(self.doc, role)
             group.roles += [r for p in group.parts for r in p.roles if r not in group.roles]
             group.nouns.update(*(p.nouns for p in group.parts))
             self._see(group, phrase)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc
 
 from quoth_server.engine.lexicon import words
-from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.entities import Entity, is_called
 from quoth_server.engine.speakers.features import belongs, determiner
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.names import Gender
@@ -33,13 +33,14 @@ _MOST = 12
 class Later:
     """Somebody without a name, by the first description, and those who are named later.
 
-    `speaks` is true where the first description is a statement's source.
+    `speaks` is true where the first description is a statement's source, `spoken` where any is.
     """
 
     entity: Entity
     description: Phrase
     candidates: tuple[Entity, ...]
     speaks: bool = False
+    spoken: bool = False
 
 
 def is_nameless(entity: Entity) -> bool:
@@ -73,36 +74,37 @@ def later(entity: Entity, people: Sequence[Entity], sources: Collection[int] = (
     ]
     if not fitting:
         return None
-    return Later(entity, first, tuple(fitting[:_MOST]), first.head in sources)
+    spoken = any(p.head in sources for p in entity.phrases)
+    return Later(entity, first, tuple(fitting[:_MOST]), first.head in sources, spoken)
 
 
 def describe(doc: Doc, question: Later) -> list[dict[str, float]]:
     """The features of each candidate; names are those of the weights."""
-    lemma = doc[question.description.head].lemma_.lower()
-    bearers = [lemma in c.nouns for c in question.candidates]
+    noun = doc[question.description.head].lemma_.lower()
+    bearers = [c for c in question.candidates if is_called(c, noun)]
     return [
         {
-            **_noun(question, lemma, candidate, sum(bearers)),
-            **_place(doc, question, candidate, order),
+            **_noun(question, noun, candidate, bearers),
+            **_place(doc, question, candidate, bearers),
             **_relation(question, candidate),
         }
-        for order, candidate in enumerate(question.candidates)
+        for candidate in question.candidates
     ]
 
 
-def _noun(question: Later, lemma: str, candidate: Entity, bearers: int) -> dict[str, float]:
+def _noun(
+    question: Later, noun: str, candidate: Entity, bearers: Sequence[Entity]
+) -> dict[str, float]:
     """What the description says, against what is told of the candidate."""
     out: dict[str, float] = {}
-    if lemma in candidate.nouns:
-        out["noun"] = 1.0
-        out["noun_alone"] = float(bearers == 1)
-    elif any(question.entity.nouns & {w, w.removesuffix("s")} for w in candidate.role_words):
-        out["noun_akin"] = 1.0  # "my father" of one of "my parents"
+    if candidate in bearers:
+        out["noun" if noun in candidate.nouns else "noun_akin"] = 1.0
+        out["noun_alone"] = float(len(bearers) == 1)
     elif candidate.nouns:
         out["other_noun"] = 1.0
-    if bearers and "noun" not in out:
+    if bearers and candidate not in bearers:
         out["noun_of_another"] = 1.0
-    if lemma in words("vague_nouns"):
+    if noun in words("vague_nouns"):
         out["vague"] = 1.0
     telling = {w.lower() for w in question.description.text.split()[:-1]} - words("determiners")
     if telling:
@@ -111,15 +113,22 @@ def _noun(question: Later, lemma: str, candidate: Entity, bearers: int) -> dict[
     return out
 
 
-def _place(doc: Doc, question: Later, candidate: Entity, order: int) -> dict[str, float]:
-    """How far the name is from the description, and how each stands."""
+def _place(
+    doc: Doc, question: Later, candidate: Entity, bearers: Sequence[Entity]
+) -> dict[str, float]:
+    """How far the name is from the description, and how each stands.
+
+    Distance tells less where the candidate is called so, and rivals are those who are too.
+    """
     first, named = question.description, candidate.named[0]
     sentences = named.sentence - first.sentence
+    rivals = bearers if candidate in bearers else question.candidates
+    of = "called_" if candidate in bearers else ""
     out = {
         f"det_{determiner(doc, first)}": 1.0,
-        f"order_{min(order, 2)}": 1.0,
-        f"sentences_{min(sentences, 3)}": 1.0,
-        "sentences": math.log1p(sentences),
+        f"{of}order_{min(rivals.index(candidate), 2)}": 1.0,
+        f"{of}sentences_{min(sentences, 3)}": 1.0,
+        f"{of}sentences": math.log1p(sentences),
         "count": math.log1p(len(candidate.named)),
         "described": math.log1p(len(question.entity.phrases)),
     }
@@ -127,6 +136,8 @@ def _place(doc: Doc, question: Later, candidate: Entity, order: int) -> dict[str
         out["only"] = 1.0
     if question.speaks and determiner(doc, first) in {"a", "an"}:
         out["indefinite_source"] = 1.0  # "a senior official said": meant to stay unnamed
+    if question.spoken:
+        out["spoken_called" if candidate in bearers else "spoken"] = 1.0
     if first.in_title:
         out["description_in_title"] = 1.0
     if doc[named.head].dep_ in _SUBJECTS:
