@@ -10,7 +10,7 @@ import numpy as np
 __all__ = ["Point", "Probability", "error", "fit", "held_out", "reliability", "thresholds"]
 
 _FOLDS = 10
-_PENALTY = 6.0
+_PENALTY = 2.0
 _BINS = 10
 _THRESHOLDS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 

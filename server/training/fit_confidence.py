@@ -98,7 +98,7 @@ def likelihood_points(reader: Reader, documents: Sequence[Document]) -> list[Poi
         gold = Gold.of(document)
         counts = _GOLD_COUNTS if "records" in document else 1.0
         for draft in assembly.candidates(doc, layout, quotations, attributions):
-            if draft.kind is StatementKind.INDIRECT:
+            if draft.kind is not StatementKind.DIRECT:
                 right = gold.record(draft.content) is not None or gold.touches(draft.content)
                 found.append(Point(number, likelihood.features(doc, draft), right, counts))
     return found
@@ -174,7 +174,7 @@ def main() -> None:
     gold = read_jsonl(options.gold) if options.gold else gold
     findings = likelihood_points(reader, [*read_jsonl([options.polnear]), *gold])
     if not options.check:
-        _write("likelihood", {"indirect": findings})
+        _write("likelihood", {"finding": findings})
     found = confidence_points(reader, gold)
     for line in tables({"finding": findings, **found}):
         print(line)

@@ -7,6 +7,7 @@ are in `data/en/confidence.json`, made by `python -m training.fit_confidence`.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from spacy.tokens import Doc
@@ -16,6 +17,10 @@ from quoth_server.engine.statements import Draft, reported_speech
 from quoth_server.engine.types import DateBasis, Mention, RoleStatus, StatementDate, StatementKind
 
 __all__ = ["features", "of_date", "of_link", "of_record", "of_role", "of_statement"]
+
+
+_LEAST, _MOST = 0.02, 0.995
+"""Surer than this no score is taken for."""
 
 
 def of_statement(values: Mapping[str, float]) -> float:
@@ -64,12 +69,12 @@ def features(
     return {
         "bias": 1.0,
         "score": draft.score,
-        "surely": 5.0 * max(0.0, draft.score - 0.8),
-        "certainly": float(draft.score >= 0.95),
+        "score's odds": _odds(draft.score),
         "report": draft.likelihood,
+        "report's odds": _odds(draft.likelihood),
         "speech": float(reported_speech.has_word_of_speech(doc, draft.cue)),
         "choice": choice,
-        "sure choice": 5.0 * max(0.0, choice - 0.8),
+        "choice's odds": _odds(choice) if linked else 0.0,
         "linked": float(linked),
         "source": float(draft.source is not None),
         "source is a name": float(named is not None and named.root.pos_ == "PROPN"),
@@ -82,3 +87,9 @@ def features(
         "date": float(dated),
         "date of context": float(dated and date is not None and date.basis is DateBasis.CONTEXT),
     }
+
+
+def _odds(probability: float) -> float:
+    """Half the logarithm of the odds, which is what a logistic function adds up."""
+    certain = min(max(probability, _LEAST), _MOST)
+    return math.log(certain / (1.0 - certain)) / 2.0

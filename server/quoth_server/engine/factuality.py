@@ -69,10 +69,10 @@ def _of_kind(doc: Doc, draft: Draft, verb: Token | None) -> Factuality:
 
 def _is_question(doc: Doc, draft: Draft) -> bool:
     """Whether the content is a question and no request: "asked **whether**", “**Why?**”."""
-    first = doc.char_span(draft.content[0].start, draft.content[0].end, alignment_mode="expand")
-    body = doc.text
-    ends = any("?" in body[max(s.start, s.end - 2) : s.end + 1] for s in draft.content)
-    return ends or any(t.lower_ in _QUESTION_WORDS for t in (first[:2] if first else ()))
+    parts = [doc.char_span(s.start, s.end, alignment_mode="expand") for s in draft.content]
+    told = [part for part in parts if part is not None]
+    ends = any(t.text == "?" for part in told for t in doc[part.end - 1 : part.end + 1])
+    return ends or any(t.lower_ in _QUESTION_WORDS for part in told[:1] for t in part[:2])
 
 
 # ---- the verbs above the cue ----------------------------------------------------------

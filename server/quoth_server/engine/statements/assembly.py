@@ -68,7 +68,8 @@ def assemble(
         for draft in candidates(doc, paragraphs, quotations, attributions)
     ]
     drafts = [draft for draft in drafts if draft.likelihood >= _LIKELY]
-    drafts = [second_hand.relayed(doc, quotations, draft) for draft in drafts]
+    by_inner = {quotation.inner: quotation for quotation in quotations}
+    drafts = [second_hand.relayed(doc, by_inner, draft) for draft in drafts]
     drafts = second_hand.citations_resolved(doc, drafts)
     drafts = [
         draft if draft.relays else replace(draft, relays=second_hand.relays(doc, draft))
@@ -91,8 +92,8 @@ def candidates(
     merged = _merge([reported_speech.unfolded(doc, a) for a in attributions])
     merged = quoted_speech.carried_on(body, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)
-    told = [_without_false_friends(doc, outermost, a) for a in merged]
     layout = _Layout(body, paragraphs, quotations)
+    told = [_without_false_friends(doc, layout, a) for a in merged]
     drafts = [
         _draft(layout, attribution)
         for attribution in told
@@ -111,19 +112,19 @@ def _is_nothing(body: str, draft: Draft) -> bool:
 
 
 def _without_false_friends(
-    doc: Doc, quotations: Sequence[Quotation], attribution: Attribution
+    doc: Doc, layout: _Layout, attribution: Attribution
 ) -> Attribution | None:
     """The attribution without the parts that are little more than words in marks, but no speech.
 
     Returns:
         None where nothing is left.
     """
-    body = doc.text
+    body = layout.body
     kept = []
     for part in attribution.content:
         whole = _count(body, (part,))
-        for quotation in quotations:
-            shared = _shared(part, quotation.inner)
+        for quotation in layout.around(part):
+            shared = _shared(part, quotation.inner) if quotation.depth == 0 else None
             if shared and _FALSE_SHARE * whole <= _count(body, (shared,)):
                 if rejection.reason_of(doc, quotation) is None:
                     kept.append(part)

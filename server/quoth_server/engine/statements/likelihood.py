@@ -24,10 +24,10 @@ _FEW, _MANY = 3, 12
 
 
 def of(doc: Doc, draft: Draft) -> float:
-    """The probability that the draft is a statement; 1 for what stands in marks."""
-    if draft.kind is not StatementKind.INDIRECT:
+    """The probability that the draft is a statement; 1 for what stands in marks as a whole."""
+    if draft.kind is StatementKind.DIRECT:
         return 1.0
-    return probability("likelihood", "indirect", features(doc, draft))
+    return probability("likelihood", "finding", features(doc, draft))
 
 
 def features(doc: Doc, draft: Draft) -> dict[str, float]:
@@ -42,9 +42,12 @@ def features(doc: Doc, draft: Draft) -> dict[str, float]:
     speech = reported_speech.has_word_of_speech(doc, draft.cue)
     values = {
         "bias": True,
+        "mixed": draft.kind is StatementKind.MIXED,
+        "mixed, no speech": draft.kind is StatementKind.MIXED and not speech,
         "speech": speech,
         "source": source is not None,
         "source is a name": source is not None and source.root.pos_ == "PROPN",
+        "source is no noun": source is not None and source.root.pos_ == "DET",
         "that": content[0].lower_ in _OPENING,
         "to": content[0].lower_ == "to",
         "noun": nominal,

@@ -8,12 +8,14 @@ novel “…”"), a verb that names ("known as “…”"), "so-called", a name
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
+from quoth_server.engine.statements.quoted_speech import union
 from quoth_server.engine.types import Quotation, RejectedQuotation, RejectionReason, Span
 
 __all__ = ["find", "reason_of"]
@@ -52,11 +54,16 @@ def find(
         quotations: from `marks.pair`, in text order.
         contents: the content spans of all statements.
     """
+    body = doc.text  # put together from the tokens at every access
+    taken = union(contents)
+    starts = [span.start for span in taken]
     rejected = []
     for quotation in quotations:
         inner = quotation.inner
-        taken = any(span.overlaps(inner) for span in contents)
-        if quotation.depth == 0 and not taken and _WORD.search(inner.of(doc.text)):
+        last = bisect_left(starts, inner.end)  # of those that start before its end, the last
+        if last and taken[last - 1].end > inner.start:
+            continue
+        if quotation.depth == 0 and _WORD.search(body, inner.start, inner.end):
             place = _Place.of(doc, quotation)
             rejected.append(RejectedQuotation(inner, _reason(place) or _by_form(place)))
     return tuple(rejected)

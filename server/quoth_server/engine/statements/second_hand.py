@@ -7,7 +7,7 @@ agency quoted Lund as saying …", "…, the agency reported") is no speaker but
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from spacy.tokens import Doc, Token
@@ -28,13 +28,14 @@ _SOURCES = ("role_nouns", "organization_nouns", "collective_nouns", "document_no
 
 def inside(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
     """The statements that are reported inside the content of others, and are not found yet."""
-    cues = [draft.cue for draft in drafts if draft.cue is not None]
+    deeper = [quotation for quotation in quotations if quotation.depth]
+    taken = {at for draft in drafts if draft.cue for at in range(draft.cue.start, draft.cue.end)}
     found: list[Draft] = []
     for draft in drafts:
-        for inner in (*_clauses(doc, draft), *_quotations(doc, quotations, draft)):
+        for inner in (*_clauses(doc, draft), *_quotations(doc, deeper, draft)):
             assert inner.cue is not None
-            if not any(inner.cue.overlaps(cue) for cue in cues):
-                cues.append(inner.cue)
+            if inner.cue.start not in taken:
+                taken.update(range(inner.cue.start, inner.cue.end))
                 found.append(inner)
     return found
 
@@ -79,7 +80,7 @@ def _told(verb: Token) -> Token | None:
 def _quotations(doc: Doc, quotations: Sequence[Quotation], draft: Draft) -> Iterator[Draft]:
     """Quotations inside a quotation, with a clause of saying beside them."""
     for quotation in quotations:
-        if quotation.depth == 0 or not any(s.covers(quotation.outer) for s in draft.content):
+        if not any(s.covers(quotation.outer) for s in draft.content):
             continue
         cue, source = reported_speech.clause_beside(doc, quotation.outer)
         if cue is not None and any(s.covers(cue) for s in draft.content):
@@ -132,16 +133,15 @@ def _agent(verb: Token) -> Token | None:
     return None
 
 
-def relayed(doc: Doc, quotations: Sequence[Quotation], draft: Draft) -> Draft:
+def relayed(doc: Doc, quotations: Mapping[Span, Quotation], draft: Draft) -> Draft:
     """The draft, "“…,” Kaya told state television, the agency reported" as Kaya's.
 
-    There the words outside the marks are no more than who said those inside.
+    There the words outside the marks are no more than who said those inside. `quotations` are
+    found by what is inside their marks.
     """
     if draft.kind is not StatementKind.MIXED or draft.cue is None or draft.source is None:
         return draft
-    for quotation in quotations:
-        if quotation.inner not in draft.quoted:
-            continue
+    for quotation in (quotations[span] for span in draft.quoted if span in quotations):
         cue, source = reported_speech.clause_beside(doc, quotation.outer)
         clause = _beside(draft.content, quotation.outer)
         if cue is None or source is None or cue.overlaps(draft.cue):
