@@ -82,6 +82,8 @@ def test_no_statement_inside(text: str) -> None:
          "Lund", "the port was shut", ("Reuters", "quoted")),
         ("[[“We won,” Baris Kaya told state television]], ((the Anadolu agency)) <<reported>>.",
          "Baris Kaya", "We won,", ("the Anadolu agency", "reported")),
+        ("[[“We won,”]] Baris Kaya told state television, ((the Anadolu agency)) <<reported>>.",
+         "Baris Kaya", "We won,", ("the Anadolu agency", "reported")),
         ("[[“We won,”]] ((Baris Kaya)) <<told>> state television.",
          "Baris Kaya", "We won,", None),
         ("((Lund)) <<said>> [[the port was shut]].", "Lund", "the port was shut", None),

@@ -139,12 +139,15 @@ def relayed(doc: Doc, quotations: Mapping[Span, Quotation], draft: Draft) -> Dra
     There the words outside the marks are no more than who said those inside. `quotations` are
     found by what is inside their marks.
     """
-    if draft.kind is not StatementKind.MIXED or draft.cue is None or draft.source is None:
+    if not draft.quoted or draft.cue is None or draft.source is None:
         return draft
     for quotation in (quotations[span] for span in draft.quoted if span in quotations):
         cue, source = reported_speech.clause_beside(doc, quotation.outer)
-        clause = _beside(draft.content, quotation.outer)
+        clause = _beside(draft, draft.source, quotation.outer)
         if cue is None or source is None or cue.overlaps(draft.cue):
+            continue
+        verb = reported_speech.verb_of(doc, cue)
+        if verb is not None and verb.lemma_ in _CITING:
             continue
         opens = clause.start <= min(cue.start, source.start) <= clause.start + _SIGNS
         if not opens or not (clause.covers(cue) and clause.covers(source)):
@@ -160,9 +163,11 @@ def relayed(doc: Doc, quotations: Mapping[Span, Quotation], draft: Draft) -> Dra
     return draft
 
 
-def _beside(content: Sequence[Span], quotation: Span) -> Span:
-    """The stretch of a content before or after a quotation, whichever it has; else nothing."""
-    first, last = content[0].start, content[-1].end
+def _beside(draft: Draft, source: Span, quotation: Span) -> Span:
+    """What stands after a quotation, up to the source or the content's end; else before it."""
+    first, last = draft.content[0].start, draft.content[-1].end
+    if draft.kind is StatementKind.DIRECT and source.start > quotation.end:
+        last = source.start
     return Span(quotation.end, last) if quotation.end < last else Span(first, quotation.start)
 
 
