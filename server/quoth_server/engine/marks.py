@@ -63,7 +63,8 @@ def pair(body: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation, ...]:
     Returns:
         The quotations in the order of their first marks. A mark that nothing closes makes a
         quotation to the end of its paragraph, at most one a paragraph and level. Where the next
-        paragraph opens with a mark of the same family, that one `continues`.
+        paragraph opens with a mark of the same family, that one `continues`; where the next only
+        closes one, a quotation without an opening mark continues from the paragraph's start.
     """
     found: list[Quotation] = []
     left_open: _Family | None = None
@@ -97,8 +98,9 @@ def _pair_paragraph(
     stack: list[_Mark] = []
     quotations: list[Quotation] = []
     continuing = -1
+    unmarked = left_open  # the quotation that may go on here without a mark
     if left_open is not None and _first_family(body, span) is left_open:
-        continuing = span.start
+        continuing, unmarked = span.start, None
 
     def quotation(mark: _Mark, inner_end: int, outer_end: int, depth: int, closed: bool) -> None:
         quotations.append(
@@ -115,7 +117,15 @@ def _pair_paragraph(
         opener = next((m for m in reversed(stack) if m.family is mark.family), None)
         if not _acts_as_opening(mark, opener):
             if opener is None:
-                continue  # a stray closing mark
+                if (
+                    mark.family is unmarked
+                    and mark.start > span.start
+                    and not (quotations or stack)
+                ):
+                    start = _Mark(span.start, span.start, "", mark.family, True, False)
+                    continuing = span.start
+                    quotation(start, mark.start, mark.end, 0, closed=True)
+                continue  # else a stray closing mark
             while stack[-1] is not opener:
                 stack.pop()  # an inner mark that its outer quotation ends without closing
             stack.pop()

@@ -132,7 +132,8 @@ def test_any_text_gives_nested_spans_within_their_paragraphs(body: str) -> None:
     for quotation in found:
         assert quotation.outer.covers(quotation.inner)
         assert any(p.span.covers(quotation.outer) for p in paragraphs)
-        assert quotation.outer.start < quotation.inner.start
+        assert quotation.outer.start < quotation.inner.start or quotation.continues
+        assert quotation.inner.end < quotation.outer.end or not quotation.closed
     for one in found:
         for other in found:
             if one.outer.overlaps(other.outer) and one is not other:
@@ -147,3 +148,23 @@ def test_a_very_long_line_is_no_trouble(unit: str) -> None:
     started = time.perf_counter()
     quotations(body)
     assert time.perf_counter() - started < 30
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("“We won.\nIt was late.” He left.", [("We won.", False), ("It was late.", True)]),
+        ('He said: "We won.\nIt was late."', [("We won.", False), ("It was late.", True)]),
+        ("“We won.\nIt was late.", [("We won.", False)]),
+        ("“We won.” And\nit was late.” He left.", [("We won.", True)]),
+        ("“We won.\n“Then” he left.”", [("We won.", False), ("Then", True)]),
+        ("“We won.\nA “late” one.”", [("We won.", False), ("late", True)]),
+    ],
+)
+def test_a_closing_mark_alone_ends_what_the_paragraph_before_left_open(
+    body: str, expected: list[tuple[str, bool]]
+) -> None:
+    found = quotations(body)
+    assert [(q.inner.of(body), q.closed) for q in found] == expected
+    goes_on = {"It was late.", "Then"}
+    assert [q.continues for q in found] == [text in goes_on for text, _ in expected]

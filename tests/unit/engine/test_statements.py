@@ -63,6 +63,13 @@ def test_continuation_paragraphs_join() -> None:
     assert contents(text) == [["The dam held.", "The bridge did not.", "We start again."]]
 
 
+def test_a_quotation_goes_on_without_a_mark_up_to_its_closing_one() -> None:
+    text = "((Lund)) <<said>>: [[“The dam held.]]\nThe bridge did not.”\nHe left."
+    assert contents(text) == [["The dam held.", "The bridge did not."]]
+    text = "((Lund)) <<said>>: [[“The dam held.]]\n[[The bridge did not.”]]\nHe left."
+    assert contents(text) == [["The dam held.", "The bridge did not."]]
+
+
 def test_a_continuation_of_another_speaker_does_not_join() -> None:
     text = "((Lund)) <<said>>: [[“The dam held.”]]\n[[“The bridge did not,”]] <<said>> ((Weiss))."
     assert contents(text) == [["The dam held."], ["The bridge did not,"]]

@@ -155,7 +155,8 @@ def read_words(
                 shown[edge] = glyph
         if quotation.depth == 0:
             mark[first:last] = 4 if quotation.continues else 2 if quotation.closed else 5
-            mark[first] = 1
+            if quotation.outer.start < quotation.inner.start:
+                mark[first] = 1
             if quotation.closed:
                 mark[last - 1] = 3
     pieces, first_piece = _pieces(shown, tokenizer)

@@ -302,7 +302,7 @@ def _without_marks(body: str, near: Sequence[Quotation], span: Span) -> Span:
             end, changed = end - 1, True
         else:
             for q in near:
-                opens = q.outer.start == start and q.outer.end >= end
+                opens = q.outer.start == start < q.inner.start and q.outer.end >= end
                 closes = q.closed and q.outer.end == end and q.outer.start <= start
                 if opens or closes:
                     start = q.inner.start if opens else start

@@ -60,8 +60,13 @@ def carried_on(
         return bisect_right(starts, span.start)
 
     owner: int | None = None
+    absorbed: set[int] = set()
     for number, quotation in enumerate(quotations):
         mine = owners.get(number, [])
+        if quotation.continues and owner is not None and number:
+            bare = {i for i in mine if grown[i].cue is None and grown[i].source is None}
+            absorbed |= bare - {owner}
+            mine = [i for i in mine if i not in absorbed]
         if mine:
             owner = mine[-1] if _covers_most(grown[mine[-1]], quotation) else None
             if len(mine) == 1 and owner is not None:
@@ -79,7 +84,7 @@ def carried_on(
             grown[owner] = _with(grown[owner], quotation.outer)
         else:
             owner = None
-    return grown
+    return [one for index, one in enumerate(grown) if index not in absorbed]
 
 
 def _owners(
