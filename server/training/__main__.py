@@ -12,57 +12,43 @@ import torch
 
 from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.model import DIRECTORY, MODEL
-from training import augmentation, base, corpora, data, export, measure
+from training import base, corpora, data, export, measure
 from training.train import Recipe, Trainer
 
-VERSION = "attribution-en-2"
+VERSION = "attribution-en-1"
 """Goes into the manifest; to be raised with every new shipped file."""
-
-FIRST = Recipe()
-"""From MiniLM, on PolNeAR as it stands."""
-SECOND = Recipe(steps=500, cooldown=0.6, rate=1e-4, head_rate=4e-4, ema=0.99, seed=2)
-"""From the first stage's averaged weights, at half its rates, in other dress."""
 
 
 def main() -> None:
     """Prepares, trains (going on from the last checkpoint), exports and measures."""
     options = _options()
     options.out.mkdir(parents=True, exist_ok=True)
-    stages = [FIRST, SECOND]
+    recipe = Recipe(steps=options.steps)
     if options.quick:
-        stages = [replace(stage, steps=12, warmup=4, ema=0.9) for stage in stages]
+        recipe = Recipe(steps=24, warmup=4, ema=0.9)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda":
-        stages = [replace(stage, shards=1) for stage in stages]
-    torch.set_num_threads(max(1, (os.cpu_count() or 1) // stages[0].shards))
-    torch.manual_seed(FIRST.seed)
+        recipe = replace(recipe, shards=1)
+    torch.set_num_threads(max(1, (os.cpu_count() or 1) // recipe.shards))
+    torch.manual_seed(recipe.seed)
     folder = base.unpack(options.out / "base")
     tokenizer = encoder.load_tokenizer(str(folder / "tokenizer.json"))
     share = 0.01 if options.quick else 1.0
 
-    def load(name: str, read: data.Reader) -> list[data.Example]:
-        cache = options.out / f"{name.replace('/', '-')}.pickle"
-        examples = data.load(options.corpora / f"{name}.jsonl", tokenizer, read, cache)
-        return _share(examples, share)
+    def load(part: str) -> list[data.Example]:
+        path, cache = options.corpora / "polnear" / part, options.out / f"polnear-{part}.pickle"
+        return _share(data.load(path, tokenizer, corpora.polnear, cache), share)
 
-    train, dev = (load(f"polnear/{part}", corpora.polnear) for part in ("train", "dev"))
-
-    def varied(rng: random.Random) -> list[data.Example]:
-        return list(augmentation.dressed(train, augmentation.Dress(), rng))
-
-    model = base.new_network(folder).to(device)
-    for name, stage, examples in zip(
-        ("first", "second"), stages, (lambda _: train, varied), strict=True
-    ):
-        trainer = Trainer(model, stage, options.out / name)
-        if not options.quick:
-            trainer.resume()
-        for step in trainer.run(examples):
-            print(f"{name} stage: epoch ended at step {step}", flush=True)
-        model = trainer.averaged().to(device)
+    train, dev = load("train.jsonl"), load("dev.jsonl")
+    trainer = Trainer(base.new_network(folder).to(device), recipe, options.out)
+    if not options.quick:
+        trainer.resume()
+    for step in trainer.run(lambda _: train):
+        print("epoch ended at step", step, flush=True)
+    model = trainer.averaged()
     torch.save(model.state_dict(), options.out / "final.pt")
     shipped = options.install or options.out / "shipped"
-    export.export(model.cpu().eval(), folder / "tokenizer.json", shipped, VERSION)
+    export.export(model, folder / "tokenizer.json", shipped, VERSION)
     gold = options.corpora / "polnear" / "dev.jsonl"
     measure.print_table(shipped / MODEL, dev, gold, options.out)
 
@@ -77,6 +63,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("--corpora", type=Path, required=True, help="the folder with polnear/")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints, log and figures")
+    parser.add_argument("--steps", type=int, default=Recipe().steps, help="steps to train")
     parser.add_argument(
         "--install",
         type=Path,

@@ -1,7 +1,7 @@
-"""`python -m training.ablation`: what each part of the second stage is worth, in short runs.
+"""`python -m training.ablation`: what more corpora and other dress are worth, in short runs.
 
-Every run goes on from the same end of the first stage (OUT/first) for the same few steps, with one
-part on or off, and is measured in fp32 on PolNeAR dev and on GUM news, which none has seen.
+Every run goes on from the same trained network for the same few steps, on PolNeAR alone or with
+more, and is measured in fp32 on PolNeAR dev and on GUM news, which none has seen.
 """
 
 from __future__ import annotations
@@ -19,13 +19,15 @@ import torch
 
 from quoth_server.engine.attributions import encoder
 from training import base, corpora, data, predict
-from training.__main__ import FIRST, SECOND
 from training.augmentation import Dress, dressed
 from training.data import Example
 from training.model import AttributionNetwork
-from training.train import Trainer
+from training.train import Recipe, Trainer
 
 Epoch = Callable[[random.Random], Sequence[Example]]
+
+SECOND = Recipe(cooldown=0.6, rate=1e-4, head_rate=4e-4, ema=0.99, seed=2)
+"""At half the rates of the first run. The average follows faster, or it would stay with that."""
 
 
 def main() -> None:
@@ -78,16 +80,14 @@ def _in(dress: Dress, examples: Sequence[Example]) -> Epoch:
 
 
 def _trained(out: Path, steps: int, name: str, epoch: Epoch | None) -> AttributionNetwork:
-    """The first stage's network, taken on for some steps."""
-    first = Trainer(base.new_network(out / "base"), FIRST, out / "first")
+    """The trained network, taken on for some steps."""
+    first = Trainer(base.new_network(out / "base"), Recipe(), out)
     if not first.resume():
-        raise SystemExit(f"{out}/first holds no checkpoint: run `make train` first")
+        raise SystemExit(f"{out} holds no checkpoint: run `make train` first")
     if epoch is None:
         return first.averaged()
     folder = out / "ablation" / name.replace(", ", "-").replace(" ", "-")
-    # The average follows faster than in a long run, or it would stay with the first stage.
-    recipe = replace(SECOND, steps=steps, ema=0.99)
-    trainer = Trainer(first.averaged(), recipe, folder)
+    trainer = Trainer(first.averaged(), replace(SECOND, steps=steps), folder)
     for _ in trainer.run(epoch, save_every=float("inf")):
         pass
     (folder / "checkpoint.pt").unlink(missing_ok=True)
