@@ -41,6 +41,7 @@ def main() -> int:
     with contextlib.ExitStack() as stack:
         address = arguments.server or stack.enter_context(Server(engine=_ENGINE)).address
         keep = arguments.keep or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        keep.mkdir(parents=True, exist_ok=True)
         client = stack.enter_context(Client(address, timeout=300))
         info = client.server_info()
         print(f"engine {info.engine_version}")

@@ -122,7 +122,7 @@ def test_words_quoted_through_another_source() -> None:
 
 
 def test_unsure_findings_need_a_word_of_speech() -> None:
-    marked = read("((Ruiz)) <<said>> [[the dam was safe]].\n((Lund)) <<explored>> [[the old dam]].")
+    marked = read("((Ruiz)) <<said>> [[the dam was safe]].\nShe <<explored>> [[the old dam]].")
     unsure = [Attribution(a.content, a.cue, a.source, 0.3) for a in marked.attributions]
     assert [d.content[0].of(marked.body) for d in _assemble(marked, *unsure)] == [
         "the dam was safe"
