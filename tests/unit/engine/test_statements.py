@@ -50,6 +50,8 @@ def test_outer_marks_are_left_out(text: str, expected: list[list[str]]) -> None:
         # Another sentence stands between: not hers for sure, but speech.
         ("[[“It is over,”]] ((she)) <<said>>. Osei left early. “They all lied to us.”",
          [["It is over,"], ["They all lied to us."]]),
+        # Nor is what the cue's own words take as their object.
+        ("[[“It is over,”]] ((she)) <<says>> on “The Long Harbor Countdown”.", [["It is over,"]]),
         # A term is no speech.
         ("[[“It is over,”]] ((she)) <<said>>. The “peace corridor” is shut.", [["It is over,"]]),
     ],

@@ -114,12 +114,18 @@ def _with(attribution: Attribution, span: Span) -> Attribution:
 
 
 def _only_reporting(body: str, gap: Span, attribution: Attribution) -> bool:
-    """Whether the gap holds the attribution's cue or source, and no further sentence."""
+    """Whether the gap holds the attribution's cue or source, and no further sentence.
+
+    Speech goes on behind a stop or comma; what stands in marks right behind other words (“A,” she
+    says on “B”) is their object.
+    """
     named = [s for s in (attribution.cue, attribution.source) if s is not None]
     inside = [s for s in named if gap.covers(s)]
     if not inside:
         return False
     rest = body[max(s.end for s in inside) : gap.end]
+    if rest.strip() and rest.rstrip()[-1].isalnum():
+        return False
     return not re.search(r"[.!?…]\s+\S", rest) and "\n" not in rest
 
 
