@@ -65,6 +65,19 @@ def test_continuation_paragraphs_join() -> None:
     assert contents(text) == [["The dam held.", "The bridge did not.", "We start again."]]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[[“We won,”]] ((Ruiz)) <<said>> as [[the lamps came on]].", [["We won,"]]),
+        ("[[“We won,”]] ((Ruiz)) <<said>> of [[it]], [[“at last.”]]", [["We won,", "at last."]]),
+        ("((Ruiz)) <<said>> [[they had won]], [[“at last.”]]", [["they had won", "at last."]]),
+        ("[[“We won” then]], ((Ruiz)) <<said>>, [[in a way]].", [["“We won” then", "in a way"]]),
+    ],
+)  # fmt: skip
+def test_what_begins_in_marks_goes_on_in_marks(text: str, expected: list[list[str]]) -> None:
+    assert contents(text) == expected
+
+
 def test_a_quotation_goes_on_without_a_mark_up_to_its_closing_one() -> None:
     text = "((Lund)) <<said>>: [[“The dam held.]]\nThe bridge did not.”\nHe left."
     assert contents(text) == [["The dam held.", "The bridge did not."]]

@@ -90,6 +90,7 @@ def candidates(
     body = doc.text  # put together from the tokens at every access
     outermost = [q for q in quotations if q.depth == 0]
     merged = _merge([reported_speech.unfolded(doc, a) for a in attributions])
+    merged = quoted_speech.begun_in_marks(outermost, merged)
     merged = quoted_speech.carried_on(body, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)
     layout = _Layout(body, paragraphs, quotations)
