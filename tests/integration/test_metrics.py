@@ -64,7 +64,7 @@ def test_what_runs_and_what_waits_and_what_is_refused(
     with pytest.raises(grpc.RpcError) as caught:
         stub.AttributeQuotes(article("x"))
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
-    assert change('quoth_calls_in_flight{method="AttributeQuotes"}') == 2
+    until(lambda: change('quoth_calls_in_flight{method="AttributeQuotes"}') == 2)
     for call in calls:
         call.result()
     until(lambda: change(READ) == 2)

@@ -25,6 +25,10 @@ ONCE_WRONG = {
         "\n\n\u064b“and another,\n\n“and a third,” Holt said yesterday.\r“No,” she added, “not "
         "before\nFriday.”\r“”»"
     ),
+    "a quotation without a word inside another": (
+        '“""«\'«\'«“„“Brussels says it will not pay.\n \n"Nobody asked us," said a spokesman for the'
+        ' mine ministry who declined to be named.\n \n""“"»’“"'
+    ),
     "marks of many styles around a statement": (
         "＇⟪'⟫『'“＂‚`Lee said the mayor told her two weeks ago that the bridge wa⟪s closed."
         "\n\n\n\n‟’❞′«❝`"

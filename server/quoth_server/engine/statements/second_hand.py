@@ -79,8 +79,10 @@ def _told(verb: Token) -> Token | None:
 
 def _quotations(doc: Doc, quotations: Sequence[Quotation], draft: Draft) -> Iterator[Draft]:
     """Quotations inside a quotation, with a clause of saying beside them."""
+    body = doc.text  # put together from the tokens at every access
     for quotation in quotations:
-        if not any(s.covers(quotation.outer) for s in draft.content):
+        wordless = not any(map(str.isalnum, quotation.inner.of(body)))
+        if wordless or not any(s.covers(quotation.outer) for s in draft.content):
             continue
         cue, source = reported_speech.clause_beside(doc, quotation.outer)
         if cue is not None and any(s.covers(cue) for s in draft.content):
