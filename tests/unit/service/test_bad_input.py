@@ -26,8 +26,8 @@ ONCE_WRONG = {
         "before\nFriday.”\r“”»"
     ),
     "a quotation without a word inside another": (
-        '“""«\'«\'«“„“Brussels says it will not pay.\n \n"Nobody asked us," said a spokesman for the'
-        ' mine ministry who declined to be named.\n \n""“"»’“"'
+        '“""«\'«\'«“„“Brussels says it will not pay.\n \n"Nobody asked us," said a spokesman'
+        ' for the mine ministry who declined to be named.\n \n""“"»’“"'
     ),
     "marks of many styles around a statement": (
         "＇⟪'⟫『'“＂‚`Lee said the mayor told her two weeks ago that the bridge wa⟪s closed."
