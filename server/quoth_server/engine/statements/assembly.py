@@ -330,7 +330,14 @@ def _quoted(body: str, near: Sequence[Quotation], content: Span, cue: Span | Non
     """The parts of the content in marks; marks around the cue too are another speaker's."""
     inner = [q.inner for q in near if cue is None or not q.outer.covers(cue)]
     parts = [Span(max(content.start, q.start), min(content.end, q.end)) for q in inner]
-    return [p for p in parts if _WORD.search(body, p.start, p.end)]
+    return [_trimmed(body, p) for p in parts if _WORD.search(body, p.start, p.end)]
+
+
+def _trimmed(body: str, span: Span) -> Span:
+    """The span without white space at its ends: « A » has some inside its marks."""
+    text = span.of(body)
+    start = span.start + len(text) - len(text.lstrip())
+    return Span(start, start + len(text.strip()))
 
 
 # ---- who reports whom -----------------------------------------------------------------
