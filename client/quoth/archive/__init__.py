@@ -1,0 +1,1 @@
+"""Whole archives: many articles in, one table of statements out."""
