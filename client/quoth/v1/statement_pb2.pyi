@@ -28,7 +28,7 @@ class _StatementKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Stateme
     STATEMENT_KIND_UNSPECIFIED: _StatementKind.ValueType  # 0
     """Not given."""
     STATEMENT_KIND_DIRECT: _StatementKind.ValueType  # 1
-    """The speaker's own words, in quotation marks."""
+    """The speaker's own words, in quotation marks or as a line of a transcript."""
     STATEMENT_KIND_INDIRECT: _StatementKind.ValueType  # 2
     """A paraphrase."""
     STATEMENT_KIND_MIXED: _StatementKind.ValueType  # 3
@@ -40,7 +40,7 @@ class StatementKind(_StatementKind, metaclass=_StatementKindEnumTypeWrapper):
 STATEMENT_KIND_UNSPECIFIED: StatementKind.ValueType  # 0
 """Not given."""
 STATEMENT_KIND_DIRECT: StatementKind.ValueType  # 1
-"""The speaker's own words, in quotation marks."""
+"""The speaker's own words, in quotation marks or as a line of a transcript."""
 STATEMENT_KIND_INDIRECT: StatementKind.ValueType  # 2
 """A paraphrase."""
 STATEMENT_KIND_MIXED: StatementKind.ValueType  # 3
@@ -438,7 +438,9 @@ class Statement(_message.Message):
     @_builtins.property
     def quoted_spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
         """The parts of the content that stand in quotation marks, marks left out: the
-        words claimed to be verbatim. Empty for an indirect statement.
+        words claimed to be verbatim. Empty for an indirect statement, and for a
+        direct one that is marked as such by its layout alone, as the line of a
+        transcript is ("LUND: No comment."): all of its content is verbatim.
         """
 
     @_builtins.property
