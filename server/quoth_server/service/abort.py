@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from typing import NoReturn
 
 import grpc
 
 from quoth_server.service import calls
+from quoth_server.service.context import Context
 from quoth_server.service.errors import ServiceError, trailers
 
 __all__ = ["abort", "sending"]
 
 
-async def abort(context: grpc.aio.ServicerContext[Any, Any], error: ServiceError) -> NoReturn:
+async def abort(context: Context, error: ServiceError) -> NoReturn:
     """Ends the call with the error's status and details, keeping the trailers it has."""
     calls.refused(error.reason)
     metadata = (*(context.trailing_metadata() or ()), *trailers(error))

@@ -80,7 +80,8 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
         max_deadline=settings.max_deadline,
         max_request_bytes=settings.max_request_bytes,
     )
-    server = assembly.build(settings, servicer, status.servicer, metrics, closing)
+    chain = assembly.interceptors(settings, metrics, closing)
+    server = assembly.build(settings, servicer, status.servicer, chain)
     address = assembly.listen(server, settings)
     stop = _stop_event(pool)
     await server.start()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import TypeAlias
 
 import grpc
 from grpc_health.v1 import health, health_pb2_grpc
@@ -14,18 +12,25 @@ from grpc_reflection.v1alpha import reflection
 import quoth_server
 from quoth import v1
 from quoth.v1 import attribution_service_pb2
-from quoth_server.service import interceptors, tokens
+from quoth_server.service import tokens
 from quoth_server.service.certificates import Certificate
 from quoth_server.service.decoding import Decoding
+from quoth_server.service.interceptors import (
+    Authentication,
+    Barrier,
+    Counting,
+    Interceptor,
+    Logging,
+    RequestId,
+)
 from quoth_server.service.metrics import Metrics, NoMetrics
 from quoth_server.settings import BadSettings, Settings
 
-__all__ = ["SERVICE", "CannotListen", "build", "listen", "metrics"]
+__all__ = ["SERVICE", "CannotListen", "build", "interceptors", "listen", "metrics"]
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
 
 _log = logging.getLogger(__name__)
-Interceptors: TypeAlias = Sequence[grpc.aio.ServerInterceptor]  # not generic at run time
 
 
 class CannotListen(Exception):
@@ -60,16 +65,11 @@ def build(
     settings: Settings,
     servicer: v1.AttributionServiceServicer,
     health_servicer: health.aio.HealthServicer,
-    counting: Metrics,
-    closing: ExitStack,
+    chain: tuple[Interceptor, ...],
 ) -> grpc.aio.Server:
-    """The server with its interceptors and limits; it listens nowhere yet.
-
-    Raises:
-        BadSettings: if the tokens cannot be read, or a package for a setting is not installed.
-    """
+    """The server with its interceptors and limits; it listens nowhere yet."""
     server = grpc.aio.server(
-        interceptors=_interceptors(settings, counting, closing),
+        interceptors=chain,
         options=(
             ("grpc.so_reuseport", 0),  # a second server on the address fails, and is not hidden
             ("grpc.max_receive_message_length", settings.max_request_bytes),
@@ -87,9 +87,15 @@ def build(
     return server
 
 
-def _interceptors(settings: Settings, counting: Metrics, closing: ExitStack) -> Interceptors:
-    """Outermost first."""
-    chain: list[grpc.aio.ServerInterceptor] = [interceptors.RequestId(counting)]
+def interceptors(
+    settings: Settings, counting: Metrics, closing: ExitStack
+) -> tuple[Interceptor, ...]:
+    """What happens around every call, outermost first.
+
+    Raises:
+        BadSettings: if the tokens cannot be read, or a package for a setting is not installed.
+    """
+    chain: list[Interceptor] = [RequestId(counting)]
     if settings.tracing:
         try:
             from quoth_server.service import tracing
@@ -98,13 +104,12 @@ def _interceptors(settings: Settings, counting: Metrics, closing: ExitStack) -> 
         spans = tracing.provider(quoth_server.__version__)
         closing.callback(spans.shutdown)  # sends what it still holds
         chain.append(tracing.Tracing(spans))
-    chain += (interceptors.Logging(), interceptors.Counting(counting), interceptors.Barrier())
+    chain += (Logging(), Counting(counting), Barrier())
     if settings.token_file:
         if settings.tls_cert is None and not settings.is_loopback:
             _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
-        chain.append(interceptors.Authentication(tokens.Tokens(settings.token_file)))
-    chain.append(Decoding())
-    return chain
+        chain.append(Authentication(tokens.Tokens(settings.token_file)))
+    return (*chain, Decoding())
 
 
 def listen(server: grpc.aio.Server, settings: Settings) -> str:

@@ -61,8 +61,10 @@ _caller: ContextVar[str] = ContextVar("caller", default="")
 
 
 def identify(caller: str) -> None:
-    """Says who makes the call that begins next in this task."""
+    """Says who makes the call of this task, or the one that begins next in it."""
     _caller.set(caller)
+    if call := _current.get(None):
+        call.caller = caller
 
 
 def begin(request_id: str, metrics: Metrics) -> None:

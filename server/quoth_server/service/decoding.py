@@ -11,7 +11,8 @@ from google.protobuf.message import DecodeError
 
 from quoth_server.service import errors
 from quoth_server.service.abort import abort
-from quoth_server.service.interceptors import Around, Behavior, Context, Handler, with_behavior
+from quoth_server.service.context import Context
+from quoth_server.service.interceptors import Around, Behavior, Handler, with_behavior
 
 __all__ = ["Decoding", "Malformed"]
 

@@ -9,12 +9,10 @@ then Python has seen them all, and each can be told why it gets no answer.
 from __future__ import annotations
 
 import asyncio
-from typing import Any
-
-import grpc
 
 from quoth_server.service import errors
 from quoth_server.service.abort import abort
+from quoth_server.service.context import Context
 
 __all__ = ["Gate"]
 
@@ -30,7 +28,7 @@ class Gate:
         self._closed = asyncio.Event()
         self._arrived = 0
 
-    async def enter(self, context: grpc.aio.ServicerContext[Any, Any]) -> None:
+    async def enter(self, context: Context) -> None:
         """Lets a call in; once the gate is closing, the call is held and then sent away."""
         self._arrived += 1
         if self.closing.is_set():

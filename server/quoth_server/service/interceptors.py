@@ -13,7 +13,7 @@ import math
 import re
 import secrets
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from types import TracebackType
 from typing import Any, NoReturn, TypeAlias
 
@@ -21,6 +21,7 @@ import grpc
 
 from quoth_server.service import calls, errors, logs
 from quoth_server.service.abort import abort
+from quoth_server.service.context import Context, Metadata
 from quoth_server.service.metrics import Metrics
 from quoth_server.service.tokens import Tokens
 
@@ -30,12 +31,13 @@ __all__ = [
     "Authentication",
     "Barrier",
     "Behavior",
-    "Context",
     "Counting",
     "Handler",
+    "Interceptor",
     "Logging",
     "Outcome",
     "RequestId",
+    "chained",
     "with_behavior",
 ]
 
@@ -45,12 +47,26 @@ _EARLY = 0.005  # seconds that gRPC may be before the deadline as it is reckoned
 _log = logging.getLogger("quoth_server")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:/+=@-]{1,128}")
 
-Context = grpc.aio.ServicerContext[Any, Any]
 Behavior = Callable[[Any, Context], Awaitable[Any]]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # not generic at run time
 
 
-class Around(grpc.aio.ServerInterceptor, abc.ABC):
+class Interceptor(grpc.aio.ServerInterceptor, abc.ABC):
+    """An interceptor of gRPC that is also of use where calls come by another door."""
+
+    @abc.abstractmethod
+    def wrap(self, method: str, behavior: Behavior) -> Behavior:
+        """The behavior of a method of the service with what this one does around it."""
+
+
+def chained(interceptors: Sequence[Interceptor], method: str, behavior: Behavior) -> Behavior:
+    """The behavior of a method with all of them around it, the first one outermost."""
+    for interceptor in reversed(interceptors):
+        behavior = interceptor.wrap(method, behavior)
+    return behavior
+
+
+class Around(Interceptor):
     """Puts `_around` in the place of the behavior of each method of the service."""
 
     async def intercept_service(
@@ -65,11 +81,15 @@ class Around(grpc.aio.ServerInterceptor, abc.ABC):
             return handler
         # The contract has methods of these two kinds; the stream's handler is a coroutine too.
         inner: Any = handler.stream_stream or handler.unary_unary
+        return with_behavior(self.wrap(method.rpartition("/")[2], inner), handler)
 
-        async def behavior(request: Any, context: Context) -> Any:
-            return await self._around(method.rpartition("/")[2], inner, request, context)
+    def wrap(self, method: str, behavior: Behavior) -> Behavior:
+        """See `Interceptor`."""
 
-        return with_behavior(behavior, handler)
+        async def wrapped(request: Any, context: Context) -> Any:
+            return await self._around(method, behavior, request, context)
+
+        return wrapped
 
     @abc.abstractmethod
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
@@ -82,7 +102,7 @@ class Outcome:
     def __init__(self, context: Context) -> None:
         self.code = grpc.StatusCode.INTERNAL
         self._context = context
-        remaining: float | None = context.time_remaining()  # by a clock that may jump later
+        remaining = context.time_remaining()  # by a clock that may jump later
         self._deadline = math.inf if remaining is None else time.monotonic() + remaining
 
     def __enter__(self) -> None:
@@ -168,7 +188,7 @@ class Barrier(Around):
             await abort(context, errors.internal())
 
 
-class Authentication(grpc.aio.ServerInterceptor):
+class Authentication(Interceptor):
     """Refuses calls without a known token; health checks need none, as probes have none."""
 
     def __init__(self, tokens: Tokens) -> None:
@@ -184,12 +204,26 @@ class Authentication(grpc.aio.ServerInterceptor):
         method: str = handler_call_details.method
         if handler is None or method.startswith("/grpc.health.v1.Health/"):
             return handler
-        metadata = dict(handler_call_details.invocation_metadata or ())
-        caller = self._tokens.name_of(str(metadata.get("authorization", "")))
+        if self._admits(handler_call_details.invocation_metadata):
+            return handler
+        return with_behavior(_refuse, handler)
+
+    def wrap(self, method: str, behavior: Behavior) -> Behavior:
+        """See `Interceptor`."""
+
+        async def wrapped(request: Any, context: Context) -> Any:
+            admitted = self._admits(context.invocation_metadata())
+            return await (behavior if admitted else _refuse)(request, context)
+
+        return wrapped
+
+    def _admits(self, metadata: Metadata | None) -> bool:
+        """Whether the caller shows a known token; notes whose it is."""
+        caller = self._tokens.name_of(str(dict(metadata or ()).get("authorization", "")))
         if caller is None:
-            return with_behavior(_refuse, handler)
+            return False
         calls.identify(caller)
-        return handler
+        return True
 
 
 async def _refuse(request: Any, context: Context) -> NoReturn:

@@ -17,6 +17,7 @@ from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.service import calls, convert, errors, logs
 from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission, Overloaded, Slot
+from quoth_server.service.context import Context
 from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
@@ -34,7 +35,7 @@ from quoth_server.service.workers import WorkerPool
 __all__ = ["AttributionServicer"]
 
 _log = logging.getLogger(__name__)
-Context = grpc.aio.ServicerContext[Any, Any]
+Stream = grpc.aio.ServicerContext[Any, Any]
 Write = Callable[[v1.BulkAttributeQuotesResponse], Awaitable[None]]
 
 
@@ -66,7 +67,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self.gate = Gate()
         """What calls come through; while it closes, streams end when what they read is answered."""
 
-    async def GetServerInfo(
+    async def GetServerInfo(  # type: ignore[override]  # the stubs' context is the threads' too
         self, request: v1.GetServerInfoRequest, context: Context
     ) -> v1.GetServerInfoResponse:
         """Gets the version, the limits and the abilities of this server."""
@@ -86,7 +87,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
             ),
         )
 
-    async def AttributeQuotes(
+    async def AttributeQuotes(  # type: ignore[override]
         self, request: v1.AttributeQuotesRequest, context: Context
     ) -> v1.AttributeQuotesResponse:
         """Attributes the quotations and reported claims of one article."""
@@ -109,7 +110,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
     async def BulkAttributeQuotes(  # type: ignore[override]  # a coroutine writes by itself
         self,
         request_iterator: AsyncIterator[v1.BulkAttributeQuotesRequest],
-        context: Context,
+        context: Stream,
     ) -> None:
         """Attributes many articles over one stream."""
         await self.gate.enter(context)
@@ -154,7 +155,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
             await abort(context, errors.shutting_down())
 
     async def _until_stopping(
-        self, context: Context
+        self, context: Stream
     ) -> AsyncGenerator[v1.BulkAttributeQuotesRequest | Malformed, None]:
         """The items of a stream up to its end or the server's."""
         stopping = asyncio.create_task(self.gate.closing.wait())

@@ -16,7 +16,8 @@ from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter
 
 from quoth_server.service import calls
-from quoth_server.service.interceptors import Around, Behavior, Context, Outcome
+from quoth_server.service.context import Context
+from quoth_server.service.interceptors import Around, Behavior, Outcome
 from quoth_server.settings import BadSettings
 
 __all__ = ["Tracing", "provider"]
