@@ -52,6 +52,9 @@ class ArticleMeta:
         url: Where it is found.
         author: Who wrote it.
         section: The part of the paper it stood in.
+        updated: The day or the instant of its last change, in ISO 8601.
+        extracted: The text was extracted from a page, so that nobody but quoth has it as the
+            offsets count it: every output is to have it.
     """
 
     id: str
@@ -60,6 +63,8 @@ class ArticleMeta:
     url: str = ""
     author: str = ""
     section: str = ""
+    updated: str = ""
+    extracted: bool = False
 
 
 def statement_rows(
@@ -112,7 +117,8 @@ def word(enum: Any, value: int, prefix: str) -> str | None:
         return None
     if value not in enum.values():
         return str(value)
-    return enum.Name(value).removeprefix(prefix).lower()
+    name: str = enum.Name(value)
+    return name.removeprefix(prefix).lower()
 
 
 def calendar_text(date: CalendarDate) -> str:
@@ -133,6 +139,7 @@ def _head(position: int, meta: ArticleMeta, response: AttributeQuotesResponse) -
         "article_id": meta.id,
         "title": meta.title or None,
         "published": meta.published or None,
+        "updated": meta.updated or None,
         "url": meta.url or None,
         "author": meta.author or None,
         "section": meta.section or None,

@@ -44,6 +44,7 @@ HEAD_FIELDS: tuple[Field, ...] = (
     ("article_id", "string", "the article's id in the input, else its place there"),
     ("title", "string", "headline"),
     ("published", "string", "day or instant of publication as given, ISO 8601"),
+    ("updated", "string", "day or instant of the last change as given, ISO 8601"),
     ("url", "string", "where the article is found"),
     ("author", "string", "who wrote it"),
     ("section", "string", "part of the paper"),
