@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["EngineError", "ModelError", "UnsupportedLanguage"]
+__all__ = ["EngineError", "InvalidArticle", "ModelError", "UnsupportedLanguage"]
 
 
 class EngineError(Exception):
@@ -27,3 +27,19 @@ class UnsupportedLanguage(EngineError):
     def __reduce__(self) -> tuple[type[UnsupportedLanguage], tuple[str]]:
         # Errors cross the process boundary; the default would rebuild this one from its message.
         return type(self), (self.language,)
+
+
+class InvalidArticle(EngineError, ValueError):
+    """An article as a program gives it cannot be read.
+
+    Attributes:
+        field: The argument that is to blame.
+    """
+
+    def __init__(self, field: str, description: str) -> None:
+        super().__init__(f"{field}: {description}")
+        self.field = field
+        self._description = description
+
+    def __reduce__(self) -> tuple[type[InvalidArticle], tuple[str, str]]:
+        return type(self), (self.field, self._description)

@@ -343,6 +343,10 @@ class Statement:
     confidence: float = 0.0
     record_confidence: float = 0.0
 
+    def content_of(self, body: str) -> str:
+        """What was said, its parts joined by a space where the cue interrupts it."""
+        return " ".join(span.of(body) for span in self.content)
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -362,3 +366,11 @@ class Reading:
     anchor: Anchor | None = None
     notices: tuple[Notice, ...] = ()
     rejected: tuple[RejectedQuotation, ...] = ()
+
+    def speaker_of(self, statement: Statement) -> Speaker | None:
+        """The speaker of a statement, or None where it is not known.
+
+        Where the words of the source ("he", "the senator") matter, read `statement.speaker.span`.
+        """
+        wanted = statement.speaker.speaker_id if statement.speaker else ""
+        return next((each for each in self.speakers if each.speaker_id == wanted), None)
