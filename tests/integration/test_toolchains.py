@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import grpc
 import pytest
@@ -81,13 +84,21 @@ def test_buf_curl_gets_the_same_by_reflection(server: Server, expected: dict[str
 
 
 @pytest.fixture(scope="module")
-def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def node_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example beside its protos, as one who copies both has it, with its packages."""
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         pytest.skip("there is no Node here")
-    folder = tmp_path_factory.mktemp("node")
+    root = tmp_path_factory.mktemp("node")
+    shutil.copytree(ROOT / "proto", root / "proto")
+    shutil.copytree(
+        ROOT / "examples/node",
+        root / "examples/node",
+        ignore=shutil.ignore_patterns("node_modules", "package-lock.json"),
+    )
+    folder = root / "examples/node"
     ended = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund", "@grpc/grpc-js@^1", "@grpc/proto-loader@^0.8"],
+        [npm, "install", "--no-audit", "--no-fund"],
         capture_output=True,
         text=True,
         timeout=55,
@@ -99,23 +110,65 @@ def node_modules(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_a_node_client_gets_the_same(
-    server: Server, expected: dict[str, object], node_modules: Path
-) -> None:
-    script = node_modules / "client.js"
-    shutil.copy(Path(__file__).with_name("client.js"), script)
+def node(script: Path, *arguments: str, text: str = "", **variables: str) -> str:
     ended = subprocess.run(
-        ["node", script, ROOT / "proto", server.address],
-        input=BODY.encode(),
+        ["node", script, *arguments],
+        input=text.encode(),
         capture_output=True,
         timeout=50,
         check=False,
+        env=os.environ | variables,
     )
     assert ended.returncode == 0, ended.stderr.decode()
-    told = json.loads(ended.stdout)
+    return ended.stdout.decode()
+
+
+@pytest.fixture(scope="module")
+def told(server: Server, node_example: Path) -> dict[str, Any]:
+    """What the Node client was told."""
+    driver = Path(__file__).with_name("client.js")
+    answer: dict[str, Any] = json.loads(node(driver, str(node_example), server.address, text=BODY))
+    return answer
+
+
+def test_a_node_client_gets_the_same(expected: dict[str, object], told: dict[str, Any]) -> None:
     answer = json_format.ParseDict(told["answer"], v1.AttributeQuotesResponse())
     assert json_format.MessageToDict(answer) == expected
     # JavaScript counts in UTF-16: its own slices are the spans' texts.
     assert told["slices"] == [BODY]
-    assert told["error"]["code"] == 3
-    assert "article.body" in told["error"]["details"]
+
+
+def test_a_node_client_is_told_what_is_wrong(told: dict[str, Any]) -> None:
+    empty = told["empty"]
+    assert (empty["name"], empty["code"], empty["reason"]) == ("QuothError", 3, "EMPTY_BODY")
+    assert "article.body" in empty["message"]
+    assert [(each["field"], each["reason"]) for each in empty["violations"]] == [
+        ("article.body", "EMPTY_BODY"),
+        ("article.time_zone", "INVALID_TIME_ZONE"),
+    ]
+    assert told["late"]["code"] == 4
+
+
+def test_a_node_client_streams(told: dict[str, Any]) -> None:
+    kept = {f"i{n}": f"{BODY} {n}" for n in range(40)} | {"i7": "ERROR_REASON_EMPTY_BODY"}
+    assert told["stream"] == kept
+    # One who stops listening to an endless stream gets away.
+    assert told["broken"].startswith("e")
+    assert told["duplicate"] == ["", "ERROR_REASON_DUPLICATE_ITEM_ID"]
+
+
+def test_the_command_of_the_node_example(
+    server: Server, node_example: Path, tmp_path: Path
+) -> None:
+    for name, text in (("a", BODY), ("b", " "), ("c", "We are full.")):
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8", newline="")
+    files = [str(tmp_path / f"{name}.txt") for name in "abc"]
+    command = node_example / "attribute.js"
+    assert node(command, files[0], QUOTH_SERVER=server.address) == f"Echo: {BODY}\n"
+    many = node(command, *files, QUOTH_SERVER=server.address)
+    assert set(re.split("^== ", many, flags=re.M)[1:]) == {
+        f"{files[0]}\nEcho: {BODY}\n",
+        f"{files[1]}\nERROR_REASON_EMPTY_BODY: request.article.body: it is empty or blank; "
+        "send the article's text\n",
+        f"{files[2]}\nEcho: We are full.\n",
+    }
