@@ -10,9 +10,11 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from threadpoolctl import ThreadpoolController, threadpool_info
 
 import quoth_server
 from quoth_server.engine import Attributor, attributor, pipeline
@@ -40,9 +42,8 @@ class NotATime(datetime.datetime):
 
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> Attributor:
-    monkeypatch.setattr(
-        attributor, "_loaded", lambda name: (fake_engine.FakeEngine(), threading.Lock())
-    )
+    loaded = (fake_engine.FakeEngine(), threading.Lock(), ThreadpoolController())
+    monkeypatch.setattr(attributor, "_loaded", lambda name: loaded)
     return Attributor()
 
 
@@ -183,6 +184,24 @@ def test_it_reads_as_the_pipeline_does_and_is_loaded_once() -> None:
     other = pickle.loads(pickle.dumps(reader))
     assert other._engine is reader._engine
     assert other.version == engine.version
+
+
+@pytest.mark.model
+def test_it_keeps_to_one_core_and_leaves_the_program_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def pools() -> list[int]:
+        return [pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"]
+
+    reader = Attributor()
+    before, inside = pools(), []
+    monkeypatch.setattr(
+        reader, "_engine", SimpleNamespace(attribute=lambda _: inside.append(pools()))
+    )
+    reader.attribute("It rains.")
+    assert before
+    assert inside == [[1] * len(before)]
+    assert pools() == before
 
 
 @pytest.mark.model
