@@ -14,19 +14,8 @@ import sys
 import weakref
 from multiprocessing.connection import Connection
 
-from quoth_server.engine.types import Article
 from quoth_server.service import preload
-from quoth_server.service.worker import (
-    Done,
-    EngineSpec,
-    Failed,
-    Loaded,
-    Message,
-    NotLoaded,
-    ReadingTimeout,
-    WorkerLost,
-    work,
-)
+from quoth_server.service.worker import EngineSpec, Message, WorkerLost, work
 
 __all__ = ["SoloWorker", "main"]
 
@@ -34,13 +23,14 @@ _COMMAND = "from quoth_server.service import solo; solo.main()"
 
 
 class SoloWorker:
-    """A process that reads one article at a time; it starts when it is made.
+    """A process that reads one article after the other; it starts when it is made.
 
-    It ends with the program, and when an article takes too long or the caller is interrupted.
+    It first says whether the engine is loaded, then answers each article in the order posted. It
+    ends with the program, however that ends.
 
     Args:
         spec: the engine it loads.
-        limit: seconds that one article may take.
+        limit: seconds after which it ends itself over an article, should the program be gone.
     """
 
     def __init__(self, spec: EngineSpec, limit: float) -> None:
@@ -59,57 +49,34 @@ class SoloWorker:
                 start_new_session=True,  # the program decides what an interruption means
             )
         self._connection = Connection(ours.detach())
-        self._limit = limit
-        self._loaded: Loaded | NotLoaded | None = None
         self.end = weakref.finalize(self, _end, self._process, self._connection)
         """Ends the process; nothing is read by it any more."""
 
-    def loaded(self) -> Loaded | NotLoaded:
-        """Waits until the engine is loaded, or says why it cannot be.
+    def fileno(self) -> int:
+        """What to wait on for its next message, with `multiprocessing.connection.wait`."""
+        return self._connection.fileno()
+
+    def post(self, article: bytes) -> None:
+        """Sends a pickled article; blocks while the pipe is full.
 
         Raises:
-            WorkerLost: if the process died of it.
-        """
-        if self._loaded is None:
-            message = self._receive(None)
-            assert isinstance(message, Loaded | NotLoaded)
-            self._loaded = message
-        return self._loaded
-
-    def read(self, article: Article, timeout: float | None = None) -> Done | Failed:
-        """Reads an article; after an error, nothing is read by this process any more.
-
-        Args:
-            article: the article.
-            timeout: seconds that it may take, if they are less than those of the process.
-
-        Raises:
-            ReadingTimeout: if it took more.
             WorkerLost: if the process died, or has been ended.
         """
-        self.loaded()
         try:
-            self._connection.send(article)
+            self._connection.send_bytes(article)
         except OSError as error:
             raise self._lost() from error
-        limit = self._limit if timeout is None else min(timeout, self._limit)
-        message = self._receive(limit)
-        assert isinstance(message, Done | Failed)
-        return message
 
-    def _receive(self, limit: float | None) -> Message:
-        """Waits for the next message; whatever else comes instead ends the process."""
-        received = False
+    def take(self) -> Message:
+        """Waits for its next message.
+
+        Raises:
+            WorkerLost: if the process died, or has been ended.
+        """
         try:
-            if not self._connection.poll(limit):
-                raise ReadingTimeout(f"{limit:g} s")
             message: Message = self._connection.recv()
-            received = True
         except (EOFError, OSError) as error:
             raise self._lost() from error
-        finally:
-            if not received:
-                self.end()
         return message
 
     def _lost(self) -> WorkerLost:

@@ -7,7 +7,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
@@ -121,6 +121,116 @@ def test_an_engine_that_cannot_be_loaded_is_told(
         for _ in range(2):
             with pytest.raises(quoth.QuothError, match=f"{factory} cannot be loaded: {message}"):
                 embedded.attribute("x")
+
+
+# ---- several processes -----------------------------------------------------------------
+
+
+@pytest.fixture
+def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedded]:
+    monkeypatch.setenv("QUOTH_ENGINE", "tests.fake_engine:load")
+    monkeypatch.setenv("QUOTH_MAX_DEADLINE", "2")
+    with Embedded(workers=3) as embedded:
+        yield embedded
+
+
+def bodies(outcomes: Iterable[quoth.Outcome]) -> list[str]:
+    return [
+        each.response.statements[0].content_spans[0].text if each.response else "!"
+        for each in outcomes
+    ]
+
+
+@pytest.mark.parametrize("in_flight", [None, 1, 2, 50])
+def test_several_processes_keep_order(crew: Embedded, in_flight: int | None) -> None:
+    texts = [f"sleep 0.0{3 - n % 3}\nnumber {n}" for n in range(60)]
+    articles = (quoth.article(text) for text in texts)
+    assert bodies(crew.attribute_many(articles, in_flight=in_flight)) == texts
+
+
+def test_articles_are_spread_over_the_processes(crew: Embedded) -> None:
+    articles = [quoth.article("sleep 0.05\npid")] * 200
+    read = [each.unwrap().statements[0].cue.lemma for each in crew.attribute_many(articles)]
+    assert len(set(read)) == 3
+
+
+def test_outcomes_come_as_they_are_ready(crew: Embedded) -> None:
+    crew.attribute("sleep 0.1")
+    texts = ["sleep 1.5", *(f"{n}" for n in range(20))]
+    outcomes = crew.attribute_many([quoth.article(text) for text in texts], ordered=False)
+    assert sorted(bodies(outcomes)) == sorted(texts)
+
+
+@pytest.mark.parametrize("ordered", [False, True])
+def test_bad_articles_harm_no_other(crew: Embedded, ordered: bool) -> None:
+    bad = {5: "die", 11: "crash", 12: "stuck", 17: "refuse fr", 18: "", 24: "die"}
+    articles = [quoth.article(bad.get(n, f"number {n}")) for n in range(40)]
+    outcomes = list(crew.attribute_many(articles, ordered=ordered))
+    if ordered:
+        assert [each.index for each in outcomes] == list(range(40))
+    assert sorted(each.index for each in outcomes) == list(range(40))
+    assert {each.index: each.error.reason for each in outcomes if each.error} == {
+        5: "WORKER_LOST",
+        11: "INTERNAL",
+        12: "DEADLINE_EXCEEDED",
+        17: "UNSUPPORTED_LANGUAGE",
+        18: "EMPTY_BODY",
+        24: "WORKER_LOST",
+    }
+    assert all(bodies([each]) == [each.article.body] for each in outcomes if each.response)
+
+
+def test_few_articles_are_taken_ahead(crew: Embedded) -> None:
+    taken = 0
+
+    def endless() -> Iterator[quoth.v1.Article]:
+        nonlocal taken
+        while True:
+            taken += 1
+            yield quoth.article(f"number {taken}")
+
+    outcomes = crew.attribute_many(endless(), in_flight=8)
+    for given in range(1, 30):
+        next(outcomes)
+        assert taken <= given + 8
+    outcomes.close()  # type: ignore[attr-defined]
+    assert bodies(crew.attribute_many([quoth.article("next")])) == ["next"]
+
+
+def test_calls_within_one_another(crew: Embedded) -> None:
+    articles = [quoth.article(f"number {n}") for n in range(10)]
+    for outcome in crew.attribute_many(articles):
+        inner = crew.attribute_many([quoth.article(f"in {outcome.index}"), *articles])
+        assert bodies([next(inner)]) == [f"in {outcome.index}"]
+        inner.close()  # type: ignore[attr-defined]
+        assert outcome.response
+
+
+def test_long_articles_pass(crew: Embedded) -> None:
+    texts = ["é" * 150_000, "short", "x" * 199_999] * 4
+    assert bodies(crew.attribute_many([quoth.article(text) for text in texts])) == texts
+
+
+def test_no_process_outlives_a_killed_program(tmp_path: Path) -> None:
+    script = (
+        "import sys, quoth\n"
+        "from quoth_server.embedded import Embedded\n"
+        "articles = [quoth.article('sleep 0.2\\npid')] * 200\n"
+        "for each in Embedded(workers=2).attribute_many(articles, ordered=False):\n"
+        "    print(each.unwrap().statements[0].cue.lemma, flush=True)\n"
+    )
+    variables = {"PYTHONPATH": str(ROOT), "QUOTH_ENGINE": "tests.fake_engine:load"}
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        env=os.environ | variables,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout
+        workers = {int(process.stdout.readline()) for _ in range(8)}
+        process.kill()
+    assert len(workers) == 2
+    assert all(ends(worker) for worker in workers)
 
 
 # Without a guard for its main module, and without closing anything.
