@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
 
 import quoth
+from quoth.archive.rows import ArticleMeta
 from quoth.cli import options
 from quoth.cli.attributor import Connection, attributor
 from quoth.cli.exits import Exit, Failure
@@ -16,7 +16,8 @@ from quoth.cli.inputs import STDIN, Defaults, read_text
 from quoth.cli.outcome import ending, say
 from quoth.cli.problems import exit_of, located
 from quoth.cli.reading import Item, read_all
-from quoth.cli.render import Format, renderer
+from quoth.cli.render import Format
+from quoth.cli.render.output import rendering
 from quoth.v1 import Article
 
 __all__ = ["attribute"]
@@ -31,7 +32,28 @@ _Files = Annotated[
 ]
 _Form = Annotated[
     Format,
-    typer.Option("--format", "-f", help="text to read, json or jsonl (a line each) to process."),
+    typer.Option(
+        "--format",
+        "-f",
+        help="text to read; json, jsonl (a line each) or csv to process; jsonld, webannotation, "
+        "docbin (spaCy) or brat to hand on.",
+    ),
+]
+_Out = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE|FOLDER",
+        help="File to write, for brat a folder; - is standard output.",
+    ),
+]
+_WithText = Annotated[
+    bool,
+    typer.Option(
+        "--with-text",
+        help="Put the text of each article into json, jsonl, csv and jsonld too.",
+    ),
 ]
 _Title = Annotated[
     str,
@@ -45,6 +67,8 @@ _Title = Annotated[
 def attribute(
     files: _Files = None,
     form: _Form = Format.TEXT,
+    output: _Out = STDIN,
+    with_text: _WithText = False,
     title: _Title = "",
     published: options.Published = "",
     time_zone: options.TimeZone = "",
@@ -88,30 +112,37 @@ def attribute(
         timeout=timeout,
         wait=wait,
     )
-    out = renderer(form, sys.stdout)
     code = Exit.OK
-    with attributor(connection) as source:
+    with (
+        rendering(form, output, inputs=paths, with_text=with_text) as out,
+        attributor(connection) as source,
+    ):
         for result in read_all(
             source,
-            _items(paths, defaults),
+            _items(paths, defaults, form),
             kinds=[kind.message for kind in kinds or ()],
             min_confidence=min_confidence,
             rejected=rejected,
         ):
-            if result.response is not None and result.item.article is not None:
-                name = result.item.place if form is Format.TEXT else result.item.id
-                out.write(name, result.item.article, result.response)
+            item = result.item
+            if result.response is not None and item.article is not None and item.meta is not None:
+                out.write(item.meta, item.article, result.response)
             elif result.problem is not None:
-                say(located(result.item.place, result.problem))
+                say(located(item.place, result.problem))
                 code = code or exit_of(result.problem)
     return code
 
 
-def _items(paths: Iterable[str], defaults: Defaults) -> Iterator[Item]:
+def _items(paths: Iterable[str], defaults: Defaults, form: Format) -> Iterator[Item]:
     for path in paths:
         place = "standard input" if path == STDIN else path
+        meta = ArticleMeta(
+            place if form is Format.TEXT else path,
+            title=defaults.title,
+            published=defaults.published,
+        )
         try:
-            yield Item(place, path, _article(read_text(path), defaults))
+            yield Item(place, path, _article(read_text(path), defaults), meta=meta)
         except Failure as problem:
             yield Item(place, path, problem=problem)
 

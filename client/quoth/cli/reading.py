@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from quoth.archive.rows import ArticleMeta
 from quoth.cli.attributor import Attributor
 from quoth.cli.problems import Problem
 from quoth.v1 import Article, AttributeQuotesResponse, StatementKind
@@ -19,12 +20,16 @@ _IN_FLIGHT = 32
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One input: its place for people, its `id`, and either an article or why there is none."""
+    """One input: its place for people, its `id`, and either an article or why there is none.
+
+    `meta` is what the input says of an article beside its text.
+    """
 
     place: str
     id: str | int
     article: Article | None = None
     problem: Problem | None = None
+    meta: ArticleMeta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ def test_a_row_has_what_the_statement_has() -> None:
         "article_id": "f1",
         "title": "Ferry",
         "published": "2026-05-15",
+        "updated": None,
         "url": None,
         "author": "A. Reed",
         "section": None,

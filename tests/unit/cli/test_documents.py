@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 import json
 
+from quoth.archive.rows import ArticleMeta
 from quoth.cli.render import Format, renderer
 from quoth.cli.render.document import fields
 from quoth.v1 import (
@@ -32,7 +33,7 @@ RESPONSE = AttributeQuotesResponse(
 def written(form: Format, *names: str) -> str:
     out = io.StringIO()
     for name in names:
-        renderer(form, out).write(name, Article(body=BODY), RESPONSE)
+        renderer(form, out).write(ArticleMeta(name), Article(body=BODY), RESPONSE)
     return out.getvalue()
 
 
@@ -81,5 +82,5 @@ def test_jsonl_keeps_line_separators_of_unicode_on_one_line() -> None:
     out = io.StringIO()
     body = "one\u2028two\nthree"
     response = AttributeQuotesResponse(statements=[statement(body, body)])
-    renderer(Format.JSONL, out).write("a", Article(body=body), response)
+    renderer(Format.JSONL, out).write(ArticleMeta("a"), Article(body=body), response)
     assert out.getvalue().count("\n") == 1

@@ -5,6 +5,7 @@ import io
 import pytest
 from rich.cells import cell_len
 
+from quoth.archive.rows import ArticleMeta
 from quoth.cli.render.text import TextRenderer
 from quoth.v1 import (
     AnchorBasis,
@@ -143,7 +144,7 @@ def rendered(
     out: io.StringIO | None = None,
 ) -> str:
     out = out or io.StringIO()
-    TextRenderer(out).write("pier.txt", Article(body=body, title=title), response)
+    TextRenderer(out).write(ArticleMeta("pier.txt"), Article(body=body, title=title), response)
     return out.getvalue()
 
 
@@ -158,8 +159,8 @@ def test_a_title_is_the_first_line() -> None:
 def test_articles_are_set_apart() -> None:
     out = io.StringIO()
     renderer = TextRenderer(out)
-    renderer.write("a", Article(body="x"), AttributeQuotesResponse())
-    renderer.write("b", Article(body="x"), AttributeQuotesResponse())
+    renderer.write(ArticleMeta("a"), Article(body="x"), AttributeQuotesResponse())
+    renderer.write(ArticleMeta("b"), Article(body="x"), AttributeQuotesResponse())
     assert "No statements found.\n\n\nb\n" in out.getvalue()
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol, TextIO
 
+from quoth.archive.rows import ArticleMeta
+from quoth.cli.render.csv import CsvRenderer
 from quoth.cli.render.json import JsonRenderer
 from quoth.cli.render.jsonl import JsonlRenderer
+from quoth.cli.render.jsonld import JsonLdRenderer
 from quoth.cli.render.text import TextRenderer
+from quoth.cli.render.webannotation import WebAnnotationRenderer
 from quoth.v1 import Article, AttributeQuotesResponse
 
 __all__ = ["Format", "Renderer", "renderer"]
@@ -19,21 +23,44 @@ class Format(StrEnum):
     TEXT = "text"
     JSON = "json"
     JSONL = "jsonl"
+    CSV = "csv"
+    JSONLD = "jsonld"
+    WEBANNOTATION = "webannotation"
+    DOCBIN = "docbin"
+    BRAT = "brat"
 
 
 class Renderer(Protocol):
     """Writes what was found in one article after the other."""
 
-    def write(self, name: str | int, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes one article under its name; offsets are code points of its body."""
+    def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
+        """Writes one article under the id of `meta`; offsets are code points of its body."""
+
+    def close(self) -> None:
+        """Writes what is left; no article comes after. The caller closes what was opened."""
 
 
-def renderer(form: Format, out: TextIO) -> Renderer:
-    """The renderer of one form, writing to `out`."""
+def renderer(form: Format, out: TextIO, *, with_text: bool = False) -> Renderer:
+    """The renderer of one form of text, writing to `out`.
+
+    Args:
+        form: A form of text: not `DOCBIN` or `BRAT`.
+        out: Where it goes.
+        with_text: Put each article's text into forms that have a place for it. A text that was
+            extracted is always put there, but into CSV, whose columns are the same for all.
+    """
     match form:
         case Format.TEXT:
             return TextRenderer(out)
         case Format.JSON:
-            return JsonRenderer(out)
+            return JsonRenderer(out, with_text=with_text)
         case Format.JSONL:
-            return JsonlRenderer(out)
+            return JsonlRenderer(out, with_text=with_text)
+        case Format.CSV:
+            return CsvRenderer(out, with_text=with_text)
+        case Format.JSONLD:
+            return JsonLdRenderer(out, with_text=with_text)
+        case Format.WEBANNOTATION:
+            return WebAnnotationRenderer(out)
+        case _:
+            raise ValueError(f"{form} is no form of text")

@@ -7,9 +7,10 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
+from quoth.archive.rows import ArticleMeta
 from quoth.v1 import AttributeQuotesResponse
 
-__all__ = ["document", "fields"]
+__all__ = ["document", "fields", "given_fields"]
 
 
 def fields(message: Message) -> dict[str, Any]:
@@ -45,6 +46,33 @@ def _value_in_order(value: Any, descriptor: Any) -> Any:
             return value
 
 
-def document(article_id: str | int, response: AttributeQuotesResponse) -> dict[str, Any]:
-    """One article's output: its `id`, then the fields of the response."""
-    return {"id": article_id, **fields(response)}
+def document(
+    article_id: str | int,
+    response: AttributeQuotesResponse,
+    article: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    """One article's output: its `id`, what is known of it if anything, the fields of the response.
+
+    Args:
+        article_id: The caller's name for it.
+        response: The answer.
+        article: What `given_fields` gives, or None for an output without it.
+    """
+    head = {"id": article_id} if article is None else {"id": article_id, "article": article}
+    return {**head, **fields(response)}
+
+
+def given_fields(meta: ArticleMeta, body: str) -> dict[str, str]:
+    """The article as a line of input for `quoth bulk` would give it; what is unknown is left out.
+
+    The keys are stable: title, published, updated, url, author, section and text.
+    """
+    values = {
+        "title": meta.title,
+        "published": meta.published,
+        "updated": meta.updated,
+        "url": meta.url,
+        "author": meta.author,
+        "section": meta.section,
+    }
+    return {**{key: value for key, value in values.items() if value}, "text": body}

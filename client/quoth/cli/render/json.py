@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import TextIO
 
-from quoth.cli.render.document import document
+from quoth.archive.rows import ArticleMeta
+from quoth.cli.render.document import document, given_fields
 from quoth.v1 import Article, AttributeQuotesResponse
 
 __all__ = ["JsonRenderer"]
@@ -14,11 +15,17 @@ __all__ = ["JsonRenderer"]
 class JsonRenderer:
     """Writes one indented JSON document for each article."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, *, with_text: bool = False) -> None:
         self._out = out
+        self._with_text = with_text
 
-    def write(self, name: str | int, article: Article, response: AttributeQuotesResponse) -> None:
+    def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
         """Writes the document of one article, with its name as `id`."""
-        json.dump(document(name, response), self._out, ensure_ascii=False, indent=2)
+        shown = self._with_text or meta.extracted
+        given = given_fields(meta, article.body) if shown else None
+        json.dump(document(meta.id, response, given), self._out, ensure_ascii=False, indent=2)
         self._out.write("\n")
         self._out.flush()
+
+    def close(self) -> None:
+        """Nothing is left to write."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any, TextIO
 
-from quoth.cli.render.document import document
+from quoth.archive.rows import ArticleMeta
+from quoth.cli.render.document import document, given_fields
 from quoth.v1 import Article, AttributeQuotesResponse
 
 __all__ = ["JsonlRenderer", "write_line"]
@@ -20,9 +21,15 @@ def write_line(value: dict[str, Any], out: TextIO) -> None:
 class JsonlRenderer:
     """Writes one line of JSON for each article."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: TextIO, *, with_text: bool = False) -> None:
         self._out = out
+        self._with_text = with_text
 
-    def write(self, name: str | int, article: Article, response: AttributeQuotesResponse) -> None:
+    def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
         """Writes the line of one article, with its name as `id`."""
-        write_line(document(name, response), self._out)
+        shown = self._with_text or meta.extracted
+        given = given_fields(meta, article.body) if shown else None
+        write_line(document(meta.id, response, given), self._out)
+
+    def close(self) -> None:
+        """Nothing is left to write."""

@@ -8,6 +8,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from quoth.archive.rows import ArticleMeta
 from quoth.cli.render.wording import (
     anchor_words,
     clean,
@@ -47,13 +48,13 @@ class TextRenderer:
         self._width = max(_MIN_WIDTH, min(self._console.width, _MAX_WIDTH))
         self._articles = 0
 
-    def write(self, name: str | int, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes one article under its name; offsets are code points of its body."""
+    def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
+        """Writes one article under its id; offsets are code points of its body."""
         if self._articles:
             self._console.print()
             self._console.print()
         self._articles += 1
-        self._heading(str(name), article, response)
+        self._heading(meta.id, article, response)
         speakers = {speaker.speaker_id: speaker for speaker in response.speakers}
         numbers = {each.statement_id: n for n, each in enumerate(response.statements, start=1)}
         indent = len(str(len(numbers))) + 2
@@ -69,6 +70,9 @@ class TextRenderer:
         self._lines([Text(summary(response.statements, len(used)), style="bold")])
         self._lines([Text(line, style="dim") for line in _notes(article, response)])
         self._console.file.flush()
+
+    def close(self) -> None:
+        """Nothing is left to write."""
 
     def _heading(self, name: str, article: Article, response: AttributeQuotesResponse) -> None:
         if article.title:

@@ -1,0 +1,80 @@
+"""Where a form of output goes: standard output, a file or a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from quoth.cli.exits import Exit, Failure
+from quoth.cli.inputs import STDIN
+from quoth.cli.render import Format, Renderer, renderer
+from quoth.cli.render.brat import BratRenderer
+from quoth.cli.render.docbin import DocBinRenderer
+
+__all__ = ["rendering"]
+
+
+@contextlib.contextmanager
+def rendering(
+    form: Format, output: str, *, inputs: Iterable[str] = (), with_text: bool = False
+) -> Iterator[Renderer]:
+    """Opens an output and gives the renderer that writes there; closes both.
+
+    Args:
+        form: The form of output.
+        output: A file, for `BRAT` a folder, or - for standard output.
+        inputs: The files that are read, none of which may be the output.
+        with_text: As for `renderer`.
+
+    Raises:
+        Failure: The form cannot go there, or the output cannot be written.
+    """
+    if output == STDIN:
+        with contextlib.closing(_standard(form, with_text)) as made:
+            yield made
+        return
+    _spare(output, inputs)
+    try:
+        with contextlib.ExitStack() as stack:
+            yield stack.enter_context(contextlib.closing(_opened(form, output, with_text, stack)))
+    except OSError as error:
+        raise Failure(
+            Exit.OUTPUT, f"{output}: cannot be written: {error.strerror or error}"
+        ) from error
+
+
+def _standard(form: Format, with_text: bool) -> Renderer:
+    match form:
+        case Format.BRAT:
+            raise Failure(Exit.USAGE, "--format brat writes a folder; name it by -o FOLDER")
+        case Format.DOCBIN if sys.stdout.isatty():
+            raise Failure(
+                Exit.USAGE, "--format docbin is binary and not for a terminal; name a file by -o"
+            )
+        case Format.DOCBIN:
+            return DocBinRenderer(sys.stdout.buffer)
+        case _:
+            return renderer(form, sys.stdout, with_text=with_text)
+
+
+def _opened(form: Format, output: str, with_text: bool, stack: contextlib.ExitStack) -> Renderer:
+    path = Path(output)
+    match form:
+        case Format.BRAT:
+            return BratRenderer(path)
+        case Format.DOCBIN:
+            return DocBinRenderer(stack.enter_context(path.open("wb")))
+        case _:
+            # The forms end their lines themselves: CSV has other ends than the rest.
+            file = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+            return renderer(form, file, with_text=with_text)
+
+
+def _spare(output: str, inputs: Iterable[str]) -> None:
+    """Refuses to write over an input, before anything is emptied."""
+    path = Path(output)
+    for source in inputs:
+        if source != STDIN and path.is_file() and path.samefile(source):
+            raise Failure(Exit.USAGE, f"{output}: is an input too; give another name with -o")
