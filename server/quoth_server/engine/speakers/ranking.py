@@ -6,13 +6,12 @@ is a softmax over the candidates and "none of them".
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
-from importlib import resources
+
+from quoth_server.engine.logistic import dot, weights
 
 __all__ = ["NONE", "PRONOUNS", "Choice", "Features", "Kind", "choose"]
 
@@ -51,8 +50,8 @@ class Choice:
 
 def choose(kind: Kind, candidates: Sequence[Features]) -> Choice:
     """The likeliest candidate, or none; a pronoun that speaks means somebody."""
-    weights = _weights()[kind]
-    scores = [_dot(weights, features) for features in (NONE, *candidates)]
+    known = weights("speaker_ranker")[kind]
+    scores = [dot(known, features) for features in (NONE, *candidates)]
     if kind in PRONOUNS and any("speaks" in features for features in candidates):
         scores[0] = -math.inf
     top = max(scores)
@@ -65,13 +64,3 @@ def choose(kind: Kind, candidates: Sequence[Features]) -> Choice:
         probability=likely[best] / total,
         runner_up=max(others, default=0.0) / total,
     )
-
-
-def _dot(weights: Mapping[str, float], features: Features) -> float:
-    return sum(weights.get(name, 0.0) * value for name, value in features.items())
-
-
-@cache
-def _weights() -> Mapping[Kind, Mapping[str, float]]:
-    file = resources.files("quoth_server.engine") / "data" / "en" / "speaker_ranker.json"
-    return {Kind(k): v for k, v in json.loads(file.read_text("utf-8"))["weights"].items()}
