@@ -48,7 +48,7 @@ def divide(body: str, title: str = "") -> tuple[Paragraph, ...]:
 
 
 def _paragraph_spans(body: str) -> Iterator[Span]:
-    lines = [_trimmed(body, m.start(), m.end()) for m in _LINE.finditer(body)]
+    lines = [Span(m.start(), m.end()).trimmed(body) for m in _LINE.finditer(body)]
     lines = [line for line in lines if line.start < line.end]
     width = _wrap_width(body, lines)
     start = lines[0].start if lines else 0
@@ -58,12 +58,6 @@ def _paragraph_spans(body: str) -> Iterator[Span]:
             start = after.start
     if lines:
         yield Span(start, lines[-1].end)
-
-
-def _trimmed(body: str, start: int, end: int) -> Span:
-    line = body[start:end]
-    start += len(line) - len(line.lstrip())
-    return Span(start, max(start, start + len(line.strip())))
 
 
 def _wrap_width(body: str, lines: list[Span]) -> int:

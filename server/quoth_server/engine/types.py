@@ -54,6 +54,12 @@ class Span:
         """The text that the span covers."""
         return body[self.start : self.end]
 
+    def trimmed(self, body: str) -> Span:
+        """The span without white space at its ends."""
+        text = self.of(body)
+        start = self.start + len(text) - len(text.lstrip())
+        return Span(start, start + len(text.strip()))
+
     def overlaps(self, other: Span) -> bool:
         """Whether the two share at least one code point."""
         return self.start < other.end and other.start < self.end

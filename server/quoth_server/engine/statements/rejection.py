@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
+from quoth_server.engine.statements import beside
 from quoth_server.engine.statements.quoted_speech import union
 from quoth_server.engine.types import Quotation, RejectedQuotation, RejectionReason, Span
 
@@ -26,6 +27,8 @@ _SPEECH_WORDS = 4
 _NEAR = 9
 """So many tokens beside the marks may hold the word that tells."""
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+_MODIFIERS = frozenset({"DET", "ADJ", "PRON", "PART", "NUM", "NOUN"})
+_CONTENT_WORDS = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"})
 _GENERIC = frozenset({"they", "we", "you", "one", "people", "locals", "some", "many"})
 _REFLEXIVE = frozenset({"itself", "himself", "herself", "themselves"})
 _SHOWING = frozenset({"read", "say", "declare", "proclaim", "bear", "carry", "display", "be"})
@@ -91,7 +94,8 @@ class _Place:
         assert inner is not None
         assert outer is not None
         inside = [t for t in inner if t.idx >= quotation.inner.start]
-        return cls(inside, _before(doc, outer.start), _after(doc, outer.end))
+        before = beside.before(doc, outer.start, _NEAR)
+        return cls(inside, before, beside.after(doc, outer.end, _NEAR))
 
     @property
     def last(self) -> Token | None:
@@ -112,28 +116,6 @@ class _Place:
         return bool(ends and len(told) > 1) or (
             len(told) >= _SPEECH_WORDS and finite and not self.is_named
         )
-
-
-_MODIFIERS = frozenset({"DET", "ADJ", "PRON", "PART", "NUM", "NOUN"})
-_CONTENT_WORDS = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"})
-
-
-def _before(doc: Doc, index: int) -> list[Token]:
-    out: list[Token] = []
-    for at in range(index - 1, max(-1, index - 1 - _NEAR), -1):
-        if doc[at].is_quote or doc[at].text in {".", "!", "?"} or "\n" in doc[at].text:
-            break
-        out.append(doc[at])
-    return out[::-1]
-
-
-def _after(doc: Doc, index: int) -> list[Token]:
-    out: list[Token] = []
-    for token in doc[index : index + _NEAR]:
-        if token.is_quote or token.text in {".", "!", "?"} or "\n" in token.text:
-            break
-        out.append(token)
-    return out
 
 
 # ---- what tells -----------------------------------------------------------------------

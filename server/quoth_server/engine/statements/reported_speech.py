@@ -8,6 +8,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
+from quoth_server.engine.statements import beside
 from quoth_server.engine.types import Attribution, Span
 
 __all__ = [
@@ -80,35 +81,17 @@ def clause_beside(doc: Doc, quotation: Span) -> tuple[Span | None, Span | None]:
     inside = doc.char_span(quotation.start, quotation.end, alignment_mode="expand")
     if inside is None:
         return None, None
-    for tokens in (_after(doc, inside.end), _before(doc, inside.start)):
+    leads_up = inside.start > 0 and doc[inside.start - 1].text in {",", ":"}
+    for tokens in (
+        beside.after(doc, inside.end, _NEAR),
+        beside.before(doc, inside.start - 1, _NEAR) if leads_up else [],
+    ):
         for verb in tokens:
             subjects = [c for c in verb.children if c.dep_ == "nsubj" and c in tokens]
             if subjects and verb.pos_ == "VERB" and verb.lemma_ in words("saying_verbs"):
                 source = [t for t in subjects[0].subtree if t in tokens]
                 return _span([verb]), _span(source)
     return None, None
-
-
-def _after(doc: Doc, index: int) -> list[Token]:
-    """The tokens after a quotation up to the end of the sentence or the next mark."""
-    out: list[Token] = []
-    for token in doc[index : index + _NEAR]:
-        if token.is_quote or token.text in {".", "!", "?"} or "\n" in token.text:
-            break
-        out.append(token)
-    return out
-
-
-def _before(doc: Doc, index: int) -> list[Token]:
-    """The tokens before a quotation back to the start of the sentence, if they lead up to it."""
-    if index == 0 or doc[index - 1].text not in {",", ":"}:
-        return []
-    out: list[Token] = []
-    for at in range(index - 2, max(-1, index - 2 - _NEAR), -1):
-        if doc[at].is_quote or doc[at].text in {".", "!", "?"} or "\n" in doc[at].text:
-            break
-        out.append(doc[at])
-    return out[::-1]
 
 
 def _span(tokens: list[Token]) -> Span:

@@ -1,0 +1,169 @@
+"""The content of a statement, cut at paragraphs, without its marks; and what stands in them."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+
+from quoth_server.engine.statements.draft import Draft
+from quoth_server.engine.statements.quoted_speech import union
+from quoth_server.engine.types import (
+    Attribution,
+    Paragraph,
+    ParagraphKind,
+    Quotation,
+    Span,
+    StatementKind,
+)
+
+__all__ = ["Layout", "count", "draft_of", "kind_of"]
+
+_WORD = re.compile(r"\w+")
+_DIRECT_SHARE = 0.8
+"""From this share of quoted words on, a statement is DIRECT (the convention of our gold)."""
+_MARKS = '“”„‟"«»'
+"""Marks that are never apostrophes: alone at the edge of a content, they are dropped."""
+
+
+class Layout:
+    """The body with its paragraphs and quotations, found by place."""
+
+    def __init__(
+        self, body: str, paragraphs: Sequence[Paragraph], quotations: Sequence[Quotation]
+    ) -> None:
+        self.body = body
+        self._paragraphs = [p.span for p in paragraphs]
+        self._headings = {p.span for p in paragraphs if p.kind is ParagraphKind.HEADING}
+        self._quotations = sorted(quotations, key=lambda q: (q.outer.start, q.depth))
+        self._ends = [p.end for p in self._paragraphs]
+        self._starts = [q.outer.start for q in self._quotations]
+
+    def by_paragraph(self, span: Span) -> list[Span]:
+        """The span cut at the breaks between paragraphs."""
+        parts = []
+        for index in range(bisect_right(self._ends, span.start), len(self._ends)):
+            paragraph = self._paragraphs[index]
+            if paragraph.start >= span.end:
+                break
+            parts.append(Span(max(span.start, paragraph.start), min(span.end, paragraph.end)))
+        return parts or [span]
+
+    def starts_paragraph(self, offset: int) -> bool:
+        """Whether a paragraph starts here."""
+        index = bisect_right(self._ends, offset)
+        return index < len(self._paragraphs) and self._paragraphs[index].start == offset
+
+    def is_heading(self, part: Span) -> bool:
+        """Whether a part of a content is a heading as a whole."""
+        return part in self._headings
+
+    def around(self, span: Span) -> list[Quotation]:
+        """The quotations that overlap a span of one paragraph."""
+        first = bisect_right(self._starts, span.start)
+        while first > 0:  # back to the outermost quotation that may still be open here
+            first -= 1
+            if self._quotations[first].depth == 0:
+                break
+        last = bisect_left(self._starts, span.end)
+        return [q for q in self._quotations[first:last] if q.outer.overlaps(span)]
+
+
+def draft_of(layout: Layout, attribution: Attribution) -> Draft:
+    """The attribution as a draft: marks left out, quoted parts and kind told by the marks."""
+    body = layout.body
+    content: list[Span] = []
+    quoted: list[Span] = []
+    parts = [p for s in attribution.content for p in layout.by_paragraph(s)]
+    parts = [p for p in parts if not layout.is_heading(p)] or parts
+    for part in parts:
+        near = layout.around(part)
+        for piece in _by_quotation(body, near, part):
+            bare = _without_marks(body, near, piece)
+            if _WORD.search(body, bare.start, bare.end):
+                content.append(bare)
+                quoted += _quoted(body, near, bare, attribution.cue)
+    kind = kind_of(body, content, union(quoted))
+    if _is_transcript(layout, attribution):
+        kind = StatementKind.DIRECT
+    return Draft(
+        content=tuple(content) or attribution.content,
+        quoted=union(quoted),
+        kind=kind,
+        cue=attribution.cue,
+        source=attribution.source,
+        score=attribution.score,
+    )
+
+
+def _is_transcript(layout: Layout, attribution: Attribution) -> bool:
+    """Whether it is a line of a transcript, whose words are verbatim without marks: "LUND: No."."""
+    source, cue = attribution.source, attribution.cue
+    if source is None or cue is None or cue.of(layout.body).strip() != ":":
+        return False
+    return source.of(layout.body).isupper() and layout.starts_paragraph(source.start)
+
+
+def _by_quotation(body: str, near: Sequence[Quotation], span: Span) -> list[Span]:
+    """The span as its quotations, where it is nothing but several of them."""
+    inside = [q.outer for q in near if q.depth == 0 and span.covers(q.outer)]
+    if len(inside) < 2:
+        return [span]
+    edges = [span.start, *(edge for q in inside for edge in (q.start, q.end)), span.end]
+    gaps = [body[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    return [span] if any(_WORD.search(gap) for gap in gaps) else inside
+
+
+def _without_marks(body: str, near: Sequence[Quotation], span: Span) -> Span:
+    """The span without white space, enclosing marks, and marks whose partner is outside it."""
+    start, end = span.start, span.end
+    changed = True
+    while changed and start < end:
+        changed = False
+        if body[start].isspace():
+            start, changed = start + 1, True
+        elif body[end - 1].isspace():
+            end, changed = end - 1, True
+        else:
+            for q in near:
+                opens = q.outer.start == start < q.inner.start and q.outer.end >= end
+                closes = q.closed and q.outer.end == end and q.outer.start <= start
+                if opens or closes:
+                    start = q.inner.start if opens else start
+                    end = min(end, q.inner.end) if closes else end
+                    changed = True
+                    break
+    while start < end and (body[start].isspace() or _is_stray(body, near, start)):
+        start += 1
+    while start < end and (body[end - 1].isspace() or _is_stray(body, near, end - 1)):
+        end -= 1
+    return Span(start, max(start, end))
+
+
+def _is_stray(body: str, near: Sequence[Quotation], index: int) -> bool:
+    """Whether a mark that belongs to no quotation stands here."""
+    if body[index] not in _MARKS:
+        return False
+    return not any(
+        q.outer.start <= index < q.inner.start or q.inner.end <= index < q.outer.end for q in near
+    )
+
+
+def _quoted(body: str, near: Sequence[Quotation], content: Span, cue: Span | None) -> list[Span]:
+    """The parts of the content in marks; marks around the cue too are another speaker's."""
+    inner = [q.inner for q in near if cue is None or not q.outer.covers(cue)]
+    parts = [Span(max(content.start, q.start), min(content.end, q.end)) for q in inner]
+    return [p.trimmed(body) for p in parts if _WORD.search(body, p.start, p.end)]
+
+
+def kind_of(body: str, content: Sequence[Span], quoted: Sequence[Span]) -> StatementKind:
+    """DIRECT, MIXED or INDIRECT, by the share of the content's words that stand in marks."""
+    total, verbatim = count(body, content), count(body, quoted)
+    if verbatim == 0:
+        return StatementKind.INDIRECT
+    return StatementKind.DIRECT if verbatim >= _DIRECT_SHARE * total else StatementKind.MIXED
+
+
+def count(body: str, spans: Sequence[Span]) -> int:
+    """The number of words in the spans."""
+    return sum(1 for s in spans for _ in _WORD.finditer(body, s.start, s.end))
