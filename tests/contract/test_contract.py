@@ -23,6 +23,14 @@ def test_names_and_numbers_are_those_released():
     assert describe() == FROZEN.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("name", FILES)
+def test_other_languages_get_names_of_their_own(name):
+    options = import_module(f"quoth.v1.{name}_pb2").DESCRIPTOR.GetOptions()
+    assert options.go_package == "quoth/v1;quothv1"
+    assert (options.java_package, options.java_multiple_files) == ("quoth.v1", True)
+    assert options.csharp_namespace == "Quoth.V1"
+
+
 def test_v1_gives_every_message_enum_and_stub():
     expected = {
         "AttributionServiceServicer",
