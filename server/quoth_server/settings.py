@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, FilePath, ValidationError, model_val
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict, SettingsError
 
-__all__ = ["BadSettings", "Settings", "markdown_table", "read"]
+__all__ = ["BadSettings", "Settings", "is_loopback", "markdown_table", "read"]
 
 _MOST_WORKERS = 16
 
@@ -27,6 +27,14 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach what listens on the address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _address(value: str) -> str:
@@ -133,6 +141,13 @@ class Settings(BaseSettings):
         None, ge=0, le=65535, description="Port of the metrics for Prometheus; none without it."
     )
     metrics_host: str = Field("127.0.0.1", description="Address of the metrics.")
+    http: int | None = Field(
+        None,
+        ge=0,
+        le=65535,
+        description="Port of the live page, and of Connect and gRPC-Web; none without it.",
+    )
+    http_host: str = Field("127.0.0.1", description="Address of the live page.")
     tracing: bool = Field(
         False, description="Send traces by OpenTelemetry, as the OTEL_* variables say."
     )
@@ -162,21 +177,29 @@ class Settings(BaseSettings):
             raise ValueError("--tls-cert and --tls-key go together; give both or none")
         if self.tls_client_ca is not None and self.tls_cert is None:
             raise ValueError("--tls-client-ca needs --tls-cert and --tls-key")
-        if self.tls_cert is None and not self.insecure and not self.is_loopback:
+        host = self.listen.rpartition(":")[0].strip("[]")
+        if self.tls_cert is None and not self.insecure and not is_loopback(host):
             raise ValueError(
                 f"--listen {self.listen} can be reached from other machines; "
+                "give --tls-cert and --tls-key, or allow plaintext by --insecure"
+            )
+        if (
+            self.http is not None
+            and self.tls_cert is None
+            and not self.insecure
+            and not is_loopback(self.http_host)
+        ):
+            raise ValueError(
+                f"--http-host {self.http_host} can be reached from other machines; "
                 "give --tls-cert and --tls-key, or allow plaintext by --insecure"
             )
         return self
 
     @property
     def is_loopback(self) -> bool:
-        """Whether only this machine can reach the address."""
-        host = self.listen.rpartition(":")[0].strip("[]")
-        try:
-            return ipaddress.ip_address(host).is_loopback
-        except ValueError:
-            return host == "localhost"
+        """Whether only this machine can reach the addresses that take calls."""
+        listen = self.listen.rpartition(":")[0].strip("[]")
+        return is_loopback(listen) and (self.http is None or is_loopback(self.http_host))
 
     @property
     def queue(self) -> int:

@@ -51,7 +51,7 @@ def test_the_client_holds_its_code_stubs_and_types(wheels):
 
 def test_the_server_holds_its_code_models_and_lists(wheels):
     names = set(wheels["server"].namelist())
-    suffixes = (".py", ".txt", ".json", ".onnx")
+    suffixes = (".py", ".txt", ".json", ".onnx", ".html", ".css", ".js", ".svg")
     assert _files(ROOT / "server" / "quoth_server", *suffixes) <= names
     assert any(name.endswith(".onnx") for name in names)
     assert not any("training" in name for name in names)

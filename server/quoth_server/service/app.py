@@ -7,11 +7,11 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Sequence
 from contextlib import ExitStack
 from enum import IntEnum
+from typing import Protocol
 
-import grpc
 from grpc_health.v1 import health, health_pb2
 
 from quoth_server.engine.config import EngineConfig
@@ -83,9 +83,12 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
     chain = assembly.interceptors(settings, metrics, closing)
     server = assembly.build(settings, servicer, status.servicer, chain)
     address = assembly.listen(server, settings)
+    http = assembly.http_door(settings, servicer, chain)
     stop = _stop_event(pool)
     await server.start()
     _log.info("listening", extra={"address": address, "workers": settings.workers})
+    if http:
+        http.start()
     failure = ""
     try:
         try:
@@ -95,7 +98,8 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
         # Balancers see NOT_SERVING first and send no more; then what was accepted is answered.
         await status.servicer.enter_graceful_shutdown()
         await asyncio.sleep(0 if failure else settings.drain_delay)
-        await _stop(server, servicer.gate, pool, 0 if failure else settings.shutdown_grace)
+        doors = (server, http) if http else (server,)
+        await _stop(doors, servicer.gate, pool, 0 if failure else settings.shutdown_grace)
     finally:
         await pool.stop()  # its processes would hold up the end of this one
     if failure:
@@ -115,10 +119,15 @@ async def _run(pool: WorkerPool, address: str, stop: asyncio.Event) -> None:
         await _before(stop, asyncio.shield(pool.failed))
 
 
-async def _stop(server: grpc.aio.Server, gate: Gate, pool: WorkerPool, grace: float) -> None:
+class _Door(Protocol):
+    async def stop(self, grace: float) -> None:
+        """Takes nothing new; ends when all that was taken is answered, or after `grace`."""
+
+
+async def _stop(doors: Sequence[_Door], gate: Gate, pool: WorkerPool, grace: float) -> None:
     """Lets what was accepted finish; what does not in time loses its worker, and is told so."""
     await gate.close()
-    stopping = asyncio.create_task(server.stop(grace + _LAST_WORDS))
+    stopping = asyncio.gather(*(door.stop(grace + _LAST_WORDS) for door in doors))
     await asyncio.sleep(0)  # it has begun
     gate.send_away()
     await asyncio.wait((stopping,), timeout=grace)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import grpc
 from grpc_health.v1 import health, health_pb2_grpc
@@ -24,9 +25,13 @@ from quoth_server.service.interceptors import (
     RequestId,
 )
 from quoth_server.service.metrics import Metrics, NoMetrics
+from quoth_server.service.servicer import AttributionServicer
 from quoth_server.settings import BadSettings, Settings
 
-__all__ = ["SERVICE", "CannotListen", "build", "interceptors", "listen", "metrics"]
+if TYPE_CHECKING:
+    from quoth_server.http.door import Door
+
+__all__ = ["SERVICE", "CannotListen", "build", "http_door", "interceptors", "listen", "metrics"]
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
 
@@ -63,7 +68,7 @@ def metrics(settings: Settings, closing: ExitStack) -> Metrics:
 
 def build(
     settings: Settings,
-    servicer: v1.AttributionServiceServicer,
+    servicer: AttributionServicer,
     health_servicer: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
 ) -> grpc.aio.Server:
@@ -130,6 +135,30 @@ def listen(server: grpc.aio.Server, settings: Settings) -> str:
             f"cannot listen on {settings.listen}: is another server there? choose by --listen"
         ) from error
     return f"{settings.listen.rpartition(':')[0]}:{port}"
+
+
+def http_door(
+    settings: Settings, servicer: AttributionServicer, chain: tuple[Interceptor, ...]
+) -> Door | None:
+    """The second door, which listens and answers nobody yet; None if it is not asked for.
+
+    Raises:
+        BadSettings: if its packages are not installed, or the TLS files do not fit together.
+        CannotListen: if its address cannot be listened on.
+    """
+    if settings.http is None:
+        return None
+    try:
+        from quoth_server.http.door import Door
+    except ImportError as error:
+        raise BadSettings(_missing("--http", "http", error)) from error
+    try:
+        return Door(settings, servicer, chain)
+    except OSError as error:
+        raise CannotListen(
+            f"cannot listen on {settings.http_host}:{settings.http} for the live page: "
+            f"{error.strerror or error}; choose by --http and --http-host"
+        ) from error
 
 
 def _missing(flag: str, extra: str, error: ImportError) -> str:

@@ -15,6 +15,7 @@ from quoth_server.settings import BadSettings
 __all__ = ["Certificate"]
 
 _log = logging.getLogger(__name__)
+_KEPT = "the new certificate is not used, the old one stays"
 
 
 class Certificate:
@@ -38,8 +39,8 @@ class Certificate:
         self._key = key
         self._client_authority = client_authority
         self._lock = threading.Lock()
-        files = (chain, key, client_authority) if client_authority else (chain, key)
-        self._watch = Watch(*files)
+        self._files = (chain, key, client_authority) if client_authority else (chain, key)
+        self._watch = Watch(*self._files)
         self._first = self._read()
 
     def credentials(self) -> grpc.ServerCredentials:
@@ -50,6 +51,27 @@ class Certificate:
             require_client_authentication=bool(self._client_authority),
         )
 
+    def context(self) -> ssl.SSLContext:
+        """What a port that is not gRPC's is opened with; it too gets new files at new connections.
+
+        One that had files that fitted goes on with them while the new ones do not.
+        """
+        first = self._context()
+        newest = first
+        watch = Watch(*self._files)
+
+        def renew(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+            nonlocal newest
+            if watch.changed():
+                try:
+                    newest = self._context()
+                except BadSettings as error:
+                    _log.warning(_KEPT, extra={"cause": str(error)})
+            connection.context = newest
+
+        first.sni_callback = renew
+        return first
+
     def _changed(self) -> grpc.ServerCertificateConfiguration | None:
         """The certificate if it has changed, or None; gRPC takes no exception from here."""
         with self._lock:
@@ -58,16 +80,27 @@ class Certificate:
             try:
                 certificate = self._read()
             except BadSettings as error:
-                _log.warning(
-                    "the new certificate is not used, the old one stays",
-                    extra={"cause": str(error)},
-                )
+                _log.warning(_KEPT, extra={"cause": str(error)})
                 return None
             _log.info("the certificate has changed", extra={"file": str(self._chain)})
             return certificate
 
     def _read(self) -> grpc.ServerCertificateConfiguration:
         """Reads the files once they are known to fit; gRPC would only fail at handshakes."""
+        self._context()
+        authority = None
+        try:
+            pair = (self._key.read_bytes(), self._chain.read_bytes())
+            if self._client_authority:
+                authority = self._client_authority.read_bytes()
+        except OSError as error:
+            raise BadSettings(
+                f"--tls-cert, --tls-key or --tls-client-ca cannot be read: {error}"
+            ) from error
+        return grpc.ssl_server_certificate_configuration([pair], root_certificates=authority)
+
+    def _context(self) -> ssl.SSLContext:
+        """The files as Python's TLS has them, which says at once whether they fit together."""
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         try:
             context.load_cert_chain(self._chain, self._key, password="")
@@ -75,17 +108,12 @@ class Certificate:
             raise BadSettings(
                 f"--tls-cert {self._chain} and --tls-key {self._key} do not fit: {error}"
             ) from error
-        authority = None
         if self._client_authority:
             try:
                 context.load_verify_locations(self._client_authority)
-                authority = self._client_authority.read_bytes()
+                context.verify_mode = ssl.CERT_REQUIRED
             except (ssl.SSLError, OSError) as error:
                 raise BadSettings(
                     f"--tls-client-ca {self._client_authority} holds no certificate: {error}"
                 ) from error
-        try:
-            pair = (self._key.read_bytes(), self._chain.read_bytes())
-        except OSError as error:
-            raise BadSettings(f"--tls-cert or --tls-key cannot be read: {error}") from error
-        return grpc.ssl_server_certificate_configuration([pair], root_certificates=authority)
+        return context

@@ -19,9 +19,14 @@ __all__ = ["Decoding", "Malformed"]
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Stands in the place of a message that could not be read; `message` is what it should be."""
+    """Stands in the place of a message that could not be read.
+
+    `message` is what it should be, and `field` the path of the field that is to blame, if that is
+    known.
+    """
 
     message: str
+    field: str = ""
 
 
 class Decoding(Around):
@@ -45,7 +50,7 @@ class Decoding(Around):
 
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         if isinstance(request, Malformed):
-            await abort(context, errors.malformed(request.message))
+            await abort(context, errors.malformed(request.message, request.field))
         return await behavior(request, context)
 
 

@@ -97,8 +97,11 @@ def invalid(violations: Sequence[Violation]) -> ServiceError:
     )
 
 
-def malformed(message: str) -> ServiceError:
-    """The bytes sent are not the message of this name."""
+def malformed(message: str, field: str = "") -> ServiceError:
+    """The bytes sent are not the message of this name, if known because of a field."""
+    if field:
+        description = f"its value is none that this field of {message} can have"
+        return invalid([Violation(field, description, "MALFORMED_REQUEST")])
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         "MALFORMED_REQUEST",

@@ -1,0 +1,78 @@
+"""Connections of HTTP/1.1 that wait for nobody too long."""
+
+from __future__ import annotations
+
+import asyncio
+
+import h11
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+__all__ = ["PATIENCE", "Connection"]
+
+PATIENCE = 30.0
+"""Seconds that a request may take to arrive, and an answer to be taken."""
+
+
+class Connection(H11Protocol):
+    """Ends when a request has not arrived in time, be it slow or never sent, or is not taken.
+
+    uvicorn by itself looks at the time between two requests only.
+    """
+
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """See `asyncio.Protocol`."""
+        super().connection_made(transport)
+        self._look()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See `asyncio.Protocol`."""
+        super().connection_lost(exc)
+        self._stop()
+
+    def data_received(self, data: bytes) -> None:
+        """See `asyncio.Protocol`."""
+        super().data_received(data)
+        self._look()
+
+    def on_response_complete(self) -> None:
+        """See `H11Protocol`."""
+        super().on_response_complete()
+        self._look()
+
+    def pause_writing(self) -> None:
+        """See `asyncio.Protocol`."""
+        super().pause_writing()
+        self._look()
+
+    def resume_writing(self) -> None:
+        """See `asyncio.Protocol`."""
+        super().resume_writing()
+        self._look()
+
+    def send_400_response(self, msg: str) -> None:
+        """Answers what is no HTTP, with the headers that all answers have."""
+        headers = [(b"connection", b"close"), *self.server_state.default_headers]
+        for event in (
+            h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),
+            h11.EndOfMessage(),
+        ):
+            self.transport.write(self.conn.send(event) or b"")
+        self.transport.close()
+
+    def _look(self) -> None:
+        """Lets the time run while it is the caller's turn, to send or to take."""
+        if self.flow.write_paused or self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+            self._start()
+        else:
+            self._stop()
+
+    def _start(self) -> None:
+        if self._timer is None and not self.transport.is_closing():
+            self._timer = self.loop.call_later(PATIENCE, self.transport.abort)
+
+    def _stop(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None

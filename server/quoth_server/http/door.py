@@ -1,0 +1,117 @@
+"""The HTTP server, in the loop of the gRPC server and with its life."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import math
+import socket
+from collections.abc import Iterator, Sequence
+
+import uvicorn
+
+from quoth_server.http.connection import Connection
+from quoth_server.http.endpoint import PATHS, ConnectEndpoint
+from quoth_server.http.guard import SECURITY_HEADERS, Guard
+from quoth_server.http.pages import Pages
+from quoth_server.service.certificates import Certificate
+from quoth_server.service.interceptors import Interceptor
+from quoth_server.service.servicer import AttributionServicer
+from quoth_server.settings import Settings, is_loopback
+
+__all__ = ["Door"]
+
+_MOST_CONNECTIONS = 1000
+_KEEP_ALIVE = 60  # seconds that a connection may be idle between requests
+_LONGEST_HEAD = 16 * 1024  # bytes of the request line and the headers
+
+_log = logging.getLogger("quoth_server")
+
+
+class Door:
+    """Answers browsers and programs by HTTP from when it is started until it is stopped.
+
+    Args:
+        settings: where it listens, and the limits.
+        servicer: answers the calls.
+        interceptors: what happens around each call, outermost first.
+
+    Raises:
+        OSError: if the address cannot be listened on.
+        BadSettings: if the TLS files do not fit together.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        servicer: AttributionServicer,
+        interceptors: Sequence[Interceptor],
+    ) -> None:
+        assert settings.http is not None
+        guard = Guard(
+            Pages(),
+            ConnectEndpoint(servicer, interceptors, settings.max_request_bytes),
+            PATHS,
+            max_request_bytes=settings.max_request_bytes,
+            loopback=is_loopback(settings.http_host),
+        )
+        context = None
+        if settings.tls_cert and settings.tls_key:
+            certificate = Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+            context = certificate.context()
+        self._socket = _listen(settings.http_host, settings.http)
+        host, port = self._socket.getsockname()[:2]
+        shown = f"[{host}]" if ":" in host else host
+        self.url = f"{'https' if context else 'http'}://{shown}:{port}/"
+        """Where the page is."""
+        self._config = uvicorn.Config(
+            guard,
+            http=Connection,
+            ws="none",
+            lifespan="off",
+            interface="asgi3",
+            loop="none",
+            log_config=None,
+            access_log=False,
+            proxy_headers=False,
+            server_header=False,
+            headers=list(SECURITY_HEADERS),
+            limit_concurrency=_MOST_CONNECTIONS,
+            timeout_keep_alive=_KEEP_ALIVE,
+            h11_max_incomplete_event_size=_LONGEST_HEAD,
+            ssl_context_factory=(lambda _, __: context) if context else None,
+        )
+        self._config.load()
+        self._server = _Server(self._config)
+        # uvicorn does so itself, but only after the first requests may have come.
+        self._server.server_state.default_headers = self._config.encoded_headers
+        self._serving: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Takes requests from now on."""
+        # What is no HTTP is no news, and what goes wrong in a call is logged there.
+        logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
+        self._serving = asyncio.create_task(self._server.serve([self._socket]))
+        _log.info("live page", extra={"url": self.url})
+
+    async def stop(self, grace: float) -> None:
+        """Takes no more connections, and lets the calls that run finish for so many seconds."""
+        assert self._serving
+        self._config.timeout_graceful_shutdown = math.ceil(grace)
+        self._server.should_exit = True
+        await self._serving
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to the program."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, _, _, _, address = found[0]
+    return socket.create_server(address, family=family)

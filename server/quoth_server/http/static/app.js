@@ -1,0 +1,351 @@
+/* The live page: sends what the form holds to the service, by Connect's JSON, and shows the answer.
+ *
+ * Everything that comes from an article, a file or the server goes into the page as text. The
+ * token is kept in its field and nowhere else.
+ */
+"use strict";
+
+globalThis.quothPage = (() => {
+  const SERVICE = "quoth.v1.AttributionService";
+  const FIELDS = {
+    "article.body": "body",
+    "article.title": "title",
+    "article.publish_time": "published",
+    "article.time_zone": "zone",
+  };
+  const BYTES_PER_CHARACTER = 4;
+
+  /** JSON of Connect, whose names are camelCase, with the names of the contract: snake_case. */
+  function withProtoNames(value) {
+    if (Array.isArray(value)) return value.map(withProtoNames);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [
+        name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
+        withProtoNames(inner),
+      ]),
+    );
+  }
+
+  /** Noon of a day, `2026-05-14`, in a time zone, as a time of ISO 8601 in UTC. */
+  function noonOf(day, zone) {
+    const inUtc = new Date(`${day}T12:00:00Z`);
+    if (Number.isNaN(inUtc.getTime())) return `${day}T12:00:00Z`;
+    try {
+      const parts = new Intl.DateTimeFormat("en-US", {
+        timeZone: zone || "UTC",
+        hourCycle: "h23",
+        year: "numeric",
+        month: "numeric",
+        day: "numeric",
+        hour: "numeric",
+        minute: "numeric",
+        second: "numeric",
+      }).formatToParts(inUtc);
+      const part = Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]));
+      const there = Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second);
+      return new Date(2 * inUtc.getTime() - there).toISOString();
+    } catch {
+      return inUtc.toISOString(); // the server says what is wrong with the zone
+    }
+  }
+
+  /** The text of a file, and how it was read; null if it is no text. */
+  function textOf(bytes) {
+    try {
+      const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+      return text.includes("\0") ? null : { text, encoding: "UTF-8" };
+    } catch {
+      const text = new TextDecoder("windows-1252").decode(bytes);
+      return text.includes("\0") ? null : { text, encoding: "Windows-1252" };
+    }
+  }
+
+  /** What the service refused: its code, reason, figures and bad fields. */
+  class Refusal extends Error {
+    constructor({ code = "unknown", message = "", details = [] }) {
+      super(message);
+      const detail = (name) =>
+        details.find(({ type }) => type === `google.rpc.${name}`)?.debug ?? {};
+      this.code = code;
+      this.reason = detail("ErrorInfo").reason ?? "";
+      this.figures = detail("ErrorInfo").metadata ?? {};
+      this.violations = detail("BadRequest").fieldViolations ?? [];
+      this.seconds = Math.ceil(Number.parseFloat(detail("RetryInfo").retryDelay ?? "0"));
+    }
+  }
+
+  /** Calls a method of the service; throws `Refusal`, or `TypeError` where nobody answers. */
+  async function call(method, request, { token = "", signal } = {}) {
+    const response = await fetch(`/${SERVICE}/${method}`, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        "Connect-Protocol-Version": "1",
+        ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      },
+      body: JSON.stringify(request),
+      cache: "no-store",
+      credentials: "omit",
+      redirect: "error",
+      signal,
+    });
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) throw new Refusal(answer);
+    return withProtoNames(answer);
+  }
+
+  function number(value) {
+    return Number(value).toLocaleString("en-US");
+  }
+
+  function languageName(code) {
+    try {
+      return new Intl.DisplayNames(["en"], { type: "language" }).of(code);
+    } catch {
+      return code;
+    }
+  }
+
+  /** What is wrong with a field, in plain words. */
+  function fieldWords({ reason, description }, figures) {
+    const words = {
+      EMPTY_BODY: "There is no text yet. Paste an article, or drop a file.",
+      BODY_TOO_LONG: `The text has ${number(figures.bodyCharacters)} characters and may have ${number(figures.maxBodyCharacters)}. Send it in parts.`,
+      FIELD_TOO_LONG: `This may have ${number(figures.maxCharacters)} characters. Shorten it.`,
+      UNSUPPORTED_LANGUAGE: `The text seems to be in ${languageName(figures.languageCode ?? "und")}. Only English is read.`,
+      INVALID_TIME_ZONE: "There is no such time zone. Choose one from the list, such as America/New_York.",
+      INVALID_PUBLISH_TIME: "This is no day of the years 1 to 9999.",
+    };
+    return words[reason] ?? description ?? "The server does not take this.";
+  }
+
+  /** What went wrong, in plain words. */
+  function errorWords(error) {
+    if (error instanceof TypeError) return "The server does not answer. Is it still running?";
+    if (!(error instanceof Refusal)) return `The answer cannot be shown: ${error.message}`;
+    const words = {
+      NOT_READY: "The server is still starting. Try again in some seconds.",
+      SHUTTING_DOWN: "The server is stopping. Try again when it is back.",
+      OVERLOADED: `The server is full. Try again in ${error.seconds || 1} s.`,
+      QUARANTINED: "This text ended the processes that read it before. The server refuses it for some minutes.",
+      WORKER_LOST: "The processes that read this text ended. Try again, or try another text.",
+      INTERNAL: "Something went wrong in the server. Its log says where.",
+    };
+    if (words[error.reason]) return words[error.reason];
+    if (error.code === "deadline_exceeded") return "The server did not finish in time. Send the text in parts.";
+    if (error.code === "resource_exhausted") return "The text is too long. Send it in parts.";
+    return error.message || "The server refused the text.";
+  }
+
+  function start() {
+    const get = (id) => document.getElementById(id);
+    const [form, body, file, result, message] = ["form", "body", "file", "result", "message"].map(get);
+    let limits = { max_body_characters: 200_000 };
+    let running = null;
+    let shown = null;
+    let name = "";
+
+    function say(words, kind = "") {
+      message.textContent = words;
+      message.dataset.kind = kind;
+    }
+
+    function mark(id, words) {
+      get(id).setAttribute("aria-invalid", String(Boolean(words)));
+      get(`${id}-error`).textContent = words;
+      get(`${id}-error`).hidden = !words;
+    }
+
+    function clearMarks() {
+      for (const id of ["body", "title", "published", "zone", "token"]) mark(id, "");
+    }
+
+    function askForToken(words = "") {
+      get("token-field").hidden = false;
+      mark("token", words);
+    }
+
+    function count() {
+      const characters = Array.from(body.value).length;
+      get("count").textContent = `${number(characters)} of at most ${number(limits.max_body_characters)} characters`;
+    }
+
+    function nameFile(words) {
+      get("file-name").textContent = words;
+      get("file-name").hidden = !words;
+    }
+
+    function setText(text, from, encoding = "UTF-8") {
+      body.value = text;
+      name = from;
+      nameFile(encoding === "UTF-8" ? from : `${from}, read as ${encoding}`);
+      clearMarks();
+      count();
+    }
+
+    async function take(given) {
+      if (given.size > BYTES_PER_CHARACTER * limits.max_body_characters) {
+        mark("body", `The file has ${number(given.size)} bytes; a text may have ${number(limits.max_body_characters)} characters.`);
+        return;
+      }
+      const read = textOf(await given.arrayBuffer());
+      if (!read) {
+        mark("body", "The file is no text. Save the article as plain text (.txt) first.");
+        return;
+      }
+      get("title").value = "";
+      setText(read.text, given.name, read.encoding);
+      say("");
+      body.focus();
+    }
+
+    function article() {
+      const day = get("published").value;
+      const zone = get("zone").value.trim();
+      return {
+        body: body.value.toWellFormed?.() ?? body.value,
+        ...(get("title").value.trim() ? { title: get("title").value.trim() } : {}),
+        ...(day ? { publishTime: noonOf(day, zone) } : {}),
+        ...(zone ? { timeZone: zone } : {}),
+      };
+    }
+
+    function busy(yes) {
+      get("submit").disabled = yes;
+      get("cancel").hidden = !yes;
+      get("progress").hidden = !yes;
+      result.setAttribute("aria-busy", String(yes));
+    }
+
+    function show(sent, answer) {
+      shown = { article: withProtoNames(sent), response: answer, name };
+      result.hidden = false;
+      globalThis.quothView.render(result, shown);
+      get("download").hidden = false;
+      const found = answer.statements?.length ?? 0;
+      say(`${found} statement${found === 1 ? "" : "s"} found.`);
+      result.focus({ preventScroll: true });
+      const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      result.scrollIntoView({ behavior: calm ? "instant" : "smooth" });
+    }
+
+    function refuse(error) {
+      if (error.code === "unauthenticated") {
+        askForToken(get("token").value ? "The server does not know this token." : "The server asks for a token.");
+        say("");
+        get("token").focus();
+        return;
+      }
+      const known = (error.violations ?? []).filter(({ field }) => FIELDS[field]);
+      for (const violation of known) mark(FIELDS[violation.field], fieldWords(violation, error.figures));
+      say(known.length ? "" : errorWords(error), "error");
+      if (known.length) get(FIELDS[known[0].field]).focus();
+    }
+
+    async function attribute() {
+      if (running) return;
+      clearMarks();
+      running = new AbortController();
+      busy(true);
+      say("Reading the article…");
+      const sent = article();
+      const request = { article: sent, options: { offsetEncoding: "OFFSET_ENCODING_UTF32" } };
+      try {
+        const answer = await call("AttributeQuotes", request, {
+          token: get("token").value.trim(),
+          signal: running.signal,
+        });
+        show(sent, answer);
+      } catch (error) {
+        if (error.name === "AbortError") say("Cancelled.");
+        else refuse(error);
+      } finally {
+        running = null;
+        busy(false);
+      }
+    }
+
+    async function sample() {
+      const response = await fetch("sample.txt").catch(() => null);
+      if (!response?.ok) {
+        say("The server does not answer. Is it still running?", "error");
+        return;
+      }
+      setText(await response.text(), "");
+      get("title").value = "";
+      get("published").value = "";
+      await attribute();
+    }
+
+    function download() {
+      const { article: sent, response } = shown;
+      const blob = new Blob([JSON.stringify({ article: sent, response }, null, 2)], { type: "application/json" });
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(blob);
+      link.download = "quoth.json";
+      link.click();
+      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    }
+
+    async function meet() {
+      try {
+        const info = await call("GetServerInfo", {});
+        limits = { ...limits, ...info.limits };
+        get("server").textContent = `The text is sent to this server only, and not kept. quoth-server ${info.server_version}.`;
+      } catch (error) {
+        if (error.code === "unauthenticated") askForToken();
+        else if (error.reason === "NOT_READY") setTimeout(meet, 2000);
+      }
+      count();
+    }
+
+    const zones = Intl.supportedValuesOf?.("timeZone") ?? [];
+    get("zones").append(...zones.map((zone) => Object.assign(document.createElement("option"), { value: zone })));
+    get("zone").value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
+
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      attribute();
+    });
+    body.addEventListener("input", () => {
+      if (!body.value) name = "";
+      nameFile(name);
+      mark("body", "");
+      count();
+    });
+    body.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) attribute();
+    });
+    get("sample").addEventListener("click", sample);
+    get("open").addEventListener("click", () => file.click());
+    get("cancel").addEventListener("click", () => running?.abort());
+    get("download").addEventListener("click", download);
+    file.addEventListener("change", async () => {
+      if (file.files[0]) await take(file.files[0]);
+      file.value = "";
+    });
+
+    const holdsFile = (event) => event.dataTransfer?.types.includes("Files");
+    document.addEventListener("dragover", (event) => {
+      if (!holdsFile(event)) return;
+      event.preventDefault();
+      document.documentElement.classList.add("dropping");
+    });
+    for (const end of ["dragleave", "drop"]) {
+      document.addEventListener(end, () => document.documentElement.classList.remove("dropping"));
+    }
+    document.addEventListener("drop", async (event) => {
+      if (!holdsFile(event)) return;
+      event.preventDefault();
+      const [given] = event.dataTransfer.files;
+      if (given) await take(given);
+    });
+
+    count();
+    meet();
+  }
+
+  start();
+  return { withProtoNames, noonOf, textOf };
+})();
