@@ -35,8 +35,8 @@ _Form = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="text to read; json, jsonl (a line each) or csv to process; jsonld, webannotation, "
-        "docbin (spaCy) or brat to hand on.",
+        help="text to read; html to look at; json, jsonl (a line each) or csv to process; "
+        "jsonld, webannotation, docbin (spaCy) or brat to hand on.",
     ),
 ]
 _Out = Annotated[
@@ -137,7 +137,7 @@ def _items(paths: Iterable[str], defaults: Defaults, form: Format) -> Iterator[I
     for path in paths:
         place = "standard input" if path == STDIN else path
         meta = ArticleMeta(
-            place if form is Format.TEXT else path,
+            place if form in (Format.TEXT, Format.HTML) else path,
             title=defaults.title,
             published=defaults.published,
         )

@@ -28,6 +28,7 @@ globalThis.quothView = (() => {
   const LINE = /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+/g;
   const ENDS_SENTENCE = /[.!?\u2026:;,\u2014-]["'\u201d\u2019\u00bb)\]]*$/;
   const LONGEST_HEADLINE = 120;
+  const LONGEST_TOGETHER = 20;
 
   // ---- words ----------------------------------------------------------------------------------
 
@@ -126,7 +127,7 @@ globalThis.quothView = (() => {
   }
 
   function percent(probability) {
-    return `${Math.round(100 * (probability ?? 0))} %`;
+    return `${Math.round(100 * (probability ?? 0))}\u00a0%`;
   }
 
   function likelyWords(probability) {
@@ -287,7 +288,7 @@ globalThis.quothView = (() => {
   }
 
   /** Cuts the text wherever anything begins or ends: stretches with all the marks they bear. */
-  function stretchesOf(model, paragraph, edges) {
+  function stretchesOf(paragraph, edges) {
     const at = new Set([paragraph.start, paragraph.end]);
     for (const place of edges.places) {
       if (place > paragraph.start && place < paragraph.end) at.add(place);
@@ -313,9 +314,14 @@ globalThis.quothView = (() => {
       // Before the quotation mark, so that it does not part the mark from its word.
       const { start } = statement.content[0];
       const place = start - (MARKS_BEFORE.exec(model.body.slice(0, start))?.[0].length ?? 0);
-      chips.set(place, [...(chips.get(place) ?? []), statement]);
+      if (!chips.has(place)) {
+        const [word] = /^\S*/.exec(model.body.slice(place, place + LONGEST_TOGETHER));
+        chips.set(place, { statements: [], end: place + word.length });
+      }
+      chips.get(place).statements.push(statement);
     }
-    const places = new Set([...chips.keys(), ...marks.flatMap(({ start, end }) => [start, end])]);
+    const chipEdges = [...chips].flatMap(([start, { end }]) => [start, end]);
+    const places = new Set([...chipEdges, ...marks.flatMap(({ start, end }) => [start, end])]);
     return { marks, chips, places };
   }
 
@@ -405,7 +411,7 @@ globalThis.quothView = (() => {
 
   function heading(model) {
     const { article, response, statements, voices } = model;
-    const title = plain(article.title) || model.name || "Article without a title";
+    const title = plain(article.title);
     const known = voices.filter((voice) => voice.speaker).length;
     const unknown = statements.filter((each) => !each.voice.speaker).length;
     const kinds = KINDS.map((kind) => [kind, statements.filter((s) => s.kind === kind).length]);
@@ -414,11 +420,11 @@ globalThis.quothView = (() => {
       ? `${count(statements.length, "statement")} (${shares}) by ${count(known, "speaker")}` +
         (unknown ? `; ${unknown} without a known speaker` : "")
       : "No statements found";
-    const repeats = plain(article.title) && firstLine(model.body) === plain(article.title);
+    const look = title ? "quoth-title" : "quoth-file";
     return make(
       "header",
       { class: "quoth-heading" },
-      make("h2", { class: repeats ? "quoth-hidden" : "quoth-title" }, foreign(title)),
+      make("h2", { class: title && firstLine(model.body) === title ? "quoth-hidden" : look }, foreign(title || model.name || "Article without a title")),
       make(
         "p",
         { class: "quoth-facts" },
@@ -449,19 +455,28 @@ globalThis.quothView = (() => {
       const line = model.body.slice(paragraph.start, paragraph.end).trim();
       const isHeadline = index === 0 && line.length <= LONGEST_HEADLINE && !ENDS_SENTENCE.test(line);
       const element = make("p", { class: isHeadline ? "quoth-headline" : undefined });
-      for (const stretch of stretchesOf(model, paragraph, edges)) {
-        for (const statement of edges.chips.get(stretch.start) ?? []) {
-          const chip = chipOf(statement);
-          chips.set(statement.id, chip);
-          element.append(make("span", { class: "quoth-chip-place" }, chip));
+      let into = element;
+      let end = paragraph.start;
+      for (const stretch of stretchesOf(paragraph, edges)) {
+        if (stretch.start >= end) into = element;
+        const first = edges.chips.get(stretch.start);
+        if (first) {
+          // A chip stays on the line of the word behind it.
+          into = make("span", { class: "quoth-together" });
+          end = first.end;
+          element.append(into);
+          for (const statement of first.statements) {
+            chips.set(statement.id, chipOf(statement));
+            into.append(chips.get(statement.id));
+          }
         }
         const text = model.body.slice(stretch.start, stretch.end);
         if (stretch.marks.length) {
           stretch.element = make("span", { class: "quoth-stretch" }, text);
           stretches.push(stretch);
-          element.append(stretch.element);
+          into.append(stretch.element);
         } else {
-          element.append(text);
+          into.append(text);
         }
       }
       return element;
@@ -536,18 +551,18 @@ globalThis.quothView = (() => {
   }
 
   function cueFact({ message: { cue } }) {
-    if (!cue) return [unknown("none")];
+    if (!cue) return null;
     const lemma = plain(cue.lemma);
     return [inMarks(cue.span), lemma && lemma !== plain(cue.span?.text) ? remark(`from ${lemma}`) : null];
   }
 
   function mediumFact({ message: { medium } }) {
-    if (!medium) return [unknown("not given")];
+    if (!medium) return null;
     const type = enumWords(MEDIUM_TYPES, "MEDIUM_TYPE", medium.type);
     return [inMarks(medium.span), type ? remark(type) : null];
   }
 
-  /** The way the words came, from the article inwards; null for words that the article reports. */
+  /** The way the words came, from the article inwards; null where the article itself tells them. */
   function chainFact(statement, model) {
     const told = reportersOf(statement, model).map((reporter) =>
       make("li", {}, "told by ", foreign(nameOf(reporter)), " in ", link(reporter, reporter.label)),
@@ -557,7 +572,7 @@ globalThis.quothView = (() => {
       const cue = relay.cue ? [" (", inMarks(relay.cue.span), ")"] : [];
       return make("li", {}, "passed on by ", foreign(name), ...cue);
     });
-    if (!told.length && !passed.length) return [unknown("told by the article itself")];
+    if (!told.length && !passed.length) return null;
     const end = make("li", {}, "said by ", foreign(nameOf(statement)));
     return [make("ol", { class: "quoth-chain" }, ...told, ...passed, end)];
   }
@@ -565,11 +580,11 @@ globalThis.quothView = (() => {
   function sureness(statement) {
     const { message } = statement;
     const rows = [
-      ["statement and speaker", message.confidence],
+      ["statement", message.confidence],
       message.speaker?.speaker_id ? ["speaker", message.speaker.confidence] : null,
       message.speaker?.role ? ["role", message.speaker.role_confidence] : null,
       message.date?.date ? ["date", message.date.confidence] : null,
-      message.record_confidence ? ["all of it", message.record_confidence] : null,
+      message.record_confidence ? ["whole record", message.record_confidence] : null,
     ].filter(Boolean);
     const items = rows.map(([of, probability]) =>
       make(
@@ -593,18 +608,29 @@ globalThis.quothView = (() => {
         { type: "button", class: "quoth-step", data: { step: key }, disabled: !visible[to], on: { click: () => actions.go(visible[to], key) } },
         words,
       );
+    const factuality = enumWords(FACTUALITIES, "FACTUALITY", statement.message.factuality);
+    const { addressee } = statement.message;
+    const chain = chainFact(statement, model);
     const facts = [
       ["Speaker", speakerFact(statement)],
       ["Role", roleFact(statement)],
       ["Date", dateFact(statement)],
       ["Cue", cueFact(statement)],
-      ["To", statement.message.addressee ? [inMarks(statement.message.addressee)] : [unknown("not given")]],
-      ["Through", mediumFact(statement)],
-      ["Told as", [enumWords(FACTUALITIES, "FACTUALITY", statement.message.factuality) || unknown()]],
-      ["Second hand", chainFact(statement, model)],
-      inside.length ? ["Reports", inside.map((each) => make("span", {}, link(each, each.label), " ", foreign(nameOf(each))))] : null,
+      ["Addressee", addressee ? [inMarks(addressee)] : null],
+      ["Medium", mediumFact(statement)],
+      ["Told as", factuality ? [factuality, chain ? null : remark("first hand")] : null],
+      ["Second hand", chain],
+      ["Reports", inside.length ? inside.map((each) => make("span", {}, link(each, each.label), " ", foreign(nameOf(each)))) : null],
+    ];
+    const given = facts.filter(([, fact]) => fact);
+    const missing = facts
+      .filter(([name, fact]) => !fact && !["Second hand", "Reports"].includes(name))
+      .map(([name]) => name.toLowerCase());
+    const rows = [
+      ...given,
+      ...(missing.length ? [["Not given", [unknown(missing.join(", "))]]] : []),
       ["How sure", sureness(statement)],
-    ].filter(Boolean);
+    ];
     return [
       make(
         "div",
@@ -619,7 +645,7 @@ globalThis.quothView = (() => {
         KIND_MEANINGS[statement.kind] ? `: ${KIND_MEANINGS[statement.kind]}` : "",
       ),
       make("blockquote", { data: colorsOf(statement.voice) }, make("p", {}, ...quotation(statement, model.body))),
-      make("dl", {}, ...facts.map(([name, given]) => make("div", {}, make("dt", {}, name), make("dd", {}, ...given)))),
+      make("dl", {}, ...rows.map(([name, fact]) => make("div", { class: name === "How sure" ? "quoth-whole" : undefined }, make("dt", {}, name), make("dd", {}, ...fact)))),
       make(
         "p",
         { class: "quoth-steps" },
@@ -837,6 +863,12 @@ globalThis.quothView = (() => {
     );
     const panel = make("aside", { class: "quoth-panel", "aria-label": "Speakers and details" }, details, lists);
     const engine = model.response.engine_version;
+    const foot = make(
+      "p",
+      { class: "quoth-foot" },
+      "Found by a program, which can be wrong: check what you rely on.",
+      engine ? ` quoth ${engine}` : "",
+    );
 
     function refresh() {
       if (selected && !isShown(selected)) selected = null;
@@ -845,7 +877,7 @@ globalThis.quothView = (() => {
       for (const statement of model.statements) {
         const chip = chips.get(statement.id);
         if (!chip) continue;
-        chip.parentElement.hidden = !isShown(statement);
+        chip.hidden = !isShown(statement);
         chip.setAttribute("aria-pressed", String(statement === selected));
       }
       for (const { kind, number, total } of kinds.rows) {
@@ -945,7 +977,7 @@ globalThis.quothView = (() => {
     function pressed(event) {
       const chip = event.target.closest?.(".quoth-chip");
       if (!chip || event.altKey || event.ctrlKey || event.metaKey) return;
-      const shown = [...article.querySelectorAll(".quoth-chip-place:not([hidden]) > .quoth-chip")];
+      const shown = [...article.querySelectorAll(".quoth-chip:not([hidden])")];
       const place = shown.indexOf(chip);
       const to = {
         ArrowRight: place + 1,
@@ -979,9 +1011,8 @@ globalThis.quothView = (() => {
     element.classList.add("quoth-view");
     element.replaceChildren(
       heading(model),
-      make("div", { class: "quoth-columns" }, article, panel),
+      make("div", { class: "quoth-columns" }, make("div", {}, article, foot), panel),
       endnotes.element,
-      make("p", { class: "quoth-foot" }, "Found by a program, which can be wrong: check what you rely on.", engine ? ` quoth ${engine}` : ""),
     );
     refresh();
     selectHash();

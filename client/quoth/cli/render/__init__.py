@@ -7,6 +7,7 @@ from typing import Protocol, TextIO
 
 from quoth.archive.rows import ArticleMeta
 from quoth.cli.render.csv import CsvRenderer
+from quoth.cli.render.html import HtmlRenderer
 from quoth.cli.render.json import JsonRenderer
 from quoth.cli.render.jsonl import JsonlRenderer
 from quoth.cli.render.jsonld import JsonLdRenderer
@@ -21,6 +22,7 @@ class Format(StrEnum):
     """The forms of output."""
 
     TEXT = "text"
+    HTML = "html"
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
@@ -52,6 +54,8 @@ def renderer(form: Format, out: TextIO, *, with_text: bool = False) -> Renderer:
     match form:
         case Format.TEXT:
             return TextRenderer(out)
+        case Format.HTML:
+            return HtmlRenderer(out)
         case Format.JSON:
             return JsonRenderer(out, with_text=with_text)
         case Format.JSONL:
