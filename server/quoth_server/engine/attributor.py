@@ -44,7 +44,7 @@ class Attributor:
         >>> for statement in reading.statements:
         ...     speaker = reading.speaker_of(statement)
         ...     print(speaker.display_name, statement.content_of(text), statement.date.date)
-        Lena Holt We are full, PartialDate(year=2019, month=5, day=21)
+        Lena Holt We are full, 2019-05-21
 
     Args:
         pipeline: The installed spaCy pipeline that parses the text.

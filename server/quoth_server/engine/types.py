@@ -231,11 +231,18 @@ class NoticeReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date of the Gregorian calendar; `month` and `day` are 0 where they are not known."""
+    """A date of the Gregorian calendar; `month` and `day` are 0 where they are not known.
+
+    As text it is as fine as it is known: `2019`, `2019-05` or `2019-05-25`.
+    """
 
     year: int
     month: int = 0
     day: int = 0
+
+    def __str__(self) -> str:
+        known = [f"{part:02}" for part in (self.month, self.day) if part]
+        return "-".join([f"{self.year:04}", *known])
 
 
 @dataclass(frozen=True, slots=True)
