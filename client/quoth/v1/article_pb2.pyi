@@ -36,7 +36,8 @@ class Article(_message.Message):
     """Optional. The headline. Offsets never point into it."""
     body: _builtins.str
     """Required. The text, exactly as offsets should count it. It is not trimmed
-    or normalised before counting. Paragraphs are divided by a blank line.
+    or normalised before counting. Paragraphs are divided by line breaks, or by
+    blank lines where the text is wrapped at a fixed width.
     """
     time_zone: _builtins.str
     """Optional. The IANA time zone of the dateline, such as `America/New_York`.
