@@ -45,7 +45,7 @@ def _files(package: Path, *suffixes: str) -> set[str]:
 def test_the_client_holds_its_code_stubs_and_types(wheels):
     names = set(wheels["client"].namelist())
     assert "quoth/v1/attribution_service_pb2_grpc.pyi" in names
-    assert _files(ROOT / "client" / "quoth", ".py", ".pyi") <= names
+    assert _files(ROOT / "client" / "quoth", ".py", ".pyi", ".js", ".css") <= names
     assert not any(name.startswith("quoth_server") for name in names)
 
 

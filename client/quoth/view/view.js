@@ -452,9 +452,9 @@ globalThis.quothView = (() => {
     const stretches = [];
     const chips = new Map();
     const paragraphs = paragraphsOf(model.body).map((paragraph, index) => {
-      const line = model.body.slice(paragraph.start, paragraph.end).trim();
-      const isHeadline = index === 0 && line.length <= LONGEST_HEADLINE && !ENDS_SENTENCE.test(line);
-      const element = make("p", { class: isHeadline ? "quoth-headline" : undefined });
+      const line = plain(model.body.slice(paragraph.start, paragraph.end));
+      const looks = index === 0 && isHeadline(line, plain(model.article.title));
+      const element = make("p", { class: looks ? "quoth-headline" : undefined });
       let into = element;
       let end = paragraph.start;
       for (const stretch of stretchesOf(paragraph, edges)) {
@@ -483,6 +483,11 @@ globalThis.quothView = (() => {
     });
     const element = make("article", { class: "quoth-article", "aria-label": "Article" }, ...paragraphs);
     return { element, stretches, chips };
+  }
+
+  /** Whether the first line is the headline: the title itself, or without one a line of its kind. */
+  function isHeadline(line, title) {
+    return title ? line === title : line.length <= LONGEST_HEADLINE && !ENDS_SENTENCE.test(line);
   }
 
   function chipOf(statement) {
