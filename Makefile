@@ -132,7 +132,7 @@ format: .venv/dev ## Formats code and contract.
 lock: ## Resolves constraints.txt anew, in a fresh environment.
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/$(PIP) --upgrade 'pip>=25.1'
-	build/lock/bin/$(PIP) './client[archive,cli]' ./server --group dev --group bench
+	build/lock/bin/$(PIP) './client[archive,cli,html]' ./server --group dev --group bench
 	build/lock/bin/pip freeze --exclude quoth --exclude quoth-server | grep -v ' @ ' > build/constraints
 	{ echo '# What `make` and CI install: made by `make lock`.'; cat build/constraints; } > constraints.txt
 
@@ -148,7 +148,7 @@ clean: ## Removes what make has made.
 	@$(PYTHON) -c 'import sys; sys.exit("quoth needs Python 3.11 or later; name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/$(PIP) --upgrade 'pip>=25.1'
-	@$(BIN)/$(PIP) --constraint constraints.txt --editable './client[archive,cli]' --editable ./server
+	@$(BIN)/$(PIP) --constraint constraints.txt --editable './client[archive,cli,html]' --editable ./server
 	@touch $@
 
 .venv/dev: .venv/runtime pyproject.toml

@@ -49,6 +49,8 @@ _TYPES = {
 
 _NAMELESS = (SpeakerType.SPEAKER_TYPE_GROUP, SpeakerType.SPEAKER_TYPE_UNNAMED)
 
+_REFERENCE = ("@type", "@id", "name", "description")
+
 _NOT_SAID = {
     Factuality.FACTUALITY_DENIED: "reported as denied",
     Factuality.FACTUALITY_NEGATED: "reported as not said",
@@ -202,7 +204,7 @@ def _source(
     medium = _named(statement.medium, _WORKS)
     if speaker is None:
         return {"isBasedOn": medium}
-    reference: _Node = {key: speaker[key] for key in ("@type", "@id", "name") if key in speaker}
+    reference: _Node = {key: speaker[key] for key in _REFERENCE if key in speaker}
     if not_said:
         return {"mentions": reference, "isBasedOn": medium}
     if speaker["@type"] == "CreativeWork":

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+
+from quoth.archive.rows import statement_rows
+from quoth.cli.render import Format, renderer
+from tests.unit.cli import example
+
+
+def written(*, with_text: bool = False, articles: int = 1) -> str:
+    out = io.StringIO(newline="")
+    made = renderer(Format.CSV, out, with_text=with_text)
+    for _ in range(articles):
+        made.write(example.META, example.article(), example.answer())
+    made.close()
+    return out.getvalue()
+
+
+def read(text: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+
+
+def value_of(cell: str, like: Any) -> Any:
+    """A cell as a value of the kind that the row has."""
+    match like:
+        case None:
+            return None if cell == "" else cell
+        case list():
+            return json.loads(cell)
+        case int() | float():
+            return type(like)(cell)
+        case _:
+            return cell
+
+
+@pytest.mark.parametrize("with_text", [False, True])
+def test_a_row_is_that_of_bulk(with_text: bool) -> None:
+    text = example.BODY if with_text else None
+    rows = statement_rows(0, example.META, example.answer(), text)
+    got = read(written(with_text=with_text))
+    assert len(got) == len(rows) == 10
+    for cells, row in zip(got, rows, strict=True):
+        assert list(cells) == list(row)
+        assert {name: value_of(cells[name], row[name]) for name in row} == row
+
+
+def test_texts_stand_as_they_are() -> None:
+    """A formula is no exception: who opens the file in a spreadsheet is warned in the docs."""
+    cells = read(written())
+    assert cells[9]["content"] == "=SUM(1;2)"
+    assert cells[0]["content"] == "We load at dawn, And we\r\nleave at noon."
+    assert cells[1]["content"] == "that the “old\tcrane” must go"
+    assert cells[3]["content"] == 'money, "big" money, was paid'
+
+
+def test_articles_are_numbered_under_one_row_of_names() -> None:
+    got = read(written(articles=2))
+    assert [row["position"] for row in got] == ["0"] * 10 + ["1"] * 10
+
+
+def test_lines_end_as_rfc_4180_says() -> None:
+    assert written().startswith("position,article_id,")
+    assert written().split("\r\n")[0].endswith(",engine_version")
+    assert written().endswith("\r\n")
