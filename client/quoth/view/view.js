@@ -412,6 +412,7 @@ globalThis.quothView = (() => {
   function heading(model) {
     const { article, response, statements, voices } = model;
     const title = plain(article.title);
+    const shown = titleOfArticle(model);
     const known = voices.filter((voice) => voice.speaker).length;
     const unknown = statements.filter((each) => !each.voice.speaker).length;
     const kinds = KINDS.map((kind) => [kind, statements.filter((s) => s.kind === kind).length]);
@@ -424,7 +425,7 @@ globalThis.quothView = (() => {
     return make(
       "header",
       { class: "quoth-heading" },
-      make("h2", { class: title && firstLine(model.body) === title ? "quoth-hidden" : look }, foreign(title || model.name || "Article without a title")),
+      make("h2", { class: title && firstLine(model.body) === title ? "quoth-hidden" : look }, foreign(shown)),
       make(
         "p",
         { class: "quoth-facts" },
@@ -433,6 +434,10 @@ globalThis.quothView = (() => {
         article.source_uri ? source(article.source_uri) : null,
       ),
     );
+  }
+
+  function titleOfArticle({ article, name }) {
+    return plain(article.title) || name || "Article without a title";
   }
 
   function firstLine(body) {
@@ -481,7 +486,7 @@ globalThis.quothView = (() => {
       }
       return element;
     });
-    const element = make("article", { class: "quoth-article", "aria-label": "Article" }, ...paragraphs);
+    const element = make("article", { class: "quoth-article", "aria-label": titleOfArticle(model) }, ...paragraphs);
     return { element, stretches, chips };
   }
 
@@ -843,7 +848,7 @@ globalThis.quothView = (() => {
     const visible = () => model.statements.filter(isShown);
 
     const { element: article, stretches, chips } = articleOf(model);
-    const details = make("section", { class: "quoth-details", "aria-live": "polite", "aria-atomic": true, "aria-label": "Chosen statement" });
+    const details = make("div", { class: "quoth-details", role: "group", "aria-live": "polite", "aria-atomic": true, "aria-label": "Chosen statement" });
     const status = make("span", { role: "status" });
     const all = make("button", { type: "button", class: "quoth-all", hidden: true, on: { click: showAll } }, "Show all");
     const kinds = kindFilters(model, () => {
@@ -866,7 +871,7 @@ globalThis.quothView = (() => {
       make("section", { class: "quoth-speakers" }, make("h3", {}, "Speakers"), make("ol", {}, ...speakers.map((each) => each.element))),
       ...remarksOf(model),
     );
-    const panel = make("aside", { class: "quoth-panel", "aria-label": "Speakers and details" }, details, lists);
+    const panel = make("aside", { class: "quoth-panel", "aria-label": `Speakers of ${titleOfArticle(model)}` }, details, lists);
     const engine = model.response.engine_version;
     const foot = make(
       "p",
@@ -876,7 +881,10 @@ globalThis.quothView = (() => {
     );
 
     function refresh() {
-      if (selected && !isShown(selected)) selected = null;
+      if (selected && !isShown(selected)) {
+        selected = null;
+        dropHash();
+      }
       const shown = visible();
       for (const stretch of stretches) paint(stretch, isShown, selected);
       for (const statement of model.statements) {
