@@ -117,8 +117,8 @@ def _read(option: str, path: Path) -> bytes:
 
 
 @contextlib.contextmanager
-def attributor(connection: Connection) -> Iterator[Attributor]:
-    """What to ask: the server of the connection, or the engine on this machine.
+def attributor(connection: Connection, workers: int = 1) -> Iterator[Attributor]:
+    """What to ask: the server of the connection, or the engine in processes of this machine.
 
     Raises:
         Failure: The server did not come up, or there is neither a server nor an engine.
@@ -137,11 +137,12 @@ def attributor(connection: Connection) -> Iterator[Attributor]:
 
     say("no --server is given, so the engine of quoth-server runs here")
     try:
-        embedded = Embedded()
+        embedded = Embedded(workers)
     except ValueError as error:
         raise Failure(Exit.USAGE, str(error)) from error
     try:
-        yield embedded
+        with embedded:
+            yield embedded
     except QuothError as error:
         raise failure_of_call(error, "engine") from error
 

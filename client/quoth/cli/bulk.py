@@ -1,64 +1,105 @@
-"""`quoth bulk`: many articles from JSON Lines to JSON Lines."""
+"""`quoth bulk`: the statements of a whole archive."""
 
 from __future__ import annotations
 
 import contextlib
-import sys
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Annotated, Any, TextIO
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from quoth import InvalidArticle
-from quoth.cli import options
+from quoth.archive.readers import BadRow, Defaults, FieldMap, Record, Sources, Unreadable
+from quoth.archive.schema import Rows
+from quoth.cli import inputs, options
 from quoth.cli.attributor import Connection, attributor
 from quoth.cli.exits import Exit, Failure
-from quoth.cli.inputs import STDIN, BadLine, Defaults, article_of_line, lines, open_input
+from quoth.cli.forms import FORMS, BulkFormat, Layout, format_of
+from quoth.cli.inputs import STDIN
+from quoth.cli.meter import Meter
 from quoth.cli.outcome import ending, say
-from quoth.cli.problems import fields_of, located
-from quoth.cli.reading import Item, Result, read_all
-from quoth.cli.render.document import document
-from quoth.cli.render.jsonl import write_line
-from quoth.cli.render.wording import count
-from quoth.cli.resume import keep_finished
+from quoth.cli.reading import Item, read_all
+from quoth.cli.sinks import Sink, opened_sink
 
 __all__ = ["bulk"]
 
 _In = Annotated[
-    str,
+    list[str],
     typer.Argument(
-        metavar="IN.jsonl",
-        help='Lines such as {"id": "a1", "body": "…"}, or - for standard input.',
+        metavar="IN...",
+        help="Files (.jsonl, .csv, .parquet, .txt; also .gz or .zst), folders of them, or - for "
+        'standard input. JSON Lines are such as {"id": "a1", "body": "…"}.',
         show_default=False,
     ),
 ]
 _Out = Annotated[
     str,
+    typer.Option("--output", "-o", metavar="OUT", help="File to write; - is standard output."),
+]
+_Form = Annotated[
+    BulkFormat | None,
     typer.Option(
-        "--output", "-o", metavar="OUT.jsonl", help="File to write; - is standard output."
+        "--format", "-f", help="Form of OUT; without it, what its name ends in.", show_default=False
     ),
 ]
+_RowsOf = Annotated[
+    Rows | None,
+    typer.Option(
+        "--rows",
+        help="What a row is of; articles in JSON Lines, else statements, without it.",
+        show_default=False,
+    ),
+]
+_WithText = Annotated[bool, typer.Option("--with-text", help="Put the article's text in too.")]
 _AsReady = Annotated[
     bool,
-    typer.Option("--as-ready", help="Write lines as they are ready and not in the order of IN."),
+    typer.Option("--as-ready", help="Write rows as they are ready and not in the order of IN."),
 ]
 _Resume = Annotated[
     bool,
+    typer.Option("--resume", help="Go on where the run that wrote OUT stopped; retry failures."),
+]
+_Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Begin anew, even if OUT is of an unfinished run.")
+]
+_Workers = Annotated[
+    int | None,
     typer.Option(
-        "--resume", help="Keep the answers that OUT has, and read only the articles without one."
+        "--workers",
+        min=1,
+        help="Processes of the engine, where no server is asked; all cores without it.",
+        show_default=False,
     ),
 ]
+
+
+def _field(name: str, what: str) -> Any:
+    help_text = f"Field of IN that has the {what}."
+    return typer.Option(
+        f"--{name}-field", metavar="NAME", help=help_text, rich_help_panel="Fields of IN"
+    )
 
 
 @ending
 def bulk(
-    source: _In,
+    sources: _In,
     output: _Out = STDIN,
+    form: _Form = None,
+    rows: _RowsOf = None,
+    with_text: _WithText = False,
     as_ready: _AsReady = False,
     resume: _Resume = False,
+    overwrite: _Overwrite = False,
+    workers: _Workers = None,
+    text_field: Annotated[str, _field("text", "text")] = "",
+    title_field: Annotated[str, _field("title", "headline")] = "",
+    date_field: Annotated[str, _field("date", "day or time of publication")] = "",
+    id_field: Annotated[str, _field("id", "id")] = "",
+    url_field: Annotated[str, _field("url", "address")] = "",
+    author_field: Annotated[str, _field("author", "author")] = "",
+    section_field: Annotated[str, _field("section", "section")] = "",
     published: options.Published = "",
     time_zone: options.TimeZone = "",
     language: options.Language = "",
@@ -76,15 +117,16 @@ def bulk(
     token_file: options.TokenFile = None,
     insecure: options.Insecure = False,
 ) -> Exit:
-    """Attribute many articles, one JSON object a line in and out.
+    """Attribute a whole archive: many articles in, one table out.
 
-    A line of IN has "body" (or "text") and may have "id", "title", "published", "time_zone" and
-    "language"; the options give what a line leaves out, and its number is the id of a line
-    without one. A line of OUT has "id" and the fields of the response, or "id" and "error".
-    Each is written as soon as it is ready, so an interruption loses no finished line; --resume
-    then goes on from there.
+    An article needs a text ("body"); it may have an id, a title, a date of publication and more,
+    under the usual names or those of the --…-field options. The other options give what an
+    article leaves out. A row of OUT is a statement or an article; docs/bulk.md has the fields.
 
-    Example: quoth bulk articles.jsonl -o statements.jsonl --server localhost:50051
+    Whatever is written stays, however the run ends: --resume goes on from there, and every
+    article is in OUT once. What failed and why is in OUT.failures.jsonl.
+
+    Example: quoth bulk articles.jsonl.gz -o statements.parquet
     """
     connection = Connection(
         server=server,
@@ -98,138 +140,172 @@ def bulk(
         timeout=timeout,
         wait=wait,
     )
-    defaults = Defaults("", published, time_zone, language)
-    defaults.check()
-    if resume and output == STDIN:
-        raise Failure(Exit.USAGE, "--resume needs a file to go on with; name it by -o")
-    tally = _Tally(output)
+    inputs.Defaults("", published, time_zone, language).check()
+    named = {
+        "text": text_field,
+        "title": title_field,
+        "date": date_field,
+        "id": id_field,
+        "url": url_field,
+        "author": author_field,
+        "section": section_field,
+    }
+    fields = FieldMap(
+        {what: name for what, name in named.items() if name},
+        Defaults(published, time_zone, language),
+    )
+    form = form or format_of(output)
+    layout = Layout(rows or FORMS[form].rows, with_text)
+    _check_usage(sources, output, form, layout, resume=resume, overwrite=overwrite)
+    source = Sources(sources, fields)
+    workers = workers or _cores()
     with (
-        _opened(source, output, resume=resume) as (file, out, finished),
-        attributor(connection) as asked,
-        _progress(source, output, len(finished)) as progress,
+        _packages(),
+        opened_sink(
+            output,
+            form,
+            layout,
+            {
+                "input": _described(source),
+                "fields": dict(fields.given),
+                "defaults": [published, time_zone, language],
+                "statements": [[kind.value for kind in kinds or ()], min_confidence, rejected],
+                "output": [form.value, layout.rows.value, with_text],
+            },
+            resume=resume,
+            overwrite=overwrite,
+        ) as sink,
     ):
-        results = read_all(
-            asked,
-            (item for item in _items(file, source, defaults) if item.id not in finished),
-            ordered=not as_ready,
-            kinds=[kind.message for kind in kinds or ()],
-            min_confidence=min_confidence,
-            rejected=rejected,
-        )
-        with tally:
-            for result in results:
-                _write(result, out, output)
-                tally.add(result)
-                progress.advance(progress.task_ids[0])
-    return Exit.SOME_FAILED if tally.failed else Exit.OK
+        feed = _Feed(source, fields, sink)
+        with (
+            attributor(connection, workers) as asked,
+            Meter(source.share, bar=not sink.shown, failures=sink.failures) as meter,
+            _ending_summary(meter, sink),
+        ):
+            for result in read_all(
+                asked,
+                feed.items(),
+                ordered=not as_ready,
+                in_flight=max(32, 8 * workers),
+                kinds=[kind.message for kind in kinds or ()],
+                min_confidence=min_confidence,
+                rejected=rejected,
+            ):
+                sink.take(result)
+                meter.add(result)
+            if feed.problem is not None:
+                raise feed.problem
+            sink.finish()
+    return Exit.SOME_FAILED if sink.failed else Exit.OK
 
 
-class _Tally:
-    """Counts results and says, however the work ends, what the output holds."""
+def _cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
-    def __init__(self, output: str) -> None:
-        self.written = 0
-        self.failed = 0
-        self._place = "standard output" if output == STDIN else output
 
-    def add(self, result: Result) -> None:
-        """Counts a result, and tells its problem if it has one."""
-        self.written += 1
-        if result.problem is not None:
-            self.failed += 1
-            say(located(result.item.place, result.problem))
+def _check_usage(
+    sources: Sequence[str],
+    output: str,
+    form: BulkFormat,
+    layout: Layout,
+    *,
+    resume: bool,
+    overwrite: bool,
+) -> None:
+    if STDIN in sources and len(sources) > 1:
+        raise Failure(Exit.USAGE, "- is standard input, which goes with no other input")
+    if layout.rows not in FORMS[form].choices:
+        raise Failure(Exit.USAGE, f"{form} has no rows of {layout.rows}; leave --rows out")
+    if resume and overwrite:
+        raise Failure(Exit.USAGE, "--resume goes on and --overwrite begins anew; give one")
+    if output == STDIN:
+        if resume:
+            raise Failure(Exit.USAGE, "--resume needs a file to go on with; name it by -o")
+        if FORMS[form].parquet:
+            raise Failure(Exit.USAGE, f"{form} needs a file to go into; name it by -o")
+    elif any(each != STDIN and _same(output, each) for each in sources):
+        raise Failure(Exit.USAGE, f"{output}: is the input too; give another name with -o")
 
-    def __enter__(self) -> None:
-        return
 
-    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
-        if kind is not BrokenPipeError:
-            failed = f", {self.failed} of them an error" if self.failed else ""
-            state = "" if kind is None else "unfinished: "
-            say(f"{state}{count(self.written, 'line')} in {self._place}{failed}")
+def _same(output: str, source: str) -> bool:
+    return Path(output).exists() and Path(source).exists() and Path(output).samefile(source)
+
+
+def _described(source: Sources) -> list[dict[str, Any]]:
+    try:
+        return source.describe()
+    except Unreadable as error:
+        raise Failure(Exit.INPUT, str(error)) from error
 
 
 @contextlib.contextmanager
-def _opened(
-    source: str, output: str, *, resume: bool
-) -> Iterator[tuple[IO[bytes], TextIO, frozenset[str | int]]]:
-    """Opens input and output, the input first so that a wrong name empties no file.
-
-    The third are the ids that the output has an answer for already.
-    """
-    with open_input(source) as file:
-        if output == STDIN:
-            yield file, sys.stdout, frozenset()
-            return
-        path = Path(output)
-        if source != STDIN and path.exists() and path.samefile(source):
-            raise Failure(Exit.USAGE, f"{output}: is the input too; give another name with -o")
-        try:
-            finished = keep_finished(path) if resume else frozenset()
-            out = path.open("a" if resume else "w", encoding="utf-8")
-        except OSError as error:
-            raise _unwritten(output, error) from error
-        try:
-            with out:
-                yield file, out, finished
-        except OSError as error:
-            raise _unwritten(output, error) from error
-
-
-def _write(result: Result, out: TextIO, output: str) -> None:
+def _packages() -> Iterator[None]:
+    """Tells which package is missing; no command needs pyarrow until it meets such a file."""
     try:
-        write_line(_row(result), out)
+        yield
+    except ModuleNotFoundError as error:
+        raise _missing(error) from error
+
+
+def _missing(error: ModuleNotFoundError) -> Failure:
+    return Failure(
+        Exit.MISSING_PACKAGE,
+        f"this needs {error.name}, which is not installed; install it with: "
+        "pip install 'quoth[archive]'",
+    )
+
+
+class _Feed:
+    """The articles that are still to be read."""
+
+    def __init__(self, source: Sources, fields: FieldMap, sink: Sink) -> None:
+        self._source = source
+        self._fields = fields
+        self._sink = sink
+        self.problem: Failure | None = None
+        """Why the input could not be read to its end; what was under way is finished first."""
+
+    def items(self) -> Iterator[Item]:
+        """Yields the articles without rows in the output, with their positions."""
+        try:
+            for position, record in self._source.records(self._sink.first_open):
+                if not self._sink.is_done(position):
+                    yield self._item(position, record)
+        except Unreadable as error:
+            self.problem = Failure(Exit.INPUT, str(error))
+        except ModuleNotFoundError as error:
+            self.problem = _missing(error)
+
+    def _item(self, position: int, record: Record) -> Item:
+        name: str | int = record.name
+        try:
+            fields = record.fields()
+            if position == 0:
+                self._check_first(fields, record.place)
+            name, article, meta = self._fields.article(fields, record.name)
+        except (BadRow, InvalidArticle) as problem:
+            return Item(record.place, name, problem=problem, position=position)
+        return Item(record.place, name, article, meta=meta, position=position)
+
+    def _check_first(self, fields: Mapping[str, Any], place: str) -> None:
+        """A first row without a text is no bad row: the names of the fields are others."""
+        try:
+            self._fields.check(fields)
+        except BadRow as error:
+            raise Unreadable(f"{place}: {error}") from error
+
+
+@contextlib.contextmanager
+def _ending_summary(meter: Meter, sink: Sink) -> Iterator[None]:
+    """Says, however the work ends, what was done and what the output holds."""
+    try:
+        yield
     except BrokenPipeError:
         raise
-    except OSError as error:
-        raise _unwritten(output, error) from error
-
-
-def _unwritten(output: str, error: OSError) -> Failure:
-    place = "standard output" if output == STDIN else output
-    return Failure(Exit.OUTPUT, f"{place}: cannot be written: {error.strerror}")
-
-
-def _row(result: Result) -> dict[str, Any]:
-    if result.response is not None:
-        return document(result.item.id, result.response)
-    assert result.problem is not None
-    return {"id": result.item.id, "error": fields_of(result.problem)}
-
-
-def _items(file: IO[bytes], source: str, defaults: Defaults) -> Iterator[Item]:
-    place = "standard input" if source == STDIN else source
-    for number, line in lines(file):
-        where = f"{place}:{number}"
-        try:
-            given, article = article_of_line(line, defaults)
-        except (BadLine, InvalidArticle) as problem:
-            yield Item(where, str(number), problem=problem)
-        else:
-            yield Item(where, str(number) if given is None else given, article)
-
-
-@contextlib.contextmanager
-def _progress(source: str, output: str, finished: int) -> Iterator[Progress]:
-    """A bar on stderr where that is a terminal and the output does not go there too."""
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-    )
-    console = Console(stderr=True)
-    shown = console.is_terminal and not (output == STDIN and sys.stdout.isatty())
-    with Progress(*columns, console=console, disable=not shown) as progress:
-        total = _total(source) if shown else None
-        progress.add_task("articles", total=total, completed=finished)
-        yield progress
-
-
-def _total(source: str) -> int | None:
-    """How many articles a file holds, for the bar; None where that cannot be known before."""
-    path = Path(source)
-    if source == STDIN or not path.is_file():
-        return None
-    with path.open("rb") as file:
-        return sum(1 for _ in lines(file))
+    except BaseException:
+        say(f"unfinished: {meter.summary()}; {sink.state(False)}")
+        raise
+    say(f"{meter.summary()}; {sink.state(True)}")

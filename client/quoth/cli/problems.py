@@ -15,12 +15,12 @@ from quoth import (
     Unavailable,
     Violation,
 )
+from quoth.archive.readers.base import BadRow
 from quoth.cli.exits import Exit, Failure
-from quoth.cli.inputs import BadLine
 
 __all__ = ["Problem", "exit_of", "failure_of_call", "fields_of", "line_of", "located"]
 
-Problem = QuothError | Failure | BadLine
+Problem = QuothError | Failure | BadRow
 """Why an input has no result."""
 
 
@@ -29,7 +29,7 @@ def exit_of(problem: Problem) -> Exit:
     match problem:
         case Failure():
             return problem.code
-        case BadLine():
+        case BadRow():
             return Exit.INPUT
         case InvalidArticle():
             return Exit.REFUSED

@@ -14,15 +14,13 @@ from quoth.v1 import Article, AttributeQuotesResponse, StatementKind
 
 __all__ = ["Item", "Result", "read_all"]
 
-# Enough to keep the workers of a large server busy; memory holds so many articles at a time.
-_IN_FLIGHT = 32
-
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """One input: its place for people, its `id`, and either an article or why there is none.
 
-    `meta` is what the input says of an article beside its text.
+    `meta` is what the input says of an article beside its text, `position` its place in the input
+    from 0.
     """
 
     place: str
@@ -30,6 +28,7 @@ class Item:
     article: Article | None = None
     problem: Problem | None = None
     meta: ArticleMeta | None = None
+    position: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,7 @@ def read_all(
     items: Iterable[Item],
     *,
     ordered: bool = True,
+    in_flight: int = 32,
     kinds: Iterable[StatementKind.ValueType] = (),
     min_confidence: float | None = None,
     rejected: bool = False,
@@ -56,6 +56,8 @@ def read_all(
         attributor: What finds the statements.
         items: The inputs; those without an article come back with their problem.
         ordered: Keep the order of the items, or give results as they are ready.
+        in_flight: How many articles may be taken ahead, and held in memory. The default keeps a
+            large server busy.
         kinds: The kinds of statement to find; empty is all.
         min_confidence: Statements less sure are left out; None is the server's default.
         rejected: Ask for the words in quotation marks that are no statement.
@@ -73,7 +75,7 @@ def read_all(
         for outcome in attributor.attribute_many(
             under_way.articles(itertools.chain([item], source)),
             ordered=ordered,
-            in_flight=_IN_FLIGHT,
+            in_flight=in_flight,
             kinds=kinds,
             min_confidence=min_confidence,
             rejected=rejected,

@@ -1,0 +1,244 @@
+r"""What an output holds, kept in a file beside it, so that any interruption loses nothing.
+
+A ledger has lines of text: first a JSON object that says what the run is of, then records:
+
+    J 2              rows go into journal 2 from here on; ends count from 0 again
+    D 17 20480       article 17 is done; its rows end at byte 20480 of the journal
+    F 18             article 18 failed
+    E                all articles of the input were tried
+
+A record is written after what it tells of, so what the journal has behind the last record is of
+an article that was not finished: it is cut off, and the article is read again. In the same way a
+record of bytes that the journal does not have (the machine lost its power) is no record.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+if sys.platform != "win32":
+    import fcntl
+
+__all__ = ["Ledger", "LedgerError", "Progress", "replay"]
+
+_VERSION = 1
+
+
+class LedgerError(Exception):
+    """A run cannot go on, or must not begin; the text says why and the remedy."""
+
+
+@dataclass(slots=True)
+class Progress:
+    """What a ledger tells. Memory grows with the failures, not with the articles.
+
+    Attributes:
+        high: All articles that were tried are before this position.
+        missing: Positions before `high` that are not done, the failed ones among them.
+        failed: Positions that failed when they were last tried.
+        journal: The number of the journal.
+        end: Where the rows of the last article in the journal end.
+        finished: Whether all articles of the input were tried.
+        length: Bytes of the ledger that tell this.
+    """
+
+    high: int = 0
+    missing: set[int] = field(default_factory=set)
+    failed: set[int] = field(default_factory=set)
+    journal: int = 0
+    end: int = 0
+    finished: bool = False
+    length: int = 0
+
+    @property
+    def done(self) -> int:
+        """How many articles are done."""
+        return self.high - len(self.missing)
+
+    @property
+    def first_open(self) -> int:
+        """The first position that is not done."""
+        return min(self.missing, default=self.high)
+
+    def is_done(self, position: int) -> bool:
+        """Whether the rows of an article are in the output."""
+        return position < self.high and position not in self.missing
+
+    def note_done(self, position: int) -> None:
+        """An article is done."""
+        self._reach(position)
+        self.missing.discard(position)
+        self.failed.discard(position)
+
+    def note_failed(self, position: int) -> None:
+        """An article failed."""
+        self._reach(position)
+        self.missing.add(position)
+        self.failed.add(position)
+
+    def _reach(self, position: int) -> None:
+        self.finished = False
+        if position >= self.high:
+            self.missing.update(range(self.high, position))
+            self.high = position + 1
+
+
+def replay(records: Iterable[bytes], size: int, merged: int) -> Progress:
+    """What the records of a ledger tell.
+
+    Args:
+        records: Lines; the last one may be cut off.
+        size: Bytes that the journal has.
+        merged: Up to this number journals need not be there any more, as all that they had is in
+            the output; -1 for none.
+    """
+    progress = Progress()
+    for line in records:
+        if not line.endswith(b"\n"):
+            break
+        try:
+            match line.decode("ascii").split():
+                case ["D", position, end]:
+                    if progress.journal > merged and int(end) > size:
+                        break
+                    progress.note_done(int(position))
+                    progress.end = int(end)
+                case ["F", position]:
+                    progress.note_failed(int(position))
+                case ["J", journal]:
+                    progress.journal = int(journal)
+                    progress.end = 0
+                case ["E"]:
+                    progress.finished = True
+                case _:
+                    break
+        except ValueError:
+            break
+        progress.length += len(line)
+    return progress
+
+
+class Ledger:
+    """A ledger on the disk, held by one process at a time.
+
+    Attributes:
+        of: What the run is of.
+        run: A name that no other run has.
+        progress: What the records tell.
+    """
+
+    def __init__(self, file: IO[bytes], header: Mapping[str, Any], progress: Progress) -> None:
+        self.of: Mapping[str, Any] = header["of"]
+        self.run: str = header["run"]
+        self.progress = progress
+        self._file = file
+
+    @classmethod
+    def create(cls, path: Path, of: Mapping[str, Any]) -> Ledger:
+        """Makes a new ledger, in the place of one that may be there.
+
+        Raises:
+            LedgerError: Another process holds the one that is there.
+            OSError: The file cannot be written.
+        """
+        if path.exists():
+            with path.open("r+b") as old:
+                _hold(old, path)
+        header = {"quoth_ledger": _VERSION, "run": os.urandom(8).hex(), "of": of}
+        made = path.with_name(f"{path.name}.new")
+        file = made.open("w+b", buffering=0)
+        _hold(file, path)
+        file.write(json.dumps(header, ensure_ascii=False).encode() + b"\n")
+        os.fsync(file.fileno())
+        made.replace(path)
+        return cls(file, header, Progress())
+
+    @classmethod
+    def open(cls, path: Path) -> Ledger:
+        """Opens a ledger whose records are still to be replayed with `recover`.
+
+        Raises:
+            LedgerError: It is no ledger, or another process holds it.
+            OSError: The file cannot be read.
+        """
+        file = path.open("r+b", buffering=0)
+        _hold(file, path)
+        try:
+            header = json.loads(next(_lines(file), b""))
+            known = header["quoth_ledger"] == _VERSION and header["run"] and header["of"]
+        except (ValueError, TypeError, KeyError):
+            known = False
+        if not known:
+            raise LedgerError(f"{path}: no ledger of this version of quoth; remove it")
+        return cls(file, header, Progress())
+
+    def recover(self, size: int, merged: int = -1) -> None:
+        """Replays the records and cuts off what is no record; see `replay`.
+
+        Raises:
+            LedgerError: The records do not fit the output.
+        """
+        self._file.seek(0)
+        lines = _lines(self._file)
+        start = len(next(lines))
+        self.progress = replay(lines, size, merged)
+        self._file.truncate(start + self.progress.length)
+        self._file.seek(0, os.SEEK_END)
+
+    def begin_journal(self) -> None:
+        """From here on rows go into the next journal."""
+        self.progress.journal += 1
+        self.progress.end = 0
+        self._append(b"J %d\n" % self.progress.journal)
+
+    def done(self, position: int, end: int) -> None:
+        """The rows of an article are in the journal, up to `end`."""
+        self.progress.note_done(position)
+        self.progress.end = end
+        self._append(b"D %d %d\n" % (position, end))
+
+    def failed(self, position: int) -> None:
+        """An article failed."""
+        self.progress.note_failed(position)
+        self._append(b"F %d\n" % position)
+
+    def finish(self) -> None:
+        """All articles were tried."""
+        if not self.progress.finished:
+            self.progress.finished = True
+            self._append(b"E\n")
+        self.sync()
+
+    def sync(self) -> None:
+        """Makes the records last even if the machine loses its power."""
+        os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Lets another process have it."""
+        self._file.close()
+
+    def _append(self, record: bytes) -> None:
+        self._file.write(record)
+        self.progress.length += len(record)
+
+
+def _hold(file: IO[bytes], path: Path) -> None:
+    if sys.platform == "win32":
+        return
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        raise LedgerError(f"{path}: another run is writing this output now; wait for it") from error
+
+
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file without a buffer."""
+    with open(file.fileno(), "rb", closefd=False) as buffered:
+        buffered.seek(0)
+        yield from buffered

@@ -1,0 +1,74 @@
+"""What every reader of an archive gives."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+__all__ = ["BadRow", "Reader", "Record", "Unreadable", "kind_of"]
+
+
+class BadRow(Exception):
+    """A row of the input that is no article; the text says why. The rows after it are read."""
+
+
+class Unreadable(Exception):
+    """An input that cannot be read, or not any further; the text says what, why and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One article of an input, not looked into yet.
+
+    Attributes:
+        place: Where it stands, for people.
+        name: Its id, unless it has one of its own.
+        fields: Gives its fields as the input names them; raises `BadRow` if it has none.
+    """
+
+    place: str
+    name: str
+    fields: Callable[[], Mapping[str, Any]]
+
+
+class Reader(Protocol):
+    """Reads one file, or standard input."""
+
+    @property
+    def count(self) -> int:
+        """How many records were passed, those left out by `first` included."""
+
+    @property
+    def taken(self) -> int:
+        """How many bytes of the file were read so far, about."""
+
+    def records(self, first: int) -> Iterator[Record]:
+        """Yields the records in order.
+
+        Args:
+            first: As many at the beginning are not wanted: a reader that can pass them by without
+                reading them does, and others yield them too.
+
+        Raises:
+            Unreadable: The file cannot be read any further.
+        """
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in JSON's words."""
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true or false"
+        case int() | float():
+            return "a number"
+        case str():
+            return "a text"
+        case list():
+            return "a list"
+        case dict():
+            return "an object"
+        case _:
+            return f"a {type(value).__name__}"

@@ -1,0 +1,172 @@
+"""From the fields of an input, whatever it calls them, to an article."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import quoth
+from quoth.archive.readers.base import BadRow, kind_of
+from quoth.archive.rows import ArticleMeta
+from quoth.v1 import Article
+
+__all__ = ["ALIASES", "Defaults", "FieldMap"]
+
+ALIASES: Mapping[str, tuple[str, ...]] = {
+    "text": ("body", "text", "content", "article_text", "maintext", "article"),
+    "title": ("title", "headline"),
+    "date": (
+        *("published", "date", "publish_date", "published_at", "date_publish", "date_published"),
+        *("pub_date", "pubDate", "publishedAt", "datePublished"),
+    ),
+    "id": ("id", "article_id", "_id", "guid", "uuid"),
+    "url": ("url", "link", "source_url", "uri"),
+    "author": ("author", "authors", "byline"),
+    "section": ("section", "category"),
+    "time_zone": ("time_zone",),
+    "language": ("language",),
+}
+"""The names that a field of an article is looked for by, in order, where none is given."""
+
+_ISO_DAY = len("2019-05-25")
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for an article that does not say otherwise."""
+
+    published: str = ""
+    time_zone: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMap:
+    """Which field of the input is which of the article.
+
+    Attributes:
+        given: The names that the user gave, by the keys of `ALIASES`.
+        defaults: What an article has where its field is missing or empty.
+    """
+
+    given: Mapping[str, str] = field(default_factory=dict)
+    defaults: Defaults = field(default_factory=Defaults)
+
+    def names(self, what: str) -> tuple[str, ...]:
+        """The names that a field is looked for by."""
+        return (self.given[what],) if what in self.given else ALIASES[what]
+
+    def wanted(self, present: Iterable[str]) -> list[str]:
+        """Those of the fields of a table that an article may be made of."""
+        names = {name for what in ALIASES for name in self.names(what)}
+        return [name for name in present if name in names]
+
+    def check(self, present: Iterable[str]) -> None:
+        """Sees that there is a text among the fields.
+
+        Raises:
+            BadRow: There is none, or one that is ambiguous; lists those that are there.
+        """
+        fields = list(present)
+        found = [name for name in self.names("text") if name in fields]
+        if not found:
+            there = ", ".join(f'"{name}"' for name in fields) or "none"
+            wanted = " or ".join(f'"{name}"' for name in self.names("text")[:2])
+            raise BadRow(
+                f"has no {wanted}; the fields there are {there}: say by --text-field which one "
+                "has the text"
+            )
+        if {"body", "text"} <= set(found):
+            raise BadRow('has both "body" and "text"; say by --text-field which one to read')
+
+    def article(
+        self, fields: Mapping[str, Any], name: str
+    ) -> tuple[str | int, Article, ArticleMeta]:
+        """The id of a row, its article, and what it says beside its text.
+
+        Args:
+            fields: The fields of the row; those not known are passed over.
+            name: Its id if it has none.
+
+        Raises:
+            BadRow: It has no text, or a field of another kind than it must be.
+            InvalidArticle: A date or time zone cannot be read, or a text is no valid Unicode.
+        """
+        self.check(fields)
+        given = self._id(fields)
+        title = self._text(fields, "title")
+        url = self._text(fields, "url")
+        time_zone = self._text(fields, "time_zone") or self.defaults.time_zone
+        published = self._date(fields) or self.defaults.published
+        article = quoth.article(
+            self._text(fields, "text"),
+            article_id="" if given is None else str(given),
+            title=title,
+            published=published or None,
+            time_zone=time_zone,
+            language=self._text(fields, "language") or self.defaults.language,
+            source_uri=url,
+        )
+        meta = ArticleMeta(
+            name if given is None else str(given),
+            title=title,
+            published=published,
+            url=url,
+            author=self._words(fields, "author"),
+            section=self._words(fields, "section"),
+        )
+        return name if given is None else given, article, meta
+
+    def _value(self, fields: Mapping[str, Any], what: str) -> tuple[str, Any]:
+        """The name and the value of a field; None if it is missing or empty."""
+        for name in self.names(what):
+            value = fields.get(name)
+            if value is not None and value != "":
+                return name, value
+        return "", None
+
+    def _id(self, fields: Mapping[str, Any]) -> str | int | None:
+        name, value = self._value(fields, "id")
+        if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
+            return value
+        raise BadRow(f'"{name}" is {kind_of(value)}; make it a text or a whole number')
+
+    def _text(self, fields: Mapping[str, Any], what: str) -> str:
+        name, value = self._value(fields, what)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            raise BadRow(f'"{name}" is {kind_of(value)}; make it a text')
+        return value
+
+    def _words(self, fields: Mapping[str, Any], what: str) -> str:
+        """A text, or several as one; anything else says nothing."""
+        value = self._value(fields, what)[1]
+        if isinstance(value, list):
+            return ", ".join(each for each in value if isinstance(each, str))
+        return value if isinstance(value, str) else ""
+
+    def _date(self, fields: Mapping[str, Any]) -> str:
+        """The publication in ISO 8601, or as it is given if it is nothing that is read here."""
+        name, value = self._value(fields, "date")
+        match value:
+            case None:
+                return ""
+            case str():
+                return _iso(value.strip())
+            case datetime.date():
+                return value.isoformat()
+        raise BadRow(f'"{name}" is {kind_of(value)}; make it a text such as "2019-05-25"')
+
+
+def _iso(text: str) -> str:
+    """A date of an e-mail or a feed ("Wed, 08 May 2024 10:00:00 GMT") as ISO 8601."""
+    if len(text) <= _ISO_DAY or text[:4].isdecimal():
+        return text
+    try:
+        return email.utils.parsedate_to_datetime(text).isoformat()
+    except ValueError:
+        return text

@@ -1,0 +1,123 @@
+"""The forms of output of `quoth bulk`, one row of a table each."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+
+from quoth.archive.rows import ArticleMeta, Row, article_row, statement_rows
+from quoth.archive.schema import Rows
+from quoth.cli.problems import Problem, fields_of
+from quoth.cli.reading import Item
+from quoth.cli.render.csv import write_header, write_rows
+from quoth.cli.render.document import document, given_fields
+from quoth.v1 import AttributeQuotesResponse
+
+__all__ = ["FORMS", "BulkFormat", "Form", "Layout", "format_of"]
+
+
+class BulkFormat(StrEnum):
+    """The forms of output."""
+
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the rows of an output are."""
+
+    rows: Rows
+    with_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of output.
+
+    Attributes:
+        rows: What a row is of, where nothing is said.
+        choices: What a row can be of.
+        encode: The rows of an article as bytes. Those of Parquet are JSON Lines: see
+            `quoth.archive.output`.
+        header: What the file begins with.
+        encode_failure: The row of a failure in a stream, which has no file of failures beside it.
+        parquet: Whether the rows are made into Parquet at the end.
+    """
+
+    rows: Rows
+    choices: tuple[Rows, ...]
+    encode: Callable[[Item, AttributeQuotesResponse, Layout], bytes]
+    header: Callable[[Layout], bytes] = lambda layout: b""
+    encode_failure: Callable[[Item, Problem, Layout], bytes] = lambda item, problem, layout: b""
+    parquet: bool = False
+
+
+def format_of(output: str) -> BulkFormat:
+    """The form that the end of a file's name says; JSON Lines if it says none."""
+    suffix = PurePath(output).suffix.lower().removeprefix(".")
+    return BulkFormat(suffix) if suffix in list(BulkFormat) else BulkFormat.JSONL
+
+
+def _jsonl(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    if layout.rows is Rows.STATEMENTS:
+        return _lines(_rows(item, response, layout))
+    meta, body = _given(item)
+    given = given_fields(meta, body) if layout.with_text or meta.extracted else None
+    fields = document(item.id, response, given)
+    return _lines([{"id": fields.pop("id"), "position": item.position, **fields}])
+
+
+def _jsonl_failure(item: Item, problem: Problem, layout: Layout) -> bytes:
+    if layout.rows is Rows.STATEMENTS:
+        return b""
+    return _lines([{"id": item.id, "position": item.position, "error": fields_of(problem)}])
+
+
+def _parquet(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    return _lines(_rows(item, response, layout))
+
+
+def _csv(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    out = io.StringIO(newline="")
+    write_rows(_rows(item, response, layout), out)
+    return out.getvalue().encode()
+
+
+def _csv_header(layout: Layout) -> bytes:
+    out = io.StringIO(newline="")
+    write_header(out, with_text=layout.with_text)
+    return out.getvalue().encode()
+
+
+def _rows(item: Item, response: AttributeQuotesResponse, layout: Layout) -> list[Row]:
+    meta, body = _given(item)
+    text = body if layout.with_text else None
+    if layout.rows is Rows.STATEMENTS:
+        return statement_rows(item.position, meta, response, text)
+    return [article_row(item.position, meta, response, text)]
+
+
+def _given(item: Item) -> tuple[ArticleMeta, str]:
+    assert item.meta is not None
+    assert item.article is not None
+    return item.meta, item.article.body
+
+
+def _lines(rows: list[Row]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+_BOTH = (Rows.STATEMENTS, Rows.ARTICLES)
+
+FORMS: Mapping[BulkFormat, Form] = {
+    BulkFormat.JSONL: Form(Rows.ARTICLES, _BOTH, _jsonl, encode_failure=_jsonl_failure),
+    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, parquet=True),
+    BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header),
+}
+"""Every form of output."""

@@ -1,0 +1,223 @@
+"""Where the results of `quoth bulk` go: a file with a ledger, or a stream."""
+
+from __future__ import annotations
+
+import contextlib
+import stat
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from quoth.archive.ledger import LedgerError
+from quoth.archive.output import Output
+from quoth.archive.schema import parquet_schema
+from quoth.cli.exits import Exit, Failure
+from quoth.cli.forms import FORMS, BulkFormat, Layout
+from quoth.cli.inputs import STDIN
+from quoth.cli.problems import fields_of
+from quoth.cli.reading import Result
+
+__all__ = ["Sink", "opened_sink"]
+
+
+class Sink(Protocol):
+    """Where results go."""
+
+    @property
+    def shown(self) -> bool:
+        """Whether the terminal shows it."""
+
+    @property
+    def failures(self) -> str:
+        """The file that failures go to; empty if there is none."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether there are failures."""
+
+    @property
+    def first_open(self) -> int:
+        """The first position that is not done."""
+
+    def is_done(self, position: int) -> bool:
+        """Whether an article is in it."""
+
+    def take(self, result: Result) -> None:
+        """Writes a result."""
+
+    def finish(self) -> None:
+        """All articles were tried."""
+
+    def state(self, finished: bool) -> str:
+        """What is in it and how to go on, for the summary."""
+
+
+class StreamSink:
+    """Standard output, a device or a pipe; failures go to it too where rows are articles."""
+
+    first_open = 0
+    failures = ""
+
+    def __init__(
+        self, write: Callable[[bytes], None], place: str, form: BulkFormat, layout: Layout
+    ) -> None:
+        self._write = write
+        self._place = place
+        self._form = FORMS[form]
+        self._layout = layout
+        self.failed = False
+        self.shown = place == "standard output" and sys.stdout.isatty()
+        header = self._form.header(layout)
+        if header:
+            self._write(header)
+
+    def is_done(self, position: int) -> bool:
+        return False
+
+    def take(self, result: Result) -> None:
+        if result.response is not None:
+            rows = self._form.encode(result.item, result.response, self._layout)
+        else:
+            assert result.problem is not None
+            self.failed = True
+            rows = self._form.encode_failure(result.item, result.problem, self._layout)
+        try:
+            self._write(rows)
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise _unwritten(self._place, error) from error
+
+    def finish(self) -> None:
+        """Nothing is left to do."""
+
+    def state(self, finished: bool) -> str:
+        return self._place
+
+
+class FileSink:
+    """A file with a ledger."""
+
+    shown = False
+
+    def __init__(self, output: Output, place: str, form: BulkFormat, layout: Layout) -> None:
+        self._output = output
+        self._place = place
+        self._form = FORMS[form]
+        self._layout = layout
+        self.failures = str(output.failures)
+
+    @property
+    def failed(self) -> bool:
+        return bool(self._output.progress.failed)
+
+    @property
+    def first_open(self) -> int:
+        return self._output.progress.first_open
+
+    def is_done(self, position: int) -> bool:
+        return self._output.progress.is_done(position)
+
+    def take(self, result: Result) -> None:
+        position = result.item.position
+        try:
+            if result.response is not None:
+                rows = self._form.encode(result.item, result.response, self._layout)
+                self._output.put(position, rows)
+            else:
+                self._output.fail(position, _failure(result))
+        except OSError as error:
+            raise _unwritten(self._place, error) from error
+
+    def finish(self) -> None:
+        try:
+            self._output.finish()
+        except OSError as error:
+            raise _unwritten(self._place, error) from error
+
+    def state(self, finished: bool) -> str:
+        progress = self._output.progress
+        failed = f" ({len(progress.failed):,} failed: {self.failures})" if progress.failed else ""
+        if finished:
+            return f"{progress.done:,} in {self._place}{failed}"
+        return f"{progress.done:,} are kept{failed}; go on with --resume -o {self._place}"
+
+
+@contextlib.contextmanager
+def opened_sink(
+    output: str,
+    form: BulkFormat,
+    layout: Layout,
+    of: Mapping[str, Any],
+    *,
+    resume: bool,
+    overwrite: bool,
+) -> Iterator[Sink]:
+    """Opens an output.
+
+    Args:
+        output: A file, or `-` for standard output.
+        form: Its form.
+        layout: What its rows are.
+        of: What the run is of; see `quoth.archive.output.Output`.
+        resume: Go on with what is there.
+        overwrite: Begin anew whatever is there.
+
+    Raises:
+        Failure: It cannot be written, or must not be.
+    """
+    if output == STDIN:
+        yield StreamSink(_write_to_stdout, "standard output", form, layout)
+        return
+    path = Path(output)
+    try:
+        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+            if resume:
+                raise Failure(Exit.USAGE, f"{output}: is no file, so --resume cannot go on with it")
+            with path.open("wb", buffering=0) as file:
+                yield StreamSink(lambda data: _write_all(file.write, data), output, form, layout)
+            return
+        schema = None
+        if FORMS[form].parquet:
+            schema = parquet_schema(layout.rows, with_text=layout.with_text)
+        opened = Output(
+            path,
+            of,
+            resume=resume,
+            overwrite=overwrite,
+            header=FORMS[form].header(layout),
+            schema=schema,
+        )
+    except LedgerError as error:
+        raise Failure(Exit.USAGE, str(error)) from error
+    except OSError as error:
+        raise _unwritten(output, error) from error
+    with opened:
+        yield FileSink(opened, output, form, layout)
+
+
+def _write_to_stdout(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _write_all(write: Callable[[memoryview], int], data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[write(left) :]
+
+
+def _failure(result: Result) -> dict[str, Any]:
+    assert result.problem is not None
+    item = result.item
+    return {
+        "position": item.position,
+        "id": item.id,
+        "place": item.place,
+        "error": fields_of(result.problem),
+    }
+
+
+def _unwritten(place: str, error: OSError) -> Failure:
+    return Failure(Exit.OUTPUT, f"{place}: cannot be written: {error.strerror}")
