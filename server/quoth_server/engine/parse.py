@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
+from typing import Any
 
+import numpy as np
 import spacy
 from spacy.tokens import Doc
 from thinc.api import use_ops
 
 from quoth_server.engine.errors import ModelError
 from quoth_server.engine.types import Paragraph, Span
+from quoth_server.engine.word_attributes import replaced
 
 __all__ = ["Parser"]
 
@@ -53,6 +56,7 @@ class Parser:
                 f"spaCy pipeline {pipeline!r} (language {self._nlp.lang!r}) lacks "
                 f"{', '.join(sorted(missing)) or 'English'}; name a full English pipeline"
             )
+        self._attributes = replaced(self._nlp)
 
     @property
     def version(self) -> str:
@@ -83,12 +87,22 @@ class Parser:
     def _parse_section(self, body: str, section: Span, paragraph_starts: set[int]) -> Doc:
         runs = [self._nlp.make_doc(run) for run in _cut_long_runs(section.of(body))]
         doc = runs[0] if len(runs) == 1 else Doc.from_docs(runs, ensure_whitespace=False)
-        for token in doc:
-            if section.start + token.idx in paragraph_starts:
-                token.is_sent_start = True
-            elif token.i:
-                token.is_sent_start = False if token.is_space else None
-        return self._nlp(doc)
+        _start_sentences(doc, section.start, paragraph_starts)
+        doc = self._nlp(doc)
+        if self._attributes:
+            self._attributes(doc)
+        return doc
+
+
+def _start_sentences(doc: Doc, offset: int, paragraph_starts: set[int]) -> None:
+    """Tells the parser what it must take for the start of a sentence, and what it must not."""
+    read: Any = doc.to_array(["IDX", "IS_SPACE"])
+    places, spaces = read.T
+    begins = np.isin(places + np.uint64(offset), list(paragraph_starts))
+    starts: Any = np.where(begins, 1, np.where(spaces, -1, 0)).astype(np.uint64)
+    starts[:1] = begins[:1]
+    # All at once: `Token.is_sent_start = …` looks over the whole document each time.
+    doc.from_array(["SENT_START"], starts)
 
 
 def _sections(body: str, paragraphs: Sequence[Paragraph]) -> list[Span]:

@@ -1,0 +1,138 @@
+"""Part of step 2: part of speech, morphology and lemma, the same as two spaCy components set.
+
+`attribute_ruler` runs some 180 patterns over every token, and `lemmatizer` takes the tokens one by
+one. But all except a few patterns look at one token alone, at its text, tag and dependency. So what
+the two make of it is found out once for each such triple, by themselves, and kept.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from spacy.language import Language
+from spacy.matcher import Matcher
+from spacy.pipeline import AttributeRuler, Lemmatizer
+from spacy.tokens import Doc
+
+__all__ = ["WordAttributes", "replaced"]
+
+_TRIPLE: list[int | str] = ["ORTH", "TAG", "DEP"]
+_LOOKED_AT = frozenset({"TEXT", "ORTH", "LOWER", "IS_SPACE", "TAG", "DEP"})
+_SET: list[int | str] = ["TAG", "DEP", "POS", "MORPH", "LEMMA"]
+_MOST_KEPT = 20_000  # triples, of some 500 bytes each: those of more than fifty articles
+
+_Triple = tuple[int, int, int]
+
+
+class _Attributes(NamedTuple):
+    """The values of `_SET`, and the lemma as a string: the store may have forgotten it."""
+
+    values: tuple[int, ...]
+    lemma: str
+
+
+def replaced(nlp: Language) -> WordAttributes | None:
+    """Takes `attribute_ruler` and `lemmatizer` out of a pipeline, and gives what does their work.
+
+    None, and the pipeline as it was, where one is not of the kind that spaCy's own English
+    pipelines have: a learned lemmatizer, say.
+    """
+    ruler, lemmatizer = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")
+    if not isinstance(ruler, AttributeRuler) or not isinstance(lemmatizer, Lemmatizer):
+        return None
+    for name in ("attribute_ruler", "lemmatizer"):
+        nlp.disable_pipe(name)
+    return WordAttributes(ruler, lemmatizer)
+
+
+class WordAttributes:
+    """The two components in one, for documents that have tags and dependencies.
+
+    What is kept changes no answer: a triple has the same attributes wherever it stands.
+    """
+
+    def __init__(self, ruler: AttributeRuler, lemmatizer: Lemmatizer) -> None:
+        self._ruler: Any = ruler
+        self._lemmatizer = lemmatizer
+        self._of_word = AttributeRuler(ruler.vocab)
+        self._of_context = Matcher(ruler.vocab)
+        rules: list[Any] = self._ruler.patterns
+        for number, rule in enumerate(rules):
+            if _is_of_word(rule):
+                self._of_word.add(rule["patterns"], rule["attrs"])
+            else:
+                self._of_context.add(str(number), rule["patterns"])  # as the ruler names it
+        self._kept: dict[_Triple, _Attributes] = {}
+
+    def __call__(self, doc: Doc) -> None:
+        """Sets tag, dependency, part of speech, morphology and lemma of every token."""
+        triples: list[_Triple] = list(map(tuple, doc.to_array(_TRIPLE).tolist()))
+        matches = self._matches_in_context(doc)
+        attributes = self._of_triples(doc, triples)
+        for each in attributes.values():
+            doc.vocab.strings.add(each.lemma)
+        rows = [attributes[triple].values for triple in triples]
+        for token in matches:
+            _, tag, dep = triples[token]
+            rows[token] = (tag, dep, 0, 0, 0)
+        doc.from_array(_SET, _array(rows, len(_SET)))
+        for token, of_token in matches.items():
+            self._ruler.set_annotations(doc, of_token)
+            if not doc[token].lemma:
+                doc[token].lemma_ = self._lemmatizer.lemmatize(doc[token])[0]
+
+    def _matches_in_context(self, doc: Doc) -> dict[int, list[tuple[int, int, int, int]]]:
+        """For each token that a pattern of several tokens is about, the matches of all patterns.
+
+        As `AttributeRuler.match` gives them: later patterns override earlier ones.
+        """
+        found: dict[int, set[tuple[int, int, int, int]]] = defaultdict(set)
+        strings, indices = doc.vocab.strings, self._ruler.indices
+        if len(self._of_context):
+            for name, start, end in self._of_context(doc, allow_missing=True):
+                number = int(strings[name])
+                index = indices[number]
+                token = (start if index >= 0 else end) + index
+                found[token].add((number, name, start, end))
+        for token, matches in found.items():
+            here = doc[token : token + 1]
+            for name, *_ in self._ruler.matcher(here, allow_missing=True):
+                matches.add((int(strings[name]), name, token, token + 1))
+        return {token: sorted(matches) for token, matches in found.items()}
+
+    def _of_triples(self, doc: Doc, triples: list[_Triple]) -> dict[_Triple, _Attributes]:
+        """The attributes of a document's triples; the components see those that are new."""
+        distinct = dict.fromkeys(triples)
+        new = [triple for triple in distinct if triple not in self._kept]
+        found = {triple: self._kept[triple] for triple in distinct if triple in self._kept}
+        if not new:
+            return found
+        strings = doc.vocab.strings
+        words = Doc(doc.vocab, [strings[orth] for orth, _, _ in new])
+        words.from_array(_TRIPLE, _array(new, len(_TRIPLE)))
+        self._lemmatizer(self._of_word(words))
+        values = map(tuple, words.to_array(_SET).tolist())
+        learned = dict(zip(new, map(_Attributes, values, (w.lemma_ for w in words)), strict=True))
+        if len(self._kept) + len(new) > _MOST_KEPT:
+            self._kept.clear()
+            self._lemmatizer.cache.clear()  # it has no bound of its own
+        self._kept |= learned
+        return found | learned
+
+
+def _array(rows: Sequence[tuple[int, ...]], width: int) -> Any:
+    return np.array(rows, dtype=np.uint64).reshape(len(rows), width)
+
+
+def _is_of_word(rule: dict[str, Any]) -> bool:
+    """Whether a rule looks at, and sets attributes of, one token alone."""
+    return (
+        rule["index"] == 0
+        and set(_SET).issuperset(rule["attrs"])
+        and all(
+            len(pattern) == 1 and _LOOKED_AT.issuperset(pattern[0]) for pattern in rule["patterns"]
+        )
+    )
