@@ -42,9 +42,10 @@ class ToldTime:
 def find(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[ToldTime]:
     """Finds the dates in the running text, in text order: no names, datelines or header lines."""
     skipped = [p.span for p in paragraphs if p.kind in _HEADER_LINES]
-    dateline = anchors.dateline(doc.text, paragraphs)
+    body = doc.text  # put together from the tokens at every access
+    dateline = anchors.dateline(body, paragraphs)
     skipped += [dateline] if dateline else []
-    for expression in timex.find(doc.text):
+    for expression in timex.find(body):
         span = expression.span
         tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
         inside = any(s.overlaps(span) for s in skipped)

@@ -28,7 +28,8 @@ _SOURCES = ("role_nouns", "organization_nouns", "collective_nouns", "document_no
 
 def inside(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
     """The statements that are reported inside the content of others, and are not found yet."""
-    deeper = [quotation for quotation in quotations if quotation.depth]
+    body = doc.text  # put together from the tokens at every access
+    deeper = [q for q in quotations if q.depth and any(map(str.isalnum, q.inner.of(body)))]
     taken = {at for draft in drafts if draft.cue for at in range(draft.cue.start, draft.cue.end)}
     found: list[Draft] = []
     for draft in drafts:
@@ -79,10 +80,8 @@ def _told(verb: Token) -> Token | None:
 
 def _quotations(doc: Doc, quotations: Sequence[Quotation], draft: Draft) -> Iterator[Draft]:
     """Quotations inside a quotation, with a clause of saying beside them."""
-    body = doc.text  # put together from the tokens at every access
     for quotation in quotations:
-        wordless = not any(map(str.isalnum, quotation.inner.of(body)))
-        if wordless or not any(s.covers(quotation.outer) for s in draft.content):
+        if not any(s.covers(quotation.outer) for s in draft.content):
             continue
         cue, source = reported_speech.clause_beside(doc, quotation.outer)
         if cue is not None and any(s.covers(cue) for s in draft.content):
