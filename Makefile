@@ -87,6 +87,11 @@ stubs: .venv-generate/done
 	cp -r build/generated/$(STUBS) build/stubs
 	cd build/stubs && for types in *_pb2_grpc.pyi; do test -e "$${types%i}" || rm "$$types"; done
 
+.PHONY: docs
+docs: .venv/dev ## Builds the documentation site into build/site.
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -d build/docs-trees docs build/site
+	@echo "build/site/index.html"
+
 # ---- tests ------------------------------------------------------------------------------
 
 .PHONY: pytest

@@ -1,0 +1,97 @@
+"""What Sphinx does to the pages of the documentation before it reads them.
+
+A page may hold lines that stand for other text, so that nothing is told in two places:
+
+    <!-- include README.md -->                   a file of the repository
+    <!-- include README.md#how-good-it-is -->    what stands under one of its headings
+    <!-- generate contract -->                   made anew: `contract`, `command`, `nav`
+
+Links are those of the repository, as its readers on the web follow them; here they are led to the
+pages of the site.
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.application import Sphinx
+from sphinx.util import logging
+
+from docs.generate import contract, nav
+from docs.generate.links import Links
+from docs.generate.markdown import INCLUDE, part
+from quoth_server.engine import errors
+
+__all__ = ["setup"]
+
+ROOT = Path(__file__).parents[2]
+_GENERATE = re.compile(r"^<!-- generate (\S+) -->$", re.M)
+_LOG = logging.getLogger(__name__)
+
+
+def _command() -> str:
+    """The reference of the `quoth` command, by typer's own generator."""
+    arguments = ["quoth.cli.app", "utils", "docs", "--name", "quoth"]
+    done = subprocess.run(
+        [sys.executable, "-m", "typer", *arguments], capture_output=True, text=True, check=True
+    )
+    return done.stdout.partition("\n")[2]
+
+
+_GENERATORS: dict[str, Callable[[], str]] = {
+    "contract": lambda: contract.reference(contract.descriptors(ROOT)),
+    "command": _command,
+    "nav": lambda: nav.toctrees(page.stem for page in (ROOT / "docs").glob("*.md")),
+}
+
+
+def _expand(links: Links, app: Sphinx, name: str, source: list[str]) -> None:
+    """Puts the page together, and leads its links to where they go on the site."""
+    page = f"docs/{name}.md"
+
+    def included(match: re.Match[str]) -> str:
+        path, _, slug = match[1].partition("#")
+        app.env.note_dependency(str(ROOT / path))
+        return links.lead(part((ROOT / path).read_text(encoding="utf-8"), slug), path, page)
+
+    text = links.lead(source[0], page, page)
+    text = INCLUDE.sub(included, text)
+    source[0] = _GENERATE.sub(lambda match: _GENERATORS[match[1]](), text)
+
+
+def _to_contract(app: Sphinx, env: Any, node: Any, contnode: nodes.Node) -> nodes.Node | None:
+    """Leads a type of the contract, in a docstring, to its place in the reference."""
+    name = node.get("reftarget", "").removesuffix(".ValueType").rpartition(".")[2]
+    if name not in contract.names(ROOT):
+        return None
+    uri = app.builder.get_relative_uri(node["refdoc"], "contract")
+    return nodes.reference("", "", contnode, internal=True, refuri=f"{uri}#{name.lower()}")
+
+
+# The engine's errors have namesakes in the client.
+_ENGINE = "quoth_server.engine"
+_ERRORS = {name: f"{_ENGINE}.errors.{name}" for name in errors.__all__}
+
+
+def _qualify(app: Sphinx, doctree: nodes.document) -> None:
+    """Leads the errors that the engine's docstrings name to the engine's."""
+    for node in doctree.findall(addnodes.pending_xref):
+        if (node.get("py:module") or "").startswith(_ENGINE):
+            node["reftarget"] = _ERRORS.get(node["reftarget"], node["reftarget"])
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Hooks into Sphinx."""
+    links = Links.of(ROOT, "docs", _LOG.warning)
+    app.connect("source-read", partial(_expand, links))
+    app.connect("doctree-read", _qualify)
+    app.connect("missing-reference", _to_contract)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
