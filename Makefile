@@ -45,6 +45,10 @@ soak: .venv/dev ## Sends an hour's mixed traffic in MINUTES (20), and watches th
 fuzz: .venv/dev ## Sends CASES (100,000) broken requests and checks every answer.
 	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),100000)
 
+.PHONY: archive
+archive: .venv/dev ## Runs `quoth bulk` over ARTICLES (100,000), kills it half-way, goes on, checks all.
+	$(BIN)/python -m tests.archive --articles $(or $(ARTICLES),100000)
+
 # ---- checks -----------------------------------------------------------------------------
 
 .PHONY: check
