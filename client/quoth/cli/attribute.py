@@ -7,18 +7,16 @@ from typing import Annotated
 
 import typer
 
-import quoth
-from quoth.archive.rows import ArticleMeta
 from quoth.cli import options
+from quoth.cli.articles import is_page, item_of
 from quoth.cli.attributor import Connection, attributor
 from quoth.cli.exits import Exit, Failure
-from quoth.cli.inputs import STDIN, Defaults, read_text
+from quoth.cli.inputs import STDIN, Defaults
 from quoth.cli.outcome import ending, say
 from quoth.cli.problems import exit_of, located
 from quoth.cli.reading import Item, read_all
 from quoth.cli.render import Format
 from quoth.cli.render.output import rendering
-from quoth.v1 import Article
 
 __all__ = ["attribute"]
 
@@ -26,7 +24,7 @@ _Files = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="FILE|-",
-        help="Files of plain text, one article each; - or none is standard input.",
+        help="Files of plain text or HTML, one article each; - or none is standard input.",
         show_default=False,
     ),
 ]
@@ -89,7 +87,8 @@ def attribute(
 ) -> Exit:
     """Find who said what, in which role and when, in articles.
 
-    Each file is one article of plain text with a blank line or a line break between paragraphs.
+    Each file is one article: plain text with a blank line or a line break between paragraphs, or
+    a page of HTML, whose text is extracted and is part of json, jsonl, csv and jsonld.
     A file that cannot be read does not stop the others; the exit code is then that of the first
     such file.
 
@@ -113,8 +112,10 @@ def attribute(
         wait=wait,
     )
     code = Exit.OK
+    # The columns of a table are the same for all articles, and a page's text is always there.
+    columns = form is Format.CSV and any(is_page(path) for path in paths)
     with (
-        rendering(form, output, inputs=paths, with_text=with_text) as out,
+        rendering(form, output, inputs=paths, with_text=with_text or columns) as out,
         attributor(connection) as source,
     ):
         for result in read_all(
@@ -135,23 +136,5 @@ def attribute(
 
 def _items(paths: Iterable[str], defaults: Defaults, form: Format) -> Iterator[Item]:
     for path in paths:
-        place = "standard input" if path == STDIN else path
-        meta = ArticleMeta(
-            place if form in (Format.TEXT, Format.HTML) else path,
-            title=defaults.title,
-            published=defaults.published,
-        )
-        try:
-            yield Item(place, path, _article(read_text(path), defaults), meta=meta)
-        except Failure as problem:
-            yield Item(place, path, problem=problem)
-
-
-def _article(body: str, defaults: Defaults) -> Article:
-    return quoth.article(
-        body,
-        title=defaults.title,
-        published=defaults.published or None,
-        time_zone=defaults.time_zone,
-        language=defaults.language,
-    )
+        for_people = form in (Format.TEXT, Format.HTML)
+        yield item_of(path, "standard input" if path == STDIN and for_people else path, defaults)

@@ -29,8 +29,8 @@ _In = Annotated[
     list[str],
     typer.Argument(
         metavar="IN...",
-        help="Files (.jsonl, .csv, .parquet, .txt; also .gz or .zst), folders of them, or - for "
-        'standard input. JSON Lines are such as {"id": "a1", "body": "…"}.',
+        help="Files (.jsonl, .csv, .parquet, .txt, .html, .warc; also .gz or .zst), folders of "
+        'them, or - for standard input. JSON Lines are such as {"id": "a1", "body": "…"}.',
         show_default=False,
     ),
 ]
@@ -155,9 +155,11 @@ def bulk(
         Defaults(published, time_zone, language),
     )
     form = form or format_of(output)
-    layout = Layout(rows or FORMS[form].rows, with_text)
-    _check_usage(sources, output, form, layout, resume=resume, overwrite=overwrite)
+    rows = rows or FORMS[form].rows
+    _check_usage(sources, output, form, rows, resume=resume, overwrite=overwrite)
     source = Sources(sources, fields)
+    described = _described(source)
+    layout = Layout(rows, with_text or source.extracts)
     workers = workers or _cores()
     with (
         _packages(),
@@ -166,11 +168,11 @@ def bulk(
             form,
             layout,
             {
-                "input": _described(source),
+                "input": described,
                 "fields": dict(fields.given),
                 "defaults": [published, time_zone, language],
                 "statements": [[kind.value for kind in kinds or ()], min_confidence, rejected],
-                "output": [form.value, layout.rows.value, with_text],
+                "output": [form.value, rows.value, layout.with_text],
             },
             resume=resume,
             overwrite=overwrite,
@@ -210,15 +212,15 @@ def _check_usage(
     sources: Sequence[str],
     output: str,
     form: BulkFormat,
-    layout: Layout,
+    rows: Rows,
     *,
     resume: bool,
     overwrite: bool,
 ) -> None:
     if STDIN in sources and len(sources) > 1:
         raise Failure(Exit.USAGE, "- is standard input, which goes with no other input")
-    if layout.rows not in FORMS[form].choices:
-        raise Failure(Exit.USAGE, f"{form} has no rows of {layout.rows}; leave --rows out")
+    if rows not in FORMS[form].choices:
+        raise Failure(Exit.USAGE, f"{form} has no rows of {rows}; leave --rows out")
     if resume and overwrite:
         raise Failure(Exit.USAGE, "--resume goes on and --overwrite begins anew; give one")
     if output == STDIN:
@@ -250,11 +252,14 @@ def _packages() -> Iterator[None]:
         raise _missing(error) from error
 
 
+_EXTRAS = dict.fromkeys(("htmldate", "lxml", "trafilatura", "warcio"), "html")
+
+
 def _missing(error: ModuleNotFoundError) -> Failure:
     return Failure(
         Exit.MISSING_PACKAGE,
         f"this needs {error.name}, which is not installed; install it with: "
-        "pip install 'quoth[archive]'",
+        f"pip install 'quoth[{_EXTRAS.get(error.name or '', 'archive')}]'",
     )
 
 
@@ -283,9 +288,11 @@ class _Feed:
         name: str | int = record.name
         try:
             fields = record.fields()
-            if position == 0:
+            if position == 0 and not record.extracted:
                 self._check_first(fields, record.place)
-            name, article, meta = self._fields.article(fields, record.name)
+            name, article, meta = self._fields.article(
+                fields, record.name, extracted=record.extracted
+            )
         except (BadRow, InvalidArticle) as problem:
             return Item(record.place, name, problem=problem, position=position)
         return Item(record.place, name, article, meta=meta, position=position)

@@ -22,7 +22,9 @@ __all__ = [
     "article_of_line",
     "lines",
     "open_input",
+    "read_bytes",
     "read_text",
+    "text_of",
 ]
 
 STDIN = "-"
@@ -102,6 +104,15 @@ def read_text(path: str) -> str:
     Raises:
         Failure: It cannot be read, is no text, or is too long for any server.
     """
+    return text_of(read_bytes(path), "standard input" if path == STDIN else path)
+
+
+def read_bytes(path: str) -> bytes:
+    """Reads a file, or standard input for `-`.
+
+    Raises:
+        Failure: It cannot be read, or is longer than `MAX_BYTES`.
+    """
     place = "standard input" if path == STDIN else path
     try:
         with open_input(path) as file:
@@ -111,10 +122,15 @@ def read_text(path: str) -> str:
     if len(data) > MAX_BYTES:
         limit = MAX_BYTES // 1024**2
         raise Failure(Exit.INPUT, f"{place}: longer than {limit} MiB; no article is, so divide it")
-    return _decode(data, place)
+    return data
 
 
-def _decode(data: bytes, place: str) -> str:
+def text_of(data: bytes, place: str) -> str:
+    """The text of a file; see `read_text`.
+
+    Raises:
+        Failure: It is no text.
+    """
     encoding = "utf-8"
     for mark, marked in _BYTE_ORDER_MARKS:
         if data.startswith(mark):

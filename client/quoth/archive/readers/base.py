@@ -25,11 +25,14 @@ class Record:
         place: Where it stands, for people.
         name: Its id, unless it has one of its own.
         fields: Gives its fields as the input names them; raises `BadRow` if it has none.
+        extracted: The text is extracted from a page, and the fields have the names that come
+            first in `ALIASES`, whatever those of other inputs are.
     """
 
     place: str
     name: str
     fields: Callable[[], Mapping[str, Any]]
+    extracted: bool = False
 
 
 class Reader(Protocol):

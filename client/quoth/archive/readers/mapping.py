@@ -22,6 +22,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
         *("published", "date", "publish_date", "published_at", "date_publish", "date_published"),
         *("pub_date", "pubDate", "publishedAt", "datePublished"),
     ),
+    "updated": ("updated", "updated_at", "modified", "date_modify", "dateModified"),
     "id": ("id", "article_id", "_id", "guid", "uuid"),
     "url": ("url", "link", "source_url", "uri"),
     "author": ("author", "authors", "byline"),
@@ -83,24 +84,27 @@ class FieldMap:
             raise BadRow('has both "body" and "text"; say by --text-field which one to read')
 
     def article(
-        self, fields: Mapping[str, Any], name: str
+        self, fields: Mapping[str, Any], name: str, *, extracted: bool = False
     ) -> tuple[str | int, Article, ArticleMeta]:
         """The id of a row, its article, and what it says beside its text.
 
         Args:
             fields: The fields of the row; those not known are passed over.
             name: Its id if it has none.
+            extracted: They are of an extracted page; see `Record`.
 
         Raises:
             BadRow: It has no text, or a field of another kind than it must be.
             InvalidArticle: A date or time zone cannot be read, or a text is no valid Unicode.
         """
+        if extracted and self.given:
+            return FieldMap(defaults=self.defaults).article(fields, name, extracted=True)
         self.check(fields)
         given = self._id(fields)
         title = self._text(fields, "title")
         url = self._text(fields, "url")
         time_zone = self._text(fields, "time_zone") or self.defaults.time_zone
-        published = self._date(fields) or self.defaults.published
+        published = self._date(fields, "date") or self.defaults.published
         article = quoth.article(
             self._text(fields, "text"),
             article_id="" if given is None else str(given),
@@ -117,6 +121,8 @@ class FieldMap:
             url=url,
             author=self._words(fields, "author"),
             section=self._words(fields, "section"),
+            updated=self._date(fields, "updated"),
+            extracted=extracted,
         )
         return name if given is None else given, article, meta
 
@@ -149,9 +155,9 @@ class FieldMap:
             return ", ".join(each for each in value if isinstance(each, str))
         return value if isinstance(value, str) else ""
 
-    def _date(self, fields: Mapping[str, Any]) -> str:
-        """The publication in ISO 8601, or as it is given if it is nothing that is read here."""
-        name, value = self._value(fields, "date")
+    def _date(self, fields: Mapping[str, Any], what: str) -> str:
+        """A date in ISO 8601, or as it is given if it is nothing that is read here."""
+        name, value = self._value(fields, what)
         match value:
             case None:
                 return ""

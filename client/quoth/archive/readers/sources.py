@@ -13,6 +13,7 @@ from typing import Any
 from quoth.archive.readers.base import Reader, Record, Unreadable
 from quoth.archive.readers.jsonl import JsonLines
 from quoth.archive.readers.mapping import FieldMap
+from quoth.archive.readers.pages import Html, Warc
 from quoth.archive.readers.streams import STDIN, open_stream, why
 from quoth.archive.readers.tables import Csv, Parquet
 from quoth.archive.readers.texts import PlainText
@@ -77,6 +78,19 @@ def _plain_text(file: File, fields: FieldMap) -> Iterator[Reader]:
     yield PlainText(Path(file.path), file.place, file.name)
 
 
+@contextlib.contextmanager
+def _html(file: File, fields: FieldMap) -> Iterator[Reader]:
+    del fields
+    with open_stream(file.path) as stream:
+        yield Html(stream, file.place, file.name)
+
+
+@contextlib.contextmanager
+def _warc(file: File, fields: FieldMap) -> Iterator[Reader]:
+    del fields
+    yield Warc(Path(file.path), file.place)
+
+
 # The one place where a kind of input is added.
 SUFFIXES: Mapping[str, Open] = {
     ".jsonl": _json_lines,
@@ -85,9 +99,15 @@ SUFFIXES: Mapping[str, Open] = {
     ".tsv": _csv,
     ".parquet": _parquet,
     ".txt": _plain_text,
+    ".html": _html,
+    ".htm": _html,
+    ".xhtml": _html,
+    ".warc": _warc,
 }
 """How a file is read, by the end of its name. A file that is named itself, and not found in a
 folder, is JSON Lines if its name has no such end."""
+
+_PAGES = frozenset({".html", ".htm", ".xhtml", ".warc"})
 
 
 class Sources:
@@ -104,6 +124,8 @@ class Sources:
     def __init__(self, paths: Sequence[str], fields: FieldMap) -> None:
         self._paths = paths
         self._fields = fields
+        self.extracts = False
+        """Whether there are pages, whose text only quoth has; known when they are described."""
         self._total = 0
         self._before = 0  # bytes of the files that are done with
         self._reader: Reader | None = None
@@ -121,6 +143,7 @@ class Sources:
             for file in _files(path):
                 files += 1
                 size += file.size
+                self.extracts |= file.suffix in _PAGES
                 digest.update(f"{file.name}\0{file.size}\0".encode("utf-8", "surrogateescape"))
             if not files:
                 raise Unreadable(

@@ -41,14 +41,23 @@ class CsvRenderer:
     def __init__(self, out: TextIO, *, with_text: bool = False) -> None:
         self._out = out
         self._with_text = with_text
-        self._articles = 0
-        write_header(out, with_text=with_text)
+        self._articles: int | None = None
 
     def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
         """Writes the rows of one article."""
+        if self._articles is None:
+            # What comes by standard input is not known to be a page before.
+            self._begin(self._with_text or meta.extracted)
         text = article.body if self._with_text else None
-        write_rows(statement_rows(self._articles, meta, response, text), self._out)
-        self._articles += 1
+        write_rows(statement_rows(self._articles or 0, meta, response, text), self._out)
+        self._articles = (self._articles or 0) + 1
 
     def close(self) -> None:
-        """Nothing is left to write."""
+        """Writes the row of names if there was no article."""
+        if self._articles is None:
+            self._begin(self._with_text)
+
+    def _begin(self, with_text: bool) -> None:
+        self._with_text = with_text
+        self._articles = 0
+        write_header(self._out, with_text=with_text)
