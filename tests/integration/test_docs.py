@@ -9,9 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.types import Article
 from tests.integration.server import ROOT, Server
 
 pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(240)]
@@ -43,6 +46,17 @@ def test_python_answers_as_the_page_says(page: str, real: Server) -> None:
     doctest.DocTestRunner().run(test, out=told.append)
     assert not told, "".join(told)
     assert len(test.examples) > 5
+
+
+def test_the_shortest_engine_of_another_language_answers() -> None:
+    names: dict[str, Any] = {}
+    exec(blocks("new-language", "python"), names)
+    body = "Sie sagte: „Wir gehen.“ « Moi aussi », dit-il."
+    reading = names["load"](EngineConfig()).attribute(Article(body))
+    assert [each.content_of(body).strip() for each in reading.statements] == [
+        "Wir gehen.",
+        "Moi aussi",
+    ]
 
 
 def commands(text: str) -> Iterator[tuple[str, str]]:
