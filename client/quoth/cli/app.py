@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import io
 import sys
 from typing import Annotated
@@ -9,11 +10,7 @@ from typing import Annotated
 import typer
 
 import quoth
-from quoth.cli.attribute import attribute
-from quoth.cli.bulk import bulk
 from quoth.cli.exits import table
-from quoth.cli.health import health
-from quoth.cli.info import info
 
 __all__ = ["run"]
 
@@ -27,8 +24,16 @@ _app = typer.Typer(
     epilog=_EPILOG,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (attribute, bulk, info, health):
-    _app.command()(_command)
+
+# Each is a function in a module of its name.
+_COMMANDS = ("attribute", "bulk", "search", "stats", "info", "health")
+
+
+def _add_commands(arguments: list[str]) -> None:
+    """Imports the command that is asked for, or all where none is, such as for the help."""
+    asked = arguments[:1]
+    for name in asked if asked and asked[0] in _COMMANDS else _COMMANDS:
+        _app.command(name)(getattr(importlib.import_module(f"quoth.cli.{name}"), name))
 
 
 def _show_version(asked: bool) -> None:
@@ -55,6 +60,7 @@ def run() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _add_commands(sys.argv[1:])
     try:
         _app(prog_name="quoth")
     except SystemExit as end:

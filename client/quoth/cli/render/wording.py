@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from quoth.cli.printable import clean
 from quoth.v1 import (
     AnchorBasis,
     AnchorDate,
@@ -81,15 +82,6 @@ _TYPES = {
 
 _PREPOSITION = re.compile(r"\b(at|by|during|in|on|over|through|via)\s+$", re.IGNORECASE)
 _LONGEST_BEFORE = 20
-_BLANKS = re.compile(r"\s+")
-# An article must not be able to steer the terminal: C0 and C1 controls, and the marks that
-# reverse the direction of what follows.
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def clean(text: str) -> str:
-    """Text of an article made fit to print: blanks run together, controls made visible."""
-    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", _BLANKS.sub(" ", text))
 
 
 def count(number: int, noun: str) -> str:
