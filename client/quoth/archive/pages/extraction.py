@@ -18,8 +18,11 @@ _BLOCKS = frozenset(
     ("ab", "body", "cell", "div", "fw", "head", "item", "list", "p", "quote", "row", "table")
 )
 _START = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
+    re.I | re.S,
 )
+# Two breaks of lines are how many pages divide paragraphs; trafilatura makes one of them.
+_BREAKS = re.compile(r"(?:<br\b[^>]*>\s*){2,}", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r" ?\n ?")
 _SEVERAL = re.compile(r"\n{2,}")
@@ -74,7 +77,7 @@ def extract(html: bytes, url: str = "", *, encoding: str = "") -> Extracted:
     """
     from trafilatura import bare_extraction, load_html
 
-    page = decode(html, encoding).replace("\0", "")
+    page = _BREAKS.sub("<p>", decode(html, encoding).replace("\0", ""))
     tree = load_html(page)
     if tree is None:
         raise NoArticle("is no page of HTML that can be read; look at what was saved")
