@@ -20,7 +20,7 @@ html_show_copyright = False
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon", "docs.generate"]
 root_doc = "index"
-smartquotes = False  # the pages have the marks that they mean, and flags have two dashes
+smartquotes_action = "D"  # the pages have the quotation marks that they mean
 exclude_patterns = ["generate"]
 nitpicky = True
 # Types of other packages; there is no network at build time to look up where they are told of.

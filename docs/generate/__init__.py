@@ -34,6 +34,7 @@ __all__ = ["setup"]
 
 ROOT = Path(__file__).parents[2]
 _GENERATE = re.compile(r"^<!-- generate (\S+) -->$", re.M)
+_FLAG = re.compile(r"(?P<code>```.*?```|`[^`\n]*`)|(?<!\w)(?P<flag>--[a-z][\w-]*)", re.S)
 _LOG = logging.getLogger(__name__)
 
 
@@ -43,7 +44,8 @@ def _command() -> str:
     done = subprocess.run(
         [sys.executable, "-m", "typer", *arguments], capture_output=True, text=True, check=True
     )
-    return done.stdout.partition("\n")[2]
+    text = done.stdout.partition("\n")[2]
+    return _FLAG.sub(lambda match: match["code"] or f"`{match['flag']}`", text)
 
 
 _GENERATORS: dict[str, Callable[[], str]] = {
