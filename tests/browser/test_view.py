@@ -51,7 +51,8 @@ def test_speakers_have_letters_by_number_of_statements(show: Show) -> None:
     assert names[-1] == "Speaker not known"
     assert "A1" in chips(view)
     assert "?1" in chips(view)
-    assert view.locator(".quoth-heading").inner_text().endswith(example.META.url)
+    link = view.locator(".quoth-heading a[rel='noopener noreferrer']")
+    assert link.get_attribute("href") == example.META.url
 
 
 def test_kinds_differ_by_line_and_by_words(show: Show) -> None:
@@ -165,6 +166,16 @@ def test_keys_walk_choose_and_let_go(show: Show) -> None:
     assert view.locator("[aria-pressed=true]").count() == 0
     assert "#" not in view.url
     assert focused() == "s1"
+
+
+def test_keys_get_past_the_statements(show: Show) -> None:
+    view = show(reports.everything())
+    jump = view.get_by_role("link", name="To the speakers")
+    jump.focus()
+    view.keyboard.press("Enter")
+    assert view.evaluate("document.activeElement.id") == "quoth-panel"
+    view.keyboard.press("Tab")
+    assert view.evaluate("document.activeElement.type") == "checkbox"
 
 
 def test_the_focus_can_be_seen(show: Show) -> None:

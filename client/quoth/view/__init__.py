@@ -1,8 +1,8 @@
 """An article with everything said in it, to look at: a page of HTML that needs nothing else.
 
-`view.js` and `view.css` are the view itself. They are also served by the server's live page.
+`script` and `style` are the view itself, for other pages to use: the server's live page does.
 """
 
-from quoth.view.page import Attributed, page
+from quoth.view.page import Attributed, page, script, style
 
-__all__ = ["Attributed", "page"]
+__all__ = ["Attributed", "page", "script", "style"]

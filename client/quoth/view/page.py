@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 import html
 import json
@@ -15,7 +16,19 @@ from google.protobuf.json_format import MessageToDict
 from quoth._spans import content_of, speaker_of
 from quoth.v1 import Article, AttributeQuotesResponse
 
-__all__ = ["Attributed", "page"]
+__all__ = ["Attributed", "page", "script", "style"]
+
+_SCRIPTS = (
+    "words.js",
+    "text.js",
+    "model.js",
+    "elements.js",
+    "article.js",
+    "details.js",
+    "panel.js",
+    "endnotes.js",
+    "view.js",
+)
 
 _START = """\
 for (const data of document.querySelectorAll("script.quoth-data")) {
@@ -72,20 +85,30 @@ def page(articles: Sequence[Attributed]) -> str:
     It loads nothing: its policy forbids every request, and every script but its own two. Without
     JavaScript it shows the text and a plain list of the statements.
     """
-    script, style = _resource("view.js"), _resource("view.css")
     return _PAGE.format(
-        policy=_policy([script, _START], style),
+        policy=_policy([script(), _START], style()),
         title=html.escape(_title(articles)),
-        style=style,
+        style=style(),
         masthead=_masthead(articles),
         articles="\n".join(
             _article(number, each, alone=len(articles) == 1)
             for number, each in enumerate(articles, start=1)
         ),
-        scripts=f"<script>{script}</script>\n<script>{_START}</script>",
+        scripts=f"<script>{script()}</script>\n<script>{_START}</script>",
     )
 
 
+def script() -> str:
+    """The script of the view, which defines `quothView.render`; see `view.js` for its use."""
+    return "\n".join(map(_resource, _SCRIPTS))
+
+
+def style() -> str:
+    """The style of the view, in CSS."""
+    return _resource("view.css")
+
+
+@functools.cache
 def _resource(name: str) -> str:
     return resources.files("quoth.view").joinpath(name).read_text(encoding="utf-8")
 

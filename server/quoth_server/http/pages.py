@@ -7,6 +7,7 @@ from http import HTTPStatus
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
+from quoth.view import script, style
 from quoth_server.http.guard import Refused, send
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ _PLACES = {
     "/app.js": ("quoth_server.http", "static/app.js", "text/javascript; charset=utf-8"),
     "/app.css": ("quoth_server.http", "static/app.css", "text/css; charset=utf-8"),
     "/icon.svg": ("quoth_server.http", "static/icon.svg", "image/svg+xml"),
-    "/view.js": ("quoth.view", "view.js", "text/javascript; charset=utf-8"),
-    "/view.css": ("quoth.view", "view.css", "text/css; charset=utf-8"),
     "/sample.txt": ("quoth_server", "data/sample.txt", "text/plain; charset=utf-8"),
 }
 
@@ -37,6 +36,9 @@ class Pages:
         self._files: Mapping[str, _File] = {
             path: _File(kind, resources.files(package).joinpath(name).read_bytes())
             for path, (package, name, kind) in _PLACES.items()
+        } | {
+            "/view.js": _File("text/javascript; charset=utf-8", script().encode()),
+            "/view.css": _File("text/css; charset=utf-8", style().encode()),
         }
 
     def find(self, path: str, method: str) -> _File:

@@ -16,7 +16,7 @@ from google.protobuf.json_format import ParseDict
 from quoth.archive.rows import ArticleMeta
 from quoth.cli.render import Format, renderer
 from quoth.v1 import Article, AttributeQuotesResponse
-from quoth.view import Attributed, page
+from quoth.view import Attributed, page, script
 from tests.unit.cli import example
 
 NASTY = [
@@ -151,9 +151,16 @@ def test_without_javascript_there_are_text_and_statements() -> None:
 
 
 def test_the_script_never_makes_html_of_text() -> None:
-    script = resources.files("quoth.view").joinpath("view.js").read_text(encoding="utf-8")
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", script)
-    assert not re.search(r"\bfetch\b|XMLHttpRequest|WebSocket|\bimport\b|sendBeacon", script)
+    text = script()
+    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b", text)
+    assert not re.search(r"\bfetch\b|XMLHttpRequest|WebSocket|\bimport\b|sendBeacon", text)
+
+
+def test_the_script_has_every_file_of_it() -> None:
+    files = [each for each in resources.files("quoth.view").iterdir() if each.name.endswith(".js")]
+    assert len(files) > 1
+    for each in files:
+        assert each.read_text(encoding="utf-8") in script()
 
 
 def test_the_renderer_writes_one_page_of_all_articles_at_its_end() -> None:

@@ -1,0 +1,56 @@
+/* All statements as notes below the article, for paper. */
+"use strict";
+
+quothView.endnotes = (() => {
+  const { FACTUALITIES, KINDS, KIND_MEANINGS, calendarWords, enumWords, percent, plain, value } =
+    quothView.words;
+  const { nameOf, reportersOf, titleOf } = quothView.model;
+  const { foreign, make, quotation } = quothView.elements;
+
+  /** All statements as notes below the article, for print. */
+  function endnotesOf(model) {
+    const items = model.statements.map((statement) => {
+      const { message } = statement;
+      const facts = [
+        statement.kind,
+        message.cue ? `\u201c${plain(message.cue.span?.text)}\u201d` : "",
+        message.date?.date
+          ? calendarWords(message.date.date, message.date.granularity)
+          : "day not known",
+        message.addressee ? `to ${plain(message.addressee.text)}` : "",
+        message.medium ? `through ${plain(message.medium.span?.text)}` : "",
+        value("FACTUALITY", message.factuality) === "ASSERTED"
+          ? ""
+          : enumWords(FACTUALITIES, "FACTUALITY", message.factuality),
+        ...reportersOf(statement, model).map((each) => `told by ${nameOf(each)} (${each.label})`),
+        ...(message.relays ?? []).map((relay) => `by way of ${plain(relay.span?.text)}`),
+        percent(message.confidence),
+      ].filter(Boolean);
+      const item = make(
+        "li",
+        {},
+        make("strong", {}, `${statement.label} `, foreign(titleOf(statement))),
+        make("span", {}, ...quotation(statement, model.body)),
+        make("span", { class: "quoth-remark" }, facts.join(" \u00b7 ")),
+      );
+      return { statement, item };
+    });
+    const element = make(
+      "section",
+      { class: "quoth-endnotes" },
+      make("h3", {}, "Statements"),
+      make(
+        "p",
+        {},
+        ...KINDS.flatMap((kind) => [
+          make("span", { class: "quoth-sample", data: { kind, color: "none" } }, kind),
+          ` ${KIND_MEANINGS[kind]}. `,
+        ]),
+      ),
+      make("ul", {}, ...items.map(({ item }) => item)),
+    );
+    return { element, items };
+  }
+
+  return { endnotesOf };
+})();

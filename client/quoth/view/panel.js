@@ -1,0 +1,125 @@
+/* The filters, the speakers with what they say, and what is no statement. */
+"use strict";
+
+quothView.panel = (() => {
+  const { KINDS, KIND_MEANINGS, REJECTIONS, SPEAKER_TYPES, enumWords, plain, shortened } =
+    quothView.words;
+  const { roleWords, textOf } = quothView.model;
+  const { badge, foreign, inMarks, labelOf, link, make, remark } = quothView.elements;
+
+  function kindFilters(model, changed) {
+    const present = [...new Set([...KINDS, ...model.statements.map((each) => each.kind)])];
+    const rows = present.map((kind) => {
+      const box = make("input", {
+        type: "checkbox",
+        checked: true,
+        value: kind,
+        on: { change: changed },
+      });
+      const statements = model.statements.filter((each) => each.kind === kind);
+      const number = make("span", { class: "quoth-count" });
+      const row = make(
+        "label",
+        { class: "quoth-kind-filter" },
+        box,
+        make("span", { class: "quoth-sample", data: { kind, color: "none" } }, kind),
+        make("span", { class: "quoth-meaning" }, KIND_MEANINGS[kind] ?? ""),
+        number,
+      );
+      return { kind, statements, box, number, row };
+    });
+    const element = make(
+      "fieldset",
+      { class: "quoth-kinds" },
+      make("legend", {}, "Kinds"),
+      ...rows.map(({ row }) => row),
+    );
+    return { element, rows };
+  }
+
+  function speakerItem(voice, model, toggle) {
+    const roles = (voice.speaker?.roles ?? []).map(roleWords).filter(Boolean);
+    const type = enumWords(SPEAKER_TYPES, "SPEAKER_TYPE", voice.speaker?.type);
+    const number = make("span", { class: "quoth-count" });
+    const only = make(
+      "button",
+      {
+        type: "button",
+        class: "quoth-only",
+        "aria-pressed": false,
+        "aria-label": `Only ${voice.name}`,
+        on: { click: () => toggle(voice) },
+      },
+      "Only",
+    );
+    const links = voice.statements.map((statement) => {
+      const words = shortened(plain(textOf(statement, model.body)), 90);
+      const item = make(
+        "li",
+        {},
+        link(statement, labelOf(statement), " ", foreign(words)),
+        remark(statement.kind),
+      );
+      return { statement, item };
+    });
+    const element = make(
+      "li",
+      {},
+      make(
+        "details",
+        {},
+        make(
+          "summary",
+          {},
+          badge(voice),
+          make(
+            "span",
+            { class: "quoth-who" },
+            foreign(voice.name, { class: "quoth-name" }),
+            roles.length ? make("span", { class: "quoth-roles" }, foreign(roles.join("; "))) : null,
+          ),
+          number,
+        ),
+        type ? make("p", { class: "quoth-type" }, type) : null,
+        make("ul", { class: "quoth-said" }, ...links.map(({ item }) => item)),
+      ),
+      only,
+    );
+    return { voice, element, only, number, links };
+  }
+
+  /** Quotations that are no statements, and the notes of the server; null without any. */
+  function remarksOf(model) {
+    const rejected = (model.response.rejected_quotations ?? []).map((each) =>
+      make(
+        "li",
+        {},
+        inMarks(each.span),
+        remark(enumWords(REJECTIONS, "REJECTION_REASON", each.reason)),
+      ),
+    );
+    const notices = (model.response.notices ?? []).map((each) =>
+      make(
+        "li",
+        {},
+        foreign(plain(each.message)),
+        each.span?.text ? remark(inMarks(each.span)) : null,
+      ),
+    );
+    return [
+      rejected.length ? listed("In quotation marks, but no statement", rejected) : null,
+      notices.length ? listed("Notes", notices) : null,
+    ];
+  }
+
+  function listed(title, items) {
+    return make(
+      "section",
+      { class: "quoth-remarks" },
+      make("h3", {}, title),
+      make("ul", {}, ...items),
+    );
+  }
+
+  return { kindFilters, speakerItem, remarksOf };
+})();

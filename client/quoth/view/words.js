@@ -1,0 +1,161 @@
+/* The words for what an answer holds: kinds, roles, dates, likelihoods. */
+"use strict";
+
+globalThis.quothView = {};
+
+quothView.words = (() => {
+  const KINDS = ["direct", "mixed", "indirect"];
+
+  const KIND_MEANINGS = {
+    direct: "their own words, in quotation marks",
+    mixed: "a paraphrase with some of their own words",
+    indirect: "a paraphrase",
+  };
+
+  const FACTUALITIES = {
+    ASSERTED: "said",
+    DENIED: "denied",
+    NEGATED: "not said",
+    FUTURE: "still to be said",
+    HYPOTHETICAL: "only supposed",
+    ASKED: "asked",
+  };
+
+  const SPEAKER_TYPES = {
+    PERSON: "person",
+    ORGANIZATION: "organization",
+    GROUP: "several speakers",
+    DOCUMENT: "document",
+    UNNAMED: "unnamed source",
+    PLACE: "place that stands for its government",
+  };
+
+  const STATUSES = {
+    CURRENT: "held now",
+    FORMER: "held before",
+    ACTING: "held for the time being",
+    PROSPECTIVE: "to be held",
+  };
+
+  const MEDIUM_TYPES = {
+    INTERVIEW: "interview",
+    WRITTEN_STATEMENT: "written statement",
+    PUBLIC_REMARKS: "public remarks",
+    SOCIAL_MEDIA: "social media",
+    DOCUMENT: "document",
+    BROADCAST: "broadcast",
+  };
+
+  const BASES = {
+    CUE: "the time given with the words of saying",
+    CONTEXT: "the time of the event, from an earlier sentence",
+  };
+
+  const REJECTIONS = {
+    SCARE_QUOTES: "scare quotes",
+    TITLE: "the title of a work",
+    NAME: "a name",
+    TERM: "the words themselves are meant",
+    MOTTO: "a motto or the words of a sign",
+    PROVERB: "a proverb",
+    HYPOTHETICAL: "only supposed",
+    UNATTRIBUTED: "nobody is said to have said it",
+  };
+
+  const MONTHS =
+    "January February March April May June July August September October November December".split(
+      " ",
+    );
+
+  const WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split(" ");
+
+  /** The name of an enum's value without its prefix; "" for unset, its number for a newer one. */
+  function value(prefix, name) {
+    if (name === undefined || name === 0) return "";
+    const short = String(name).replace(`${prefix}_`, "");
+    return short === "UNSPECIFIED" ? "" : short;
+  }
+
+  /** The words for an enum's value; a value of a newer server is given as it came. */
+  function enumWords(words, prefix, name) {
+    const short = value(prefix, name);
+    return words[short] ?? short.toLowerCase().replaceAll("_", " ");
+  }
+
+  function count(number, noun) {
+    return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  }
+
+  /** `Thursday, May 14, 2026`, `week of Monday, …`, `May 2026` or `2026`. */
+  function calendarWords(date, granularity) {
+    if (!date.month) return String(date.year);
+    const month = MONTHS[date.month - 1];
+    if (!date.day) return `${month} ${date.year}`;
+    const day = new Date(0);
+    day.setUTCFullYear(date.year, date.month - 1, date.day);
+    const words = `${WEEKDAYS[day.getUTCDay()]}, ${month} ${date.day}, ${date.year}`;
+    return value("DATE_GRANULARITY", granularity) === "WEEK" ? `week of ${words}` : words;
+  }
+
+  function anchorWords(anchor) {
+    if (!anchor?.date) return "Day of publication not known";
+    const read = value("ANCHOR_BASIS", anchor.basis) === "TEXT" ? ", as read in the article" : "";
+    return `Published ${calendarWords(anchor.date)}${read}`;
+  }
+
+  function percent(probability) {
+    return `${Math.round(100 * (probability ?? 0))}\u00a0%`;
+  }
+
+  function likelyWords(probability) {
+    const bounds = [
+      [0.9, "very likely"],
+      [0.75, "likely"],
+      [0.5, "rather likely"],
+      [0.25, "unsure"],
+    ];
+    return bounds.find(([least]) => (probability ?? 0) >= least)?.[1] ?? "doubtful";
+  }
+
+  /** White space run together, as the lines of an article are of no matter outside it. */
+  function plain(text) {
+    return (text ?? "").replace(/\s+/g, " ").trim();
+  }
+
+  /** Whether two texts have the same words, whatever marks and letters of what case they have. */
+  function sameWords(a, b) {
+    const words = (text) => (text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []).join(" ");
+    return words(a) === words(b);
+  }
+
+  function shortened(text, longest) {
+    const points = Array.from(text);
+    return points.length > longest
+      ? `${points
+          .slice(0, longest - 1)
+          .join("")
+          .trim()}\u2026`
+      : text;
+  }
+
+  return {
+    KINDS,
+    KIND_MEANINGS,
+    FACTUALITIES,
+    SPEAKER_TYPES,
+    STATUSES,
+    MEDIUM_TYPES,
+    BASES,
+    REJECTIONS,
+    value,
+    enumWords,
+    count,
+    calendarWords,
+    anchorWords,
+    percent,
+    likelyWords,
+    plain,
+    sameWords,
+    shortened,
+  };
+})();
