@@ -15,6 +15,8 @@ from quoth.cli.problems import Problem, fields_of
 from quoth.cli.reading import Item
 from quoth.cli.render.csv import write_header, write_rows
 from quoth.cli.render.document import document, given_fields
+from quoth.cli.render.jsonld import news_article
+from quoth.cli.render.webannotation import collection
 from quoth.v1 import AttributeQuotesResponse
 
 __all__ = ["FORMS", "BulkFormat", "Form", "Layout", "format_of"]
@@ -26,6 +28,8 @@ class BulkFormat(StrEnum):
     JSONL = "jsonl"
     PARQUET = "parquet"
     CSV = "csv"
+    JSONLD = "jsonld"
+    WEBANNOTATION = "webannotation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,18 @@ def _csv_header(layout: Layout) -> bytes:
     return out.getvalue().encode()
 
 
+def _jsonld(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    meta, _ = _given(item)
+    assert item.article is not None
+    return _lines([news_article(meta, item.article, response, with_text=layout.with_text)])
+
+
+def _webannotation(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    meta, _ = _given(item)
+    assert item.article is not None
+    return _lines([collection(meta, item.article, response)])
+
+
 def _rows(item: Item, response: AttributeQuotesResponse, layout: Layout) -> list[Row]:
     meta, body = _given(item)
     text = body if layout.with_text else None
@@ -119,5 +135,7 @@ FORMS: Mapping[BulkFormat, Form] = {
     BulkFormat.JSONL: Form(Rows.ARTICLES, _BOTH, _jsonl, encode_failure=_jsonl_failure),
     BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, parquet=True),
     BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header),
+    BulkFormat.JSONLD: Form(Rows.ARTICLES, (Rows.ARTICLES,), _jsonld),
+    BulkFormat.WEBANNOTATION: Form(Rows.ARTICLES, (Rows.ARTICLES,), _webannotation),
 }
 """Every form of output."""
