@@ -40,9 +40,13 @@ _LOG = logging.getLogger(__name__)
 
 def _command() -> str:
     """The reference of the `quoth` command, by typer's own generator."""
-    arguments = ["quoth.cli.app", "utils", "docs", "--name", "quoth"]
+    arguments = ["docs.generate.command", "utils", "docs", "--name", "quoth"]
     done = subprocess.run(
-        [sys.executable, "-m", "typer", *arguments], capture_output=True, text=True, check=True
+        [sys.executable, "-m", "typer", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
     )
     text = done.stdout.partition("\n")[2]
     return _FLAG.sub(lambda match: match["code"] or f"`{match['flag']}`", text)

@@ -37,7 +37,7 @@ def test_every_flag_and_variable_is_one() -> None:
     names = {name.replace("_", "-") for name in Settings.model_fields}
     of_command = {
         option.removeprefix("--")
-        for each in typer.main.get_command(command._app).commands.values()  # type: ignore[attr-defined]
+        for each in typer.main.get_command(command.application()).commands.values()  # type: ignore[attr-defined]
         for parameter in each.params
         for option in parameter.opts
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import io
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -12,28 +13,12 @@ import typer
 import quoth
 from quoth.cli.exits import table
 
-__all__ = ["run"]
+__all__ = ["application", "run"]
 
 _EPILOG = "**Exit codes**\n\n" + "\n\n".join(f"* {code}: {meaning}" for code, meaning in table())
 
-_app = typer.Typer(
-    name="quoth",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="markdown",
-    epilog=_EPILOG,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-
 # Each is a function in a module of its name.
 _COMMANDS = ("attribute", "bulk", "search", "stats", "info", "health")
-
-
-def _add_commands(arguments: list[str]) -> None:
-    """Imports the command that is asked for, or all where none is, such as for the help."""
-    asked = arguments[:1]
-    for name in asked if asked and asked[0] in _COMMANDS else _COMMANDS:
-        _app.command(name)(getattr(importlib.import_module(f"quoth.cli.{name}"), name))
 
 
 def _show_version(asked: bool) -> None:
@@ -42,7 +27,6 @@ def _show_version(asked: bool) -> None:
         raise typer.Exit
 
 
-@_app.callback()
 def _quoth(
     version: Annotated[
         bool,
@@ -54,15 +38,31 @@ def _quoth(
     """Find who said what, in which role and when, in news articles."""
 
 
+def application(arguments: Sequence[str] = ()) -> typer.Typer:
+    """The command with what the arguments ask for, or with all of it, such as for the help."""
+    app = typer.Typer(
+        name="quoth",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="markdown",
+        epilog=_EPILOG,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_quoth)
+    asked = arguments[:1]
+    for name in asked if asked and asked[0] in _COMMANDS else _COMMANDS:
+        app.command(name)(getattr(importlib.import_module(f"quoth.cli.{name}"), name))
+    return app
+
+
 def run() -> int:
     """Runs the command and returns its exit code."""
     # Articles hold every kind of letter, and JSON is UTF-8 whatever the locale says.
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    _add_commands(sys.argv[1:])
     try:
-        _app(prog_name="quoth")
+        application(sys.argv[1:])(prog_name="quoth")
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else 0
     return 0
