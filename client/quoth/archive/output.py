@@ -5,32 +5,58 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Protocol, Self
 
 from quoth.archive.journal import Journal, failures_path, ledger_path
 from quoth.archive.ledger import Ledger, LedgerError, Progress
-from quoth.archive.parquet import merge, merged_journal
 
-if TYPE_CHECKING:
-    import pyarrow as pa
+__all__ = ["Output", "Target"]
 
-__all__ = ["Output"]
+
+class Target(Protocol):
+    """What is made of the rows of a journal when all articles were tried."""
+
+    def check(self, path: Path) -> None:
+        """Refuses what is at a path if a run that begins must not replace it.
+
+        Raises:
+            LedgerError: It must not.
+        """
+
+    def merged(self, path: Path, run: str) -> int:
+        """Up to which journal of a run it has all rows; -1 if it has none of them."""
+
+    def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
+        """Puts the rows of a journal into it, behind those that it has of the same run.
+
+        It tells which journal it has: an interruption leaves what was there, or the new one.
+
+        Args:
+            path: It, which may be there or not.
+            journal: The rows, an object a line.
+            end: Where they end in the journal.
+            run: The name of the run.
+            number: That of the journal.
+
+        Raises:
+            OSError: A file cannot be read or written.
+        """
 
 
 class Output:
     """A file that rows go into, with its ledger and its failures beside it.
 
     Rows of a file that is written from its beginning to its end, such as JSON Lines, go into it at
-    once. With a `schema` it is Parquet: rows go as JSON Lines into a journal beside it, and from
-    there into the file when all articles were tried.
+    once. With a `target`, such as Parquet, rows go as JSON Lines into a journal beside it, and from
+    there into the target when all articles were tried.
 
     Args:
-        path: The file.
+        path: The file, or the folder of a target that is one.
         of: What the run is of: input, options, form. A run goes on only if it is of the same.
         resume: Go on with what is there.
         overwrite: Begin anew, even if that destroys what an unfinished run has written.
         header: What a file of text begins with.
-        schema: What a row of a Parquet file holds.
+        target: What is made of the rows in the end.
 
     Raises:
         LedgerError: What is there is unfinished, or not of the same run, or another process
@@ -46,11 +72,11 @@ class Output:
         resume: bool = False,
         overwrite: bool = False,
         header: bytes = b"",
-        schema: pa.Schema | None = None,
+        target: Target | None = None,
     ) -> None:
         self._path = path
-        self._schema = schema
-        self._rows = path if schema is None else path.with_name(f"{path.name}.journal")
+        self._target = target
+        self._rows = path if target is None else path.with_name(f"{path.name}.journal")
         self._ledger = self._opened(of, resume=resume, overwrite=overwrite)
         self._journal = Journal(self._rows, self._ledger, failures_path(path), header)
 
@@ -91,26 +117,29 @@ class Output:
             OSError: It cannot be written; the rows are still there, and resuming tries again.
         """
         self._journal.close()
-        if self._schema is not None and not self._merged:
+        if self._target is not None and not self._merged:
             progress = self.progress
-            merge(
-                self._path,
-                self._rows,
-                progress.end,
-                self._schema,
-                self._ledger.run,
-                progress.journal,
+            self._target.merge(
+                self._path, self._rows, progress.end, self._ledger.run, progress.journal
             )
         self._ledger.finish()
-        if self._schema is not None:
+        if self._target is not None:
             self._rows.unlink(missing_ok=True)
 
     @property
     def _merged(self) -> bool:
-        """Whether the Parquet file has all that the journal has."""
-        return merged_journal(self._path, self._ledger.run) == self.progress.journal or (
+        """Whether the target has all that the journal has."""
+        return self._merged_journal(self._ledger) == self.progress.journal or (
             self.progress.journal > 0 and not self.progress.end
         )
+
+    def _merged_journal(self, ledger: Ledger) -> int:
+        return -1 if self._target is None else self._target.merged(self._path, ledger.run)
+
+    def _create(self, of: Mapping[str, Any]) -> Ledger:
+        if self._target is not None:
+            self._target.check(self._path)
+        return Ledger.create(ledger_path(self._path), of)
 
     def _opened(self, of: Mapping[str, Any], *, resume: bool, overwrite: bool) -> Ledger:
         path = ledger_path(self._path)
@@ -120,16 +149,16 @@ class Output:
                     f"{self._path}: there is no {path.name} beside it that tells which articles it "
                     "has; begin anew with --overwrite"
                 )
-            return Ledger.create(path, of)
+            return self._create(of)
         if overwrite:
-            return Ledger.create(path, of)
+            return self._create(of)
         ledger = Ledger.open(path)
         try:
-            merged = -1 if self._schema is None else merged_journal(self._path, ledger.run)
+            merged = self._merged_journal(ledger)
             ledger.recover(self._rows.stat().st_size if self._rows.exists() else 0, merged)
             if resume:
                 self._check(ledger, of, merged)
-                if self._schema is not None and merged == ledger.progress.journal:
+                if self._target is not None and merged == ledger.progress.journal:
                     ledger.begin_journal()  # what comes is put behind it
                 return ledger
             if ledger.progress.high and not ledger.progress.finished:
@@ -141,7 +170,7 @@ class Output:
             ledger.close()
             raise
         ledger.close()
-        return Ledger.create(path, of)
+        return self._create(of)
 
     def _check(self, ledger: Ledger, of: Mapping[str, Any], merged: int) -> None:
         for key in sorted(set(of) | set(ledger.of)):
@@ -153,7 +182,7 @@ class Output:
                 )
         progress = ledger.progress
         needed = progress.journal - (0 if progress.finished and progress.end else 1)
-        if self._schema is not None and merged < needed:
+        if self._target is not None and merged < needed:
             raise LedgerError(
                 f"{self._path}: is missing, or not what its ledger is of; begin anew with "
                 "--overwrite"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from quoth.archive.schema import table_of
 if TYPE_CHECKING:
     import pyarrow as pa
 
-__all__ = ["merge", "merged_journal"]
+__all__ = ["ParquetTarget"]
 
 _RUN = b"quoth.run"
 _JOURNAL = b"quoth.journal"
@@ -26,57 +27,54 @@ _GROUP_ROWS = 100_000
 _PART_ROWS = 1_000
 
 
-def merged_journal(path: Path, run: str) -> int:
-    """Up to which journal of a run a file has all rows; -1 if it has none of them.
+@dataclass(frozen=True, slots=True)
+class ParquetTarget:
+    """Makes a Parquet file; a `quoth.archive.output.Target`.
 
-    Raises:
-        OSError: The file cannot be read.
-    """
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    if not path.exists():
-        return -1
-    try:
-        told = pq.read_schema(path).metadata or {}
-    except pa.ArrowInvalid:  # no Parquet, so not this run's
-        return -1
-    return int(told[_JOURNAL]) if told.get(_RUN, b"").decode() == run else -1
-
-
-def merge(path: Path, journal: Path, end: int, schema: pa.Schema, run: str, number: int) -> None:
-    """Puts the rows of a journal into a Parquet file, behind those that it has of the same run.
-
-    The file is replaced as a whole, and tells which journal it has: an interruption leaves the old
-    one or the new one.
-
-    Args:
-        path: The file; it may be there or not.
-        journal: The rows, an object a line.
-        end: Where they end in the journal.
+    Attributes:
         schema: What a row holds.
-        run: The name of the run.
-        number: That of the journal.
-
-    Raises:
-        OSError: A file cannot be read or written.
     """
-    import pyarrow.parquet as pq
 
-    told = schema.with_metadata({_RUN: run.encode(), _JOURNAL: str(number).encode()})
-    made = path.with_name(f"{path.name}.new")
-    with made.open("wb") as file:
-        with pq.ParquetWriter(file, told, compression="zstd") as writer:
-            if number and merged_journal(path, run) == number - 1:
-                with pq.ParquetFile(path, pre_buffer=False) as old:
-                    for group in range(old.num_row_groups):
-                        writer.write_table(old.read_row_group(group).cast(told))
-            for table in _groups(journal, end, schema):
-                writer.write_table(table.cast(told))
-        file.flush()
-        os.fsync(file.fileno())
-    made.replace(path)
-    _sync_folder(path.parent)
+    schema: pa.Schema
+
+    def check(self, path: Path) -> None:
+        """A file is replaced as a whole; one that is there may be."""
+
+    def merged(self, path: Path, run: str) -> int:
+        """Up to which journal of a run a file has all rows; -1 if it has none of them.
+
+        Raises:
+            OSError: The file cannot be read.
+        """
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+
+        if not path.exists():
+            return -1
+        try:
+            told = pq.read_schema(path).metadata or {}
+        except pa.ArrowInvalid:  # no Parquet, so not this run's
+            return -1
+        return int(told[_JOURNAL]) if told.get(_RUN, b"").decode() == run else -1
+
+    def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
+        """See `Target`; the file is replaced as a whole."""
+        import pyarrow.parquet as pq
+
+        told = self.schema.with_metadata({_RUN: run.encode(), _JOURNAL: str(number).encode()})
+        made = path.with_name(f"{path.name}.new")
+        with made.open("wb") as file:
+            with pq.ParquetWriter(file, told, compression="zstd") as writer:
+                if number and self.merged(path, run) == number - 1:
+                    with pq.ParquetFile(path, pre_buffer=False) as old:
+                        for group in range(old.num_row_groups):
+                            writer.write_table(old.read_row_group(group).cast(told))
+                for table in _groups(journal, end, self.schema):
+                    writer.write_table(table.cast(told))
+            file.flush()
+            os.fsync(file.fileno())
+        made.replace(path)
+        _sync_folder(path.parent)
 
 
 def _groups(journal: Path, end: int, schema: pa.Schema) -> Iterator[pa.Table]:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from quoth.archive.ledger import LedgerError
 from quoth.archive.output import Output
+from quoth.archive.parquet import ParquetTarget
 from quoth.archive.schema import parquet_schema
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.forms import FORMS, BulkFormat, Layout
@@ -178,16 +179,16 @@ def opened_sink(
             with path.open("wb", buffering=0) as file:
                 yield StreamSink(lambda data: _write_all(file.write, data), output, form, layout)
             return
-        schema = None
+        target = None
         if FORMS[form].parquet:
-            schema = parquet_schema(layout.rows, with_text=layout.with_text)
+            target = ParquetTarget(parquet_schema(layout.rows, with_text=layout.with_text))
         opened = Output(
             path,
             of,
             resume=resume,
             overwrite=overwrite,
             header=FORMS[form].header(layout),
-            schema=schema,
+            target=target,
         )
     except LedgerError as error:
         raise Failure(Exit.USAGE, str(error)) from error

@@ -1,0 +1,81 @@
+"""From a journal to a folder of files, for forms that are no table."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from quoth.archive.ledger import LedgerError
+
+__all__ = ["FolderTarget"]
+
+_MARKER = ".quoth.json"
+
+_Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FolderTarget:
+    """Makes the files of a folder of the rows of a journal; a `quoth.archive.output.Target`.
+
+    Attributes:
+        write: Writes the files of rows into a folder. The number is that of the journal: with each
+            the files must have other names. Writing the same again must give the same files.
+    """
+
+    write: Callable[[Path, int, Iterator[_Row]], None]
+
+    def check(self, path: Path) -> None:
+        """Refuses a folder that quoth has not made: it is about to be replaced.
+
+        Raises:
+            LedgerError: It is one, and not empty, or a file.
+        """
+        made = not path.exists() or (path / _MARKER).exists()
+        if not made and not (path.is_dir() and not any(path.iterdir())):
+            raise LedgerError(
+                f"{path}: is not a folder that quoth has made; name a new one with -o"
+            )
+
+    def merged(self, path: Path, run: str) -> int:
+        """Up to which journal of a run a folder has all rows; -1 if it has none of them."""
+        try:
+            told = json.loads((path / _MARKER).read_text(encoding="utf-8"))
+            return int(told["journal"]) if told["run"] == run else -1
+        except FileNotFoundError:
+            return -1
+
+    def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
+        """Puts the rows of a journal into the folder, beside those that it has of the same run.
+
+        The marker that tells so comes last: after an interruption all is written again.
+
+        Raises:
+            OSError: A file cannot be read or written.
+        """
+        folder = path
+        if not number or self.merged(path, run) != number - 1:
+            folder = path.with_name(f"{path.name}.new")
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        self.write(folder, number, _rows(journal, end))
+        marker = folder / f"{_MARKER}.new"
+        marker.write_text(json.dumps({"run": run, "journal": number}), encoding="utf-8")
+        marker.replace(folder / _MARKER)
+        if folder != path:
+            if path.exists():
+                shutil.rmtree(path)
+            folder.replace(path)
+
+
+def _rows(journal: Path, end: int) -> Iterator[_Row]:
+    read = 0
+    with journal.open("rb") as file:
+        while read < end:
+            line = file.readline()
+            read += len(line)
+            yield json.loads(line)
