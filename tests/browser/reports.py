@@ -15,10 +15,11 @@ from tests.unit.cli.build import span, statement
 
 
 def everything() -> Attributed:
-    """Split, nested and mixed statements, relays, roles, dates, a rejected quotation, a notice."""
+    """Split, nested, mixed and unsure statements, relays, roles, dates, notices, no statement."""
     response = example.answer()
     for each in response.statements:
         each.record_confidence = 0.8
+        each.confidence = 0.3 if each.statement_id == "s7" else each.confidence
         each.speaker.role_confidence = 0.7 if each.speaker.HasField("role") else 0
         if not each.speaker.speaker_id:
             each.ClearField("speaker")

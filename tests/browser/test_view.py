@@ -216,6 +216,18 @@ def test_filters_by_kind_and_speaker_and_their_counts(show: Show) -> None:
     assert chips(view) == ["B1"]
 
 
+def test_what_is_unsure_is_paler_and_can_be_left_out(show: Show) -> None:
+    view = show(reports.everything())
+    chip = view.locator("[id='s7']")
+    assert chip.inner_text().endswith("1?")
+    assert chip.get_attribute("aria-label").endswith("Oslo, unsure")
+    faded = view.locator(".quoth-stretch[data-unsure]").all_text_contents()
+    assert "".join(faded) == "it was shut"
+    view.get_by_role("checkbox", name="unsure").uncheck()
+    assert not chip.is_visible()
+    assert view.get_by_role("status").inner_text() == "Showing 9 of 10 statements"
+
+
 def test_what_is_filtered_out_is_let_go_and_a_link_to_it_brings_it_back(show: Show) -> None:
     view = show(reports.everything())
     view.locator("[id='s1']").click()

@@ -110,6 +110,9 @@ quothView.article = (() => {
   }
 
   function chipOf(statement) {
+    const shown =
+      statement.isUnsure && statement.voice.speaker ? `${statement.label}?` : statement.label;
+    const unsure = statement.isUnsure ? ["unsure"] : [];
     return make(
       "button",
       {
@@ -117,10 +120,10 @@ quothView.article = (() => {
         type: "button",
         id: statement.anchor,
         "aria-pressed": false,
-        "aria-label": `${statement.label}, ${statement.kind}, ${titleOf(statement)}`,
+        "aria-label": [shown, statement.kind, titleOf(statement), ...unsure].join(", "),
         data: { statement: statement.id, kind: statement.kind, ...colorsOf(statement.voice) },
       },
-      statement.label,
+      shown,
     );
   }
 
@@ -145,6 +148,7 @@ quothView.article = (() => {
     set(element, "pattern", inner?.voice.pattern);
     set(element, "kind", inner?.kind);
     set(element, "quoted", isQuoted ? "yes" : "");
+    set(element, "unsure", inner?.isUnsure ? "yes" : "");
     set(element, "outerColor", outer?.voice.color);
     set(element, "outerKind", outer?.kind);
     set(element, "part", part?.part);

@@ -24,7 +24,7 @@ quothView.endnotes = (() => {
           : enumWords(FACTUALITIES, "FACTUALITY", message.factuality),
         ...reportersOf(statement, model).map((each) => `told by ${nameOf(each)} (${each.label})`),
         ...(message.relays ?? []).map((relay) => `by way of ${plain(relay.span?.text)}`),
-        percent(message.confidence),
+        `${percent(message.confidence)} sure`,
       ].filter(Boolean);
       const item = make(
         "li",

@@ -7,6 +7,7 @@ quothView.model = (() => {
 
   const COLORS = 8;
   const PATTERNS = 3;
+  const UNSURE_BELOW = 0.5;
   const GAP = "[\u2026]";
 
   /** The article and its statements with their voices, offsets in code units. */
@@ -31,6 +32,7 @@ quothView.model = (() => {
         id: message.statement_id,
         anchor: prefix + message.statement_id,
         kind: kindOf(message),
+        isUnsure: Boolean(message.confidence) && message.confidence < UNSURE_BELOW,
         content,
         quoted: spans(message.quoted_spans),
         length: content.reduce((sum, each) => sum + each.end - each.start, 0),

@@ -9,32 +9,41 @@ quothView.panel = (() => {
 
   function kindFilters(model, changed) {
     const present = [...new Set([...KINDS, ...model.statements.map((each) => each.kind)])];
-    const rows = present.map((kind) => {
+    const groups = present.map((kind) => [
+      kind,
+      KIND_MEANINGS[kind] ?? "",
+      model.statements.filter((each) => each.kind === kind),
+    ]);
+    const unsure = model.statements.filter((each) => each.isUnsure);
+    if (unsure.length) groups.push(["unsure", "paler: more likely wrong than right", unsure]);
+    const rows = groups.map(([name, meaning, statements]) => {
       const box = make("input", {
         type: "checkbox",
         checked: true,
-        value: kind,
         on: { change: changed },
       });
-      const statements = model.statements.filter((each) => each.kind === kind);
       const number = make("span", { class: "quoth-count" });
       const row = make(
         "label",
         { class: "quoth-kind-filter" },
         box,
-        make("span", { class: "quoth-sample", data: { kind, color: "none" } }, kind),
-        make("span", { class: "quoth-meaning" }, KIND_MEANINGS[kind] ?? ""),
+        make("span", { class: "quoth-sample", data: sampleOf(name) }, name),
+        make("span", { class: "quoth-meaning" }, meaning),
         number,
       );
-      return { kind, statements, box, number, row };
+      return { statements, box, number, row };
     });
     const element = make(
       "fieldset",
       { class: "quoth-kinds" },
-      make("legend", {}, "Kinds"),
+      make("legend", {}, "Show"),
       ...rows.map(({ row }) => row),
     );
     return { element, rows };
+  }
+
+  function sampleOf(name) {
+    return name === "unsure" ? { unsure: "yes", color: "none" } : { kind: name, color: "none" };
   }
 
   function speakerItem(voice, model, toggle) {

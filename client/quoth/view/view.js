@@ -37,7 +37,7 @@ quothView.render = (() => {
     #speakers;
     #endnotes;
     #ending = new AbortController();
-    #kindsOff = new Set();
+    #off = new Set();
     #only = new Set();
     #selected = null;
 
@@ -85,7 +85,7 @@ quothView.render = (() => {
       );
       this.#kinds = kindFilters(model, () => {
         const off = this.#kinds.rows.filter(({ box }) => !box.checked);
-        this.#kindsOff = new Set(off.map(({ kind }) => kind));
+        this.#off = new Set(off.flatMap(({ statements }) => statements));
         this.#filter();
       });
       this.#speakers = model.voices.map((voice) =>
@@ -129,7 +129,7 @@ quothView.render = (() => {
     // ---- what is shown --------------------------------------------------------------------------
 
     #isShown(statement) {
-      if (this.#kindsOff.has(statement.kind)) return false;
+      if (this.#off.has(statement)) return false;
       return !this.#only.size || this.#only.has(statement.voice);
     }
 
@@ -138,7 +138,7 @@ quothView.render = (() => {
     }
 
     #showAll() {
-      this.#kindsOff.clear();
+      this.#off.clear();
       this.#only.clear();
       for (const { box } of this.#kinds.rows) box.checked = true;
     }
