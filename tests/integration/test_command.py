@@ -20,6 +20,7 @@ import pytest
 import trustme
 
 from quoth import Client
+from quoth.archive.journal import failures_path
 from quoth.cli.exits import Exit, table
 
 ROOT = Path(__file__).parents[2]
@@ -208,22 +209,34 @@ def test_bulk_gives_a_line_for_each_line(server: str, tmp_path: Path, embedded: 
     assert ended.code == Exit.SOME_FAILED
     assert ended.out == ""
     rows = [json.loads(line) for line in output.read_text().splitlines()]
-    assert [(row["id"], row.get("error", {}).get("reason", "")) for row in rows] == [
-        ("1", "BAD_LINE"),
-        ("a", ""),
-        (2, ""),
-        ("empty", "EMPTY_BODY"),
-        ("6", "BAD_LINE"),
-        ("7", "INVALID_PUBLISH_TIME"),
-        ("8", "UNSUPPORTED_LANGUAGE"),
-        ("last", ""),
-    ]
-    assert rows[1]["statements"][0]["content_spans"][0]["text"] == "First."
-    assert rows[3]["error"]["violations"][0]["field"] == "article.body"
+    assert [(row["id"], row["position"]) for row in rows] == [("a", 1), (2, 2), ("last", 7)]
+    assert rows[0]["statements"][0]["content_spans"][0]["text"] == "First."
     assert rows[-1]["anchor_date"]["date"] == {"year": 2026, "month": 5, "day": 14}
+    failures = [json.loads(line) for line in failures_path(output).read_text().splitlines()]
+    assert [(row["position"], row["id"], row["error"]["reason"]) for row in failures] == [
+        (0, "1", "BAD_LINE"),
+        (3, "empty", "EMPTY_BODY"),
+        (4, "6", "BAD_LINE"),
+        (5, "7", "INVALID_PUBLISH_TIME"),
+        (6, "8", "UNSUPPORTED_LANGUAGE"),
+    ]
+    assert failures[1]["error"]["violations"][0]["field"] == "article.body"
+    assert failures[1]["place"] == f"{source}:5"
     places = [line.split(": ")[1] for line in ended.told]
     assert places[:-1] == [f"{source}:{n}" for n in (1, 5, 6, 7, 8)]
-    assert ended.told[-1] == f"quoth: 8 lines in {output}, 5 of them an error"
+    assert ended.told[-1].startswith("quoth: 3 articles, 5 failed, 3 statements, 3 words in ")
+    assert ended.told[-1].endswith(f"; 3 in {output} (5 failed: {failures_path(output)})")
+
+
+def test_bulk_to_a_pipe_has_failures_in_their_place(server: str) -> None:
+    stdin = '{"body": "One."}\n{"id": "b", "body": ""}\n{"body": "Three."}\n'
+    ended = quoth("bulk", "-", "--server", server, stdin=stdin)
+    assert ended.code == Exit.SOME_FAILED
+    assert [(row["id"], row.get("error", {}).get("reason")) for row in ended.rows] == [
+        ("1", None),
+        ("b", "EMPTY_BODY"),
+        ("3", None),
+    ]
 
 
 def test_bulk_keeps_order_and_pairs_under_load(server: str, tmp_path: Path) -> None:
@@ -263,29 +276,6 @@ def test_a_wrong_input_name_leaves_the_output_alone(tmp_path: Path) -> None:
     assert json.loads(output.read_text()) == {"kept": True}
 
 
-def test_bulk_goes_on_where_it_ended(server: str, tmp_path: Path) -> None:
-    source = jsonl(
-        tmp_path / "in.jsonl",
-        {"id": "a", "body": "First."},
-        {"body": "Second."},
-        {"id": 3, "body": "Third."},
-        {"id": "d", "body": "Fourth."},
-    )
-    output = tmp_path / "out.jsonl"
-    done = {"id": "a", "statements": ["kept as it is"]}
-    failed = {"id": "d", "error": {"reason": "OVERLOADED"}}
-    jsonl(output, done, failed, {"id": "2", "statements": []})
-    with output.open("a") as cut_off:
-        cut_off.write('{"id": 3, "statements": [')
-    ended = quoth("bulk", source, "-o", output, "--resume", "--server", server)
-    rows = [json.loads(line) for line in output.read_text().splitlines()]
-    assert ended.code == Exit.OK
-    assert rows[0] == done
-    assert [row["id"] for row in rows] == ["a", "2", 3, "d"]
-    assert "error" not in rows[3]
-    assert [path.name for path in tmp_path.iterdir()] == ["in.jsonl", "out.jsonl"]
-
-
 def test_resume_needs_a_file() -> None:
     assert quoth("bulk", "-", "--resume").code == Exit.USAGE
 
@@ -316,7 +306,7 @@ def test_an_interruption_keeps_finished_lines(server: str, tmp_path: Path, embed
     assert [json.loads(line)["id"] for line in lines] == [str(n + 1) for n in range(len(lines))]
     assert 2 <= len(lines) < 200
     assert "Traceback" not in err
-    assert f"quoth: unfinished: {len(lines)} lines in {output}" in err
+    assert f"{len(lines)} are kept; go on with --resume -o {output}" in err
 
 
 def test_a_lost_server_leaves_finished_lines(tmp_path: Path) -> None:
