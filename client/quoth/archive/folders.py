@@ -37,9 +37,7 @@ class FolderTarget:
         """
         made = not path.exists() or (path / _MARKER).exists()
         if not made and not (path.is_dir() and not any(path.iterdir())):
-            raise LedgerError(
-                f"{path}: is not a folder that quoth has made; name a new one with -o"
-            )
+            raise LedgerError(f"{path}: is no folder that quoth has made; name a new one with -o")
 
     def merged(self, path: Path, run: str) -> int:
         """Up to which journal of a run a folder has all rows; -1 if it has none of them."""
