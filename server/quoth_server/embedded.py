@@ -216,8 +216,7 @@ class Embedded:
                     grpc.StatusCode.INTERNAL, "INTERNAL", f"a fault in the engine: {answer.trace}"
                 )
             case ReadingTimeout():
-                limit = self._settings.max_deadline
-                raise errors.deadline_exceeded(limit if timeout is None else min(timeout, limit))
+                raise errors.deadline_exceeded(self._settings.max_deadline, timeout)
             case WorkerLost():
                 raise errors.worker_lost(digest(job.article.body))
 

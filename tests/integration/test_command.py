@@ -429,6 +429,14 @@ def test_a_server_that_is_too_slow(server: str) -> None:
     assert "--timeout" in ended.told[0]
 
 
+def test_an_article_that_takes_too_long() -> None:
+    ended = quoth("attribute", stdin="stuck", QUOTH_MAX_DEADLINE="0.5")
+    assert ended.code == Exit.TIMEOUT
+    assert len(ended.told) == 1
+    assert "QUOTH_MAX_DEADLINE" in ended.told[0]
+    assert "--timeout" not in ended.told[0]
+
+
 def test_an_engine_that_cannot_be_loaded(story: Path) -> None:
     ended = quoth("attribute", story, QUOTH_ENGINE="tests.fake_engine:load_missing")
     assert ended.code == Exit.FAULT

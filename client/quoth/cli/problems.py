@@ -77,7 +77,7 @@ def _remedy(error: QuothError) -> str:
     match error:
         case Unavailable(reason=""):
             return " (does it run there, and do both sides use TLS?)"
-        case DeadlineExceeded():
+        case DeadlineExceeded(reason=""):  # else it is the server's limit, and its message says so
             return " (give it longer with --timeout)"
         case Unauthenticated():
             return " (give it by --token-file or QUOTH_TOKEN)"

@@ -131,12 +131,20 @@ def overloaded(in_flight: int, retry_after: float) -> ServiceError:
     )
 
 
-def deadline_exceeded(seconds: float) -> ServiceError:
-    """The article was not finished in the time it had."""
+def deadline_exceeded(limit: float, timeout: float | None = None) -> ServiceError:
+    """The article was not finished in the time it had.
+
+    Args:
+        limit: seconds that any article has.
+        timeout: seconds that the caller gave it, if it said so.
+    """
+    seconds, remedy = limit, "raise QUOTH_MAX_DEADLINE, the longest that one may take"
+    if timeout is not None and timeout < limit:
+        seconds, remedy = timeout, "allow more time"
     return ServiceError(
         grpc.StatusCode.DEADLINE_EXCEEDED,
         "DEADLINE_EXCEEDED",
-        f"the article was not finished within {seconds:.3g} s; send it in parts or allow more time",
+        f"the article was not finished within {seconds:.3g} s; send it in parts, or {remedy}",
         metadata={"deadlineSeconds": f"{seconds:.3g}"},
     )
 

@@ -12,8 +12,8 @@ from quoth import (
     UnsupportedLanguage,
     Violation,
 )
+from quoth.archive.readers import BadRow
 from quoth.cli.exits import Exit, Failure, table
-from quoth.cli.inputs import BadLine
 from quoth.cli.problems import Problem, exit_of, fields_of, line_of, located
 
 EMPTY = InvalidArticle(
@@ -28,7 +28,7 @@ EMPTY = InvalidArticle(
     ("problem", "code"),
     [
         (Failure(Exit.OUTPUT, "x"), Exit.OUTPUT),
-        (BadLine("x"), Exit.INPUT),
+        (BadRow("x"), Exit.INPUT),
         (EMPTY, Exit.REFUSED),
         (UnsupportedLanguage("x", reason="UNSUPPORTED_LANGUAGE"), Exit.REFUSED),
         (Unavailable("x"), Exit.UNAVAILABLE),
@@ -53,6 +53,10 @@ def test_every_exit_code_has_a_meaning() -> None:
         (Unavailable("no\nway"), "no way (does it run there, and do both sides use TLS?)"),
         (Unavailable("it starts", reason="NOT_READY"), "it starts"),
         (DeadlineExceeded("no answer"), "no answer (give it longer with --timeout)"),
+        (
+            DeadlineExceeded("not in 60 s; divide it", reason="DEADLINE_EXCEEDED"),
+            "not in 60 s; divide it",
+        ),
         (Overloaded("too big"), "too big (the article is too large for the server; divide it)"),
         (
             QuothError("a fault; report the id", reason="INTERNAL", request_id="r7"),
@@ -62,7 +66,7 @@ def test_every_exit_code_has_a_meaning() -> None:
             QuothError("no such method", code=grpc.StatusCode.UNIMPLEMENTED),
             "no such method (UNIMPLEMENTED)",
         ),
-        (BadLine("is a list"), "is a list"),
+        (BadRow("is a list"), "is a list"),
     ],
 )
 def test_lines(problem: Problem, line: str) -> None:
@@ -70,7 +74,7 @@ def test_lines(problem: Problem, line: str) -> None:
 
 
 def test_a_failure_names_its_own_place() -> None:
-    assert located("in:3", BadLine("is a list")) == "in:3: is a list"
+    assert located("in:3", BadRow("is a list")) == "in:3: is a list"
     assert located("a.txt", Failure(Exit.INPUT, "a.txt: no such file")) == "a.txt: no such file"
 
 
@@ -87,4 +91,4 @@ def test_fields_are_those_of_the_answer_to_one_article() -> None:
             }
         ],
     }
-    assert fields_of(BadLine("is a list"))["reason"] == "BAD_LINE"
+    assert fields_of(BadRow("is a list"))["reason"] == "BAD_LINE"
