@@ -58,7 +58,7 @@ def test_one_process_reads_all(embedded: Embedded) -> None:
 @pytest.mark.parametrize("body", ["spin 600", "stuck"])
 def test_an_article_has_a_limit(embedded: Embedded, body: str) -> None:
     before = pid(embedded)
-    with pytest.raises(quoth.DeadlineExceeded, match="within 2 s;.*QUOTH_MAX_DEADLINE") as caught:
+    with pytest.raises(quoth.DeadlineExceeded, match=r"within 2 s;.*QUOTH_MAX_DEADLINE") as caught:
         embedded.attribute(body)
     assert caught.value.reason == "DEADLINE_EXCEEDED"
     assert not alive(before)
