@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from quoth import Outcome, QuothError, article
-from quoth.cli.inputs import BadLine
+from quoth.archive.readers import BadRow
 from quoth.cli.reading import Item, read_all
 from quoth.v1 import Article, AttributeQuotesResponse
 
@@ -38,7 +38,7 @@ def items(words: str) -> Iterator[Item]:
     """An item a word; those that begin with `!` have no article."""
     for number, word in enumerate(words.split()):
         if word.startswith("!"):
-            yield Item(str(number), word, problem=BadLine(word))
+            yield Item(str(number), word, problem=BadRow(word))
         else:
             yield Item(str(number), word, article(word))
 
@@ -86,7 +86,7 @@ def test_problems_without_articles_are_not_kept() -> None:
         nonlocal taken
         while True:
             taken += 1
-            yield Item("", "", problem=BadLine("x"))
+            yield Item("", "", problem=BadRow("x"))
 
     results = read_all(Echo(), endless())  # type: ignore[arg-type]
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""HTML pages, one in a file or many in a WARC."""
+"""HTML pages, and archives of many of them."""
 
 from __future__ import annotations
 
@@ -12,39 +12,13 @@ from typing import Any
 
 from quoth.archive.pages import NoArticle, extract
 from quoth.archive.readers.base import BadRow, Record, Unreadable
-from quoth.archive.readers.streams import MAX_BYTES, Stream, reading
+from quoth.archive.readers.streams import MAX_BYTES, reading
 
-__all__ = ["Html", "Warc", "fields_of_page", "zone_of"]
+__all__ = ["Warc", "fields_of_page", "zone_of"]
 
 _HTML = ("text/html", "application/xhtml+xml")
 _OK = "200"
 _HOUR = datetime.timedelta(hours=1)
-
-
-class Html:
-    """Reads a page as one article; its name is the id."""
-
-    def __init__(self, stream: Stream, place: str, name: str) -> None:
-        self._stream = stream
-        self._place = place
-        self._name = name
-        self.count = 0
-
-    def records(self, first: int) -> Iterator[Record]:
-        """See `Reader`."""
-        del first
-        self.count += 1
-        yield Record(self._place, self._name, self._fields, extracted=True)
-
-    @property
-    def taken(self) -> int:
-        """See `Reader`."""
-        return self._stream.taken
-
-    def _fields(self) -> Mapping[str, Any]:
-        with reading(self._place):
-            data = self._stream.file.read(MAX_BYTES + 1)
-        return fields_of_page(data)
 
 
 class Warc:

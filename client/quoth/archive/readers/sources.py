@@ -13,10 +13,10 @@ from typing import Any
 from quoth.archive.readers.base import Reader, Record, Unreadable
 from quoth.archive.readers.jsonl import JsonLines
 from quoth.archive.readers.mapping import FieldMap
-from quoth.archive.readers.pages import Html, Warc
-from quoth.archive.readers.streams import STDIN, open_stream, why
+from quoth.archive.readers.pages import Warc, fields_of_page
+from quoth.archive.readers.streams import STDIN, open_stream, reading, why
 from quoth.archive.readers.tables import Csv, Parquet
-from quoth.archive.readers.texts import PlainText
+from quoth.archive.readers.texts import OneArticle, fields_of_text
 
 __all__ = ["SUFFIXES", "File", "Sources"]
 
@@ -69,20 +69,21 @@ def _csv(file: File, fields: FieldMap) -> Iterator[Reader]:
 
 @contextlib.contextmanager
 def _parquet(file: File, fields: FieldMap) -> Iterator[Reader]:
-    yield Parquet(Path(file.path), file.place, fields)
+    with reading(file.place):
+        reader = Parquet(Path(file.path), file.place, fields)
+    yield reader
 
 
 @contextlib.contextmanager
 def _plain_text(file: File, fields: FieldMap) -> Iterator[Reader]:
     del fields
-    yield PlainText(Path(file.path), file.place, file.name)
+    yield OneArticle(file.path, file.name, fields_of_text)
 
 
 @contextlib.contextmanager
 def _html(file: File, fields: FieldMap) -> Iterator[Reader]:
     del fields
-    with open_stream(file.path) as stream:
-        yield Html(stream, file.place, file.name)
+    yield OneArticle(file.path, file.name, fields_of_page, extracted=True)
 
 
 @contextlib.contextmanager

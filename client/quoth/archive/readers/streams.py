@@ -13,7 +13,7 @@ from typing import IO, cast
 
 from quoth.archive.readers.base import Unreadable
 
-__all__ = ["MAX_BYTES", "STDIN", "Stream", "lines", "open_stream", "reading", "why"]
+__all__ = ["MAX_BYTES", "STDIN", "Stream", "lines", "open_stream", "reading", "whole", "why"]
 
 STDIN = "-"
 
@@ -56,6 +56,22 @@ def open_stream(path: str) -> Iterator[Stream]:
             case _:
                 file = raw
         yield Stream(file, raw, counts=raw.seekable())
+
+
+def whole(path: str) -> bytes:
+    """Reads a file, decompressed if its name ends in .gz or .zst, or standard input for `-`.
+
+    Raises:
+        Unreadable: It cannot be read, or is longer than `MAX_BYTES`.
+    """
+    place = "standard input" if path == STDIN else path
+    with open_stream(path) as stream, reading(place):
+        data = stream.file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise Unreadable(
+            f"{place}: longer than {MAX_BYTES // 1024**2} MiB; no article is, so divide it"
+        )
+    return data
 
 
 def _zstandard(raw: IO[bytes]) -> IO[bytes]:
