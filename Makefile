@@ -93,7 +93,7 @@ stubs: .venv-generate/done
 
 .PHONY: docs
 docs: .venv/dev ## Builds the documentation site into build/site.
-	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -d build/docs-trees docs build/site
+	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going --fresh-env -d build/docs-trees docs build/site
 	@echo "build/site/index.html"
 
 # ---- tests ------------------------------------------------------------------------------
