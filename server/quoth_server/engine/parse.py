@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import pairwise
 from typing import Any
@@ -62,6 +62,13 @@ class Parser:
     def version(self) -> str:
         """Name and version of the pipeline, as in `en_core_web_sm-3.8.0`."""
         return "{lang}_{name}-{version}".format_map(self._nlp.meta)
+
+    def keep(self, words: Iterable[str]) -> None:
+        """Tokenizes words once for all, which speeds up texts that have them.
+
+        All else that spaCy learns of words is forgotten with each text (see `memory`).
+        """
+        self._nlp.make_doc(" ".join(words))
 
     @contextmanager
     def memory(self) -> Iterator[None]:

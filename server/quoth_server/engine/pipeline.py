@@ -47,6 +47,8 @@ from quoth_server.engine.types import (
 
 __all__ = ["Pipeline", "load"]
 
+_KEPT_WORDS = 4_000  # twice as many save no more
+
 
 def load(config: EngineConfig) -> Pipeline:
     """Loads the models, once in a process.
@@ -55,7 +57,10 @@ def load(config: EngineConfig) -> Pipeline:
         ModelError: One of them is missing or damaged.
     """
     language.load()
-    return Pipeline(Parser(config.pipeline), AttributionModel.load())
+    parser, finder = Parser(config.pipeline), AttributionModel.load()
+    common = finder.common_words(_KEPT_WORDS)
+    parser.keep(form for word in common for form in (word, word.capitalize()))
+    return Pipeline(parser, finder)
 
 
 class Pipeline:

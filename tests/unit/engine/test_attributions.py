@@ -146,6 +146,14 @@ def test_a_document_far_longer_than_a_window(model: AttributionModel) -> None:
     assert {shown(one, body)[2] for one in found} == {"“We will rebuild the bridge,”"}
 
 
+def test_common_words_are_words_the_most_common_first(model: AttributionModel) -> None:
+    common = model.common_words(2_000)
+    assert len(set(common)) == 2_000
+    assert all(word.isalpha() and word == word.lower() for word in common)
+    assert common.index("the") < common.index("november")
+    assert {"said", "who", "november"} <= set(common)
+
+
 def test_the_answer_is_the_same_every_time(model: AttributionModel) -> None:
     body = "“We will rebuild,” said Mayor Flint. She denied that it was late.\n\n" * 12
     first = find(model, body)

@@ -137,3 +137,19 @@ def test_a_pipeline_that_lacks_a_part_is_refused(tmp_path) -> None:  # type: ign
 
 def test_the_version_names_the_pipeline(parser: Parser) -> None:
     assert parser.version.startswith("en_core_web_sm")
+
+
+def test_words_that_are_kept_change_no_parse() -> None:
+    parser, body = Parser(), f"{STORY}“Don't,” the Mayor's aide told U.S. officials at 5pm."
+
+    def read() -> list[tuple[str, str, str, int, str]]:
+        with parser.memory():
+            doc = parsed(parser, body)
+            return [(t.text, t.tag_, t.lemma_, t.head.i, t.norm_) for t in doc]
+
+    before = read()
+    assert "officials" not in parser._nlp.vocab  # forgotten with the text
+    parser.keep(["mayor", "Mayor", "officials", "don't", "harbor", "ferries", "Ferries"])
+    assert "officials" in parser._nlp.vocab
+    assert read() == before
+    assert "officials" in parser._nlp.vocab

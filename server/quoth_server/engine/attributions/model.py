@@ -51,6 +51,11 @@ class AttributionModel:
             _tokenizer=load_tokenizer(str(files[TOKENIZER])),
         )
 
+    def common_words(self, count: int) -> list[str]:
+        """The most common words of its vocabulary, the most common first, in small letters."""
+        pieces = self._tokenizer.get_vocab(with_added_tokens=False)
+        return sorted(filter(str.isalpha, pieces), key=pieces.__getitem__)[:count]
+
     def find(
         self, doc: Doc, paragraphs: Sequence[Paragraph], quotations: Sequence[Quotation]
     ) -> tuple[Attribution, ...]:
