@@ -42,8 +42,8 @@ class Layer(nn.Module):
         self.down = nn.Linear(size.inner, size.hidden)
         self.norm_output = nn.LayerNorm(size.hidden, eps=1e-12)
 
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """`x` is windows × pieces × hidden; `bias` is added to the attention's scores."""
+    def forward(self, x: Tensor, bias: Tensor | None) -> Tensor:
+        """`x` is windows × pieces × hidden; `bias`, if any, is added to the attention's scores."""
         batch, length, hidden = x.shape
         qkv = self.qkv(x).view(batch, length, 3, self.heads, hidden // self.heads)
         q, k, v = qkv.permute(2, 0, 3, 1, 4).unbind(0)
@@ -102,13 +102,16 @@ class AttributionNetwork(nn.Module):
         self.word.weight.requires_grad_(False)
 
     def forward(
-        self, pieces: Tensor, shapes: Tensor, marks: Tensor, mask: Tensor, words: Tensor
+        self, pieces: Tensor, shapes: Tensor, marks: Tensor, mask: Tensor | None, words: Tensor
     ) -> tuple[Tensor, Tensor, Tensor]:
-        """Scores of tags (windows, words, tags) and of heads (windows, words, 1 + words)."""
+        """Scores of tags (windows, words, tags) and of heads (windows, words, 1 + words).
+
+        Without a mask no piece is padding.
+        """
         place = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.word(pieces) + self.position(place) + self.shape(shapes) + self.mark(marks)
         x = functional.dropout(self.norm(x), self.size.dropout, self.training)
-        bias = (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for layer in self.layers:
             x = layer(x, bias)
         index = words.clamp(min=0)[:, :, None].expand(-1, -1, x.shape[-1])
