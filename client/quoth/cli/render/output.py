@@ -76,5 +76,10 @@ def _spare(output: str, inputs: Iterable[str]) -> None:
     """Refuses to write over an input, before anything is emptied."""
     path = Path(output)
     for source in inputs:
-        if source != STDIN and path.is_file() and path.samefile(source):
+        if source == STDIN or not Path(source).exists():
+            continue
+        if path.is_file() and path.samefile(source):
             raise Failure(Exit.USAGE, f"{output}: is an input too; give another name with -o")
+        # A folder of brat has the texts under their names.
+        if path.is_dir() and path.samefile(Path(source).parent):
+            raise Failure(Exit.USAGE, f"{output}: has an input in it; name another folder with -o")
