@@ -27,7 +27,8 @@ FLAGS = (
 Show = Callable[..., Any]
 
 
-@pytest.fixture(scope="package")
+# Of a module: as long as Playwright runs, no test of another module may use asyncio.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium without a window."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
