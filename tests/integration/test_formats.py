@@ -117,6 +117,13 @@ def test_no_input_is_written_over(server: str, story: Path) -> None:
     assert story.read_bytes() == STORY.encode()
 
 
+def test_no_text_is_written_over_by_brat(server: str, story: Path) -> None:
+    ended = quoth("attribute", story, "-f", "brat", "-o", story.parent, "--server", server)
+    assert ended.code == Exit.USAGE
+    assert "has an input in it" in ended.err
+    assert list(story.parent.iterdir()) == [story]
+
+
 @pytest.mark.parametrize("form", ["json", "docbin", "brat"])
 def test_what_cannot_be_written(server: str, story: Path, form: str) -> None:
     ended = quoth("attribute", story, "-f", form, "-o", story / "out", "--server", server)
@@ -234,3 +241,47 @@ def test_bulk_has_a_document_a_line(server: str, folder: Path, tmp_path: Path, f
     assert len(lines) == 2
     assert lines[0]["@context"] == alone["@context"]
     assert lines[0].keys() == alone.keys()
+
+
+def test_bulk_makes_a_folder_of_brat(server: str, folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    ended = quoth("bulk", folder, "-o", out, "-f", "brat", "--server", server)
+    assert ended.code == Exit.SOME_FAILED
+    assert sorted(path.name for path in out.iterdir() if path.suffix) == [
+        "000000-a.ann",
+        "000000-a.txt",
+        "000001-b.ann",
+        "000001-b.txt",
+        "annotation.conf",
+    ]
+    assert (out / "000000-a.txt").read_text(encoding="utf-8") == TEXT
+    assert not (tmp_path / "out.journal").exists()
+
+
+def test_bulk_makes_a_folder_of_docbins_and_goes_on(
+    server: str, folder: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    command = ("bulk", folder, "-o", out, "-f", "docbin", "--server", server)
+    assert quoth(*command).code == Exit.SOME_FAILED
+    # What failed is tried again, and comes beside what is there.
+    stub = folder / "c.htm"
+    size = stub.stat().st_size
+    assert quoth(*command, "--resume").code == Exit.SOME_FAILED
+    assert stub.stat().st_size == size
+    texts = [
+        doc.text
+        for path in sorted(out.glob("*.spacy"))
+        for doc in DocBin().from_disk(path).get_docs(spacy.blank("en").vocab)
+    ]
+    assert texts == [TEXT, STORY]
+
+
+@pytest.mark.parametrize("form", ["docbin", "brat"])
+def test_a_folder_of_somebody_else_is_left_alone(
+    server: str, folder: Path, tmp_path: Path, form: str
+) -> None:
+    ended = quoth("bulk", folder, "-o", tmp_path, "-f", form, "--overwrite", "--server", server)
+    assert ended.code == Exit.USAGE
+    assert "is no folder that quoth has made" in ended.err
+    assert folder.exists()

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
 
+from quoth.archive.folders import FolderTarget
+from quoth.archive.output import Target
+from quoth.archive.parquet import ParquetTarget
 from quoth.archive.rows import ArticleMeta, Row, article_row, statement_rows
-from quoth.archive.schema import Rows
+from quoth.archive.schema import Rows, parquet_schema
+from quoth.cli.kept import kept_row, write_brat, write_docbins
 from quoth.cli.problems import Problem, fields_of
 from quoth.cli.reading import Item
 from quoth.cli.render.csv import write_header, write_rows
+from quoth.cli.render.docbin import require_spacy
 from quoth.cli.render.document import document, given_fields
 from quoth.cli.render.jsonld import news_article
 from quoth.cli.render.webannotation import collection
@@ -30,6 +35,8 @@ class BulkFormat(StrEnum):
     CSV = "csv"
     JSONLD = "jsonld"
     WEBANNOTATION = "webannotation"
+    DOCBIN = "docbin"
+    BRAT = "brat"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +54,12 @@ class Form:
     Attributes:
         rows: What a row is of, where nothing is said.
         choices: What a row can be of.
-        encode: The rows of an article as bytes. Those of Parquet are JSON Lines: see
+        encode: The rows of an article as bytes. With a target they are JSON Lines: see
             `quoth.archive.output`.
         header: What the file begins with.
         encode_failure: The row of a failure in a stream, which has no file of failures beside it.
-        parquet: Whether the rows are made into Parquet at the end.
+        target: What is made of the rows in the end; None where they are the output.
+        folder: Whether that is a folder.
     """
 
     rows: Rows
@@ -59,7 +67,13 @@ class Form:
     encode: Callable[[Item, AttributeQuotesResponse, Layout], bytes]
     header: Callable[[Layout], bytes] = lambda layout: b""
     encode_failure: Callable[[Item, Problem, Layout], bytes] = lambda item, problem, layout: b""
-    parquet: bool = False
+    target: Callable[[Layout], Target] | None = None
+    folder: bool = False
+
+    @property
+    def parquet(self) -> bool:
+        """Whether the rows are not the output, so that it needs a place on the disk."""
+        return self.target is not None
 
 
 def format_of(output: str) -> BulkFormat:
@@ -85,6 +99,20 @@ def _jsonl_failure(item: Item, problem: Problem, layout: Layout) -> bytes:
 
 def _parquet(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
     return _lines(_rows(item, response, layout))
+
+
+def _parquet_target(layout: Layout) -> Target:
+    return ParquetTarget(parquet_schema(layout.rows, with_text=layout.with_text))
+
+
+def _docbin_target(layout: Layout) -> Target:
+    require_spacy()  # now, and not when all is read
+    return FolderTarget(write_docbins)
+
+
+def _kept(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    del layout  # they have their text always
+    return _lines([kept_row(item, response)])
 
 
 def _csv(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
@@ -133,9 +161,23 @@ _BOTH = (Rows.STATEMENTS, Rows.ARTICLES)
 
 FORMS: Mapping[BulkFormat, Form] = {
     BulkFormat.JSONL: Form(Rows.ARTICLES, _BOTH, _jsonl, encode_failure=_jsonl_failure),
-    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, parquet=True),
+    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, target=_parquet_target),
     BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header),
     BulkFormat.JSONLD: Form(Rows.ARTICLES, (Rows.ARTICLES,), _jsonld),
     BulkFormat.WEBANNOTATION: Form(Rows.ARTICLES, (Rows.ARTICLES,), _webannotation),
+    BulkFormat.DOCBIN: Form(
+        Rows.ARTICLES,
+        (Rows.ARTICLES,),
+        _kept,
+        target=_docbin_target,
+        folder=True,
+    ),
+    BulkFormat.BRAT: Form(
+        Rows.ARTICLES,
+        (Rows.ARTICLES,),
+        _kept,
+        target=lambda layout: FolderTarget(write_brat),
+        folder=True,
+    ),
 }
 """Every form of output."""

@@ -11,8 +11,6 @@ from typing import Any, Protocol
 
 from quoth.archive.ledger import LedgerError
 from quoth.archive.output import Output
-from quoth.archive.parquet import ParquetTarget
-from quoth.archive.schema import parquet_schema
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.forms import FORMS, BulkFormat, Layout
 from quoth.cli.inputs import STDIN
@@ -173,22 +171,20 @@ def opened_sink(
         return
     path = Path(output)
     try:
-        if path.exists() and not stat.S_ISREG(path.stat().st_mode):
+        if not FORMS[form].folder and path.exists() and not stat.S_ISREG(path.stat().st_mode):
             if resume:
                 raise Failure(Exit.USAGE, f"{output}: is no file, so --resume cannot go on with it")
             with path.open("wb", buffering=0) as file:
                 yield StreamSink(lambda data: _write_all(file.write, data), output, form, layout)
             return
-        target = None
-        if FORMS[form].parquet:
-            target = ParquetTarget(parquet_schema(layout.rows, with_text=layout.with_text))
+        target = FORMS[form].target
         opened = Output(
             path,
             of,
             resume=resume,
             overwrite=overwrite,
             header=FORMS[form].header(layout),
-            target=target,
+            target=target(layout) if target else None,
         )
     except LedgerError as error:
         raise Failure(Exit.USAGE, str(error)) from error

@@ -28,7 +28,7 @@ from quoth.v1 import (
     TextSpan,
 )
 
-__all__ = ["CONFIGURATION", "BratRenderer", "standoff"]
+__all__ = ["CONFIGURATION", "BratRenderer", "file_name", "replace", "standoff"]
 
 _PARTS = {
     "SaidBy": "Source",
@@ -227,21 +227,20 @@ class BratRenderer:
         folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._names: set[str] = set()
-        _replace(folder / "annotation.conf", CONFIGURATION)
+        replace(folder / "annotation.conf", CONFIGURATION)
 
     def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
         """Writes the files of one article; each is there as a whole or not at all."""
         name = self._name(meta.id)
-        _replace(self._folder / f"{name}.txt", article.body)
-        _replace(self._folder / f"{name}.ann", standoff(article, response))
+        replace(self._folder / f"{name}.txt", article.body)
+        replace(self._folder / f"{name}.ann", standoff(article, response))
 
     def close(self) -> None:
         """Nothing is left to write."""
 
     def _name(self, article_id: str) -> str:
         """A name for files, unlike any other of this run even where case does not count."""
-        last = _SUFFIX.sub("", article_id.rpartition("/")[2])
-        plain = _NO_NAME.sub("_", last)[:_LONGEST_NAME].lstrip(".-") or "article"
+        plain = file_name(article_id)
         name = plain
         number = 1
         while name.casefold() in self._names:
@@ -251,7 +250,18 @@ class BratRenderer:
         return name
 
 
-def _replace(path: Path, text: str) -> None:
+def file_name(article_id: str) -> str:
+    """A name that any file may have, of the last part of an id."""
+    last = _SUFFIX.sub("", article_id.rpartition("/")[2])
+    return _NO_NAME.sub("_", last)[:_LONGEST_NAME].lstrip(".-") or "article"
+
+
+def replace(path: Path, text: str) -> None:
+    """Writes a text to a file, which has all of it or is not there.
+
+    Raises:
+        OSError: It cannot be written.
+    """
     made = path.with_name(f"{path.name}.new")
     made.write_bytes(text.encode())
     made.replace(path)

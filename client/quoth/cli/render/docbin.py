@@ -42,7 +42,7 @@ from quoth.v1 import (
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
 
-__all__ = ["KEY", "DocBinRenderer", "DocMaker"]
+__all__ = ["KEY", "DocBinRenderer", "DocMaker", "require_spacy"]
 
 KEY = "quoth"
 """The key of `Doc.user_data`; the names of the groups of spans begin with it."""
@@ -58,6 +58,19 @@ class _Mark(NamedTuple):
     speaker_id: str = ""
 
 
+def require_spacy() -> None:
+    """Sees that spaCy is installed.
+
+    Raises:
+        Failure: It is not.
+    """
+    if importlib.util.find_spec("spacy") is None:
+        raise Failure(
+            Exit.MISSING_PACKAGE,
+            "--format docbin needs spaCy; install it with: pip install spacy",
+        )
+
+
 class DocMaker:
     """Makes a `Doc` of an article and its answer.
 
@@ -66,11 +79,7 @@ class DocMaker:
     """
 
     def __init__(self) -> None:
-        if importlib.util.find_spec("spacy") is None:
-            raise Failure(
-                Exit.MISSING_PACKAGE,
-                "--format docbin needs spaCy; install it with: pip install spacy",
-            )
+        require_spacy()
         import spacy
 
         self._language = spacy.blank("en")
