@@ -31,6 +31,7 @@ from quoth_server.engine import (
     roles,
     speakers,
     statements,
+    word_attributes,
 )
 from quoth_server.engine.attributions import model
 from quoth_server.engine.config import EngineConfig
@@ -60,6 +61,7 @@ STEPS: dict[str, tuple[Any, str]] = {
 """The steps in the order of the pipeline: where each function is, and its name there."""
 
 PARTS: dict[str, tuple[Any, str]] = {
+    "parse: word attributes": (word_attributes.WordAttributes, "__call__"),
     "attributions: words": (model, "read_words"),
     "attributions: network": (model, "score_words"),
     "attributions: decoding": (model, "decode"),
