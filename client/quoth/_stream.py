@@ -96,8 +96,9 @@ class Stream:
         self._connection.end_requests()
 
     def available(self) -> Iterator[BulkAttributeQuotesResponse]:
-        """The answers that are here already."""
-        while not self._connection.incoming.empty():
+        """The answers that are here already; each is to be settled before the next is taken."""
+        # Once all is answered, what comes next is the end of the stream.
+        while self._book.unanswered and not self._connection.incoming.empty():
             yield self.receive()
 
     def receive(self) -> BulkAttributeQuotesResponse:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 
 import grpc
 import pytest
@@ -126,6 +127,22 @@ def test_stream_ended_early_is_not_taken_for_the_end(ask, fake, address):
     outcomes = ask(address, "attribute_many", articles(3))
     assert bodies(outcomes) == ["Text 0.", "Text 1.", "Text 2."]
     assert fake.streams == 3
+
+
+def test_the_end_of_the_stream_is_no_loss_where_all_is_answered(fake, address):
+    """The source takes its time to end, and the caller to take what was answered meanwhile."""
+
+    def source():
+        yield from articles(2)
+        time.sleep(0.3)
+
+    with quoth.Client(address) as client:
+        got = []
+        for outcome in client.attribute_many(source()):
+            got.append(outcome.unwrap().engine_version)
+            time.sleep(0.3)
+    assert got == ["Text 0.", "Text 1."]
+    assert fake.streams == 1
 
 
 def test_failure_that_will_not_pass_is_not_tried_again(ask, fake, address):
