@@ -220,7 +220,8 @@ def test_bulk_of_pages(server: str, folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.csv"
     ended = quoth("bulk", folder, "-o", out, "--server", server)
     assert ended.code == Exit.SOME_FAILED
-    rows = list(csv.DictReader(out.open(encoding="utf-8", newline="")))
+    with out.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
     assert [(row["article_id"], row["text"]) for row in rows] == [
         ("a.html", TEXT),
         ("b.txt", STORY),
