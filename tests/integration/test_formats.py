@@ -248,7 +248,7 @@ def test_bulk_makes_a_folder_of_brat(server: str, folder: Path, tmp_path: Path) 
     out = tmp_path / "out"
     ended = quoth("bulk", folder, "-o", out, "-f", "brat", "--server", server)
     assert ended.code == Exit.SOME_FAILED
-    assert sorted(path.name for path in out.iterdir() if path.suffix) == [
+    assert sorted(path.name for path in out.glob("[!.]*")) == [
         "000000-a.ann",
         "000000-a.txt",
         "000001-b.ann",
