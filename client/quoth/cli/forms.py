@@ -70,11 +70,6 @@ class Form:
     target: Callable[[Layout], Target] | None = None
     folder: bool = False
 
-    @property
-    def parquet(self) -> bool:
-        """Whether the rows are not the output, so that it needs a place on the disk."""
-        return self.target is not None
-
 
 def format_of(output: str) -> BulkFormat:
     """The form that the end of a file's name says; JSON Lines if it says none."""

@@ -4,31 +4,46 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from quoth.archive.schema import Rows
+from quoth.cli.forms import BulkFormat
 from quoth.v1 import StatementKind
 
 __all__ = [
     "DEFAULT_TIMEOUT",
+    "AuthorField",
+    "DateField",
+    "Form",
+    "IdField",
     "Insecure",
     "Kind",
     "Kinds",
     "Language",
     "MinConfidence",
+    "Overwrite",
     "Published",
     "Rejected",
+    "Resume",
+    "RowsOf",
+    "SectionField",
     "Server",
+    "Sources",
+    "TextField",
     "TimeZone",
     "Timeout",
+    "TitleField",
     "Tls",
     "TlsCa",
     "TlsCert",
     "TlsKey",
     "TlsServerName",
     "TokenFile",
+    "UrlField",
     "Wait",
+    "WithText",
 ]
 
 DEFAULT_TIMEOUT = 120.0
@@ -200,3 +215,50 @@ Rejected = Annotated[
         rich_help_panel=_STATEMENTS,
     ),
 ]
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="IN...",
+        help="Files (.jsonl, .csv, .parquet, .txt, .html, .warc; also .gz or .zst), folders of "
+        'them, or - for standard input. JSON Lines are such as {"id": "a1", "body": "…"}.',
+        show_default=False,
+    ),
+]
+Form = Annotated[
+    BulkFormat | None,
+    typer.Option(
+        "--format", "-f", help="Form of OUT; without it, what its name ends in.", show_default=False
+    ),
+]
+RowsOf = Annotated[
+    Rows | None,
+    typer.Option(
+        "--rows",
+        help="What a row is of; articles in JSON Lines, else statements, without it.",
+        show_default=False,
+    ),
+]
+WithText = Annotated[bool, typer.Option("--with-text", help="Put the article's text in too.")]
+Resume = Annotated[
+    bool,
+    typer.Option("--resume", help="Go on where the run that wrote OUT stopped; retry failures."),
+]
+Overwrite = Annotated[
+    bool, typer.Option("--overwrite", help="Begin anew, even if OUT is of an unfinished run.")
+]
+
+
+def _field(name: str, what: str) -> Any:
+    help_text = f"Field of IN that has the {what}."
+    return typer.Option(
+        f"--{name}-field", metavar="NAME", help=help_text, rich_help_panel="Fields of IN"
+    )
+
+
+TextField = Annotated[str, _field("text", "text")]
+TitleField = Annotated[str, _field("title", "headline")]
+DateField = Annotated[str, _field("date", "day or time of publication")]
+IdField = Annotated[str, _field("id", "id")]
+UrlField = Annotated[str, _field("url", "address")]
+AuthorField = Annotated[str, _field("author", "author")]
+SectionField = Annotated[str, _field("section", "section")]

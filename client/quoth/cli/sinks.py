@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from quoth.archive.ledger import LedgerError
+from quoth.archive.ledger import LedgerError, Progress
 from quoth.archive.output import Output
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.forms import FORMS, BulkFormat, Layout
@@ -36,11 +36,8 @@ class Sink(Protocol):
         """Whether there are failures."""
 
     @property
-    def first_open(self) -> int:
-        """The first position that is not done."""
-
-    def is_done(self, position: int) -> bool:
-        """Whether an article is in it."""
+    def progress(self) -> Progress:
+        """Which articles are in it; none as far as an output without a ledger knows."""
 
     def take(self, result: Result) -> None:
         """Writes a result."""
@@ -55,7 +52,6 @@ class Sink(Protocol):
 class StreamSink:
     """Standard output, a device or a pipe; failures go to it too where rows are articles."""
 
-    first_open = 0
     failures = ""
 
     def __init__(
@@ -65,14 +61,12 @@ class StreamSink:
         self._place = place
         self._form = FORMS[form]
         self._layout = layout
+        self.progress = Progress()
         self.failed = False
         self.shown = place == "standard output" and sys.stdout.isatty()
         header = self._form.header(layout)
         if header:
             self._write(header)
-
-    def is_done(self, position: int) -> bool:
-        return False
 
     def take(self, result: Result) -> None:
         if result.response is not None:
@@ -112,11 +106,8 @@ class FileSink:
         return bool(self._output.progress.failed)
 
     @property
-    def first_open(self) -> int:
-        return self._output.progress.first_open
-
-    def is_done(self, position: int) -> bool:
-        return self._output.progress.is_done(position)
+    def progress(self) -> Progress:
+        return self._output.progress
 
     def take(self, result: Result) -> None:
         position = result.item.position
