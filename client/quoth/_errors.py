@@ -13,10 +13,10 @@ An error of any other kind, such as a fault in the server, is a plain `QuothErro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Self, cast
+from typing import Any, Self, cast
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
@@ -88,6 +88,21 @@ class QuothError(Exception):
         self.metadata: Mapping[str, str] = MappingProxyType(dict(metadata or {}))
         self.retry_delay = retry_delay
         self.request_id = request_id
+
+    def __reduce__(self) -> tuple[Callable[..., QuothError], tuple[object, ...]]:
+        fields = {
+            "code": self.code,
+            "reason": self.reason,
+            "violations": self.violations,
+            "metadata": dict(self.metadata),
+            "retry_delay": self.retry_delay,
+            "request_id": self.request_id,
+        }
+        return _rebuilt, (type(self), self.message, fields)
+
+
+def _rebuilt(kind: type[QuothError], message: str, fields: Mapping[str, Any]) -> QuothError:
+    return kind(message, **fields)
 
 
 class InvalidArticle(QuothError):

@@ -53,6 +53,9 @@ class Failure(Exception):
         super().__init__(line)
         self.code = code
 
+    def __reduce__(self) -> tuple[type[Failure], tuple[Exit, str]]:
+        return type(self), (self.code, str(self))
+
 
 def table() -> tuple[tuple[Exit, str], ...]:
     """Every exit code with its meaning, in order."""
