@@ -12,12 +12,13 @@ import typer
 from quoth.archive.readers import Defaults
 from quoth.cli import options
 from quoth.cli.attributor import Connection, attributor
+from quoth.cli.encoded import Encoded, Encoder
 from quoth.cli.exits import Exit
 from quoth.cli.feed import Feed
 from quoth.cli.inputs import STDIN
 from quoth.cli.job import Job, run
 from quoth.cli.outcome import ending
-from quoth.cli.reading import Result, read_all
+from quoth.cli.reading import read_all
 
 __all__ = ["bulk"]
 
@@ -123,9 +124,9 @@ def bulk(
     workers = workers or _cores()
 
     @contextlib.contextmanager
-    def reading(feed: Feed) -> Iterator[Iterator[Result]]:
+    def reading(feed: Feed, encode: Encoder) -> Iterator[Iterator[Encoded]]:
         with attributor(connection, workers) as asked:
-            yield read_all(
+            results = read_all(
                 asked,
                 feed.items(),
                 ordered=not as_ready,
@@ -134,6 +135,7 @@ def bulk(
                 min_confidence=min_confidence,
                 rejected=rejected,
             )
+            yield map(encode, results)
 
     return run(job, reading)
 

@@ -11,6 +11,7 @@ from typing import Any
 from quoth.archive.readers import Defaults, FieldMap, Sources, Unreadable
 from quoth.archive.schema import Rows
 from quoth.cli import inputs
+from quoth.cli.encoded import Encoded, Encoder
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.feed import Feed, missing_package
 from quoth.cli.forms import FORMS, BulkFormat, Layout, format_of
@@ -18,14 +19,13 @@ from quoth.cli.inputs import STDIN
 from quoth.cli.meter import Meter
 from quoth.cli.options import Kind
 from quoth.cli.outcome import say
-from quoth.cli.reading import Result
 from quoth.cli.sinks import Sink, opened_sink
 from quoth.v1 import StatementKind
 
 __all__ = ["Job", "Reading", "run"]
 
-Reading = Callable[[Feed], contextlib.AbstractContextManager[Iterator[Result]]]
-"""Reads the articles of a feed, one result for each."""
+Reading = Callable[[Feed, Encoder], contextlib.AbstractContextManager[Iterator[Encoded]]]
+"""Reads the articles of a feed, and encodes each result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +105,13 @@ def run(job: Job, reading: Reading) -> Exit:
     ):
         feed = Feed(source, fields, sink.progress)
         with (
-            reading(feed) as results,
+            reading(feed, Encoder(form, layout)) as results,
             Meter(feed.share, bar=not sink.shown, failures=sink.failures) as meter,
             _ending_summary(meter, sink),
         ):
-            for result in results:
-                sink.take(result)
-                meter.add(result)
+            for done in results:
+                sink.take(done)
+                meter.add(done)
             if feed.problem is not None:
                 raise feed.problem
             sink.finish()

@@ -10,9 +10,10 @@ from typing import Self
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from quoth.cli.encoded import Encoded
 from quoth.cli.outcome import say
-from quoth.cli.problems import located
-from quoth.cli.reading import Result
+from quoth.cli.problems import Problem, located
+from quoth.cli.reading import Item
 from quoth.cli.render.wording import count
 
 __all__ = ["Meter"]
@@ -67,15 +68,15 @@ class Meter:
     ) -> None:
         self._progress.stop()
 
-    def add(self, result: Result) -> None:
-        """Counts a result, and tells its problem if it has one."""
-        if result.response is not None and result.item.article is not None:
+    def add(self, done: Encoded) -> None:
+        """Counts an article, and tells its problem if it has one."""
+        if done.problem is None:
             self.articles += 1
-            self.statements += len(result.response.statements)
-            self.words += len(result.item.article.body.split())
-        if result.problem is not None:
+            self.statements += done.statements
+            self.words += done.words
+        else:
             self.failed += 1
-            self._tell(result)
+            self._tell(done.item, done.problem)
         now = time.monotonic()
         if now - self._shown > (_REDRAW_SECONDS if self._live else _LINE_SECONDS):
             self._shown = now
@@ -91,10 +92,9 @@ class Meter:
             f"{_duration(seconds)}: {self.words / max(seconds, 1e-3):,.0f} words a second"
         )
 
-    def _tell(self, result: Result) -> None:
-        assert result.problem is not None
+    def _tell(self, item: Item, problem: Problem) -> None:
         if not self._failures or self.failed <= _TOLD:
-            say(located(result.item.place, result.problem))
+            say(located(item.place, problem))
         elif self.failed == _TOLD + 1:
             say(f"further failures are told in {self._failures} alone")
 

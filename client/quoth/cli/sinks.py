@@ -11,11 +11,11 @@ from typing import Any, Protocol
 
 from quoth.archive.ledger import LedgerError, Progress
 from quoth.archive.output import Output
+from quoth.cli.encoded import Encoded
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.forms import FORMS, BulkFormat, Layout
 from quoth.cli.inputs import STDIN
 from quoth.cli.problems import fields_of
-from quoth.cli.reading import Result
 
 __all__ = ["Sink", "opened_sink"]
 
@@ -39,8 +39,8 @@ class Sink(Protocol):
     def progress(self) -> Progress:
         """Which articles are in it; none as far as an output without a ledger knows."""
 
-    def take(self, result: Result) -> None:
-        """Writes a result."""
+    def take(self, done: Encoded) -> None:
+        """Writes what became of an article."""
 
     def finish(self) -> None:
         """All articles were tried."""
@@ -68,13 +68,12 @@ class StreamSink:
         if header:
             self._write(header)
 
-    def take(self, result: Result) -> None:
-        if result.response is not None:
-            rows = self._form.encode(result.item, result.response, self._layout)
-        else:
-            assert result.problem is not None
+    def take(self, done: Encoded) -> None:
+        rows = done.rows
+        if rows is None:
+            assert done.problem is not None
             self.failed = True
-            rows = self._form.encode_failure(result.item, result.problem, self._layout)
+            rows = self._form.encode_failure(done.item, done.problem, self._layout)
         try:
             self._write(rows)
         except BrokenPipeError:
@@ -109,14 +108,13 @@ class FileSink:
     def progress(self) -> Progress:
         return self._output.progress
 
-    def take(self, result: Result) -> None:
-        position = result.item.position
+    def take(self, done: Encoded) -> None:
+        position = done.item.position
         try:
-            if result.response is not None:
-                rows = self._form.encode(result.item, result.response, self._layout)
-                self._output.put(position, rows)
+            if done.rows is not None:
+                self._output.put(position, done.rows)
             else:
-                self._output.fail(position, _failure(result))
+                self._output.fail(position, _failure(done))
         except OSError as error:
             raise _unwritten(self._place, error) from error
 
@@ -196,14 +194,14 @@ def _write_all(write: Callable[[memoryview], int], data: bytes) -> None:
         left = left[write(left) :]
 
 
-def _failure(result: Result) -> dict[str, Any]:
-    assert result.problem is not None
-    item = result.item
+def _failure(done: Encoded) -> dict[str, Any]:
+    assert done.problem is not None
+    item = done.item
     return {
         "position": item.position,
         "id": item.id,
         "place": item.place,
-        "error": fields_of(result.problem),
+        "error": fields_of(done.problem),
     }
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 import quoth_server
 from quoth import QuothError
+from quoth.cli.encoded import Encoder
 from quoth.cli.reading import read_all
 from quoth.v1 import StatementKind
 from quoth_server.cluster.parcels import Parcel, Returned, packed, unpacked
@@ -23,6 +24,7 @@ class Wanted:
     """What is wanted of the engine.
 
     Attributes:
+        encode: Makes the rows of the output.
         kinds: The kinds of statement to find; empty is all.
         min_confidence: Statements less sure are left out; None is the setting.
         rejected: Ask for the words in quotation marks that are no statement.
@@ -30,6 +32,7 @@ class Wanted:
         version: The version of its quoth-server.
     """
 
+    encode: Encoder
     kinds: tuple[StatementKind.ValueType, ...] = ()
     min_confidence: float | None = None
     rejected: bool = False
@@ -68,4 +71,4 @@ class Actor:
             min_confidence=self._wanted.min_confidence,
             rejected=self._wanted.rejected,
         )
-        return Returned(tuple(results), parcel.share, parcel.problem)
+        return Returned(tuple(map(self._wanted.encode, results)), parcel.share, parcel.problem)

@@ -13,13 +13,14 @@ import typer
 from quoth import QuothError
 from quoth.archive.readers import Defaults
 from quoth.cli import options
+from quoth.cli.encoded import Encoded, Encoder
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.feed import Feed
 from quoth.cli.inputs import STDIN
 from quoth.cli.job import Job, run
 from quoth.cli.outcome import ending
 from quoth.cli.problems import failure_of_call
-from quoth.cli.reading import Result, read_all
+from quoth.cli.reading import read_all
 
 __all__ = ["main"]
 
@@ -114,20 +115,22 @@ def bulk(
         rejected=rejected,
     )
     if engine is Engine.LOCAL:
-        return run(job, lambda feed: _here(feed, job, workers))
+        return run(job, lambda feed, encode: _here(feed, encode, job, workers))
     if STDIN in sources:
         raise Failure(Exit.USAGE, "--engine ray reads files, not standard input; name some")
-    return run(job, lambda feed: _on_ray(feed, job, address, workers))
+    return run(job, lambda feed, encode: _on_ray(feed, encode, job, address, workers))
 
 
 @contextlib.contextmanager
-def _here(feed: Feed, job: Job, workers: int | None) -> Iterator[Iterator[Result]]:
+def _here(
+    feed: Feed, encode: Encoder, job: Job, workers: int | None
+) -> Iterator[Iterator[Encoded]]:
     from quoth_server.embedded import Embedded
 
     workers = workers or len(os.sched_getaffinity(0))
     try:
         with Embedded(workers) as engine:
-            yield read_all(
+            results = read_all(
                 engine,
                 feed.items(),
                 ordered=False,
@@ -136,12 +139,15 @@ def _here(feed: Feed, job: Job, workers: int | None) -> Iterator[Iterator[Result
                 min_confidence=job.min_confidence,
                 rejected=job.rejected,
             )
+            yield map(encode, results)
     except QuothError as error:
         raise failure_of_call(error, "engine") from error
 
 
 @contextlib.contextmanager
-def _on_ray(feed: Feed, job: Job, address: str, workers: int | None) -> Iterator[Iterator[Result]]:
+def _on_ray(
+    feed: Feed, encode: Encoder, job: Job, address: str, workers: int | None
+) -> Iterator[Iterator[Encoded]]:
     try:
         from quoth_server.cluster.actor import Wanted
         from quoth_server.cluster.job import cluster, results
@@ -156,7 +162,7 @@ def _on_ray(feed: Feed, job: Job, address: str, workers: int | None) -> Iterator
         for name, value in os.environ.items()
         if name.startswith("QUOTH_") and name not in _SERVER_ONLY
     }
-    wanted = Wanted(tuple(job.messages), job.min_confidence, job.rejected, settings)
+    wanted = Wanted(encode, tuple(job.messages), job.min_confidence, job.rejected, settings)
     with cluster(address) as cores:
         yield results(feed, wanted, workers or cores)
 

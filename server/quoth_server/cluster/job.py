@@ -14,10 +14,10 @@ import ray
 from ray.data import ActorPoolStrategy, DataContext, Dataset
 from ray.exceptions import RayError
 
+from quoth.cli.encoded import Encoded
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.feed import Feed
 from quoth.cli.outcome import say
-from quoth.cli.reading import Result
 from quoth_server.cluster.actor import Actor, Wanted
 from quoth_server.cluster.parcels import ParcelSource, Returned, unpacked
 
@@ -71,8 +71,8 @@ def cluster(address: str) -> Iterator[int]:
         ray.shutdown()
 
 
-def results(feed: Feed, wanted: Wanted, workers: int) -> Iterator[Result]:
-    """Yields a result for each article of the feed, as they are ready, in any order.
+def results(feed: Feed, wanted: Wanted, workers: int) -> Iterator[Encoded]:
+    """Yields the rows of each article of the feed, as they are ready, in any order.
 
     Ray hands parcels out as actors take them, stops reading when enough wait, and reads a parcel
     again elsewhere if its actor or machine is lost.
@@ -91,7 +91,7 @@ def results(feed: Feed, wanted: Wanted, workers: int) -> Iterator[Result]:
                 assert isinstance(returned, Returned)
                 told = max(told or 0, returned.share) if returned.share is not None else None
                 feed.tell(told, returned.problem or feed.problem)
-                yield from returned.results
+                yield from returned.articles
     except RayError as error:
         cause = getattr(error, "cause", None) or error
         reason = str(cause).strip().splitlines()[-1]

@@ -16,14 +16,15 @@ import pyarrow as pa
 from ray.data import Datasource, ReadTask
 from ray.data.block import BlockMetadata
 
+from quoth.cli.encoded import Encoded
 from quoth.cli.exits import Failure
 from quoth.cli.feed import Feed
-from quoth.cli.reading import Item, Result
+from quoth.cli.reading import Item
 
 __all__ = ["Parcel", "ParcelSource", "Returned", "packed", "parcels", "unpacked"]
 
 # Some seconds of work: far more than Ray needs to hand it out, and little to lose with an actor.
-_ARTICLES = 16
+_ARTICLES = 32
 _COLUMN = "parcel"
 
 
@@ -44,9 +45,12 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A parcel that was read: what became of each article."""
+    """A parcel that was read: what became of each article.
 
-    results: tuple[Result, ...]
+    The rows are made where the articles are read, so that the driver only writes them.
+    """
+
+    articles: tuple[Encoded, ...]
     share: float | None
     problem: Failure | None = None
 
