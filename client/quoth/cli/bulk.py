@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -16,7 +15,7 @@ from quoth.cli.encoded import Encoded, Encoder
 from quoth.cli.exits import Exit
 from quoth.cli.feed import Feed
 from quoth.cli.inputs import STDIN
-from quoth.cli.job import Job, run
+from quoth.cli.job import Job, cores, run
 from quoth.cli.outcome import ending
 from quoth.cli.reading import read_all
 
@@ -121,7 +120,7 @@ def bulk(
         min_confidence=min_confidence,
         rejected=rejected,
     )
-    workers = workers or _cores()
+    workers = workers or cores()
 
     @contextlib.contextmanager
     def reading(feed: Feed, encode: Encoder) -> Iterator[Iterator[Encoded]]:
@@ -138,10 +137,3 @@ def bulk(
             yield map(encode, results)
 
     return run(job, reading)
-
-
-def _cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ from quoth.cli.outcome import say
 from quoth.cli.sinks import Sink, opened_sink
 from quoth.v1 import StatementKind
 
-__all__ = ["Job", "Reading", "run"]
+__all__ = ["Job", "Reading", "cores", "run"]
 
 Reading = Callable[[Feed, Encoder], contextlib.AbstractContextManager[Iterator[Encoded]]]
 """Reads the articles of a feed, and encodes each result."""
@@ -116,6 +117,13 @@ def run(job: Job, reading: Reading) -> Exit:
                 raise feed.problem
             sink.finish()
     return Exit.SOME_FAILED if sink.failed else Exit.OK
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _check_usage(job: Job, form: BulkFormat, rows: Rows) -> None:

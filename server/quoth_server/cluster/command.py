@@ -17,10 +17,11 @@ from quoth.cli.encoded import Encoded, Encoder
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.feed import Feed
 from quoth.cli.inputs import STDIN
-from quoth.cli.job import Job, run
+from quoth.cli.job import Job, cores, run
 from quoth.cli.outcome import ending
 from quoth.cli.problems import failure_of_call
 from quoth.cli.reading import read_all
+from quoth_server import settings
 
 __all__ = ["main"]
 
@@ -114,6 +115,10 @@ def bulk(
         min_confidence=min_confidence,
         rejected=rejected,
     )
+    try:
+        settings.read([])  # what is wrong is told here, and not by each actor
+    except settings.BadSettings as error:
+        raise Failure(Exit.USAGE, str(error)) from error
     if engine is Engine.LOCAL:
         return run(job, lambda feed, encode: _here(feed, encode, job, workers))
     if STDIN in sources:
@@ -127,7 +132,7 @@ def _here(
 ) -> Iterator[Iterator[Encoded]]:
     from quoth_server.embedded import Embedded
 
-    workers = workers or len(os.sched_getaffinity(0))
+    workers = workers or cores()
     try:
         with Embedded(workers) as engine:
             results = read_all(
@@ -157,14 +162,14 @@ def _on_ray(
             f"--engine ray needs {error.name}, which is not installed; install it with: "
             "pip install 'quoth-server[ray]'",
         ) from error
-    settings = {
+    variables = {
         name: value
         for name, value in os.environ.items()
         if name.startswith("QUOTH_") and name not in _SERVER_ONLY
     }
-    wanted = Wanted(encode, tuple(job.messages), job.min_confidence, job.rejected, settings)
-    with cluster(address) as cores:
-        yield results(feed, wanted, workers or cores)
+    wanted = Wanted(encode, tuple(job.messages), job.min_confidence, job.rejected, variables)
+    with cluster(address) as available:
+        yield results(feed, wanted, workers or available)
 
 
 def main(arguments: list[str]) -> int:

@@ -103,7 +103,7 @@ def _dataset(feed: Feed, wanted: Wanted, workers: int) -> Dataset:
     context.enable_progress_bars = False
     context.print_on_execution_start = False
     context.target_max_block_size = 1  # a row a block, which is a parcel
-    logging.getLogger("ray.data").setLevel(logging.WARNING)
+    logging.getLogger("ray.data").setLevel(logging.ERROR)
     dataset: Dataset = ray.data.read_datasource(
         ParcelSource(feed),
         override_num_blocks=1,

@@ -108,3 +108,18 @@ def test_standard_input_is_refused(capsys: pytest.CaptureFixture[str], tmp_path:
 def test_help_tells_the_options(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["bulk", "--help"]) == 0
     assert "--engine" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("engine", ["local", "ray"])
+def test_a_wrong_setting_is_told_at_once(
+    engine: str,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    archive: Path,
+    tmp_path: Path,
+) -> None:
+    monkeypatch.setenv("QUOTH_MAX_DEADLINE", "soon")
+    output = tmp_path / "out.jsonl"
+    assert main(["bulk", "--engine", engine, str(archive), str(output)]) == Exit.USAGE
+    assert "QUOTH_MAX_DEADLINE" in capsys.readouterr().err
+    assert not output.exists()
