@@ -134,6 +134,11 @@ class Server:
         """Where it listens, known before it is ready."""
         return self.until_log(r"message=listening address=(\S+)")[1]
 
+    @property
+    def url(self) -> str:
+        """Where the live page is, without the slash at the end."""
+        return self.until_log(r'message="live page" url=(\S+)/')[1]
+
     def channel(self, **options: int) -> grpc.Channel:
         """A channel that shares no connection with another and, by itself, tries nothing twice."""
         return grpc.insecure_channel(

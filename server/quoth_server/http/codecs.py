@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from connectrpc.codec import Codec
 from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import DecodeError, Message
 
 from quoth_server.service.decoding import Malformed
@@ -14,9 +15,9 @@ from quoth_server.service.decoding import Malformed
 __all__ = ["BinaryCodec", "JsonCodec"]
 
 _M = TypeVar("_M", bound=Message)
-# How json_format says where it stopped; what follows may have text of the article.
-_PLACE = re.compile(r"Failed to parse (\w+) field: ")
-_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
+# How json_format says where it stopped; what stands between may be text of the article.
+_PLACE = re.compile(r" at \w+((?:\.\w+(?:\[\d+\])?)+)\.*$")
+_OUTER = re.compile(r"Failed to parse (\w+) field: ")
 
 
 class BinaryCodec(Codec[Message, _M | Malformed]):
@@ -65,14 +66,23 @@ class JsonCodec(Codec[Message, _M | Malformed]):
             if data:
                 json_format.Parse(bytes(data).decode(), message, ignore_unknown_fields=True)
         except (json_format.ParseError, ValueError) as error:
-            return Malformed(message_class.DESCRIPTOR.full_name, _place(str(error)))
+            described = message_class.DESCRIPTOR
+            return Malformed(described.full_name, _place(str(error), described))
         return message
 
 
-def _place(message: str) -> str:
+def _place(message: str, described: Descriptor) -> str:
     """The path of the field that a message of json_format names; empty if it names none."""
-    names, position = [], 0
-    while found := _PLACE.match(message, position):
-        names.append(_CAPITAL.sub(lambda capital: "_" + capital[1].lower(), found[1]))
-        position = found.end()
-    return ".".join(names)
+    found = _PLACE.search(message)
+    names = found[1].strip(".").split(".") if found else _OUTER.findall(message)
+    path = []
+    for name in names:
+        fields = described.fields_by_camelcase_name
+        field = fields.get(name.partition("[")[0]) or described.fields_by_name.get(name)
+        if field is None:
+            break
+        path.append(field.name)
+        if field.message_type is None:
+            break
+        described = field.message_type
+    return ".".join(path)

@@ -109,7 +109,7 @@ class Guard:
             _log.info("request refused", extra={"status": refusal.status.value})
             body = json.dumps({"code": refusal.code, "message": str(refusal)}).encode()
             headers = (("content-type", "application/json"), *refusal.headers)
-            await send(send_, refusal.status, headers, body, closing=True)
+            await send(send_, refusal.status, headers, body)
 
     def _application(self, scope: HTTPScope) -> ASGI3Application:
         headers = _read(scope["headers"])
@@ -194,13 +194,13 @@ async def send(
     status: HTTPStatus,
     headers: Sequence[tuple[str, str]],
     body: bytes,
-    *,
-    closing: bool = False,
 ) -> None:
-    """Sends a whole answer; `closing` ends the connection, so that no rest need be read."""
-    own = [*headers, ("content-length", str(len(body)))]
-    if closing:
-        own.append(("connection", "close"))
+    """Sends a whole answer.
+
+    The connection stays open, and what still comes of the request is passed over: one that is
+    ended before would take the answer with it.
+    """
+    own = (*headers, ("content-length", str(len(body))))
     await send_(
         {
             "type": "http.response.start",
