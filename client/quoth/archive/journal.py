@@ -88,7 +88,9 @@ class Journal:
         Raises:
             OSError: It cannot be written.
         """
-        _write(self._failures, json.dumps(failure, ensure_ascii=False).encode() + b"\n")
+        # What is no valid text in an input may be named here; escaped, it is JSON still.
+        line = json.dumps(failure, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        _write(self._failures, line + b"\n")
         self._ledger.failed(position)
         self._sync_now_and_then()
 

@@ -154,7 +154,8 @@ class Ledger:
         made = path.with_name(f"{path.name}.new")
         file = made.open("w+b", buffering=0)
         _hold(file, path)
-        file.write(json.dumps(header, ensure_ascii=False).encode() + b"\n")
+        line = json.dumps(header, ensure_ascii=False).encode("utf-8", "backslashreplace")
+        file.write(line + b"\n")
         os.fsync(file.fileno())
         made.replace(path)
         return cls(file, header, Progress())
@@ -168,14 +169,12 @@ class Ledger:
             OSError: The file cannot be read.
         """
         file = path.open("r+b", buffering=0)
-        _hold(file, path)
         try:
-            header = json.loads(next(_lines(file), b""))
-            known = header["quoth_ledger"] == _VERSION and header["run"] and header["of"]
-        except (ValueError, TypeError, KeyError):
-            known = False
-        if not known:
-            raise LedgerError(f"{path}: no ledger of this version of quoth; remove it")
+            _hold(file, path)
+            header = _header(file, path)
+        except BaseException:
+            file.close()
+            raise
         return cls(file, header, Progress())
 
     def recover(self, size: int, merged: int = -1) -> None:
@@ -226,6 +225,18 @@ class Ledger:
     def _append(self, record: bytes) -> None:
         self._file.write(record)
         self.progress.length += len(record)
+
+
+def _header(file: IO[bytes], path: Path) -> Mapping[str, Any]:
+    header: Mapping[str, Any] = {}
+    try:
+        header = json.loads(next(_lines(file), b""))
+        known = header["quoth_ledger"] == _VERSION and header["run"] and header["of"]
+    except (ValueError, TypeError, KeyError):
+        known = False
+    if not known:
+        raise LedgerError(f"{path}: no ledger of this version of quoth; remove it")
+    return header
 
 
 def _hold(file: IO[bytes], path: Path) -> None:

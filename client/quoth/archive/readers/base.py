@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["BadRow", "Reader", "Record", "Unreadable", "kind_of"]
+__all__ = ["BadRow", "Reader", "Record", "Unreadable", "kind_of", "valid"]
 
 
 class BadRow(Exception):
@@ -75,3 +75,8 @@ def kind_of(value: object) -> str:
             return "an object"
         case _:
             return f"a {type(value).__name__}"
+
+
+def valid(text: str) -> str:
+    """A text with U+FFFD in the place of lone surrogates, which no output can hold."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

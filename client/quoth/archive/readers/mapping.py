@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import quoth
-from quoth.archive.readers.base import BadRow, kind_of
+from quoth.archive.readers.base import BadRow, kind_of, valid
 from quoth.archive.rows import ArticleMeta
 from quoth.v1 import Article
 
@@ -152,8 +152,8 @@ class FieldMap:
         """A text, or several as one; anything else says nothing."""
         value = self._value(fields, what)[1]
         if isinstance(value, list):
-            return ", ".join(each for each in value if isinstance(each, str))
-        return value if isinstance(value, str) else ""
+            value = ", ".join(each for each in value if isinstance(each, str))
+        return valid(value) if isinstance(value, str) else ""
 
     def _date(self, fields: Mapping[str, Any], what: str) -> str:
         """A date in ISO 8601, or as it is given if it is nothing that is read here."""
@@ -162,7 +162,7 @@ class FieldMap:
             case None:
                 return ""
             case str():
-                return _iso(value.strip())
+                return _iso(valid(value).strip())
             case datetime.date():
                 return value.isoformat()
         raise BadRow(f'"{name}" is {kind_of(value)}; make it a text such as "2019-05-25"')
@@ -174,5 +174,5 @@ def _iso(text: str) -> str:
         return text
     try:
         return email.utils.parsedate_to_datetime(text).isoformat()
-    except ValueError:
+    except (ValueError, OverflowError):
         return text

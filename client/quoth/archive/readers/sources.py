@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
-from quoth.archive.readers.base import Reader, Record, Unreadable
+from quoth.archive.readers.base import Reader, Record, Unreadable, valid
 from quoth.archive.readers.jsonl import JsonLines
 from quoth.archive.readers.mapping import FieldMap
 from quoth.archive.readers.pages import Warc, fields_of_page
@@ -63,8 +63,11 @@ def _json_lines(file: File, fields: FieldMap) -> Iterator[Reader]:
 
 @contextlib.contextmanager
 def _csv(file: File, fields: FieldMap) -> Iterator[Reader]:
-    with open_stream(file.path) as stream:
-        yield Csv(stream, file.place, fields)
+    with (
+        open_stream(file.path) as stream,
+        contextlib.closing(Csv(stream, file.place, fields)) as reader,
+    ):
+        yield reader
 
 
 @contextlib.contextmanager
@@ -77,13 +80,13 @@ def _parquet(file: File, fields: FieldMap) -> Iterator[Reader]:
 @contextlib.contextmanager
 def _plain_text(file: File, fields: FieldMap) -> Iterator[Reader]:
     del fields
-    yield OneArticle(file.path, file.name, fields_of_text)
+    yield OneArticle(file.path, valid(file.name), fields_of_text)
 
 
 @contextlib.contextmanager
 def _html(file: File, fields: FieldMap) -> Iterator[Reader]:
     del fields
-    yield OneArticle(file.path, file.name, fields_of_page, extracted=True)
+    yield OneArticle(file.path, valid(file.name), fields_of_page, extracted=True)
 
 
 @contextlib.contextmanager

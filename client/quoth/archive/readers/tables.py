@@ -32,26 +32,30 @@ class Csv:
 
     def __init__(self, stream: Stream, place: str, fields: FieldMap) -> None:
         self._stream = stream
+        # Bytes that are no UTF-8 become surrogates, so that they spoil their own row alone.
+        self._text = io.TextIOWrapper(
+            stream.file, encoding="utf-8-sig", errors="surrogateescape", newline=""
+        )
         self._place = place
         self._fields = fields
         self.count = 0
+
+    def close(self) -> None:
+        """Closes the stream."""
+        self._text.close()
 
     def records(self, first: int) -> Iterator[Record]:
         """See `Reader`."""
         del first
         csv.field_size_limit(MAX_BYTES)
-        # Bytes that are no UTF-8 become surrogates, so that they spoil their own row alone.
-        text = io.TextIOWrapper(
-            self._stream.file, encoding="utf-8-sig", errors="surrogateescape", newline=""
-        )
         with reading(self._place):
-            head = text.readline()
+            head = self._text.readline()
         delimiter = max(_DELIMITERS, key=head.count)
         names = next(csv.reader([head], delimiter=delimiter), [])
         if not names:
             return
         _check(self._fields, names, self._place)
-        rows = csv.reader(text, delimiter=delimiter)
+        rows = csv.reader(self._text, delimiter=delimiter)
         while True:
             problem, row = "", list[str]()
             place = f"{self._place}:{rows.line_num + 2}"
@@ -119,16 +123,26 @@ class Parquet:
                     batch = next(batches, None)
                     if batch is None:
                         return
-                    rows = _to_microseconds(batch).to_pylist()
-                for row in rows:
+                    batch = _to_microseconds(batch)
+                for row in range(batch.num_rows):
                     self.count += 1
                     place = f"{self._place}:{self.count}"
-                    yield Record(place, str(self.count), partial(dict, row))
+                    yield Record(place, str(self.count), partial(_fields_at, batch, row))
 
     @property
     def taken(self) -> int:
         """See `Reader`."""
         return self._size * self.count // self._rows
+
+
+def _fields_at(batch: pa.RecordBatch, row: int) -> Mapping[str, Any]:
+    try:
+        fields: Mapping[str, Any] = batch.slice(row, 1).to_pylist()[0]
+    except UnicodeDecodeError as error:
+        raise BadRow("has a text that is not UTF-8; write the file anew") from error
+    except (ValueError, OverflowError) as error:
+        raise BadRow(f"has a value that cannot be read: {error}") from error
+    return fields
 
 
 @contextlib.contextmanager

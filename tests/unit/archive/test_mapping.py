@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import datetime
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from quoth import InvalidArticle
+from quoth.archive.readers import ALIASES, BadRow, Defaults, FieldMap
+
+
+def test_a_row_with_everything() -> None:
+    row = {
+        "id": "a1",
+        "text": "Body.",
+        "title": "Head",
+        "published": "2026-05-14T23:30",
+        "updated": "2026-05-15",
+        "time_zone": "America/New_York",
+        "language": "en",
+        "url": "https://quaypost.example/1",
+        "author": ["Ada Reed", 7, "Jon Pell"],
+        "section": "Harbor",
+        "views": {"any": "thing"},
+    }
+    name, article, meta = FieldMap().article(row, "1")
+    assert name == meta.id == article.article_id == "a1"
+    assert (article.title, article.body) == ("Head", "Body.")
+    assert article.publish_time.ToJsonString() == "2026-05-15T03:30:00Z"
+    assert (article.time_zone, article.language_code) == ("America/New_York", "en")
+    assert article.source_uri == meta.url == "https://quaypost.example/1"
+    assert (meta.published, meta.updated) == ("2026-05-14T23:30", "2026-05-15")
+    assert (meta.author, meta.section) == ("Ada Reed, Jon Pell", "Harbor")
+
+
+@pytest.mark.parametrize("name", ALIASES["text"])
+def test_names_of_a_text(name: str) -> None:
+    assert FieldMap().article({"other": "No.", name: "Body."}, "1")[1].body == "Body."
+
+
+@pytest.mark.parametrize("name", ALIASES["date"])
+def test_names_of_a_date(name: str) -> None:
+    _, article, _ = FieldMap().article({"body": "x", name: "2026-05-14"}, "1")
+    assert article.publish_time.ToJsonString() == "2026-05-14T00:00:00Z"
+
+
+def test_an_empty_field_is_none() -> None:
+    row = {"body": "", "content": "Body.", "title": None, "headline": "Head", "id": ""}
+    name, article, meta = FieldMap().article(row, "7")
+    assert (name, article.body, article.title, meta.id) == ("7", "Body.", "Head", "7")
+
+
+def test_a_name_that_is_given_is_the_only_one() -> None:
+    fields = FieldMap({"text": "main", "title": "top"})
+    _, article, _ = fields.article({"main": "Body.", "body": "No.", "title": "No."}, "1")
+    assert (article.body, article.title) == ("Body.", "")
+
+
+def test_defaults_give_what_a_row_leaves_out() -> None:
+    fields = FieldMap(defaults=Defaults("2026-05-14", "Asia/Tokyo", "en"))
+    _, article, meta = fields.article({"body": "x", "published": None}, "1")
+    assert article.publish_time.ToJsonString() == "2026-05-13T15:00:00Z"
+    assert (article.language_code, meta.published) == ("en", "2026-05-14")
+    _, article, _ = fields.article({"body": "x", "time_zone": "UTC"}, "1")
+    assert article.publish_time.ToJsonString() == "2026-05-14T00:00:00Z"
+
+
+def test_ids_keep_their_type() -> None:
+    assert FieldMap().article({"id": 7, "body": "x"}, "1")[0] == 7
+
+
+@pytest.mark.parametrize(
+    ("value", "published"),
+    [
+        ("2024-05-08", "2024-05-08"),
+        (" 2024-05-08 ", "2024-05-08"),
+        ("Wed, 08 May 2024 10:00:00 GMT", "2024-05-08T10:00:00+00:00"),
+        ("Wed, 08 May 2024 10:00:00 -0430", "2024-05-08T10:00:00-04:30"),
+        (datetime.date(2024, 5, 8), "2024-05-08"),
+        (datetime.datetime(2024, 5, 8, 10, tzinfo=datetime.UTC), "2024-05-08T10:00:00+00:00"),
+    ],
+)
+def test_forms_of_a_date(value: Any, published: str) -> None:
+    assert FieldMap().article({"body": "x", "date": value}, "1")[2].published == published
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "yesterday",
+        "May 25, 2019",
+        "Wed, 99 May 2024 10:00 GMT",
+        f"Wed, 08 May 2024 10:00 +{'9' * 30}",
+    ],
+)
+def test_what_is_no_date_is_refused(date: str) -> None:
+    with pytest.raises(InvalidArticle):
+        FieldMap().article({"body": "x", "date": date}, "1")
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({}, 'has no "body" or "text"; the fields there are none'),
+        ({"main": "x", "day": 1}, 'has no "body" or "text"; the fields there are "main", "day"'),
+        ({"body": "x", "text": "x"}, 'has both "body" and "text"; say by --text-field'),
+        ({"body": 5}, '"body" is a number; make it a text'),
+        ({"body": "x", "title": {}}, '"title" is an object'),
+        ({"body": "x", "id": [1]}, '"id" is a list'),
+        ({"body": "x", "id": True}, '"id" is true or false'),
+        ({"body": "x", "date": 1715162400}, '"date" is a number; make it a text such as'),
+    ],
+)
+def test_bad_rows(row: dict[str, Any], why: str) -> None:
+    with pytest.raises(BadRow) as bad:
+        FieldMap().article(row, "1")
+    assert str(bad.value).startswith(why)
+
+
+NAMES = sorted({name for names in ALIASES.values() for name in names} - {"text"})
+ANY = st.text(st.characters(exclude_categories=[]), max_size=30)
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), ANY, st.lists(ANY, max_size=3)
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.dictionaries(st.sampled_from(NAMES), VALUES, max_size=8), ANY.filter(bool))
+def test_no_row_does_harm(row: dict[str, Any], body: str) -> None:
+    try:
+        name, article, meta = FieldMap().article({**row, "body": body}, "1")
+    except (BadRow, InvalidArticle):
+        return
+    assert article.body == body
+    told = (name, meta.id, meta.title, meta.published, meta.updated, meta.url, meta.author)
+    json.dumps([*told, meta.section], ensure_ascii=False).encode()
