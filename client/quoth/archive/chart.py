@@ -115,9 +115,10 @@ def _families(text: str) -> tuple[list[str], str]:
     for file in [usual, *sorted(fonts, key=lambda each: (fonts[each], each))]:
         if not lacking:
             break
-        # Bold and italic ones of a family have the same letters.
+        # Bold and italic ones of a family have the same letters; the font of last resort has a box
+        # for each.
         name = fonts.get(file, "DejaVu Sans")
-        if name in families:
+        if name in families or name.startswith("Last Resort"):
             continue
         try:
             font = font_manager.get_font(file)

@@ -9,6 +9,7 @@ are searched as fast as they are read.
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 
 __all__ = ["phrase", "words"]
@@ -16,6 +17,10 @@ __all__ = ["phrase", "words"]
 _WORD = r"\pL\pN\pM"
 _START = f"(?:^|[^{_WORD}])"
 _END = f"(?:[^{_WORD}]|$)"
+_BLANKS = r"[\s\pZ]+"
+# Accents, and the points of Hebrew and Arabic, where they stand behind their letter.
+_MARKS = r"[\x{300}-\x{36f}\x{591}-\x{5c7}\x{64b}-\x{65f}\x{670}]*"
+_IS_MARK = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670]*")
 
 # Latin, Greek and Cyrillic: the blocks with letters that have accents or are written together.
 _ACCENTED = (range(0xC0, 0x530), range(0x1E00, 0x2000), range(0xFB00, 0xFB07))
@@ -29,15 +34,11 @@ _PLAIN = {
 # Characters that are one and the same on a keyboard.
 _ALIKE = ("'’‘ʼʹ`´", '"“”„«»', "-‐‑‒–—")
 
-# Accents and points have higher classes; the signs of the scripts of India and Japan, which make
-# another letter, have lower ones.
-_LAST_CLASS_OF_LETTERS = 9
-
 
 def phrase(text: str) -> str:
     """A regular expression for the words of a text, one after the other.
 
-    A word that ends in `*` is the beginning of a word.
+    A word that ends in a letter and `*` is the beginning of a word.
 
     Raises:
         ValueError: There is no word.
@@ -64,7 +65,7 @@ def _bounded(parts: list[str]) -> str:
     first, last = parts[0], parts[-1]
     start = _START if _is_of_word(first[0]) else ""
     end = _END if _is_of_word(last[-1]) else ""
-    return "(?i)" + start + r"\s+".join(map(_pattern, parts)) + end
+    return "(?i)" + start + _BLANKS.join(map(_pattern, parts)) + end
 
 
 def _is_of_word(character: str) -> bool:
@@ -73,7 +74,7 @@ def _is_of_word(character: str) -> bool:
 
 def _pattern(word: str) -> str:
     """A pattern of a word, without its bounds."""
-    if len(word) > 1 and word.endswith("*"):
+    if len(word) > 1 and word.endswith("*") and _is_of_word(word[-2]):
         return _pattern(word[:-1]) + f"[{_WORD}]*"
     single, several = _variants()
     plain = "".join(map(_plain, unicodedata.normalize("NFC", word))) or word
@@ -87,14 +88,16 @@ def _pattern(word: str) -> str:
         else:
             parts.append(_letter(plain[at], single))
         at += len(group) or 1
-    return "".join(parts)
+    pattern = "".join(parts)
+    # What Unicode writes in several ways is found as it is given, too.
+    return pattern if word.isascii() else f"(?:{pattern}|{''.join(map(_escaped, word))})"
 
 
 def _letter(character: str, variants: dict[str, str]) -> str:
     """A pattern of one character in every shape."""
     shapes = variants.get(character, character)
     pattern = "[" + "".join(map(_escaped, shapes)) + "]" if len(shapes) > 1 else _escaped(shapes)
-    return pattern + r"\pM*" if character.isalpha() else pattern
+    return pattern + _MARKS
 
 
 def _escaped(character: str) -> str:
@@ -104,11 +107,9 @@ def _escaped(character: str) -> str:
 def _plain(character: str) -> str:
     """A letter in lower case without its accents; any other character as it is."""
     apart = unicodedata.normalize("NFD", character)
-    if len(apart) > 1 and all(
-        unicodedata.combining(mark) > _LAST_CLASS_OF_LETTERS for mark in apart[1:]
-    ):
+    if _IS_MARK.fullmatch(apart[1:]):
         character = apart[0]
-    if unicodedata.combining(character) > _LAST_CLASS_OF_LETTERS:
+    if _IS_MARK.fullmatch(character):
         return ""
     folded = character.casefold()
     if folded != character and len(folded) > 1:

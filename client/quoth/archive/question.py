@@ -105,11 +105,13 @@ def days(text: str) -> tuple[datetime.date, datetime.date]:
     found = _DATE.fullmatch(text.strip())
     if not found:
         raise ValueError(f"{text!r} is no date; give it as 2019, 2019-05 or 2019-05-25")
-    year, month, day = (int(part) if part else 0 for part in found.groups())
+    year, month, day = (int(part) if part else None for part in found.groups())
+    assert year is not None
     try:
-        first = datetime.date(year, month or 1, day or 1)
-        last_month = month or 12
-        last = datetime.date(year, last_month, day or calendar.monthrange(year, last_month)[1])
-    except (ValueError, calendar.IllegalMonthError) as error:
+        first = datetime.date(year, 1 if month is None else month, 1 if day is None else day)
+        last = first.replace(month=12) if month is None else first
+        if day is None:
+            last = last.replace(day=calendar.monthrange(last.year, last.month)[1])
+    except ValueError as error:
         raise ValueError(f"{text!r} is no day of the calendar") from error
     return first, last

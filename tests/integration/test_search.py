@@ -1,0 +1,124 @@
+"""`quoth search` and `quoth stats` as their users run them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from quoth.cli.exits import Exit
+from tests.integration.test_command import quoth
+from tests.unit.archive.statements import write
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write(
+        tmp_path_factory.mktemp("archive") / "a.parquet",
+        {"speaker": "Angela Merkel", "role": "minister", "content": "Sanctions [bold]work[/bold]",
+         "day": "2019-05-25", "article_id": "one"},
+        {"speaker": "Jo Merkelson", "content": "=no sanctions\x1b[2J", "anchor_date": "2019-06-01",
+         "confidence": 0.2, "article_id": "two"},
+    )  # fmt: skip
+
+
+def test_the_example_of_the_readme(archive: Path) -> None:
+    ended = quoth(
+        "search", archive, "--speaker", "Merkel", "--role", "minister", "--since", "2019-05",
+        "--contains", "sanctions",
+    )  # fmt: skip
+    assert (ended.code, ended.err) == (Exit.OK, "quoth: 1 statement\n")
+    for words in ("2019-05-25", "Angela Merkel", "minister", "[bold]work[/bold]", "one"):
+        assert words in ended.out
+    assert "Merkelson" not in ended.out
+    assert all(len(line) <= 80 for line in ended.out.splitlines())
+
+
+def test_the_table_tells_whose_date_it_is_and_steers_no_terminal(archive: Path) -> None:
+    ended = quoth("search", archive, "--speaker", "merkelson")
+    assert "2019-06-01*" in ended.out
+    assert "* day of the article; the statement has none" in ended.out
+    assert "unsure (20%)" in " ".join(ended.out.split())
+    assert "\x1b" not in ended.out
+
+
+def test_jsonl(archive: Path) -> None:
+    ended = quoth("search", archive, "-f", "jsonl", "--sort", "date", "-n", "1")
+    assert [row["article_id"] for row in ended.rows] == ["two"]
+    assert ended.rows[0]["content"] == "=no sanctions\x1b[2J"
+    assert ended.err == "quoth: 2 statements, the first 1 shown; --limit 0 shows all\n"
+
+
+def test_csv(archive: Path) -> None:
+    ended = quoth("search", archive, "-f", "csv")
+    rows = list(csv.DictReader(io.StringIO(ended.out)))
+    assert [row["speaker"] for row in rows] == ["Angela Merkel", "Jo Merkelson"]
+    assert json.loads(rows[0]["content_spans"]) == [{"start": 3, "end": 10}]
+    assert (rows[0]["confidence"], rows[0]["date_from"]) == ("0.9", "2019-05-25")
+
+
+def test_no_match_is_no_error(archive: Path) -> None:
+    ended = quoth("search", archive, "--speaker", "'; DROP TABLE statements; --")
+    assert (ended.code, ended.out, ended.err) == (Exit.OK, "", "quoth: no statement matches\n")
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "told"),
+    [
+        (["--since", "May"], Exit.USAGE, "--since: 'May' is no date; give it as 2019, 2019-05 or"),
+        (["--until", "2019-02-30"], Exit.USAGE, "--until: '2019-02-30' is no day of the calendar"),
+        (["--contains", " "], Exit.USAGE, "--contains: no word in ' '; give at least one"),
+    ],
+)
+def test_wrong_options(archive: Path, options: list[str], code: Exit, told: str) -> None:
+    ended = quoth("search", archive, *options)
+    assert ended.code == code
+    assert ended.err.startswith(f"quoth: {told}")
+
+
+def test_wrong_files(tmp_path: Path) -> None:
+    ended = quoth("search", tmp_path / "no.parquet")
+    assert (ended.code, ended.told) == (
+        Exit.INPUT,
+        [f"quoth: {tmp_path}/no.parquet: no such file; check the path"],
+    )
+
+
+def test_without_the_extra(archive: Path) -> None:
+    ended = quoth("search", archive, prelude="sys.modules['duckdb'] = None")
+    assert ended.code == Exit.MISSING_PACKAGE
+    assert "needs duckdb, which is not installed" in ended.err
+    assert "pip install 'quoth[archive]'" in ended.err
+
+
+def test_stats(archive: Path) -> None:
+    ended = quoth("stats", archive, "--by", "words")
+    assert (ended.code, ended.err) == (Exit.OK, "")
+    assert ended.out.startswith("2 statements in 2 articles, 2 by a known speaker\n")
+    assert "Angela Merkel" in ended.out
+    assert "2019-05" in ended.out
+
+
+def test_stats_for_programs(archive: Path) -> None:
+    counted = json.loads(quoth("stats", archive, "-f", "json", "--role", "minister").out)
+    assert counted["statements"] == 1
+    assert counted["speakers"] == [
+        {"name": "Angela Merkel", "type": "person", "statements": 1, "words": None, "share": 1.0}
+    ]
+    rows = list(csv.DictReader(io.StringIO(quoth("stats", archive, "-f", "csv").out)))
+    assert [row["statements"] for row in rows if row["group"] == "kinds"] == ["2"]
+
+
+def test_chart(archive: Path, tmp_path: Path) -> None:
+    ended = quoth("stats", archive, "--chart", tmp_path / "who.svg")
+    assert (ended.code, ended.err) == (Exit.OK, f"quoth: chart in {tmp_path}/who.svg\n")
+    assert "Jo Merkelson" in (tmp_path / "who.svg").read_text(encoding="utf-8")
+    ended = quoth("stats", archive, "--chart", tmp_path / "who.pdf")
+    assert ended.code == Exit.USAGE
+    ended = quoth("stats", archive, "--chart", tmp_path / "no" / "who.png")
+    assert (ended.code, "cannot be written" in ended.err) == (Exit.OUTPUT, True)
+    ended = quoth("stats", archive, "--speaker", "nobody", "--chart", tmp_path / "none.png")
+    assert (ended.code, (tmp_path / "none.png").exists()) == (Exit.OK, False)
