@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from google.protobuf import json_format
 
 import quoth_server
 from quoth import v1
 from tests.integration.server import Server, article
+from tests.integration.web import ATTRIBUTE, JSON, ask
 
 pytestmark = pytest.mark.model
 
@@ -18,6 +20,7 @@ told reporters on Friday. “Not now,” she added.
 
 Tom Reed, a spokesman for the council, said in a statement that the sale had been “a mistake”.
 """
+SAMPLE = Path(quoth_server.__file__).with_name("data").joinpath("sample.txt").read_text("utf-8")
 CODECS = {
     v1.OffsetEncoding.OFFSET_ENCODING_UTF8: ("utf-8", 1),
     v1.OffsetEncoding.OFFSET_ENCODING_UTF16: ("utf-16-le", 2),
@@ -27,7 +30,8 @@ CODECS = {
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[Server]:
-    with Server("--workers", "2", engine="quoth_server.engine.pipeline:load") as server:
+    flags = ("--workers", "2", "--http", "0")
+    with Server(*flags, engine="quoth_server.engine.pipeline:load") as server:
         yield server
 
 
@@ -35,6 +39,14 @@ def real() -> Iterator[Server]:
 def real_stub(real: Server) -> Iterator[v1.AttributionServiceStub]:
     with real.channel() as channel:
         yield v1.AttributionServiceStub(channel)
+
+
+def test_by_http_it_answers_as_by_grpc(real: Server, real_stub: v1.AttributionServiceStub) -> None:
+    request = article(SAMPLE)
+    expected = real_stub.AttributeQuotes(request)
+    assert len(expected.statements) > 10
+    reply = ask(real, "POST", ATTRIBUTE, json_format.MessageToJson(request), JSON)
+    assert json_format.Parse(reply.body, v1.AttributeQuotesResponse()) == expected
 
 
 @pytest.mark.parametrize("encoding", CODECS)

@@ -219,7 +219,7 @@ globalThis.quothPage = (() => {
     }
 
     function show(sent, answer) {
-      shown = { article: withProtoNames(sent), response: answer, name };
+      shown = { article: withProtoNames(sent), response: answer, name: name || "Pasted text" };
       result.hidden = false;
       globalThis.quothView.render(result, shown);
       get("download").hidden = false;
@@ -272,7 +272,7 @@ globalThis.quothPage = (() => {
         say("The server does not answer. Is it still running?", "error");
         return;
       }
-      setText(await response.text(), "");
+      setText(await response.text(), "Sample article");
       get("title").value = "";
       get("published").value = "";
       await attribute();
