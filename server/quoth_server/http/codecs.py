@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from connectrpc.codec import Codec
 from google.protobuf import json_format
-from google.protobuf.descriptor import Descriptor
 from google.protobuf.message import DecodeError, Message
 
 from quoth_server.service.decoding import Malformed
@@ -66,16 +65,17 @@ class JsonCodec(Codec[Message, _M | Malformed]):
             if data:
                 json_format.Parse(bytes(data).decode(), message, ignore_unknown_fields=True)
         except (json_format.ParseError, ValueError) as error:
-            described = message_class.DESCRIPTOR
-            return Malformed(described.full_name, _place(str(error), described))
+            place = _place(str(error), message_class)
+            return Malformed(message_class.DESCRIPTOR.full_name, place)
         return message
 
 
-def _place(message: str, described: Descriptor) -> str:
+def _place(message: str, message_class: type[Message]) -> str:
     """The path of the field that a message of json_format names; empty if it names none."""
     found = _PLACE.search(message)
     names = found[1].strip(".").split(".") if found else _OUTER.findall(message)
     path = []
+    described: Any = message_class.DESCRIPTOR
     for name in names:
         fields = described.fields_by_camelcase_name
         field = fields.get(name.partition("[")[0]) or described.fields_by_name.get(name)
