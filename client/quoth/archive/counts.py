@@ -9,6 +9,7 @@ from typing import Any
 
 from quoth.archive.query import Archive, reading, select
 from quoth.archive.question import Question
+from quoth.archive.schema import Rows
 
 __all__ = ["By", "Count", "Counts", "counts"]
 
@@ -125,7 +126,8 @@ def counts(
     words = _WORDS if by is By.WORDS else "NULL::BIGINT"
     sql, parameters = select(archive, question, f"{_COLUMNS}, {words} AS words")
     # Columns are read anew for each count, which is fast, unless there is more to do for each.
-    kind = "TABLE" if parameters or by is By.WORDS else "VIEW"
+    more = parameters or by is By.WORDS or archive.rows is Rows.ARTICLES
+    kind = "TABLE" if more else "VIEW"
     with reading(archive):
         archive.connection.execute(f"DROP {kind} IF EXISTS picked")
         archive.connection.execute(f"CREATE TEMP {kind} picked AS {sql}", parameters)

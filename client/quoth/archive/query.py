@@ -69,12 +69,14 @@ class Archive:
         place: Its name for messages.
         columns: The columns of its statements, those of the schema first.
         missing: The columns of the schema that it is without; they are null.
+        rows: What the rows of its files are; those of articles take longer to read.
         connection: To a database whose view `statements` is the archive.
     """
 
     place: str
     columns: tuple[str, ...]
     missing: frozenset[str]
+    rows: Rows
     connection: DuckDBPyConnection
 
 
@@ -110,7 +112,8 @@ def opened(paths: Sequence[str]) -> Iterator[Archive]:
         del given["filename"], given["file_row_number"]
         source.create_view("source")
         columns, missing = _view(connection, place, given)
-        yield Archive(place, columns, missing, connection)
+        rows = Rows.STATEMENTS if "content" in given else Rows.ARTICLES
+        yield Archive(place, columns, missing, rows, connection)
 
 
 def _files(path: str) -> list[str]:
