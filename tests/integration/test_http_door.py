@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import grpc
 import pytest
 import trustme
 
@@ -310,18 +311,20 @@ def test_every_accepted_call_is_answered_before_it_ends() -> None:
             statuses.append(attribute(server, "sleep 0.4").status)
 
         threads = [threading.Thread(target=caller) for _ in range(3)]
-        with server.taking(4), server.channel() as channel:
-            by_grpc = v1.AttributionServiceStub(channel).AttributeQuotes.future(
-                article("sleep 0.4")
-            )
+        # The channel, once closed, ends its call: it stays open until all are answered.
+        with server.channel() as channel:
+            with server.taking(4):
+                by_grpc = v1.AttributionServiceStub(channel).AttributeQuotes.future(
+                    article("sleep 0.4")
+                )
+                for thread in threads:
+                    thread.start()
+            server.signal(signal.SIGTERM)
             for thread in threads:
-                thread.start()
-        server.signal(signal.SIGTERM)
-        for thread in threads:
-            thread.join()
-        assert statuses == [200, 200, 200]
+                thread.join()
+            assert statuses == [200, 200, 200]
+            assert by_grpc.code() is grpc.StatusCode.OK
         assert server.exit_code() == 0
-        del by_grpc
 
 
 def test_calls_that_come_at_the_end_are_told_so() -> None:
