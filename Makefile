@@ -98,17 +98,21 @@ docs: .venv/dev ## Builds the documentation site into build/site.
 
 # ---- tests ------------------------------------------------------------------------------
 
+# Most of the tests' time is waiting for processes, so several files are tested at a time; the tests
+# of a file may share a server and stay together.
+PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+
 .PHONY: pytest
 pytest: .venv/dev ## Runs all tests.
-	$(BIN)/pytest
+	$(PYTEST)
 
 .PHONY: test-unit
 test-unit: .venv/dev ## Runs the tests that start no server.
-	$(BIN)/pytest tests/unit tests/contract
+	$(PYTEST) tests/unit tests/contract
 
 .PHONY: test-integration
 test-integration: .venv/dev ## Runs the tests over real ports.
-	$(BIN)/pytest tests/integration
+	$(PYTEST) tests/integration
 
 # ---- training ---------------------------------------------------------------------------
 
