@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import ipaddress
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -13,6 +12,8 @@ from pydantic import AfterValidator, Field, FilePath, ValidationError, model_val
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict, SettingsError
 
+from quoth._cores import cores
+
 __all__ = ["BadSettings", "Settings", "is_loopback", "markdown_table", "read"]
 
 _MOST_WORKERS = 16
@@ -20,13 +21,6 @@ _MOST_WORKERS = 16
 
 class BadSettings(ValueError):
     """The flags or variables are wrong; the message is one line that names each of them."""
-
-
-def _cores() -> int:
-    """The cores this process may run on, which in a container are often fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def is_loopback(host: str) -> bool:
@@ -98,7 +92,7 @@ class Settings(BaseSettings):
         "calls must then show one of them.",
     )
     workers: int = Field(
-        min(_cores(), _MOST_WORKERS),
+        min(cores(), _MOST_WORKERS),
         ge=1,
         le=256,
         description="Worker processes; each reads one article at a time.",

@@ -22,10 +22,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+from quoth._cores import cores
 from quoth.archive.journal import failures_path, ledger_path
 from tests.archive import articles, check
 from tests.archive.watch import watched
-from tests.bench.machine import cores
 from tests.integration.server import ROOT
 
 _WORKERS_END_SECONDS = 60.0

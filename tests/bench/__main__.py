@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from quoth._cores import cores
 from tests.bench import latency, machine, peers, report, start, steps, texts
 from tests.bench.figures import Spread
 from tests.bench.speed import throughput
@@ -93,7 +94,7 @@ def main() -> int:
 
 def run(plan: Plan, peer: Path, say: Callable[[str], None]) -> report.Results:
     """Measures all that the plan says."""
-    workers = max(2, machine.cores())
+    workers = max(2, cores())
     articles = texts.load(plan.whole_words, plan.short_words)
     say("cold starts and memory")
     started = start.cold_starts(workers, articles.short, times=plan.starts, seconds=plan.round)

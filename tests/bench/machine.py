@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["ONE_THREAD", "Machine", "cores", "this"]
+from quoth._cores import cores
+
+__all__ = ["ONE_THREAD", "Machine", "this"]
 
 
 ONE_THREAD = dict.fromkeys(
@@ -24,13 +25,6 @@ class Machine:
     cores: int
     python: str
     system: str
-
-
-def cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def this() -> Machine:

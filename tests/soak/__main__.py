@@ -19,8 +19,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from quoth._cores import cores
 from tests.bench import start, texts
-from tests.bench.machine import cores
 from tests.integration.server import ROOT, Server
 from tests.soak import memory, traffic
 from tests.soak.verdict import Verdict, judge

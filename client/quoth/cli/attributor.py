@@ -26,7 +26,7 @@ from quoth.cli.outcome import say
 from quoth.cli.problems import failure_of_call
 from quoth.v1 import Article, GetServerInfoResponse, StatementKind
 
-__all__ = ["Attributor", "Connection", "attributor", "connect"]
+__all__ = ["Attributor", "Connection", "attributor", "connect", "embedded"]
 
 _POLL_SECONDS = 0.2
 
@@ -133,16 +133,27 @@ def attributor(connection: Connection, workers: int = 1) -> Iterator[Attributor]
             "no server is given and the engine is not installed; give --server HOST:PORT (or "
             "QUOTH_SERVER), or install the engine with: pip install quoth-server",
         )
+    say("no --server is given, so the engine of quoth-server runs here")
+    with embedded(workers) as engine:
+        yield engine
+
+
+@contextlib.contextmanager
+def embedded(workers: int) -> Iterator[Attributor]:
+    """The engine of quoth-server, which must be installed, in processes of this machine.
+
+    Raises:
+        Failure: A setting is wrong, or the engine failed.
+    """
     from quoth_server.embedded import Embedded
 
-    say("no --server is given, so the engine of quoth-server runs here")
     try:
-        embedded = Embedded(workers)
+        engine = Embedded(workers)
     except ValueError as error:
         raise Failure(Exit.USAGE, str(error)) from error
     try:
-        with embedded:
-            yield embedded
+        with engine:
+            yield engine
     except QuothError as error:
         raise failure_of_call(error, "engine") from error
 

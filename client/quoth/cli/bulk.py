@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
 from typing import Annotated
 
 import typer
 
+from quoth._cores import cores
 from quoth.archive.readers import Defaults
 from quoth.cli import options
 from quoth.cli.attributor import Connection, attributor
-from quoth.cli.encoded import Encoded, Encoder
 from quoth.cli.exits import Exit
-from quoth.cli.feed import Feed
 from quoth.cli.inputs import STDIN
-from quoth.cli.job import Job, cores, run
+from quoth.cli.job import Job, asking, run
 from quoth.cli.outcome import ending
-from quoth.cli.reading import read_all
 
 __all__ = ["bulk"]
 
@@ -121,19 +117,12 @@ def bulk(
         rejected=rejected,
     )
     workers = workers or cores()
-
-    @contextlib.contextmanager
-    def reading(feed: Feed, encode: Encoder) -> Iterator[Iterator[Encoded]]:
-        with attributor(connection, workers) as asked:
-            results = read_all(
-                asked,
-                feed.items(),
-                ordered=not as_ready,
-                in_flight=max(32, 8 * workers),
-                kinds=job.messages,
-                min_confidence=min_confidence,
-                rejected=rejected,
-            )
-            yield map(encode, results)
-
-    return run(job, reading)
+    return run(
+        job,
+        asking(
+            lambda: attributor(connection, workers),
+            job,
+            ordered=not as_ready,
+            in_flight=max(32, 8 * workers),  # keeps a large server busy
+        ),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import Any
 from quoth.archive.readers import Defaults, FieldMap, Sources, Unreadable
 from quoth.archive.schema import Rows
 from quoth.cli import inputs
+from quoth.cli.attributor import Attributor
 from quoth.cli.encoded import Encoded, Encoder
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.feed import Feed, missing_package
@@ -20,10 +20,11 @@ from quoth.cli.inputs import STDIN
 from quoth.cli.meter import Meter
 from quoth.cli.options import Kind
 from quoth.cli.outcome import say
+from quoth.cli.reading import read_all
 from quoth.cli.sinks import Sink, opened_sink
 from quoth.v1 import StatementKind
 
-__all__ = ["Job", "Reading", "cores", "run"]
+__all__ = ["Job", "Reading", "asking", "run"]
 
 Reading = Callable[[Feed, Encoder], contextlib.AbstractContextManager[Iterator[Encoded]]]
 """Reads the articles of a feed, and encodes each result."""
@@ -119,11 +120,37 @@ def run(job: Job, reading: Reading) -> Exit:
     return Exit.SOME_FAILED if sink.failed else Exit.OK
 
 
-def cores() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+def asking(
+    attributor: Callable[[], contextlib.AbstractContextManager[Attributor]],
+    job: Job,
+    *,
+    ordered: bool,
+    in_flight: int,
+) -> Reading:
+    """Reads by asking an attributor, which is opened when the reading begins.
+
+    Args:
+        attributor: Opens it.
+        job: Says what is asked for.
+        ordered: Keep the order of the articles, or give results as they are ready.
+        in_flight: How many articles may be taken ahead.
+    """
+
+    @contextlib.contextmanager
+    def reading(feed: Feed, encode: Encoder) -> Iterator[Iterator[Encoded]]:
+        with attributor() as asked:
+            results = read_all(
+                asked,
+                feed.items(),
+                ordered=ordered,
+                in_flight=in_flight,
+                kinds=job.messages,
+                min_confidence=job.min_confidence,
+                rejected=job.rejected,
+            )
+            yield map(encode, results)
+
+    return reading
 
 
 def _check_usage(job: Job, form: BulkFormat, rows: Rows) -> None:

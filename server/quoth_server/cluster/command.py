@@ -10,17 +10,16 @@ from typing import Annotated
 
 import typer
 
-from quoth import QuothError
+from quoth._cores import cores
 from quoth.archive.readers import Defaults
 from quoth.cli import options
+from quoth.cli.attributor import embedded
 from quoth.cli.encoded import Encoded, Encoder
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.feed import Feed
 from quoth.cli.inputs import STDIN
-from quoth.cli.job import Job, cores, run
+from quoth.cli.job import Job, asking, run
 from quoth.cli.outcome import ending
-from quoth.cli.problems import failure_of_call
-from quoth.cli.reading import read_all
 from quoth_server import settings
 
 __all__ = ["main"]
@@ -120,33 +119,11 @@ def bulk(
     except settings.BadSettings as error:
         raise Failure(Exit.USAGE, str(error)) from error
     if engine is Engine.LOCAL:
-        return run(job, lambda feed, encode: _here(feed, encode, job, workers))
+        count = workers or cores()
+        return run(job, asking(lambda: embedded(count), job, ordered=False, in_flight=8 * count))
     if STDIN in sources:
         raise Failure(Exit.USAGE, "--engine ray reads files, not standard input; name some")
     return run(job, lambda feed, encode: _on_ray(feed, encode, job, address, workers))
-
-
-@contextlib.contextmanager
-def _here(
-    feed: Feed, encode: Encoder, job: Job, workers: int | None
-) -> Iterator[Iterator[Encoded]]:
-    from quoth_server.embedded import Embedded
-
-    workers = workers or cores()
-    try:
-        with Embedded(workers) as engine:
-            results = read_all(
-                engine,
-                feed.items(),
-                ordered=False,
-                in_flight=8 * workers,
-                kinds=job.messages,
-                min_confidence=job.min_confidence,
-                rejected=job.rejected,
-            )
-            yield map(encode, results)
-    except QuothError as error:
-        raise failure_of_call(error, "engine") from error
 
 
 @contextlib.contextmanager
