@@ -7,15 +7,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from quoth.archive.journal import rows_of
 from quoth.archive.ledger import LedgerError
+from quoth.archive.rows import Row
 
 __all__ = ["FolderTarget"]
 
 _MARKER = ".quoth.json"
-
-_Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,7 @@ class FolderTarget:
             the files must have other names. Writing the same again must give the same files.
     """
 
-    write: Callable[[Path, int, Iterator[_Row]], None]
+    write: Callable[[Path, int, Iterator[Row]], None]
 
     def check(self, path: Path) -> None:
         """Refuses a folder that quoth has not made: it is about to be replaced.
@@ -60,7 +59,7 @@ class FolderTarget:
             folder = path.with_name(f"{path.name}.new")
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
-        self.write(folder, number, _rows(journal, end))
+        self.write(folder, number, rows_of(journal, end))
         marker = folder / f"{_MARKER}.new"
         marker.write_text(json.dumps({"run": run, "journal": number}), encoding="utf-8")
         marker.replace(folder / _MARKER)
@@ -68,12 +67,3 @@ class FolderTarget:
             if path.exists():
                 shutil.rmtree(path)
             folder.replace(path)
-
-
-def _rows(journal: Path, end: int) -> Iterator[_Row]:
-    read = 0
-    with journal.open("rb") as file:
-        while read < end:
-            line = file.readline()
-            read += len(line)
-            yield json.loads(line)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
 from quoth.archive.ledger import Ledger
+from quoth.archive.rows import Row
 
-__all__ = ["Journal", "failures_path", "ledger_path"]
+__all__ = ["Journal", "failures_path", "ledger_path", "rows_of"]
 
 _SYNC_SECONDS = 5.0
 
@@ -25,6 +26,16 @@ def ledger_path(output: Path) -> Path:
 def failures_path(output: Path) -> Path:
     """Where the failures of an output are told."""
     return output.with_name(f"{output.name}.failures.jsonl")
+
+
+def rows_of(path: Path, end: int) -> Iterator[Row]:
+    """The rows of a journal, an object a line, up to a byte of it."""
+    read = 0
+    with path.open("rb") as file:
+        while read < end:
+            line = file.readline()
+            read += len(line)
+            yield json.loads(line)
 
 
 class Journal:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quoth.archive.rows import Row
+from quoth.archive.journal import rows_of
 from quoth.archive.schema import table_of
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class ParquetTarget:
 def _groups(journal: Path, end: int, schema: pa.Schema) -> Iterator[pa.Table]:
     import pyarrow as pa
 
-    rows = _rows(journal, end)
+    rows = rows_of(journal, end)
     parts: list[pa.Table] = []
     while part := list(islice(rows, _PART_ROWS)):
         parts.append(table_of(part, schema))
@@ -90,15 +89,6 @@ def _groups(journal: Path, end: int, schema: pa.Schema) -> Iterator[pa.Table]:
             parts = []
     if parts:
         yield pa.concat_tables(parts)
-
-
-def _rows(journal: Path, end: int) -> Iterator[Row]:
-    read = 0
-    with journal.open("rb") as file:
-        while read < end:
-            line = file.readline()
-            read += len(line)
-            yield json.loads(line)
 
 
 def _sync_folder(folder: Path) -> None:
