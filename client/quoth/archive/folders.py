@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from quoth.archive.journal import rows_of
-from quoth.archive.ledger import LedgerError
+from quoth.archive.ledger import NOTHING, LedgerError, Merged
 from quoth.archive.rows import Row
 
 __all__ = ["FolderTarget"]
@@ -38,13 +38,13 @@ class FolderTarget:
         if not made and not (path.is_dir() and not any(path.iterdir())):
             raise LedgerError(f"{path}: is no folder that quoth has made; name a new one with -o")
 
-    def merged(self, path: Path, run: str) -> int:
-        """Up to which journal of a run a folder has all rows; -1 if it has none of them."""
+    def merged(self, path: Path, run: str) -> Merged:
+        """What a folder has of the rows of a run."""
         try:
             told = json.loads((path / _MARKER).read_text(encoding="utf-8"))
-            return int(told["journal"]) if told["run"] == run else -1
         except FileNotFoundError:
-            return -1
+            return NOTHING
+        return Merged(told["journal"], told["end"]) if told["run"] == run else NOTHING
 
     def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
         """Puts the rows of a journal into the folder, beside those that it has of the same run.
@@ -55,13 +55,13 @@ class FolderTarget:
             OSError: A file cannot be read or written.
         """
         folder = path
-        if not number or self.merged(path, run) != number - 1:
+        if not number or self.merged(path, run).journal != number - 1:
             folder = path.with_name(f"{path.name}.new")
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         self.write(folder, number, rows_of(journal, end))
         marker = folder / f"{_MARKER}.new"
-        marker.write_text(json.dumps({"run": run, "journal": number}), encoding="utf-8")
+        marker.write_text(json.dumps({"run": run, "journal": number, "end": end}), encoding="utf-8")
         marker.replace(folder / _MARKER)
         if folder != path:
             if path.exists():

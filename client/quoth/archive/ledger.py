@@ -25,13 +25,30 @@ from typing import IO, Any
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["Ledger", "LedgerError", "Progress", "replay"]
+__all__ = ["NOTHING", "Ledger", "LedgerError", "Merged", "Progress", "replay"]
 
 _VERSION = 1
 
 
 class LedgerError(Exception):
     """A run cannot go on, or must not begin; the text says why and the remedy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What a target has of the rows of a run: all of these and of the earlier journals.
+
+    Attributes:
+        journal: The number of the last journal; -1 if it has no rows.
+        end: Where the rows that it has end in that journal.
+    """
+
+    journal: int
+    end: int
+
+
+NOTHING = Merged(-1, 0)
+"""A target that has no rows of a run."""
 
 
 @dataclass(slots=True)
@@ -89,14 +106,13 @@ class Progress:
             self.high = position + 1
 
 
-def replay(records: Iterable[bytes], size: int, merged: int) -> Progress:
+def replay(records: Iterable[bytes], size: int, merged: Merged) -> Progress:
     """What the records of a ledger tell.
 
     Args:
         records: Lines; the last one may be cut off.
         size: Bytes that the journal has.
-        merged: Up to this number journals need not be there any more, as all that they had is in
-            the output; -1 for none.
+        merged: Of these rows the journals need not be there any more.
     """
     progress = Progress()
     for line in records:
@@ -105,7 +121,7 @@ def replay(records: Iterable[bytes], size: int, merged: int) -> Progress:
         try:
             match line.decode("ascii").split():
                 case ["D", position, end]:
-                    if progress.journal > merged and int(end) > size:
+                    if progress.journal > merged.journal and int(end) > size:
                         break
                     progress.note_done(int(position))
                     progress.end = int(end)
@@ -177,12 +193,8 @@ class Ledger:
             raise
         return cls(file, header, Progress())
 
-    def recover(self, size: int, merged: int = -1) -> None:
-        """Replays the records and cuts off what is no record; see `replay`.
-
-        Raises:
-            LedgerError: The records do not fit the output.
-        """
+    def recover(self, size: int, merged: Merged) -> None:
+        """Replays the records and cuts off what is no record; see `replay`."""
         self._file.seek(0)
         lines = _lines(self._file)
         start = len(next(lines))

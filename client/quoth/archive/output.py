@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from quoth.archive.journal import Journal, failures_path, ledger_path
-from quoth.archive.ledger import Ledger, LedgerError, Progress
+from quoth.archive.ledger import NOTHING, Ledger, LedgerError, Merged, Progress
 
 __all__ = ["Output", "Target"]
 
@@ -23,13 +23,13 @@ class Target(Protocol):
             LedgerError: It must not.
         """
 
-    def merged(self, path: Path, run: str) -> int:
-        """Up to which journal of a run it has all rows; -1 if it has none of them."""
+    def merged(self, path: Path, run: str) -> Merged:
+        """What it has of the rows of a run."""
 
     def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
         """Puts the rows of a journal into it, behind those that it has of the same run.
 
-        It tells which journal it has: an interruption leaves what was there, or the new one.
+        It tells what it has: an interruption leaves what was there, or the new one.
 
         Args:
             path: It, which may be there or not.
@@ -129,12 +129,12 @@ class Output:
     @property
     def _merged(self) -> bool:
         """Whether the target has all that the journal has."""
-        return self._merged_journal(self._ledger) == self.progress.journal or (
+        return self._merged_rows(self._ledger).journal == self.progress.journal or (
             self.progress.journal > 0 and not self.progress.end
         )
 
-    def _merged_journal(self, ledger: Ledger) -> int:
-        return -1 if self._target is None else self._target.merged(self._path, ledger.run)
+    def _merged_rows(self, ledger: Ledger) -> Merged:
+        return NOTHING if self._target is None else self._target.merged(self._path, ledger.run)
 
     def _create(self, of: Mapping[str, Any]) -> Ledger:
         if self._target is not None:
@@ -154,11 +154,11 @@ class Output:
             return self._create(of)
         ledger = Ledger.open(path)
         try:
-            merged = self._merged_journal(ledger)
+            merged = self._merged_rows(ledger)
             ledger.recover(self._rows.stat().st_size if self._rows.exists() else 0, merged)
             if resume:
                 self._check(ledger, of, merged)
-                if self._target is not None and merged == ledger.progress.journal:
+                if self._target is not None and merged.journal == ledger.progress.journal:
                     ledger.begin_journal()  # what comes is put behind it
                 return ledger
             if ledger.progress.high and not ledger.progress.finished:
@@ -172,7 +172,7 @@ class Output:
         ledger.close()
         return self._create(of)
 
-    def _check(self, ledger: Ledger, of: Mapping[str, Any], merged: int) -> None:
+    def _check(self, ledger: Ledger, of: Mapping[str, Any], merged: Merged) -> None:
         for key in sorted(set(of) | set(ledger.of)):
             if of.get(key) != ledger.of.get(key):
                 raise LedgerError(
@@ -182,7 +182,10 @@ class Output:
                 )
         progress = ledger.progress
         needed = progress.journal - (0 if progress.finished and progress.end else 1)
-        if self._target is not None and merged < needed:
+        # A ledger that is older than the target knows nothing of rows that this has.
+        known = Merged(progress.journal, progress.end)
+        older = merged.journal >= progress.journal and merged != known
+        if self._target is not None and (merged.journal < needed or older):
             raise LedgerError(
                 f"{self._path}: is missing, or not what its ledger is of; begin anew with "
                 "--overwrite"

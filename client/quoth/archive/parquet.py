@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quoth.archive.journal import rows_of
+from quoth.archive.ledger import NOTHING, Merged
 from quoth.archive.schema import table_of
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ __all__ = ["ParquetTarget"]
 
 _RUN = b"quoth.run"
 _JOURNAL = b"quoth.journal"
+_END = b"quoth.end"
 
 # A row group is as large as is good for reading it, and a part of it as is cheap to keep.
 _GROUP_BYTES = 64 * 1024 * 1024
@@ -39,8 +41,8 @@ class ParquetTarget:
     def check(self, path: Path) -> None:
         """A file is replaced as a whole; one that is there may be."""
 
-    def merged(self, path: Path, run: str) -> int:
-        """Up to which journal of a run a file has all rows; -1 if it has none of them.
+    def merged(self, path: Path, run: str) -> Merged:
+        """What a file has of the rows of a run.
 
         Raises:
             OSError: The file cannot be read.
@@ -49,22 +51,24 @@ class ParquetTarget:
         import pyarrow.parquet as pq
 
         if not path.exists():
-            return -1
+            return NOTHING
         try:
             told = pq.read_schema(path).metadata or {}
         except pa.ArrowInvalid:  # no Parquet, so not this run's
-            return -1
-        return int(told[_JOURNAL]) if told.get(_RUN, b"").decode() == run else -1
+            return NOTHING
+        if told.get(_RUN, b"").decode() != run:
+            return NOTHING
+        return Merged(int(told[_JOURNAL]), int(told[_END]))
 
     def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
         """See `Target`; the file is replaced as a whole."""
         import pyarrow.parquet as pq
 
-        told = self.schema.with_metadata({_RUN: run.encode(), _JOURNAL: str(number).encode()})
+        told = self.schema.with_metadata({_RUN: run, _JOURNAL: str(number), _END: str(end)})
         made = path.with_name(f"{path.name}.new")
         with made.open("wb") as file:
             with pq.ParquetWriter(file, told, compression="zstd") as writer:
-                if number and self.merged(path, run) == number - 1:
+                if number and self.merged(path, run).journal == number - 1:
                     with pq.ParquetFile(path, pre_buffer=False) as old:
                         for group in range(old.num_row_groups):
                             writer.write_table(old.read_row_group(group).cast(told))

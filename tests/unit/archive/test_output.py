@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +14,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quoth.archive.folders import FolderTarget
 from quoth.archive.journal import failures_path, ledger_path
-from quoth.archive.ledger import Ledger, LedgerError, replay
-from quoth.archive.output import Output
+from quoth.archive.ledger import NOTHING, Ledger, LedgerError, replay
+from quoth.archive.output import Output, Target
 from quoth.archive.parquet import ParquetTarget
+from quoth.archive.rows import Row
 
 COUNT = 12
 OF = {"input": "in", "output": ["jsonl"]}
-TARGET = ParquetTarget(pa.schema([("position", pa.int64()), ("row", pa.int32())]))
+
+
+def write(folder: Path, number: int, rows: Iterator[Row]) -> None:
+    (folder / f"{number}.json").write_text(json.dumps(list(rows)))
+
+
+TARGETS: Mapping[str, Target] = {
+    ".parquet": ParquetTarget(pa.schema([("position", pa.int64()), ("row", pa.int32())])),
+    ".files": FolderTarget(write),
+}
 
 
 def rows_of(position: int) -> bytes:
@@ -33,8 +44,7 @@ EXPECTED = sorted((p, n) for p in range(COUNT) for n in range(p % 3))
 
 
 def opened(path: Path, of: Mapping[str, Any] = OF, **more: Any) -> Output:
-    target = TARGET if path.suffix == ".parquet" else None
-    return Output(path, of, **{"resume": True, "target": target, **more})
+    return Output(path, of, **{"resume": True, "target": TARGETS.get(path.suffix), **more})
 
 
 def go_on(path: Path, bad: Iterable[int] = (), stop: int = COUNT) -> None:
@@ -110,6 +120,40 @@ def test_any_cut_loses_and_doubles_nothing(
         assert sorted(found(path)) == EXPECTED
         assert failed(path) == []
         assert not path.with_name(f"{name}.journal").exists()
+
+
+@settings(max_examples=50, deadline=None)
+@given(times=st.lists(BAD, min_size=1, max_size=3), share=st.floats(0, 1))
+def test_an_older_ledger_doubles_nothing(times: list[set[int]], share: float) -> None:
+    """A ledger of before, put back by hand, beside a target that has more."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "out.parquet"
+        for failing in times:
+            go_on(path, failing)
+        header = ledger_path(path).read_bytes().index(b"\n") + 1
+        with ledger_path(path).open("r+b") as file:
+            file.truncate(header + round(share * (ledger_path(path).stat().st_size - header)))
+        try:
+            go_on(path)
+        except LedgerError as error:
+            assert "is missing, or not what its ledger is of" in str(error)  # noqa: PT017
+        else:
+            assert sorted(found(path)) == EXPECTED
+
+
+@pytest.mark.parametrize("runs", [[set()], [{1, 4}], [{1, 4}, {4}], [{1, 4}, set()]])
+@pytest.mark.parametrize("target", ["out.parquet", "out.files"])
+def test_a_ledger_that_knows_less_than_its_target_is_refused(
+    tmp_path: Path, runs: list[set[int]], target: str
+) -> None:
+    path = tmp_path / target
+    for failing in runs:
+        go_on(path, failing)
+    lines = ledger_path(path).read_bytes().splitlines(keepends=True)
+    last = max(number for number, line in enumerate(lines) if line.startswith(b"D"))
+    ledger_path(path).write_bytes(b"".join(lines[:last]))
+    with pytest.raises(LedgerError, match=r"not what its ledger is of; begin anew with --over"):
+        opened(path)
 
 
 @settings(max_examples=100, deadline=None)
@@ -205,7 +249,7 @@ def test_names_that_are_no_text_are_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("bad", [b"D 2\n", b"D x 9\n", b"X\n", b"\xff\n", b"D 2 99\n", b"D 2 9"])
 def test_a_record_that_is_none_ends_the_records(bad: bytes) -> None:
-    progress = replay([b"D 0 4\n", b"F 1\n", bad, b"D 3 8\n"], size=20, merged=-1)
+    progress = replay([b"D 0 4\n", b"F 1\n", bad, b"D 3 8\n"], size=20, merged=NOTHING)
     assert (progress.high, progress.missing, progress.failed) == (2, {1}, {1})
     assert (progress.end, progress.length, progress.done) == (4, 10, 1)
     assert progress.first_open == 1
