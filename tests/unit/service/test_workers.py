@@ -5,8 +5,8 @@ import errno
 import multiprocessing
 import os
 import signal
-import warnings
 from collections.abc import AsyncIterator, Callable
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
@@ -174,16 +174,19 @@ async def test_what_a_caller_gives_up_is_not_held_against_the_text(pool: WorkerP
     assert len(pool.quarantine) == 0
 
 
-async def test_a_worker_whose_pool_is_gone_ends_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+def work_until_orphaned(connection: Connection, spec: EngineSpec) -> None:
+    """Is a worker that waits less long for its pool."""
+    worker._ORPHANED = 0.5
+    worker.work(connection, spec, 0.1)
+
+
+async def test_a_worker_whose_pool_is_gone_ends_itself() -> None:
     """As after a `kill -9` of the server, whose stuck workers nobody ends."""
-    monkeypatch.setattr(worker, "_ORPHANED", 0.5)
     ours, theirs = multiprocessing.Pipe()
-    orphan = multiprocessing.get_context("fork").Process(
-        target=worker.work, args=(theirs, spec(), 0.1), daemon=True
+    orphan = multiprocessing.get_context("spawn").Process(
+        target=work_until_orphaned, args=(theirs, spec()), daemon=True
     )
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of threads and fork
-        orphan.start()
+    orphan.start()
     assert isinstance(ours.recv(), Loaded)
     for body in ("x", "x"):  # in time, which is no reason to end
         ours.send(Article(body))
