@@ -99,8 +99,8 @@ docs: .venv/dev ## Builds the documentation site into build/site.
 # ---- tests ------------------------------------------------------------------------------
 
 # Most of the tests' time is waiting for processes, so several files are tested at a time; the tests
-# of a file may share a server and stay together.
-PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile
+# of a file may share a server and stay together. In the order of the names the long files come first.
+PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 .PHONY: pytest
 pytest: .venv/dev ## Runs all tests.
