@@ -23,6 +23,7 @@ from quoth_server.engine import (
     anchors,
     context,
     dates,
+    entity_recognition,
     factuality,
     language,
     marks,
@@ -61,6 +62,7 @@ STEPS: dict[str, tuple[Any, str]] = {
 """The steps in the order of the pipeline: where each function is, and its name there."""
 
 PARTS: dict[str, tuple[Any, str]] = {
+    "parse: named entities": (entity_recognition.EntityRecognition, "__call__"),
     "parse: word attributes": (word_attributes.WordAttributes, "__call__"),
     "attributions: words": (model, "read_words"),
     "attributions: network": (model, "score_words"),

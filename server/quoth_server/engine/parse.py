@@ -13,9 +13,9 @@ import spacy
 from spacy.tokens import Doc
 from thinc.api import use_ops
 
+from quoth_server.engine import entity_recognition, word_attributes
 from quoth_server.engine.errors import ModelError
 from quoth_server.engine.types import Paragraph, Span
-from quoth_server.engine.word_attributes import replaced
 
 __all__ = ["Parser"]
 
@@ -56,7 +56,8 @@ class Parser:
                 f"spaCy pipeline {pipeline!r} (language {self._nlp.lang!r}) lacks "
                 f"{', '.join(sorted(missing)) or 'English'}; name a full English pipeline"
             )
-        self._attributes = replaced(self._nlp)
+        steps = (entity_recognition.replaced(self._nlp), word_attributes.replaced(self._nlp))
+        self._steps = [step for step in steps if step]
 
     @property
     def version(self) -> str:
@@ -96,8 +97,8 @@ class Parser:
         doc = runs[0] if len(runs) == 1 else Doc.from_docs(runs, ensure_whitespace=False)
         _start_sentences(doc, section.start, paragraph_starts)
         doc = self._nlp(doc)
-        if self._attributes:
-            self._attributes(doc)
+        for step in self._steps:
+            step(doc)
         return doc
 
 

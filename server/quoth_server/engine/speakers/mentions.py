@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
+import numpy as np
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
@@ -97,21 +98,19 @@ def find(
 
 def sentence_numbers(doc: Doc) -> list[int]:
     """For each token, the number of its sentence."""
-    number, out = -1, []
-    for token in doc:
-        number += bool(token.is_sent_start) or number < 0
-        out.append(number)
-    return out
+    starts = doc.to_array("SENT_START") == 1
+    starts[:1] = True
+    numbers: list[int] = (starts.cumsum() - 1).tolist()
+    return numbers
 
 
 def _inside(doc: Doc, spans: Sequence[Span]) -> list[bool]:
     """For each token, whether it stands in one of the spans; these are apart, in text order."""
-    out, at = [], 0
-    for token in doc:
-        while at < len(spans) and spans[at].end <= token.idx:
-            at += 1
-        out.append(at < len(spans) and spans[at].start <= token.idx)
-    return out
+    places = doc.to_array("IDX")
+    begun = np.searchsorted([span.start for span in spans], places, side="right")
+    ended = np.searchsorted([span.end for span in spans], places, side="right")
+    inside: list[bool] = (begun > ended).tolist()
+    return inside
 
 
 class _Reader:
