@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     It prints "quoth-server ready on HOST:PORT" when it takes calls. SIGTERM and SIGINT let the
     accepted calls finish; a second one ends it at once. --version prints the version.
 
+    quoth-server bulk IN OUT reads an archive instead, on this machine or a cluster; see its --help.
+
     exit codes:
       0  stopped as asked
       1  a fault of the program

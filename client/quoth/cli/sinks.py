@@ -129,7 +129,7 @@ class FileSink:
         failed = f" ({len(progress.failed):,} failed: {self.failures})" if progress.failed else ""
         if finished:
             return f"{progress.done:,} in {self._place}{failed}"
-        return f"{progress.done:,} are kept{failed}; go on with --resume -o {self._place}"
+        return f"{progress.done:,} are kept{failed}; go on with the same command and --resume"
 
 
 @contextlib.contextmanager
