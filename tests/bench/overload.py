@@ -5,7 +5,8 @@
 It prints, as JSON, the capacity, the share of it that is still answered under the flood, and how
 long refusals and the answers to "are you well" take meanwhile. It talks to a server of its own on
 this machine and ends within a minute. The fake engine waits and needs no core, so that what is
-measured is the service; the real one shares the cores with the service and with this program.
+measured is the service; the real one, which reads articles of 220 words as the bench does, shares
+the cores with the service and with this program.
 """
 
 from __future__ import annotations
@@ -74,7 +75,7 @@ def measure(engine: str, workers: int, seconds: float) -> dict[str, object]:
 
     Capacity and flood are measured in turns, so that a machine that slows down slows both.
     """
-    texts = ["sleep 0.05"] if engine == "fake" else [shortened(SAMPLE.read_text("utf-8"), 60)]
+    texts = ["sleep 0.05"] if engine == "fake" else [shortened(SAMPLE.read_text("utf-8"), 220)]
     flags = ("--workers", str(workers), "--log-level", "error")
     one = seconds / (2 * _ROUNDS + 1)
     shares: list[float] = []
