@@ -4,7 +4,8 @@
 
 Callers, streams, cancels, short deadlines and bad input keep every worker busy, so that twenty
 minutes are an hour of a server that is busy for a third of the time. It ends with 1 unless every
-call is accounted for and the memory stays within 5 percent. The figures go to `build/soak`.
+call is accounted for and the memory stays within 5 percent. The figures go to `build/soak`. No
+other quoth should run beside it: what memory they share is counted in parts (PSS).
 """
 
 from __future__ import annotations
