@@ -7,6 +7,7 @@ from quoth.v1 import (
     AttributeQuotesResponse,
     NoticeReason,
     RejectionReason,
+    Role,
     SpeakerMention,
 )
 from quoth.view import Attributed
@@ -74,6 +75,34 @@ def overlapping() -> Attributed:
             )
         )
     return Attributed("overlap.txt", Article(body=body), response)
+
+
+def unwieldy() -> Attributed:
+    """An address, a name and a word that are longer than a line, and a paragraph in Hebrew."""
+    name = "Maximiliane-Theodora von und zu Hohenfels-Wackerbarth of the United Confederations"
+    word = "o" * 300
+    hebrew = "«שלום», אמרה רות."
+    body = f"A long day\n\n“{word},” said {name}.\n\n{hebrew}\n\n“שלום” means peace, she said."
+    response = AttributeQuotesResponse()
+    response.speakers.add(speaker_id="p1", display_name=name).roles.add(
+        span=span(body, word), organization=word
+    )
+    response.statements.append(
+        statement(
+            body,
+            word,
+            quoted=(word,),
+            kind="direct",
+            speaker=SpeakerMention(
+                span=span(body, name),
+                speaker_id="p1",
+                role=Role(span=span(body, word), organization=f"London {word}"),
+            ),
+        )
+    )
+    address = f"https://news.example/{word}"
+    article = Article(title=f"{word} {name}", body=body, source_uri=address)
+    return Attributed(f"{word}.txt", article, response)
 
 
 def attack(text: str) -> Attributed:

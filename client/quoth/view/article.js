@@ -3,7 +3,7 @@
 
 quothView.article = (() => {
   const { KINDS, anchorWords, count, plain, sameWords } = quothView.words;
-  const { ENDS_SENTENCE, cut, edgesOf, paragraphsOf } = quothView.text;
+  const { ENDS_SENTENCE, cut, directionOf, edgesOf, paragraphsOf } = quothView.text;
   const { titleOf, titleOfArticle } = quothView.model;
   const { colorsOf, foreign, make } = quothView.elements;
 
@@ -63,7 +63,10 @@ quothView.article = (() => {
     const paragraphs = paragraphsOf(model.body).map((paragraph, index) => {
       const line = plain(model.body.slice(paragraph.start, paragraph.end));
       const looks = index === 0 && isHeadline(line, plain(model.article.title));
-      const element = make("p", { class: looks ? "quoth-headline" : undefined });
+      const element = make("p", {
+        class: looks ? "quoth-headline" : undefined,
+        dir: directionOf(line),
+      });
       let into = element;
       let end = paragraph.start;
       for (const stretch of cut(paragraph, edges)) {

@@ -142,10 +142,13 @@ quothView.details = (() => {
     const role = message.speaker?.role;
     if (!role) return [unknown("none given")];
     const status = enumWords(STATUSES, "ROLE_STATUS", role.status);
+    const words = plain(role.span?.text);
     const organization = plain(role.organization);
+    // "Mayor of London" is told without "at London" behind it.
+    const isNamed = words.toLowerCase().includes(organization.toLowerCase());
     return [
-      foreign(plain(role.span?.text)),
-      organization ? remark("at ", foreign(organization)) : null,
+      foreign(words),
+      organization && !isNamed ? remark("at ", foreign(organization)) : null,
       status ? remark(status) : null,
     ];
   }

@@ -8,6 +8,7 @@ quothView.text = (() => {
   const MARKS_AFTER = new RegExp(`^[${MARKS}]+`);
   const LINE = /[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+/g;
   const ENDS_SENTENCE = /[.!?\u2026:;,\u2014-]["'\u201d\u2019\u00bb)\]]*$/;
+  const RIGHT_TO_LEFT = /[\p{Script=Hebrew}\p{Script=Arabic}\p{Script=Syriac}\p{Script=Thaana}]/u;
   const LONGEST_TOGETHER = 20;
   const LONGEST_MARKS = 4;
 
@@ -40,6 +41,11 @@ quothView.text = (() => {
       else blocks.push({ ...line });
       return blocks;
     }, []);
+  }
+
+  /** `rtl` for a line all in such a script, as a quotation may be; the articles are English. */
+  function directionOf(line) {
+    return RIGHT_TO_LEFT.test(line) && !/\p{Script=Latin}/u.test(line) ? "rtl" : undefined;
   }
 
   function edgesOf(model) {
@@ -88,6 +94,7 @@ quothView.text = (() => {
     ENDS_SENTENCE,
     unitsOf,
     paragraphsOf,
+    directionOf,
     edgesOf,
     cut,
   };
