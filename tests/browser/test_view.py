@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from quoth.v1 import MediumType
 from tests.browser import reports
 from tests.browser.conftest import Show
 from tests.unit.cli import example
@@ -329,6 +330,18 @@ def test_print_has_marks_and_notes_and_no_panel(show: Show) -> None:
     paper = view.pdf(format="A4")
     assert paper.startswith(b"%PDF-")
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") >= 1
+
+
+def test_a_medium_that_is_the_word_of_saying_is_told_by_its_kind(show: Show) -> None:
+    given = reports.everything()
+    told = given.response.statements[0]
+    told.medium.span.CopyFrom(told.cue.span)
+    told.medium.type = MediumType.MEDIUM_TYPE_SOCIAL_MEDIA
+    view = show(given)
+    view.emulate_media(media="print")
+    note = view.locator(".quoth-endnotes li").first.inner_text()
+    assert " · social media · " in note
+    assert "through" not in note
 
 
 def test_without_javascript_the_words_are_there(show: Show) -> None:

@@ -2,10 +2,26 @@
 "use strict";
 
 quothView.endnotes = (() => {
-  const { FACTUALITIES, KINDS, KIND_MEANINGS, calendarWords, enumWords, percent, plain, value } =
-    quothView.words;
+  const {
+    FACTUALITIES,
+    KINDS,
+    KIND_MEANINGS,
+    MEDIUM_TYPES,
+    calendarWords,
+    enumWords,
+    percent,
+    plain,
+    value,
+  } = quothView.words;
   const { nameOf, reportersOf, titleOf } = quothView.model;
   const { foreign, make, quotation } = quothView.elements;
+
+  /** Through what it was said; a word of saying that tells it, as "tweeted", is the cue already. */
+  function mediumWords({ cue, medium }) {
+    const words = plain(medium.span?.text);
+    const isCue = words === plain(cue?.span?.text);
+    return isCue ? enumWords(MEDIUM_TYPES, "MEDIUM_TYPE", medium.type) : `through ${words}`;
+  }
 
   /** All statements as notes below the article, for print. */
   function endnotesOf(model) {
@@ -18,7 +34,7 @@ quothView.endnotes = (() => {
           ? calendarWords(message.date.date, message.date.granularity)
           : "day not known",
         message.addressee ? `to ${plain(message.addressee.text)}` : "",
-        message.medium ? `through ${plain(message.medium.span?.text)}` : "",
+        message.medium ? mediumWords(message) : "",
         value("FACTUALITY", message.factuality) === "ASSERTED"
           ? ""
           : enumWords(FACTUALITIES, "FACTUALITY", message.factuality),

@@ -255,3 +255,8 @@ def test_who_passed_it_on_is_told_in_order() -> None:
     given.relays.extend([Relay(span=span(BODY, "An aide")), Relay(span=span(BODY, "Osei"))])
     response = AttributeQuotesResponse(statements=[given])
     assert "by way of An aide, Osei" in rendered(response)
+
+
+def test_a_word_of_saying_that_is_the_medium_is_told_once() -> None:
+    told = statement(BODY, "The pier is shut,", cue="told", medium="told", speaker=MAYOR)
+    assert "via" not in rendered(AttributeQuotesResponse(statements=[told]))

@@ -135,7 +135,8 @@ def _facts(statement: Statement, body: str) -> Iterator[str]:
         yield f"to {clean(statement.addressee.text)}"
     if statement.relays:
         yield relay_words(statement.relays)
-    if statement.HasField("medium"):
+    # A word of saying can be the medium too, as in "tweeted", and is there already.
+    if statement.HasField("medium") and statement.medium.span != statement.cue.span:
         yield medium_words(statement.medium, body)
     if statement.confidence < _UNSURE_BELOW:
         yield f"unsure ({statement.confidence:.0%})"
