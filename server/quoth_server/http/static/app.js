@@ -14,6 +14,7 @@ globalThis.quothPage = (() => {
     "article.time_zone": "zone",
   };
   const BYTES_PER_CHARACTER = 4;
+  const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
 
   /** JSON of Connect, whose names are camelCase, with the names of the contract: snake_case. */
   function withProtoNames(value) {
@@ -192,6 +193,10 @@ globalThis.quothPage = (() => {
       const read = textOf(await given.arrayBuffer());
       if (!read) {
         mark("body", "The file is no text. Save the article as plain text (.txt) first.");
+        return;
+      }
+      if (PAGE.test(read.text)) {
+        mark("body", "The file is a page of HTML. Open it in a browser and copy the article, or read it by the command quoth attribute.");
         return;
       }
       get("title").value = "";
