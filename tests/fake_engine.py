@@ -1,11 +1,11 @@
 """Engines that do as the body says, so that tests of the service are fast and exact.
 
-A body is read line by line: `sleep 0.5`, `spin 10` (holds the core), `stuck` (holds the core for
-hours, in one operation written in C that lets no other thread run), `die` (the process kills
-itself), `die_once PATH` (only if there is no such file, which it makes), `hoard` (runs out of
-memory), `crash` (an exception whose message has the text), `refuse fr` (not English), `modules` and
-`pid` (a statement whose lemma is the answer). Any other text is echoed: one statement that covers
-the body.
+A body is read line by line: `sleep 0.5`, `until PATH` (waits for the file), `spin 10` (holds the
+core), `stuck` (holds the core for hours, in one operation written in C that lets no other thread
+run), `die` (the process kills itself), `die_once PATH` (only if there is no such file, which it
+makes), `hoard` (runs out of memory), `crash` (an exception whose message has the text), `refuse fr`
+(not English), `modules` and `pid` (a statement whose lemma is the answer). Any other text is
+echoed: one statement that covers the body.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class FakeEngine:
             match command:
                 case "sleep":
                     time.sleep(float(value))
+                case "until":
+                    _until(Path(value))
                 case "spin":
                     end = time.monotonic() + float(value)
                     while time.monotonic() < end:
@@ -89,6 +91,11 @@ class FakeEngine:
             anchor=Anchor(article.published, AnchorBasis.REQUEST) if article.published else None,
             notices=(Notice(NoticeReason.NO_PUBLISH_TIME, "no date", Span(0, 1)),),
         )
+
+
+def _until(path: Path) -> None:
+    while not path.exists():
+        time.sleep(0.01)
 
 
 def load(config: EngineConfig) -> FakeEngine:
@@ -143,4 +150,10 @@ def load_model(config: EngineConfig) -> FakeEngine:
 
 def load_slowly(config: EngineConfig) -> FakeEngine:
     time.sleep(1.5)
+    return FakeEngine()
+
+
+def load_until(config: EngineConfig) -> FakeEngine:
+    """Loads as soon as there is the file that the pipeline names."""
+    _until(Path(config.pipeline))
     return FakeEngine()

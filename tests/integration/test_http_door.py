@@ -294,32 +294,57 @@ def test_plaintext_for_other_machines_must_be_meant() -> None:
             assert connection.recv(100).startswith(b"HTTP/1.1 200")
 
 
-def test_it_says_not_ready_until_it_is() -> None:
-    with Server("--http", "0", engine="tests.fake_engine:load_slowly", wait=False) as server:
+def test_it_says_not_ready_until_it_is(tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded"
+    flags = ("--http", "0", "--workers", "1", "--pipeline", str(loaded))
+    with Server(*flags, engine="tests.fake_engine:load_until", wait=False) as server:
         server.until_log("live page")
         reply = attribute(server, "x")
         assert (reply.status, reply.json["code"]) == (503, "unavailable")
         assert reply.detail("ErrorInfo")["reason"] == "NOT_READY"
         assert ask(server, "GET", "/").status == 200
+        loaded.touch()
+        server.until_output("^quoth-server ready")
+        assert attribute(server, "x").status == 200
 
 
-def test_every_accepted_call_is_answered_before_it_ends() -> None:
+def place(server: Server) -> tuple[str, int]:
+    host, _, port = server.url.removeprefix("http://").rpartition(":")
+    return host, int(port)
+
+
+def until_refused(server: Server) -> None:
+    """Waits until no more connections are taken."""
+    end = time.monotonic() + 30
+    while time.monotonic() < end:
+        try:
+            socket.create_connection(place(server), timeout=10).close()
+        except ConnectionRefusedError:
+            return
+        time.sleep(0.01)
+    raise AssertionError("it still takes connections")
+
+
+def test_every_accepted_call_is_answered_before_it_ends(tmp_path: Path) -> None:
+    done = tmp_path / "done"
     with Server("--workers", "1", "--queue-per-worker", "3", "--http", "0") as server:
         statuses: list[int] = []
 
         def caller() -> None:
-            statuses.append(attribute(server, "sleep 0.4").status)
+            statuses.append(attribute(server, f"until {done}").status)
 
         threads = [threading.Thread(target=caller) for _ in range(3)]
         # The channel, once closed, ends its call: it stays open until all are answered.
         with server.channel() as channel:
             with server.taking(4):
                 by_grpc = v1.AttributionServiceStub(channel).AttributeQuotes.future(
-                    article("sleep 0.4")
+                    article(f"until {done}")
                 )
                 for thread in threads:
                     thread.start()
             server.signal(signal.SIGTERM)
+            until_refused(server)
+            done.touch()
             for thread in threads:
                 thread.join()
             assert statuses == [200, 200, 200]
@@ -327,32 +352,31 @@ def test_every_accepted_call_is_answered_before_it_ends() -> None:
         assert server.exit_code() == 0
 
 
-def test_calls_that_come_at_the_end_are_told_so() -> None:
+def test_calls_that_come_at_the_end_are_told_so(tmp_path: Path) -> None:
+    done = tmp_path / "done"
     with Server("--workers", "1", "--http", "0") as server:
-        running = threading.Thread(target=attribute, args=(server, "sleep 1.5"))
+        running = threading.Thread(target=attribute, args=(server, f"until {done}"))
         with server.taking(1):
             running.start()
-        host, _, port = server.url.removeprefix("http://").rpartition(":")
         body = json.dumps({"article": {"body": "x"}}).encode()
         head = (
             f"POST {ATTRIBUTE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            f"Content-Length: {len(body)}\r\n\r\n"
+            f"Expect: 100-continue\r\nContent-Length: {len(body)}\r\n\r\n"
         )
-        with socket.create_connection((host, int(port)), timeout=20) as late:
+        with socket.create_connection(place(server), timeout=20) as late:
             late.sendall(head.encode())
-            time.sleep(0.2)
+            assert late.recv(100).startswith(b"HTTP/1.1 100")
             server.signal(signal.SIGTERM)
-            time.sleep(0.5)  # its body comes when the server is stopping
-            late.sendall(body)
+            until_refused(server)
+            late.sendall(body)  # when the server is stopping
             answer = b""
             while part := late.recv(65536):
                 answer += part
         assert answer.startswith(b"HTTP/1.1 503")
         assert b"SHUTTING_DOWN" in answer
+        done.touch()
         running.join()
         assert server.exit_code() == 0
-        with pytest.raises(ConnectionRefusedError):
-            socket.create_connection((host, int(port)), timeout=5).close()
 
 
 def test_a_call_longer_than_the_grace_is_told_and_the_end_does_not_wait() -> None:
@@ -371,8 +395,7 @@ def test_a_call_longer_than_the_grace_is_told_and_the_end_does_not_wait() -> Non
 
 def test_silent_connections_do_not_hold_up_the_end() -> None:
     with Server("--workers", "1", "--http", "0") as server:
-        host, _, port = server.url.removeprefix("http://").rpartition(":")
-        silent = [socket.create_connection((host, int(port)), timeout=10) for _ in range(3)]
+        silent = [socket.create_connection(place(server), timeout=10) for _ in range(3)]
         silent[1].sendall(b"POST / HTTP/1.1\r\nHost: loc")
         time.sleep(0.2)
         server.signal(signal.SIGTERM)
@@ -392,11 +415,10 @@ def drip(connection: socket.socket) -> None:
 def test_who_is_too_slow_is_cut_off() -> None:
     shorter = "import sys; from quoth_server.http import connection; connection.PATIENCE = 0.7"
     with Server("--workers", "1", "--http", "0", prelude=shorter) as server:
-        host, _, port = server.url.removeprefix("http://").rpartition(":")
         head = f"POST {ATTRIBUTE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
         beginnings = (b"", head[:40].encode(), f"{head}Content-Length: 100\r\n\r\n{{".encode())
         for beginning in beginnings:
-            with socket.create_connection((host, int(port)), timeout=20) as connection:
+            with socket.create_connection(place(server), timeout=20) as connection:
                 connection.sendall(beginning)
                 with pytest.raises(ConnectionError):
                     drip(connection)
