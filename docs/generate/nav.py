@@ -10,7 +10,7 @@ _ROOT = "index"
 _SECTIONS = {
     "First steps": ("quickstart", "concepts"),
     "Using it": (
-        *("command", "view", "formats", "bulk", "search"),
+        *("command", "view", "formats", "bulk", "searching"),
         *("python", "notebook", "cluster", "languages"),
     ),
     "Running it": ("operating", "settings"),

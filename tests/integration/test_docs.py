@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(240)]
 
 ADDRESS = "127.0.0.1:50051"
 PYTHON = ("quickstart", "concepts", "python")
-SHELL = ("quickstart", "languages", "search")
+SHELL = ("quickstart", "languages", "searching")
 
 
 @pytest.fixture(scope="module")

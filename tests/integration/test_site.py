@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from html.parser import HTMLParser
@@ -27,17 +28,28 @@ class Page(HTMLParser):
         self.anchors: set[str] = set()
         self.links: list[str] = []
         self.loaded: list[str] = []
+        self.tags: list[dict[str, str]] = []
+        self.title = ""
+        self._in_title = False
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         values = {name: value for name, value in attributes if value is not None}
+        self.tags.append(values)
         self.anchors |= {values[name] for name in ("id", "name") if name in values}
+        self._in_title = tag == "h1" or (self._in_title and tag not in ("a", "p"))
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
         if tag == "link" and "href" in values:
             self.loaded.append(values["href"])
         if LOADED.get(tag, "") in values:
             self.loaded.append(values[LOADED[tag]])
+
+    def handle_endtag(self, tag: str) -> None:
+        self._in_title = self._in_title and tag != "h1"
+
+    def handle_data(self, data: str) -> None:
+        self.title += data if self._in_title else ""
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +103,26 @@ def test_every_page_is_in_the_navigation(pages: dict[Path, Page], site: Path) ->
     listed = {urlsplit(link).path for link in pages[site / "index.html"].links}
     written = {path.stem for path in (ROOT / "docs").glob("*.md")} - {"index"}
     assert {f"{name}.html" for name in written} <= listed
+
+
+def test_every_page_is_the_one_that_was_written(pages: dict[Path, Page], site: Path) -> None:
+    """Sphinx makes pages of its own, as of its search, and puts them over ours without a word."""
+    for path in (ROOT / "docs").glob("*.md"):
+        heading = re.search(r"^# (.+)$", path.read_text(encoding="utf-8"), re.M)
+        title = pages[site / f"{path.stem}.html"].title
+        assert title, path
+        assert heading is None or title == heading[1].replace("`", ""), path
+
+
+def test_headings_and_wide_tables_are_for_everybody(pages: dict[Path, Page]) -> None:
+    """What axe-core finds in the theme: headings of no level, tables that no key can scroll."""
+    tags = [tag for page in pages.values() for tag in page.tags]
+    headings = [tag for tag in tags if tag.get("role") == "heading"]
+    tables = [tag for tag in tags if "table-wrapper" in tag.get("class", "").split()]
+    assert headings
+    assert tables
+    assert all("aria-level" in tag for tag in headings)
+    assert all(tag.get("tabindex") == "0" for tag in tables)
 
 
 def test_a_page_that_nobody_placed_is_listed_too() -> None:
