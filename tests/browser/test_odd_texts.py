@@ -61,3 +61,13 @@ def test_an_organization_that_the_role_names_is_not_told_twice(show: Show) -> No
     view = show(given, at="#s1")
     fact = view.locator(".quoth-details dl > div", has=view.get_by_text("Role", exact=True))
     assert " ".join(fact.locator("dd").inner_text().split()) == "harbor chief held now"
+
+
+def test_a_role_that_is_the_name_is_told_once(show: Show) -> None:
+    given = reports.everything()
+    speaker = given.response.speakers[0]
+    speaker.roles[0].ClearField("organization")
+    speaker.display_name = f"The {speaker.roles[0].span.text.title()}"
+    view = show(given)
+    assert view.locator(".quoth-who").first.inner_text() == speaker.display_name
+    assert view.locator(".quoth-roles").count() == 0

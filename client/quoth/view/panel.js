@@ -47,7 +47,11 @@ quothView.panel = (() => {
   }
 
   function speakerItem(voice, model, toggle) {
-    const roles = (voice.speaker?.roles ?? []).map(roleWords).filter(Boolean);
+    // A speaker without a name is called by the role, which need not stand below it again.
+    const name = voice.name.toLowerCase();
+    const roles = (voice.speaker?.roles ?? [])
+      .map(roleWords)
+      .filter((role) => role && !name.includes(role.toLowerCase()));
     const type = enumWords(SPEAKER_TYPES, "SPEAKER_TYPE", voice.speaker?.type);
     const number = make("span", { class: "quoth-count" });
     const only = make(
