@@ -42,8 +42,10 @@ def run(*flags: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_it_serves_when_it_is_warm_and_not_before() -> None:
-    with Server(engine="tests.fake_engine:load_slowly", wait=False) as server:
+def test_it_serves_when_it_is_warm_and_not_before(tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded"
+    engine = "tests.fake_engine:load_until"
+    with Server("--pipeline", str(loaded), engine=engine, wait=False) as server:
         with server.channel() as channel:
             stub = v1.AttributionServiceStub(channel)
             assert [health(channel, name) for name in NAMES] == [NOT_SERVING, NOT_SERVING]
@@ -59,6 +61,7 @@ def test_it_serves_when_it_is_warm_and_not_before() -> None:
                 assert rpc_status.from_call(caught.value).details[0].Unpack(info)
                 assert info.reason == "NOT_READY"
             assert server.output == ""
+            loaded.touch()
             server.until_output(r"^quoth-server ready on 127\.0\.0\.1:\d+\n$")
             assert [health(channel, name) for name in NAMES] == [SERVING, SERVING]
             assert stub.AttributeQuotes(article("x")).statements

@@ -21,6 +21,8 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 from quoth import v1
 from tests.integration.server import ROOT, Server, article
 
+pytestmark = pytest.mark.timeout(240)  # npm may have to try several times
+
 BODY = "“We won 🎉 – at last,” she said.\r\n\r\n“Ünder protest,” he said."
 
 
@@ -97,14 +99,17 @@ def node_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ignore=shutil.ignore_patterns("node_modules", "package-lock.json"),
     )
     folder = root / "examples/node"
-    ended = subprocess.run(
-        [npm, "install", "--no-audit", "--no-fund"],
-        capture_output=True,
-        text=True,
-        timeout=55,
-        check=False,
-        cwd=folder,
-    )
+    try:
+        ended = subprocess.run(
+            [npm, "install", "--no-audit", "--no-fund"],
+            capture_output=True,
+            text=True,
+            timeout=150,
+            check=False,
+            cwd=folder,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip("npm cannot install: it waits for its registry")
     if ended.returncode:
         pytest.skip(f"npm cannot install: {ended.stderr.splitlines()[-1:]}")
     return folder
