@@ -18,6 +18,7 @@ from quoth.v1 import (
     AttributeQuotesResponse,
     CalendarDate,
     DateGranularity,
+    MediumType,
     StatementDate,
 )
 from tests.unit.cli import example
@@ -247,3 +248,12 @@ def test_the_text_goes_with_it_on_request(with_text: bool) -> None:
     made.write(example.META, example.article(), example.answer())
     made.close()
     assert json.loads(out.getvalue()).get("articleBody") == (example.BODY if with_text else None)
+
+
+def test_a_word_of_saying_is_no_name_of_a_medium() -> None:
+    response = example.answer()
+    told = response.statements[0]
+    told.medium.span.CopyFrom(told.cue.span)
+    told.medium.type = MediumType.MEDIUM_TYPE_SOCIAL_MEDIA
+    made = news_article(example.META, example.article(), response)
+    assert made["hasPart"][0]["isBasedOn"] == {"@type": "SocialMediaPosting"}

@@ -22,7 +22,6 @@ from quoth.v1 import (
     AttributeQuotesResponse,
     DateGranularity,
     Factuality,
-    Medium,
     MediumType,
     Role,
     RoleStatus,
@@ -190,7 +189,7 @@ def _statement(
                 if statement.HasField("addressee")
                 else None
             ),
-            "recordedAt": _named(statement.medium, _EVENTS),
+            "recordedAt": _medium(statement, _EVENTS),
             "appearance": {"@id": place} if "Claim" in types else None,
             "isPartOf": [{"@id": each} for each in parents],
         }
@@ -201,7 +200,7 @@ def _source(
     statement: Statement, speaker: _Node | None, types: list[str], not_said: str | None
 ) -> _Node:
     """Who said it, in which role, and what it was taken from."""
-    medium = _named(statement.medium, _WORKS)
+    medium = _medium(statement, _WORKS)
     if speaker is None:
         return {"isBasedOn": medium}
     reference: _Node = {key: speaker[key] for key in _REFERENCE if key in speaker}
@@ -229,10 +228,13 @@ def _in_role(role: Role, reference: _Node) -> _Node:
     )
 
 
-def _named(medium: Medium, types: Mapping[MediumType.ValueType, str]) -> _Node | None:
+def _medium(statement: Statement, types: Mapping[MediumType.ValueType, str]) -> _Node | None:
+    medium = statement.medium
     if medium.type not in types:
         return None
-    return {"@type": types[medium.type], "name": clean(medium.span.text)}
+    # A word of saying that tells the medium, as "tweeted", is no name of one.
+    name = None if medium.span == statement.cue.span else clean(medium.span.text)
+    return _known({"@type": types[medium.type], "name": name})
 
 
 class JsonLdRenderer:
