@@ -91,12 +91,13 @@ class Server:
         variables = {
             name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")
         }
+        paths = [*filter(None, [self._variables.get("PYTHONPATH")]), str(ROOT)]
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
                 self._arguments,
                 stdout=out,
                 stderr=err,
-                env=variables | self._variables | {"PYTHONPATH": str(ROOT)},
+                env=variables | self._variables | {"PYTHONPATH": os.pathsep.join(paths)},
             )
         if self._wait:
             try:

@@ -20,6 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import grpc
@@ -28,6 +29,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 
 from quoth import v1
 from quoth_server.engine.attributions import model
+from quoth_server.engine.config import EngineConfig
 from tests.integration.server import ROOT, Server, article, descendants
 
 Stub = v1.AttributionServiceStub
@@ -394,3 +396,28 @@ def test_a_parser_that_is_not_installed_is_told() -> None:
     with Server("--pipeline", "no_such_pipeline", engine=engine, wait=False) as server:
         assert server.exit_code() == 4
         assert "'no_such_pipeline'" in server.log.splitlines()[-1]
+
+
+@pytest.mark.model
+@pytest.mark.parametrize("damage", ["a flipped bit", "a file that is gone"])
+def test_a_damaged_parser_is_told(tmp_path: Path, damage: str) -> None:
+    """Its weights would load whatever they are, and read every article wrong."""
+    package = metadata.distribution(EngineConfig().pipeline)
+    for file in package.files or ():
+        copy = tmp_path / file
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file.locate(), copy)
+    (weights,) = tmp_path.glob("*/*/ner/model")
+    if damage == "a flipped bit":
+        content = bytearray(weights.read_bytes())
+        content[len(content) // 2] ^= 1
+        weights.write_bytes(content)
+    else:
+        weights.unlink()
+    engine = "quoth_server.engine.pipeline:load"
+    with Server(engine=engine, variables={"PYTHONPATH": str(tmp_path)}, wait=False) as server:
+        assert server.exit_code() == 4
+        last = server.log.splitlines()[-1]
+        assert f"ModelError: {weights}: " in last
+        assert f"install {EngineConfig().pipeline} again" in last
+        assert server.output == ""

@@ -23,6 +23,7 @@ from typing import Protocol
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import EngineError
 from quoth_server.engine.types import Article, Reading
+from quoth_server.service import installation
 
 __all__ = [
     "Done",
@@ -42,6 +43,7 @@ __all__ = [
 # One article keeps one core busy; libraries that add threads of their own make N workers fight.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
+_PACKAGE = "quoth-server"
 _ORPHANED = 5.0  # seconds over the limit after which nobody seems to be left to end a process
 
 
@@ -125,13 +127,15 @@ def load(spec: EngineSpec) -> Engine:
     """The engine of `spec`, loaded once in a process.
 
     Raises:
-        EngineError: if a model of it is missing or damaged.
+        EngineError: if a file of the engine or of the pipeline is missing or damaged.
         ImportError: if there is no such module.
         AttributeError: if there is no such function in it.
     """
     if spec not in _preloaded:
         for name in _THREADS:
             os.environ.setdefault(name, "1")
+        for package in (_PACKAGE, spec.config.pipeline):
+            installation.check(package)
         module, _, name = spec.factory.partition(":")
         _preloaded[spec] = getattr(importlib.import_module(module), name)(spec.config)
         # What is loaded stays: collections need not visit it, and pages shared with the process
