@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
@@ -185,14 +188,30 @@ def test_a_port_in_use_is_told(server: Server) -> None:
     ended = run("--listen", server.address, "--engine", "tests.fake_engine:load")
     assert ended.returncode == 3
     assert ended.stderr.splitlines()[-1] == (
-        f"quoth-server: cannot listen on {server.address}: "
-        "is another server there? choose by --listen"
+        f"quoth-server: cannot listen on {server.address}: {os.strerror(errno.EADDRINUSE)}; "
+        "choose by --listen"
     )
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         assert run("--listen", f"127.0.0.1:{port}").returncode == 3
+
+
+@pytest.mark.parametrize(
+    ("address", "reason"),
+    [
+        ("192.0.2.1:0", os.strerror(errno.EADDRNOTAVAIL)),  # kept for documents, so not ours
+        ("no-such-host.invalid:0", "Name or service not known|.* name resolution|nodename .*"),
+    ],
+)
+def test_an_address_that_is_none_of_this_machine_is_told(address: str, reason: str) -> None:
+    ended = run("--listen", address, "--insecure", "--engine", "tests.fake_engine:load")
+    assert ended.returncode == 3
+    assert re.fullmatch(
+        f"quoth-server: cannot listen on {address}: ({reason}); choose by --listen",
+        ended.stderr.splitlines()[-1],
+    )
 
 
 @pytest.mark.parametrize(

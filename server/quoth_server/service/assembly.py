@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import socket
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -131,10 +132,26 @@ def listen(server: grpc.aio.Server, settings: Settings) -> str:
         else:
             port = server.add_insecure_port(settings.listen)
     except RuntimeError as error:
+        reason = _why_not(settings.listen) or "is another server there?"
         raise CannotListen(
-            f"cannot listen on {settings.listen}: is another server there? choose by --listen"
+            f"cannot listen on {settings.listen}: {reason}; choose by --listen"
         ) from error
     return f"{settings.listen.rpartition(':')[0]}:{port}"
+
+
+def _why_not(address: str) -> str:
+    """What the system says to listening there, which gRPC keeps to itself; "" if nothing."""
+    host, _, port = address.rpartition(":")
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
+        for family, kind, protocol, _, place in found:
+            with socket.socket(family, kind, protocol) as trial:
+                trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+                trial.bind(place)
+                trial.listen()
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def http_door(
