@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import logging
@@ -41,13 +42,21 @@ def say(line: str, stream: TextIO | None) -> bool:
     It goes past the buffer of the stream, which would keep what a full disk did not take and, as
     it cannot write it at the end either, spoil the exit code. The stream is None if it is closed.
     """
-    if stream is None:
-        return False
-    try:
-        os.write(stream.fileno(), (line + "\n").encode(errors="backslashreplace"))
-    except OSError:
-        return False
-    return True
+    data = _encoded(line)
+    return _written(data, stream) == len(data)
+
+
+def _encoded(line: str) -> bytes:
+    return (line + "\n").encode(errors="backslashreplace")
+
+
+def _written(data: bytes, stream: TextIO | None) -> int:
+    """Writes what can be written; how many bytes, as a disk that fills up may take a part."""
+    written = 0
+    with contextlib.suppress(OSError):
+        while stream and written < len(data):
+            written += os.write(stream.fileno(), data[written:])
+    return written
 
 
 class _Handler(logging.Handler):
@@ -57,14 +66,23 @@ class _Handler(logging.Handler):
         super().__init__()
         self._stream = stream
         self._lost = 0
+        self._cut = False
 
     def emit(self, record: logging.LogRecord) -> None:
         line = self.format(record)
         if self._lost:
             lost = {"levelno": logging.WARNING, "levelname": "WARNING", "lines": self._lost}
             notice = {"msg": "lines before this one could not be written", **lost}
-            line = self.format(logging.makeLogRecord(notice)) + "\n" + line
-        self._lost = 0 if say(line, self._stream) else self._lost + 1
+            # Not behind the part of a line that was still written.
+            cut = "\n" * self._cut
+            line = cut + self.format(logging.makeLogRecord(notice)) + "\n" + line
+        data = _encoded(line)
+        written = _written(data, self._stream)
+        if written == len(data):
+            self._lost, self._cut = 0, False
+        else:
+            self._lost += 1
+            self._cut = self._cut or written > 0
 
 
 class _Formatter(logging.Formatter):

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -91,6 +94,50 @@ def test_lines_that_cannot_be_written_are_counted_and_told_of(
         ("three", None),
         ("four", None),
     ]
+
+
+def test_a_line_that_a_full_disk_took_half_of_is_counted_and_spoils_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = 60
+    write = os.write
+
+    def filling(descriptor: int, data: bytes) -> int:
+        nonlocal room
+        if not room:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        taken = write(descriptor, data[:room])
+        room -= taken
+        return taken
+
+    monkeypatch.setattr(os, "write", filling)
+    path = tmp_path / "log"
+    with path.open("w") as file:
+        monkeypatch.setattr(sys, "stderr", file)
+        logs.configure("json", "info")
+        logger = logging.getLogger("quoth_server.x")
+        logger.info("one")  # cut
+        logger.info("two")
+        room = 10_000
+        logger.info("three")
+        logger.info("four")
+    half, *lines = path.read_text().splitlines()
+    assert len(half) == 60
+    told = [json.loads(line) for line in lines]
+    assert [(line["message"], line.get("lines")) for line in told] == [
+        ("lines before this one could not be written", 2),
+        ("three", None),
+        ("four", None),
+    ]
+
+
+def test_what_the_system_takes_in_parts_is_written_whole(
+    capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write = os.write
+    monkeypatch.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:7]))
+    assert logs.say("a line of more than seven bytes", sys.stderr)
+    assert capfd.readouterr().err == "a line of more than seven bytes\n"
 
 
 def test_a_closed_stream_is_written_to_by_nobody() -> None:
