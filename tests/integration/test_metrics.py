@@ -17,6 +17,15 @@ from tests.integration.test_privacy import VARIABLES, scrape, spans, value
 READ = 'quoth_calls_total{code="OK",method="AttributeQuotes"}'
 
 
+def has_ipv6() -> bool:
+    try:
+        with socket.socket(socket.AF_INET6) as one:
+            one.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
 @pytest.fixture(scope="module")
 def measured() -> Iterator[Server]:
     flags = ("--workers", "1", "--queue-per-worker", "1", "--metrics-port", "0", "--tracing")
@@ -154,6 +163,12 @@ def test_the_servers_failures_are_errors_of_spans_and_the_callers_are_not(
 def test_metrics_are_for_this_machine_unless_told_otherwise(measured: Server) -> None:
     address = measured.until_log(r"message=metrics address=(\S+)")[1]
     assert address.startswith("127.0.0.1:")
+
+
+@pytest.mark.skipif(not has_ipv6(), reason="needs IPv6")
+def test_the_address_of_the_metrics_can_be_asked_as_it_is_told() -> None:
+    with Server("--workers", "1", "--metrics-port", "0", "--metrics-host", "::1") as server:
+        assert "quoth_workers 1.0\n" in scrape(server)
 
 
 def test_without_a_port_there_are_none() -> None:

@@ -82,7 +82,8 @@ class Prometheus:
             OSError: if the address cannot be listened on.
         """
         server, thread = start_http_server(port, host, self.registry)
-        _log.info("metrics", extra={"address": f"{host}:{server.server_port}"})
+        shown = f"[{host}]" if ":" in host else host
+        _log.info("metrics", extra={"address": f"{shown}:{server.server_port}"})
 
         def stop() -> None:
             server.shutdown()
