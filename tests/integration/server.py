@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import os
+import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,7 +22,7 @@ import grpc
 
 from quoth import v1
 
-__all__ = ["ROOT", "Server", "article", "cpu_seconds", "descendants"]
+__all__ = ["ROOT", "Server", "article", "cpu_seconds", "descendants", "free_port"]
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 50.0
@@ -28,6 +30,15 @@ _PATIENCE = 50.0
 
 def article(body: str, **fields: object) -> v1.AttributeQuotesRequest:
     return v1.AttributeQuotesRequest(article=v1.Article(body=body, **fields))
+
+
+def free_port() -> int:
+    """A port that stays free: the system gives none below 32,768 to those who ask for any."""
+    while True:
+        port = random.randrange(10_000, 32_000)
+        with socket.socket() as one, contextlib.suppress(OSError):
+            one.bind(("127.0.0.1", port))
+            return port
 
 
 def descendants(pid: int) -> list[int]:

@@ -7,7 +7,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ import trustme
 from quoth import Client
 from quoth.archive.journal import failures_path
 from quoth.cli.exits import Exit, table
+from tests.integration.server import free_port
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "server" / "quoth_server" / "data" / "sample.txt"
@@ -518,9 +518,7 @@ def test_info_of_the_embedded_engine() -> None:
 
 
 def test_waiting_for_a_server(story: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     with subprocess.Popen(
         [sys.executable, "-m", "quoth", "attribute", story, "--server", address, "--wait", "40"],
         stdout=subprocess.PIPE,

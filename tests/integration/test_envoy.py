@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -14,18 +13,11 @@ import pytest
 import yaml
 
 from quoth import v1
-from tests.integration.server import ROOT, Server, article
+from tests.integration.server import ROOT, Server, article, free_port
 
 SAMPLE = ROOT / "deploy" / "envoy.yaml"
 
 envoy = pytest.importorskip("envoy", reason="there is no Envoy for this system")
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
 
 
 def endpoint(server: Server) -> dict[str, Any]:

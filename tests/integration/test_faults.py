@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import collections
 import contextlib
+import itertools
 import json
 import os
 import queue
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -30,7 +30,7 @@ from grpc_health.v1 import health_pb2, health_pb2_grpc
 from quoth import v1
 from quoth_server.engine.attributions import model
 from quoth_server.engine.config import EngineConfig
-from tests.integration.server import ROOT, Server, article, descendants
+from tests.integration.server import ROOT, Server, article, descendants, free_port
 
 Stub = v1.AttributionServiceStub
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs /proc")
@@ -38,9 +38,17 @@ needs_full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /d
 
 
 def codes_of(
-    server: Server, bodies: Iterator[str], callers: int, until: threading.Event | None = None
+    server: Server,
+    bodies: Iterator[str],
+    callers: int,
+    until: threading.Event | None = None,
+    running: set[str] | None = None,
 ) -> collections.Counter[str]:
-    """Asks one after the other in each of some threads; how often each status came."""
+    """Asks one after the other in each of some threads; how often each status came.
+
+    The bodies that are asked about at the moment are in `running`.
+    """
+    running = set() if running is None else running
     codes: collections.Counter[str] = collections.Counter()
     lock = threading.Lock()
 
@@ -50,10 +58,12 @@ def codes_of(
             while not (until and until.is_set()):
                 with lock:
                     body = next(bodies, None)
-                if body is None:
-                    return
+                    if body is None:
+                        return
+                    running.add(body)
                 code = stub.AttributeQuotes.future(article(body), timeout=40).code()
                 with lock:
+                    running.discard(body)
                     codes[code.name] += 1
 
     threads = [threading.Thread(target=ask) for _ in range(callers)]
@@ -70,24 +80,27 @@ def codes_of(
 @needs_proc
 def test_killing_workers_under_load_loses_nothing() -> None:
     with Server("--workers", "2", "--queue-per-worker", "4") as server:
-        ended = threading.Event()
-        killed = 0
+        lost = 'message="an article lost its worker and is read by another"'
+        enough = threading.Event()
+        running: set[str] = set()
+        wounded: set[str] = set()
 
         def kill() -> None:
-            nonlocal killed
-            while not ended.wait(0.5):
+            while server.log.count(lost) < 4:
+                time.sleep(0.05)
                 workers = workers_of(server)
-                if len(workers) == 2:  # else an article may be hit twice
-                    os.kill(random.choice(workers), signal.SIGKILL)
-                    killed += 1
+                if workers and not wounded & running:  # else an article may be hit twice
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(random.choice(workers), signal.SIGKILL)
+                    wounded.update(running)
+            enough.set()
 
         killing = threading.Thread(target=kill)
         killing.start()
-        codes = codes_of(server, (f"sleep 0.1\n{n}" for n in range(120)), callers=6)
-        ended.set()
+        bodies = (f"sleep 0.1\n{n}" for n in itertools.count())
+        codes = codes_of(server, bodies, 6, enough, running)
         killing.join()
-        assert killed >= 3
-        assert codes == {"OK": 120}
+        assert set(codes) == {"OK"}
         assert "an article was not read" not in server.log
 
 
@@ -207,9 +220,7 @@ def test_every_accepted_call_is_answered_when_it_ends_under_load() -> None:
 @contextlib.contextmanager
 def with_full_disk(*flags: str) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """A server whose standard output and standard error are on a full disk, and its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
+    address = f"127.0.0.1:{free_port()}"
     command = [sys.executable, "-m", "quoth_server", "--listen", address, "--workers", "1"]
     command += ["--engine", "tests.fake_engine:load", "--log-level", "debug", *flags]
     with (

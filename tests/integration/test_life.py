@@ -73,7 +73,7 @@ def test_it_serves_when_it_is_warm_and_not_before(tmp_path: Path) -> None:
 
 
 def test_health_is_watched_through_to_the_end() -> None:
-    with Server("--drain-delay", "0.5") as server, server.channel() as channel:
+    with Server("--drain-delay", "3") as server, server.channel() as channel:
         watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
         assert next(watch).status == SERVING
         server.signal(signal.SIGTERM)

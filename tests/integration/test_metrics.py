@@ -6,6 +6,7 @@ import re
 import socket
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import grpc
 import pytest
@@ -66,20 +67,27 @@ def test_a_call_is_counted(stub: v1.AttributionServiceStub, change: Callable[[st
 
 
 def test_what_runs_and_what_waits_and_what_is_refused(
-    measured: Server, stub: v1.AttributionServiceStub, change: Callable[[str], float]
+    measured: Server,
+    stub: v1.AttributionServiceStub,
+    change: Callable[[str], float],
+    tmp_path: Path,
 ) -> None:
+    until_told = article(f"until {tmp_path / 'go'}")
     with measured.taking(2):
-        calls = [stub.AttributeQuotes.future(article("sleep 0.6")) for _ in range(2)]
+        calls = [stub.AttributeQuotes.future(until_told) for _ in range(2)]
+    begin = time.monotonic()
     with pytest.raises(grpc.RpcError) as caught:
         stub.AttributeQuotes(article("x"))
     assert caught.value.code() is grpc.StatusCode.RESOURCE_EXHAUSTED
     until(lambda: change('quoth_calls_in_flight{method="AttributeQuotes"}') == 2)
+    waited = time.monotonic() - begin
+    (tmp_path / "go").touch()
     for call in calls:
         call.result()
     until(lambda: change(READ) == 2)
     assert change('quoth_refusals_total{reason="OVERLOADED"}') == 1
     assert change('quoth_calls_total{code="RESOURCE_EXHAUSTED",method="AttributeQuotes"}') == 1
-    assert 0.5 <= change("quoth_queue_seconds_sum") < 5  # of the second
+    assert waited < change("quoth_queue_seconds_sum") < waited + 5  # of the second
     assert change('quoth_calls_in_flight{method="AttributeQuotes"}') == 0
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -14,14 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from quoth import Client
-from tests.integration.server import ROOT, Server
-
-
-def free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port: int = one.getsockname()[1]
-        return port
+from tests.integration.server import ROOT, Server, free_port
 
 
 def test_the_commands_of_the_page(tmp_path: Path) -> None:

@@ -153,7 +153,7 @@ async def test_a_worker_out_of_memory_is_replaced(pool: WorkerPool) -> None:
 
 @pytest.mark.parametrize("body", ["spin 600", "stuck"])
 async def test_an_article_has_a_limit_and_twice_over_it_is_refused(body: str) -> None:
-    pool = WorkerPool(1, spec(), limit=0.3)
+    pool = WorkerPool(1, spec(), limit=1.0)
     await pool.start()
     for _ in range(2):
         pid = int(await lemma(pool, "pid"))
@@ -219,13 +219,15 @@ async def test_cancelled_work_stops_and_its_worker_is_replaced(pool: WorkerPool)
     await until_warm(pool, 2)
 
 
-async def test_work_that_waits_is_dropped_when_cancelled(pool: WorkerPool) -> None:
+async def test_work_that_waits_is_dropped_when_cancelled(pool: WorkerPool, tmp_path: Path) -> None:
     await until_warm(pool, 2)
-    running = [asyncio.create_task(pool.read(Article("sleep 0.5"))) for _ in range(2)]
+    until = Article(f"until {tmp_path / 'go'}")
+    running = [asyncio.create_task(pool.read(until)) for _ in range(2)]
     await asyncio.sleep(0.1)
     waiting = asyncio.create_task(pool.read(Article("die")))
     await asyncio.sleep(0.1)
     waiting.cancel()
+    (tmp_path / "go").touch()
     assert all(isinstance(answer, Done) for answer in await asyncio.gather(*running))
     assert pool.warm == 2
 
