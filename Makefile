@@ -37,6 +37,10 @@ quality: .venv/dev ## Scores the running service on gold (needs the scorers of .
 bench: .venv/bench .venv-bench/done ## Measures speed beside a peer, into build/bench (ten minutes; QUICK=1: one).
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
 
+.PHONY: overload
+overload: .venv/dev ## Sends three times the calls that a server can answer, and tells what is answered.
+	$(BIN)/python -m tests.bench.overload
+
 .PHONY: soak
 soak: .venv/dev ## Sends an hour's mixed traffic in MINUTES (20), and watches the memory.
 	$(BIN)/python -m tests.soak --minutes $(or $(MINUTES),20)

@@ -6,6 +6,7 @@ import json
 import subprocess
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import grpc
@@ -68,7 +69,7 @@ def test_envoy_takes_the_sample_as_it_is() -> None:
 
 
 def test_calls_of_one_connection_go_to_both_servers(
-    servers: tuple[Server, Server], proxy: str
+    servers: tuple[Server, Server], proxy: str, tmp_path: Path
 ) -> None:
     with grpc.insecure_channel(proxy) as channel:
         stub = v1.AttributionServiceStub(channel)
@@ -77,7 +78,12 @@ def test_calls_of_one_connection_go_to_both_servers(
             assert time.monotonic() < end
             stub.AttributeQuotes(article("x"), wait_for_ready=True, timeout=30)
         before = [answered(server) for server in servers]
-        calls = [stub.AttributeQuotes.future(article("sleep 0.05")) for _ in range(8)]
+        until = f"until {tmp_path / 'go'}"
+        calls = [stub.AttributeQuotes.future(article(until), timeout=40) for _ in range(8)]
+        while sum(map(answered, servers)) < sum(before) + 8:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        (tmp_path / "go").touch()
         assert all(call.result().statements for call in calls)
         shares = [
             answered(server) - earlier for server, earlier in zip(servers, before, strict=True)
