@@ -215,15 +215,3 @@ def test_an_unknown_exporter_of_traces_is_told() -> None:
     with Server("--tracing", variables={"OTEL_TRACES_EXPORTER": "pigeon"}, wait=False) as server:
         assert server.exit_code() == 2
         assert "no exporter of traces named 'pigeon'" in server.log
-
-
-def test_a_collector_that_is_not_there_does_not_hold_the_end_up() -> None:
-    variables = {
-        "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:1",
-        "OTEL_EXPORTER_OTLP_TIMEOUT": "1",
-    }
-    with Server("--tracing", variables=variables) as server:
-        with server.channel() as channel:
-            v1.AttributionServiceStub(channel).AttributeQuotes(article("x"))
-        server.process.terminate()
-        assert server.exit_code() == 0
