@@ -48,14 +48,21 @@ class EngineNotLoaded(Exception):
 
 
 class _Worker:
-    """One process. `lost` is set when it has died; until then it answers one article at a time."""
+    """One process. `lost` is set when it has died; until then it answers one article at a time.
+
+    Raises:
+        WorkerLost: if the system has no pipe for it.
+    """
 
     def __init__(
         self, context: ForkServerContext | SpawnContext, spec: EngineSpec, limit: float, name: str
     ) -> None:
         self._loop = asyncio.get_running_loop()
         self._connection: Connection
-        self._connection, self._theirs = context.Pipe()
+        try:
+            self._connection, self._theirs = context.Pipe()
+        except OSError as error:
+            raise WorkerLost(f"there is no pipe to a worker: {error.strerror}") from error
         self._process: BaseProcess = context.Process(
             target=work, args=(self._theirs, spec, limit), name=name, daemon=True
         )
@@ -67,14 +74,18 @@ class _Worker:
         """Starts the process; blocks while the fork server loads the engine.
 
         Raises:
-            WorkerLost: if the fork server died of it.
+            WorkerLost: if the fork server died of it, or the system has no thread for it.
         """
         try:
             self._process.start()
         except (EOFError, OSError) as error:
             raise WorkerLost("the fork server died while it loaded the engine") from error
         self._theirs.close()  # so that the death of the process ends the stream
-        threading.Thread(target=self._listen, name=self._process.name, daemon=True).start()
+        try:
+            threading.Thread(target=self._listen, name=self._process.name, daemon=True).start()
+        except RuntimeError as error:
+            self._process.kill()
+            raise WorkerLost(f"nobody can listen to a worker: {error}") from error
 
     def _listen(self) -> None:
         try:
@@ -205,9 +216,6 @@ class WorkerPool:
             try:
                 async with asyncio.timeout(self._limit):
                     answer = await worker.read(article)
-            except asyncio.CancelledError:
-                worker.kill()
-                raise
             except TimeoutError as error:
                 worker.kill()
                 self.quarantine.strike(article.body)
@@ -222,6 +230,9 @@ class WorkerPool:
                     "an article lost its worker and is read by another",
                     extra={"worker": worker.describe(), "body_sha256": digest(article.body)},
                 )
+            except BaseException:  # it reads on: the call was cancelled, or there was a fault
+                worker.kill()
+                raise
             else:
                 self.quarantine.clear(article.body)
                 self._idle.put_nowait(worker)
@@ -242,13 +253,15 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         failures = 0
         while True:
-            worker = _Worker(self._context, self._spec, self._limit, name)
-            self._workers.add(worker)
+            worker: _Worker | None = None
             try:
+                worker = _Worker(self._context, self._spec, self._limit, name)
+                self._workers.add(worker)
                 await loop.run_in_executor(self._starter, worker.start)
                 self.engine = await worker.loaded()
             except (WorkerLost, EngineNotLoaded) as error:
-                self._workers.discard(worker)
+                if worker:
+                    self._workers.discard(worker)
                 failures += 1
                 _log.error("a worker did not start", extra={"worker": name, "cause": str(error)})
                 if self._is_hopeless(failures):

@@ -306,6 +306,51 @@ async def test_while_one_worker_lives_the_others_are_tried_on(
     await pool.stop()
 
 
+@pytest.mark.parametrize(
+    ("missing", "error"),
+    [
+        ("multiprocessing.context.BaseContext.Pipe", OSError(errno.EMFILE, "Too many open files")),
+        ("quoth_server.service.workers.threading.Thread", RuntimeError("can't start new thread")),
+    ],
+)
+async def test_a_worker_is_replaced_once_the_system_can_again(
+    pool: WorkerPool,
+    missing: str,
+    error: Exception,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As when connections have used up all open files for a while."""
+    await until_warm(pool, 2)
+    pid = int(await lemma(pool, "pid"))
+
+    def none_left(*_: object, **__: object) -> None:
+        raise error
+
+    with monkeypatch.context() as exhausted:
+        exhausted.setattr(missing, none_left)
+        os.kill(pid, signal.SIGKILL)
+        await eventually(lambda: caplog.text.count("a worker did not start") == 2)
+    await until_warm(pool, 2)
+
+
+async def test_a_fault_while_an_article_is_handed_over_costs_no_worker_for_good(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(*_: object) -> None:
+        raise RuntimeError("can't start new thread")
+
+    await until_warm(pool, 2)
+    with monkeypatch.context() as exhausted:
+        exhausted.setattr(asyncio.get_running_loop(), "run_in_executor", no_thread)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="new thread"):
+                await pool.read(Article("x"))
+    async with asyncio.timeout(20):
+        assert isinstance(await pool.read(Article("on")), Done)
+    await until_warm(pool, 2)
+
+
 async def test_changes_are_told() -> None:
     told: list[int] = []
     pool = WorkerPool(1, spec(), on_change=told.append)
