@@ -7,30 +7,24 @@ Not `pebble`: a worker that dies idle (measured with 5.2.3) breaks its whole poo
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import multiprocessing
 import os
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
-from multiprocessing.process import BaseProcess
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
+from quoth_server.service.process import EngineNotLoaded, WorkerProcess
 from quoth_server.service.quarantine import Quarantine, Quarantined, digest
 from quoth_server.service.worker import (
     Done,
     EngineSpec,
     Failed,
     Loaded,
-    Message,
-    NotLoaded,
     ReadingTimeout,
     WorkerLost,
-    work,
 )
 
 __all__ = ["EngineNotLoaded", "WorkerPool"]
@@ -41,108 +35,6 @@ _FAILURES_IN_A_ROW = 5
 _FIRST_PAUSE = 0.1  # seconds before the second start; doubled for each one after it
 _LONGEST_PAUSE = 10.0
 _PROVEN = 10.0  # seconds after which a worker that has read nothing is taken to be sound
-
-
-class EngineNotLoaded(Exception):
-    """No worker can load the engine; the message says why."""
-
-
-class _Worker:
-    """One process. `lost` is set when it has died; until then it answers one article at a time.
-
-    Raises:
-        WorkerLost: if the system has no pipe for it.
-    """
-
-    def __init__(
-        self, context: ForkServerContext | SpawnContext, spec: EngineSpec, limit: float, name: str
-    ) -> None:
-        self._loop = asyncio.get_running_loop()
-        self._connection: Connection
-        try:
-            self._connection, self._theirs = context.Pipe()
-        except OSError as error:
-            raise WorkerLost(f"there is no pipe to a worker: {error.strerror}") from error
-        self._process: BaseProcess = context.Process(
-            target=work, args=(self._theirs, spec, limit), name=name, daemon=True
-        )
-        self._answer: asyncio.Future[Message] = self._loop.create_future()
-        self.lost = asyncio.Event()
-        self.used = False
-
-    def start(self) -> None:
-        """Starts the process; blocks while the fork server loads the engine.
-
-        Raises:
-            WorkerLost: if the fork server died of it, or the system has no thread for it.
-        """
-        try:
-            self._process.start()
-        except (EOFError, OSError) as error:
-            raise WorkerLost("the fork server died while it loaded the engine") from error
-        self._theirs.close()  # so that the death of the process ends the stream
-        try:
-            threading.Thread(target=self._listen, name=self._process.name, daemon=True).start()
-        except RuntimeError as error:
-            self._process.kill()
-            raise WorkerLost(f"nobody can listen to a worker: {error}") from error
-
-    def _listen(self) -> None:
-        try:
-            with contextlib.suppress(EOFError, OSError, RuntimeError):  # it died, or the loop ended
-                while True:
-                    self._loop.call_soon_threadsafe(self._deliver, self._connection.recv())
-        finally:
-            self._process.kill()
-            self._process.join()
-            with contextlib.suppress(RuntimeError):
-                self._loop.call_soon_threadsafe(self._lose)
-
-    def _deliver(self, message: Message) -> None:
-        if not self._answer.done():
-            self._answer.set_result(message)
-
-    def _lose(self) -> None:
-        self.lost.set()
-        self._connection.close()
-        if not self._answer.done():
-            self._answer.set_exception(WorkerLost(f"{self.describe()} died"))
-            self._answer.exception()  # nobody may be waiting
-
-    def describe(self) -> str:
-        """Which process this is and how it ended, for a log."""
-        return f"{self._process.name} pid={self._process.pid} exitcode={self._process.exitcode}"
-
-    async def loaded(self) -> Loaded:
-        """Waits until it is warm."""
-        message = await self._answer
-        if isinstance(message, NotLoaded):
-            raise EngineNotLoaded(message.message)
-        assert isinstance(message, Loaded)
-        return message
-
-    async def read(self, article: Article) -> Done | Failed:
-        """Reads an article; whoever cancels this must `kill` the worker too."""
-        self.used = True
-        self._answer = self._loop.create_future()
-        try:
-            # In a thread: a long article fills the pipe before the worker has read it.
-            await self._loop.run_in_executor(None, self._connection.send, article)
-        except OSError as error:
-            raise WorkerLost(f"{self.describe()} died") from error
-        message = await self._answer
-        assert isinstance(message, Done | Failed)
-        return message
-
-    def kill(self) -> None:
-        """Ends the process at once."""
-        if self._process.pid is not None:
-            self._process.kill()
-
-    async def ended(self) -> None:
-        """Waits until a process that was started has ended."""
-        if self._process.pid is not None:
-            await self.lost.wait()
 
 
 class WorkerPool:
@@ -174,8 +66,8 @@ class WorkerPool:
         self._context = _context(spec)
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="start-worker")
         # The warmest caches first; None is there for good once no worker will come any more.
-        self._idle: asyncio.LifoQueue[_Worker | None] = asyncio.LifoQueue()
-        self._workers: set[_Worker] = set()
+        self._idle: asyncio.LifoQueue[WorkerProcess | None] = asyncio.LifoQueue()
+        self._workers: set[WorkerProcess] = set()
         self._keepers: list[asyncio.Task[None]] = []
         self.ended = False
 
@@ -239,7 +131,7 @@ class WorkerPool:
                 return answer
         raise AssertionError("the last try returns or raises")
 
-    async def _take(self) -> _Worker:
+    async def _take(self) -> WorkerProcess:
         while True:
             worker = await self._idle.get()
             if worker is None:
@@ -253,9 +145,9 @@ class WorkerPool:
         loop = asyncio.get_running_loop()
         failures = 0
         while True:
-            worker: _Worker | None = None
+            worker: WorkerProcess | None = None
             try:
-                worker = _Worker(self._context, self._spec, self._limit, name)
+                worker = WorkerProcess(self._context, self._spec, self._limit, name)
                 self._workers.add(worker)
                 await loop.run_in_executor(self._starter, worker.start)
                 self.engine = await worker.loaded()

@@ -310,7 +310,7 @@ async def test_while_one_worker_lives_the_others_are_tried_on(
     ("missing", "error"),
     [
         ("multiprocessing.context.BaseContext.Pipe", OSError(errno.EMFILE, "Too many open files")),
-        ("quoth_server.service.workers.threading.Thread", RuntimeError("can't start new thread")),
+        ("quoth_server.service.process.threading.Thread", RuntimeError("can't start new thread")),
     ],
 )
 async def test_a_worker_is_replaced_once_the_system_can_again(

@@ -1,0 +1,126 @@
+"""One worker process, as the front process sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
+
+from quoth_server.engine.types import Article
+from quoth_server.service.worker import (
+    Done,
+    EngineSpec,
+    Failed,
+    Loaded,
+    Message,
+    NotLoaded,
+    WorkerLost,
+    work,
+)
+
+__all__ = ["EngineNotLoaded", "WorkerProcess"]
+
+
+class EngineNotLoaded(Exception):
+    """No worker can load the engine; the message says why."""
+
+
+class WorkerProcess:
+    """One process. `lost` is set when it has died; until then it answers one article at a time.
+
+    Raises:
+        WorkerLost: if the system has no pipe for it.
+    """
+
+    def __init__(
+        self, context: ForkServerContext | SpawnContext, spec: EngineSpec, limit: float, name: str
+    ) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._connection: Connection
+        try:
+            self._connection, self._theirs = context.Pipe()
+        except OSError as error:
+            raise WorkerLost(f"there is no pipe to a worker: {error.strerror}") from error
+        self._process: BaseProcess = context.Process(
+            target=work, args=(self._theirs, spec, limit), name=name, daemon=True
+        )
+        self._answer: asyncio.Future[Message] = self._loop.create_future()
+        self.lost = asyncio.Event()
+        self.used = False
+
+    def start(self) -> None:
+        """Starts the process; blocks while the fork server loads the engine.
+
+        Raises:
+            WorkerLost: if the fork server died of it, or the system has no thread for it.
+        """
+        try:
+            self._process.start()
+        except (EOFError, OSError) as error:
+            raise WorkerLost("the fork server died while it loaded the engine") from error
+        self._theirs.close()  # so that the death of the process ends the stream
+        try:
+            threading.Thread(target=self._listen, name=self._process.name, daemon=True).start()
+        except RuntimeError as error:
+            self._process.kill()
+            raise WorkerLost(f"nobody can listen to a worker: {error}") from error
+
+    def _listen(self) -> None:
+        try:
+            with contextlib.suppress(EOFError, OSError, RuntimeError):  # it died, or the loop ended
+                while True:
+                    self._loop.call_soon_threadsafe(self._deliver, self._connection.recv())
+        finally:
+            self._process.kill()
+            self._process.join()
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(self._lose)
+
+    def _deliver(self, message: Message) -> None:
+        if not self._answer.done():
+            self._answer.set_result(message)
+
+    def _lose(self) -> None:
+        self.lost.set()
+        self._connection.close()
+        if not self._answer.done():
+            self._answer.set_exception(WorkerLost(f"{self.describe()} died"))
+            self._answer.exception()  # nobody may be waiting
+
+    def describe(self) -> str:
+        """Which process this is and how it ended, for a log."""
+        return f"{self._process.name} pid={self._process.pid} exitcode={self._process.exitcode}"
+
+    async def loaded(self) -> Loaded:
+        """Waits until it is warm."""
+        message = await self._answer
+        if isinstance(message, NotLoaded):
+            raise EngineNotLoaded(message.message)
+        assert isinstance(message, Loaded)
+        return message
+
+    async def read(self, article: Article) -> Done | Failed:
+        """Reads an article; whoever cancels this must `kill` the worker too."""
+        self.used = True
+        self._answer = self._loop.create_future()
+        try:
+            # In a thread: a long article fills the pipe before the worker has read it.
+            await self._loop.run_in_executor(None, self._connection.send, article)
+        except OSError as error:
+            raise WorkerLost(f"{self.describe()} died") from error
+        message = await self._answer
+        assert isinstance(message, Done | Failed)
+        return message
+
+    def kill(self) -> None:
+        """Ends the process at once."""
+        if self._process.pid is not None:
+            self._process.kill()
+
+    async def ended(self) -> None:
+        """Waits until a process that was started has ended."""
+        if self._process.pid is not None:
+            await self.lost.wait()
