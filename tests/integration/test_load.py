@@ -69,12 +69,14 @@ def test_work_past_the_clients_deadline_stops(small_stub: Stub) -> None:
     assert ended(before)
 
 
-def test_work_past_the_servers_deadline_stops(small_stub: Stub) -> None:
+def test_work_past_the_servers_deadline_stops(small: Server, small_stub: Stub) -> None:
+    request_id = (("x-request-id", "spinning"),)
     with pytest.raises(grpc.RpcError) as caught:
-        small_stub.AttributeQuotes(article("spin 600\nb"), timeout=30)
+        small_stub.AttributeQuotes(article("spin 600\nb"), timeout=30, metadata=request_id)
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     assert reason(caught.value) == "DEADLINE_EXCEEDED"
     assert "within 2 s" in caught.value.details()
+    small.until_log(r"message=call .*request_id=spinning .*engine_ms=2000\.0")
     assert pid(small_stub)
 
 

@@ -197,6 +197,8 @@ class AttributionServicer(v1.AttributionServiceServicer):
         try:
             answer = await self._pool.read(job.article)
         except (Quarantined, ReadingTimeout, WorkerLost) as error:
+            if isinstance(error, ReadingTimeout):
+                call.read("", self._max_deadline)  # no word is read, but a worker was at it
             _log.error("an article was not read", extra=_names(job) | {"cause": str(error)})
             raise self._error(error, job) from error
         call.read(job.article.body, answer.seconds)
