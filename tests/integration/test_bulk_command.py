@@ -115,6 +115,16 @@ def test_a_folder_of_texts(server: str, tmp_path: Path) -> None:
     assert failure["error"]["message"].startswith("not UTF-8 text (byte 3)")
 
 
+@pytest.mark.parametrize("name", ["out.jsonl", "below/out.parquet"])
+def test_an_output_within_the_input_is_refused(server: str, tmp_path: Path, name: str) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "a.txt").write_text("One.")
+    ended = quoth("bulk", tmp_path, "-o", tmp_path / name, "--server", server)
+    assert ended.code == Exit.USAGE
+    assert "is in the input folder" in ended.err
+    assert names(tmp_path) == {"a.txt", "below"}
+
+
 def test_several_inputs_are_one(server: str, tmp_path: Path) -> None:
     first = jsonl(tmp_path / "a.jsonl", {"body": "A."}, {"body": "B."})
     second = jsonl(tmp_path / "b.jsonl", {"body": "C."})

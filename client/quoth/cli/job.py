@@ -165,12 +165,22 @@ def _check_usage(job: Job, form: BulkFormat, rows: Rows) -> None:
             raise Failure(Exit.USAGE, "--resume needs a file to go on with; name it by -o")
         if FORMS[form].target:
             raise Failure(Exit.USAGE, f"{form} needs a file to go into; name it by -o")
-    elif any(each != STDIN and _same(job.output, each) for each in job.sources):
-        raise Failure(Exit.USAGE, f"{job.output}: is the input too; give another name with -o")
+    else:
+        for source in job.sources:
+            if source != STDIN:
+                _check_apart(job.output, source)
 
 
-def _same(output: str, source: str) -> bool:
-    return Path(output).exists() and Path(source).exists() and Path(output).samefile(source)
+def _check_apart(output: str, source: str) -> None:
+    """An output must not be read as input, nor may its failures, which would beget failures."""
+    if Path(output).exists() and Path(source).exists() and Path(output).samefile(source):
+        raise Failure(Exit.USAGE, f"{output}: is the input too; give another name with -o")
+    if Path(source).is_dir() and Path(output).resolve().is_relative_to(Path(source).resolve()):
+        raise Failure(
+            Exit.USAGE,
+            f"{output}: is in the input folder {source}, and would be read as input; name a "
+            "place outside it with -o",
+        )
 
 
 def _described(source: Sources) -> list[dict[str, Any]]:
