@@ -16,12 +16,12 @@ from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import InvalidArticle, UnsupportedLanguage
 from quoth_server.engine.types import Article, Reading
 
-__all__ = ["Attributor", "Published", "article"]
+__all__ = ["Attributor", "Published", "article", "unknown"]
 
 Published = datetime.date | datetime.datetime | str | None
 """A day or an instant, or either as ISO 8601 text.
 
-Nothing known is None, or what a table has in its place: an empty text, a NaN, a NaT.
+Nothing known is None, or what a table has in its place: an empty text, a NaN, a NaT, an NA.
 """
 
 
@@ -201,8 +201,7 @@ def _text(field: str, value: object) -> str:
 def _day(published: object, time_zone: str) -> datetime.date | None:
     """The calendar day of publication at the place of the dateline."""
     zone = _zone(time_zone)
-    # A NaN and a NaT are unlike themselves.
-    if published is None or published == "" or published != published:
+    if unknown(published):
         return None
     if isinstance(published, str):
         published = _parsed(published)
@@ -219,6 +218,15 @@ def _day(published: object, time_zone: str) -> datetime.date | None:
         "published",
         f"{published!r} is a {type(published).__name__}; give a date, a datetime or ISO 8601 text",
     )
+
+
+def unknown(published: object) -> bool:
+    """Whether it is what a table has where nothing is known."""
+    try:
+        # A NaN and a NaT are unlike themselves; NA of pandas is neither like itself nor unlike.
+        return published is None or published == "" or bool(published != published)
+    except TypeError:
+        return True
 
 
 def _parsed(published: str) -> datetime.date:

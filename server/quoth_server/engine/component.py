@@ -28,7 +28,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 from spacy.tokens import Span as Words
 
-from quoth_server.engine.attributor import Attributor, Published, article
+from quoth_server.engine.attributor import Attributor, Published, article, unknown
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.engine.types import Reading, Span, Statement
@@ -81,11 +81,12 @@ class Quoth:
         if not doc.text.strip():
             return Reading((), ())
         context = doc._context if isinstance(doc._context, Mapping) else {}
+        published = context.get("published")
         try:
             return self._attributor.attribute(
                 doc.text,
                 title=context.get("title") or "",
-                published=context.get("published") or doc._.published,
+                published=doc._.published if unknown(published) else published,
                 time_zone=self._time_zone,
             )
         except UnsupportedLanguage as error:
@@ -169,7 +170,7 @@ def _published(doc: Doc) -> str | None:
 def _set_published(doc: Doc, value: Published) -> None:
     article("-", published=value)  # refused where it is set, rather than where it is read
     plain = value.isoformat() if isinstance(value, datetime.date) and value == value else value
-    doc.user_data[_PUBLISHED] = plain if plain and isinstance(plain, str) else None
+    doc.user_data[_PUBLISHED] = plain if isinstance(plain, str) and plain else None
 
 
 def _reading(doc: Doc) -> Reading | None:

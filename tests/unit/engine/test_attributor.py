@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
+import pandas as pd
 import pytest
 from threadpoolctl import ThreadpoolController, threadpool_info
 
@@ -53,6 +54,8 @@ def reader(monkeypatch: pytest.MonkeyPatch) -> Attributor:
         (None, "", None),
         ("", "", None),
         (math.nan, "", None),
+        (pd.NaT, "", None),
+        (pd.NA, "", None),
         (NotATime(2019, 5, 25), "", None),
         (DAY, "", DAY),
         (DAY, "Asia/Tokyo", DAY),

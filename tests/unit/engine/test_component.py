@@ -6,6 +6,7 @@ import datetime
 import pickle
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import spacy
 from spacy.language import Language
@@ -93,12 +94,14 @@ def test_relative_dates_count_from_its_publication(nlp: Language, published: obj
     assert Doc(nlp.vocab).from_bytes(doc.to_bytes())._.published == doc._.published
 
 
-@pytest.mark.parametrize("nothing", [None, "", float("nan")])
+@pytest.mark.parametrize("nothing", [None, "", float("nan"), pd.NaT, pd.NA])
 def test_no_day_of_publication(nlp: Language, nothing: object) -> None:
     doc = nlp.make_doc(TEXT)
     doc._.published = nothing
     assert doc._.published is None
     assert nlp(doc)._.reading.anchor is None
+    ((doc, _),) = nlp.pipe([(TEXT, {"published": nothing})], as_tuples=True)
+    assert doc._.reading.anchor is None
 
 
 def test_a_wrong_day_is_refused_where_it_is_set(nlp: Language) -> None:
