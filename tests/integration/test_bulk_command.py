@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import json
+import os
 import random
+import re
+import signal
 import subprocess
 import sys
 import time
@@ -25,6 +29,10 @@ from tests.integration.test_command import environment, jsonl, quoth, running
 def server() -> Iterator[str]:
     with running() as (address, _):
         yield address
+
+
+# So many articles and failures, at this rate; a bar; how much; and the time left.
+BAR = re.compile(r"\d+ articles?, 1 failed, [\d.]+ a second \S+ +\d+% [-:\d]+")
 
 
 def rows_of(output: Path) -> list[dict[str, Any]]:
@@ -177,6 +185,41 @@ def test_a_damaged_input_keeps_what_was_read(server: str, tmp_path: Path) -> Non
     assert "damaged" in ended.told[-1]
     assert [row["position"] for row in rows_of(output)] == list(range(len(rows_of(output))))
     assert rows_of(output)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminals")
+@pytest.mark.parametrize("end", ["finished", "interrupted"])
+def test_a_terminal_has_a_bar_and_then_the_summary(tmp_path: Path, end: str) -> None:
+    import pty
+
+    bodies = ["sleep 0.3\nLong.", " ", *["sleep 0.3\nLong."] * (7 if end == "finished" else 200)]
+    source = jsonl(tmp_path / "in.jsonl", *({"body": body} for body in bodies))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "quoth", "bulk", source, "-o", tmp_path / "out.parquet"]
+    with subprocess.Popen(
+        [*command, "--workers", "1"],
+        stderr=theirs,
+        env=environment(TERM="xterm", COLUMNS="100", NO_COLOR="1"),
+    ) as process:
+        os.close(theirs)
+        told = ""
+        # A pseudo-terminal whose other end is closed has an error where a file has its end.
+        with contextlib.suppress(OSError):
+            while data := os.read(ours, 4096):
+                told += data.decode("utf-8", "replace")
+                if end == "interrupted" and BAR.search(told) and process.poll() is None:
+                    process.send_signal(signal.SIGINT)
+                    end = "interrupting"
+    os.close(ours)
+    assert BAR.search(told), told
+    bar, ended, summary = told.rpartition("quoth: unfinished: " if end != "finished" else "quoth: ")
+    assert ended, told
+    assert "\x1b[2K" in bar.rpartition("━")[2]  # it was taken away
+    assert "━" not in summary
+    if end == "finished":
+        assert "writing " in bar
+        assert summary.startswith("8 articles, 1 failed, 8 statements, ")
+    assert process.returncode == (Exit.SOME_FAILED if end == "finished" else Exit.INTERRUPTED)
 
 
 # ---- going on --------------------------------------------------------------------------

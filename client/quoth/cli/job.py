@@ -108,14 +108,15 @@ def run(job: Job, reading: Reading) -> Exit:
         feed = Feed(source, fields, sink.progress)
         with (
             reading(feed, Encoder(form, layout)) as results,
-            Meter(feed.share, bar=not sink.shown, failures=sink.failures) as meter,
-            _ending_summary(meter, sink),
+            _metered(feed, sink) as meter,
         ):
             for done in results:
                 sink.take(done)
                 meter.add(done)
             if feed.problem is not None:
                 raise feed.problem
+            if FORMS[form].target:
+                meter.writing(job.output)
             sink.finish()
     return Exit.SOME_FAILED if sink.failed else Exit.OK
 
@@ -200,10 +201,12 @@ def _packages() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _ending_summary(meter: Meter, sink: Sink) -> Iterator[None]:
+def _metered(feed: Feed, sink: Sink) -> Iterator[Meter]:
     """Says, however the work ends, what was done and what the output holds."""
+    meter = Meter(feed.share, bar=not sink.shown, failures=sink.failures)
     try:
-        yield
+        with meter:
+            yield meter
     except BrokenPipeError:
         raise
     except BaseException:

@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from quoth.cli.encoded import Encoded
@@ -26,7 +27,7 @@ _TOLD = 20
 class Meter:
     """Counts results and shows how far they are.
 
-    On a terminal that is a bar, and elsewhere a line a minute.
+    On a terminal that is a bar, which goes when it is left, and elsewhere a line a minute.
 
     Args:
         share: Tells how much of the input was read, 0 to 1; None where that is not known.
@@ -52,6 +53,7 @@ class Meter:
             TaskProgressColumn(),
             TimeRemainingColumn(),
             console=console,
+            transient=True,  # the summary comes in its place
             disable=not self._live,
         )
 
@@ -81,6 +83,14 @@ class Meter:
         if now - self._shown > (_REDRAW_SECONDS if self._live else _LINE_SECONDS):
             self._shown = now
             self._show()
+
+    def writing(self, place: str) -> None:
+        """All articles were tried, and what they gave is put into its form, which may take long."""
+        if self._live:
+            text = f"{_counted(self.articles + self.failed, 'article')} read; writing {place}"
+            self._progress.update(self._task, description=escape(text), total=None, completed=0)
+        elif time.monotonic() - self._start > _LINE_SECONDS:
+            say(f"all articles are read; writing {place}")
 
     def summary(self) -> str:
         """What was done: articles, statements, failures, and how fast."""
