@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import math
 from typing import Any
 
 import pytest
@@ -51,6 +52,13 @@ def test_an_empty_field_is_none() -> None:
     row = {"body": "", "content": "Body.", "title": None, "headline": "Head", "id": ""}
     name, article, meta = FieldMap().article(row, "7")
     assert (name, article.body, article.title, meta.id) == ("7", "Body.", "Head", "7")
+
+
+def test_a_column_of_numbers_with_one_missing() -> None:
+    for number, name in ((12.0, 12), (math.nan, "1")):
+        row = {"body": "x", "id": number, "title": math.nan, "published": math.nan}
+        found, article, meta = FieldMap().article(row, "1")
+        assert (found, article.title, meta.id, meta.published) == (name, "", str(name), "")
 
 
 def test_a_name_that_is_given_is_the_only_one() -> None:
@@ -109,6 +117,7 @@ def test_what_is_no_date_is_refused(date: str) -> None:
         ({"body": "x", "text": "x"}, 'has both "body" and "text"; say by --text-field'),
         ({"body": 5}, '"body" is a number; make it a text'),
         ({"body": "x", "title": {}}, '"title" is an object'),
+        ({"body": "x", "id": 1.5}, '"id" is a number'),
         ({"body": "x", "id": [1]}, '"id" is a list'),
         ({"body": "x", "id": True}, '"id" is true or false'),
         ({"body": "x", "date": 1715162400}, '"date" is a number; make it a text such as'),

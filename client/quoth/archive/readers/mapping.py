@@ -130,12 +130,14 @@ class FieldMap:
         """The name and the value of a field; None if it is missing or empty."""
         for name in self.names(what):
             value = fields.get(name)
-            if value is not None and value != "":
+            if value is not None and value != "" and value == value:  # a NaN says nothing
                 return name, value
         return "", None
 
     def _id(self, fields: Mapping[str, Any]) -> str | int | None:
         name, value = self._value(fields, "id")
+        if isinstance(value, float) and value.is_integer():
+            return int(value)  # so pandas keeps whole numbers where one is missing
         if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
             return value
         raise BadRow(f'"{name}" is {kind_of(value)}; make it a text or a whole number')
