@@ -210,8 +210,12 @@ def _told(place: str) -> Iterator[None]:
         yield
     except (duckdb.IOException, duckdb.InvalidInputException, duckdb.DataError) as error:
         line = " ".join(str(error).split())
-        why = "no Parquet file, or not a whole one" if "magic bytes" in line else line
-        raise BadArchive(f"{place}: {why}") from error
+        if "magic bytes" in line:
+            line = (
+                "no Parquet file, or not a whole one; such a file is made by: "
+                "quoth bulk IN.jsonl -o OUT.parquet"
+            )
+        raise BadArchive(f"{place}: {line}") from error
 
 
 def select(archive: Archive, question: Question, columns: str) -> tuple[str, list[Any]]:

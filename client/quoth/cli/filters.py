@@ -201,7 +201,7 @@ def question(
     """What the options ask for.
 
     Raises:
-        Failure: A date cannot be read, or a text has no word.
+        Failure: A date cannot be read, none is between the dates, or a text has no word.
     """
     for option, text, read in (
         ("--speaker", speaker, matching.words),
@@ -211,6 +211,11 @@ def question(
     ):
         if text or option == "--contains":
             _readable(option, text, read)
+    first, last = _day("--since", since, first=True), _day("--until", until, first=False)
+    if first and last and first > last:
+        raise Failure(
+            Exit.USAGE, f"--since {since} is after --until {until}; no day is between them"
+        )
     return Question(
         speaker=speaker,
         role=role,
@@ -220,8 +225,8 @@ def question(
         speaker_types=tuple(speaker_types or ()),
         factualities=tuple(factualities or ()),
         articles=tuple(articles or ()),
-        since=_day("--since", since, first=True),
-        until=_day("--until", until, first=False),
+        since=first,
+        until=last,
         min_confidence=min_confidence,
     )
 
