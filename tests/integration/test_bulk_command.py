@@ -133,6 +133,15 @@ def test_an_output_within_the_input_is_refused(server: str, tmp_path: Path, name
     assert names(tmp_path) == {"a.txt", "below"}
 
 
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "out.xlsx", "out.TSV"])
+def test_a_form_that_is_not_written_is_refused(tmp_path: Path, name: str) -> None:
+    source = jsonl(tmp_path / "in.jsonl", {"body": "One."})
+    ended = quoth("bulk", source, "-o", tmp_path / name)
+    assert ended.code == Exit.USAGE
+    assert "name it .parquet, .csv or .jsonl" in ended.err
+    assert names(tmp_path) == {"in.jsonl"}
+
+
 def test_several_inputs_are_one(server: str, tmp_path: Path) -> None:
     first = jsonl(tmp_path / "a.jsonl", {"body": "A."}, {"body": "B."})
     second = jsonl(tmp_path / "b.jsonl", {"body": "C."})

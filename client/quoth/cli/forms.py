@@ -14,6 +14,7 @@ from quoth.archive.output import Target
 from quoth.archive.parquet import ParquetTarget
 from quoth.archive.rows import ArticleMeta, Row, article_row, statement_rows
 from quoth.archive.schema import Rows, parquet_schema
+from quoth.cli.exits import Exit, Failure
 from quoth.cli.kept import kept_row, write_brat, write_docbins
 from quoth.cli.problems import Problem, fields_of
 from quoth.cli.reading import Item
@@ -71,9 +72,28 @@ class Form:
     folder: bool = False
 
 
+# Whoever opens such a file expects anything but JSON Lines.
+_NOT_WRITTEN = frozenset(
+    {
+        *("gz", "zst", "bz2", "xz", "zip", "tsv", "xlsx", "xls", "ods", "html"),
+        *("feather", "arrow", "avro", "orc", "db", "duckdb", "sqlite"),
+    }
+)
+
+
 def format_of(output: str) -> BulkFormat:
-    """The form that the end of a file's name says; JSON Lines if it says none."""
+    """The form that the end of a file's name says; JSON Lines if it says none.
+
+    Raises:
+        Failure: It says one that is not written.
+    """
     suffix = PurePath(output).suffix.lower().removeprefix(".")
+    if suffix in _NOT_WRITTEN:
+        raise Failure(
+            Exit.USAGE,
+            f"{output}: no output is .{suffix}; name it .parquet, .csv or .jsonl, or say by "
+            "--format what it is",
+        )
     return BulkFormat(suffix) if suffix in list(BulkFormat) else BulkFormat.JSONL
 
 
