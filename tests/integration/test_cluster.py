@@ -23,7 +23,7 @@ SAMPLE = (Path(quoth_server.__file__).parent / "data" / "sample.txt").read_text(
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(importlib.util.find_spec("ray") is None, reason="Ray is not installed"),
 ]
 
@@ -71,7 +71,7 @@ def command(source: Path, output: Path, *options: str) -> list[str]:
 
 def run(env: dict[str, str], *arguments: Any, code: int = 0) -> str:
     done = subprocess.run(
-        command(*arguments), env=env, cwd=ROOT, capture_output=True, text=True, timeout=200
+        command(*arguments), env=env, cwd=ROOT, capture_output=True, text=True, timeout=300
     )
     assert done.returncode == code, done.stderr
     return done.stderr
@@ -87,7 +87,7 @@ def rows(path: Path) -> list[str]:
 
 
 def until(condition: Any) -> Any:
-    end = time.monotonic() + 100
+    end = time.monotonic() + 200
     while not (found := condition()):
         assert time.monotonic() < end
         time.sleep(0.05)
@@ -97,6 +97,18 @@ def until(condition: Any) -> Any:
 def done(output: Path) -> int:
     ledger = output.with_name(f"{output.name}.ledger")
     return ledger.read_bytes().count(b"\nD ") if ledger.exists() else 0
+
+
+def actors(top: psutil.Process) -> list[psutil.Process]:
+    return [
+        process
+        for process in top.children(recursive=True)
+        if any("MapWorker" in word for word in process.cmdline())
+    ]
+
+
+def both(found: list[psutil.Process]) -> list[psutil.Process]:
+    return found if len(found) == 2 else []
 
 
 @pytest.mark.model
@@ -140,34 +152,37 @@ def test_no_article_is_lost_or_doubled_when_an_actor_is_killed(
     tmp_path: Path, cluster: tuple[str, psutil.Process]
 ) -> None:
     address, top = cluster
-    articles = [{"id": f"a{number}", "text": f"sleep 0.1\nNo. {number}"} for number in range(150)]
-    articles[70]["text"] = "die"
+    first, second = tmp_path / "first", tmp_path / "second"  # as long as they are not there, all
+    articles = [  # articles behind wait for them, whatever the machine's speed
+        {"id": f"a{number}", "text": f"{gate}\nNo. {number}"}
+        for number, gate in enumerate(
+            [*["Go."] * 10, *[f"until {first}"] * 70, *[f"until {second}"] * 70]
+        )
+    ]
+    articles[30]["text"] = "die"
     source = written(tmp_path / "in.jsonl", articles)
     here, there = tmp_path / "here.jsonl", tmp_path / "there.jsonl"
-    run(FAKE, source, here, "--workers", "8", code=1)
 
     begun = subprocess.Popen(command(source, there, "--workers", "1"), env=FAKE, cwd=ROOT)
-    until(lambda: done(there) >= 5)
+    until(lambda: done(there) == 10)
     begun.send_signal(signal.SIGINT)
-    assert begun.wait(30) == 130
-    before = done(there)
-    assert before < 50
+    assert begun.wait(60) == 130
+    assert done(there) == 10
+    first.touch()
 
+    # A parcel of 32 articles comes back, and then both actors wait, each in another one.
     options = ("--engine", "ray", "--address", address, "--resume")
     with subprocess.Popen(command(source, there, *options), env=FAKE, cwd=ROOT) as going:
-        until(lambda: done(there) >= before + 16)
-        actors = [
-            process
-            for process in top.children(recursive=True)
-            if any("MapWorker" in word for word in process.cmdline())
-        ]
-        assert len(actors) == 2
-        actors[0].kill()
-        assert done(there) < 140
-        assert going.wait(150) == 1
+        until(lambda: done(there) > 10)
+        (killed, _) = until(lambda: both(actors(top)))
+        killed.kill()
+        assert done(there) < 80
+        second.touch()
+        assert going.wait(200) == 1
+    run(FAKE, source, here, "--workers", "8", code=1)
     assert rows(there) == rows(here)
     assert len(rows(there)) == 149
-    assert {json.loads(line)["position"] for line in rows(there)} == {*range(150)} - {70}
+    assert {json.loads(line)["position"] for line in rows(there)} == {*range(150)} - {30}
     (failure,) = rows(there.with_name("there.jsonl.failures.jsonl"))
     assert json.loads(failure)["error"]["reason"] == "WORKER_LOST"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 import subprocess
 import sys
@@ -69,8 +70,9 @@ def test_the_caller_may_allow_less(embedded: Embedded) -> None:
     pid(embedded)
     with pytest.raises(quoth.DeadlineExceeded, match=r"within 1 s"):
         embedded.attribute("stuck", timeout=1)
+    # More time, as those that are not stuck have to be read in it on a busy machine, too.
     articles = [quoth.article(body) for body in ("one", "stuck", "two")]
-    outcomes = list(embedded.attribute_many(articles, timeout=1))
+    outcomes = list(embedded.attribute_many(articles, timeout=1.5))
     assert [type(outcome.error) for outcome in outcomes] == [
         type(None),
         quoth.DeadlineExceeded,
@@ -149,9 +151,13 @@ def test_several_processes_keep_order(crew: Embedded, in_flight: int | None) -> 
 
 
 def test_articles_are_spread_over_the_processes(crew: Embedded) -> None:
-    articles = [quoth.article("sleep 0.05\npid")] * 200
-    read = [each.unwrap().statements[0].cue.lemma for each in crew.attribute_many(articles)]
-    assert len(set(read)) == 3
+    # As many as it takes: on a busy machine a process may load for long.
+    articles = itertools.repeat(quoth.article("sleep 0.05\npid"))
+    read: set[str] = set()
+    for each in crew.attribute_many(articles, ordered=False):
+        read.add(each.unwrap().statements[0].cue.lemma)
+        if len(read) == 3:
+            break
 
 
 def test_outcomes_come_as_they_are_ready(crew: Embedded) -> None:
@@ -227,9 +233,10 @@ def test_no_process_outlives_a_killed_program(tmp_path: Path) -> None:
         text=True,
     ) as process:
         assert process.stdout
-        workers = {int(process.stdout.readline()) for _ in range(8)}
+        workers: set[int] = set()
+        while len(workers) < 2:  # one may load for longer than the other
+            workers.add(int(process.stdout.readline()))
         process.kill()
-    assert len(workers) == 2
     assert all(ends(worker) for worker in workers)
 
 
