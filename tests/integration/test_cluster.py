@@ -196,3 +196,11 @@ def test_an_engine_that_cannot_be_loaded_ends_the_run(
     said = run(env, source, tmp_path / "out.jsonl", *options, code=9)
     assert "'nothing' is not installed; pip install it" in said
     assert "--resume" in said
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1", "127.0.0.1:head"])
+def test_an_address_where_no_cluster_is_ends_the_run(tmp_path: Path, address: str) -> None:
+    source = written(tmp_path / "in.jsonl", [{"text": "It rains."}])
+    options = ("--engine", "ray", "--address", address)
+    said = run(FAKE, source, tmp_path / "out.jsonl", *options, code=5)
+    assert f"--address {address}: no Ray cluster (" in said

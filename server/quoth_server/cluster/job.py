@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import socket
 from collections.abc import Iterator
 
 # Ray reports its use to its makers unless this says no before it is imported.
@@ -28,6 +29,7 @@ LOCAL = "local"
 
 # Two parcels for each actor are some hundred kilobytes; the rest of memory is the engines'.
 _OBJECT_STORE = 256 * 1024**2
+_CONNECT_SECONDS = 10.0
 _PARCELS_PER_ACTOR = 2  # one that is read, and one that waits so that no time is lost
 
 
@@ -47,6 +49,7 @@ def cluster(address: str) -> Iterator[int]:
             f"--address {address}: the driver reads and writes files, so run the command on a "
             "machine of the cluster, with --address auto",
         )
+    _check_reachable(address)
     try:
         if address == LOCAL:
             ray.init(
@@ -58,17 +61,32 @@ def cluster(address: str) -> Iterator[int]:
         else:
             ray.init(address=address, logging_level=logging.WARNING, log_to_driver=False)
     except (ConnectionError, RuntimeError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise Failure(
-            Exit.UNAVAILABLE,
-            f"--address {address}: no Ray cluster ({reason}); start one with `ray start --head`, "
-            "or give --address local",
-        ) from error
+        raise _no_cluster(address, error) from error
     try:
         resources = ray.cluster_resources()  # type: ignore[no-untyped-call]
         yield max(1, int(resources.get("CPU", 1)))
     finally:
         ray.shutdown()
+
+
+def _check_reachable(address: str) -> None:
+    """Ray itself would try an address where nothing listens for a quarter of an hour."""
+    host, _, port = address.rpartition(":")
+    if not host:
+        return
+    try:
+        socket.create_connection((host.strip("[]"), int(port)), _CONNECT_SECONDS).close()
+    except (OSError, ValueError, OverflowError) as error:
+        raise _no_cluster(address, error) from error
+
+
+def _no_cluster(address: str, error: Exception) -> Failure:
+    reason = " ".join(str(error).split())
+    return Failure(
+        Exit.UNAVAILABLE,
+        f"--address {address}: no Ray cluster ({reason}); start one with `ray start --head`, "
+        "or give --address local",
+    )
 
 
 def results(feed: Feed, wanted: Wanted, workers: int) -> Iterator[Encoded]:
