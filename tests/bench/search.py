@@ -26,7 +26,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from quoth.archive.counts import By, counts
-from quoth.archive.query import opened, search
+from quoth.archive.opening import opened
+from quoth.archive.query import search
 from quoth.archive.question import Question, days
 from tests.bench import archive as made
 from tests.bench import machine

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-from quoth.archive.query import Archive, reading, select
+from quoth.archive.opening import Archive, reading
+from quoth.archive.query import select
 from quoth.archive.question import Question
 from quoth.archive.schema import Rows
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from quoth.archive import matching
-from quoth.archive.query import Archive, BadArchive, opened
+from quoth.archive.opening import Archive, BadArchive, opened
 from quoth.archive.question import Question, days
 from quoth.cli.exits import Exit, Failure
 

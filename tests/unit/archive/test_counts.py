@@ -8,7 +8,7 @@ import pytest
 
 from quoth.archive import chart
 from quoth.archive.counts import By, Count, Counts, counts
-from quoth.archive.query import opened
+from quoth.archive.opening import opened
 from quoth.archive.question import Question
 from tests.unit.archive.statements import write
 

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quoth.archive.query import BadArchive, Sort, opened, search
+from quoth.archive.opening import BadArchive, opened
+from quoth.archive.query import Sort, search
 from quoth.archive.question import Question, days
 from tests.unit.archive.statements import write, write_articles
 
