@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -11,3 +12,7 @@ from hypothesis import settings
 settings.register_profile("here", deadline=None, print_blob=True)
 settings.register_profile("ci", settings.get_profile("here"), derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+# Whoever runs the tests in the background may have Ctrl-C ignored, which the commands that are
+# tested would inherit, and then not end by it; a handler is not inherited.
+signal.signal(signal.SIGINT, signal.default_int_handler)
