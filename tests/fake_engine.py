@@ -148,11 +148,6 @@ def load_model(config: EngineConfig) -> FakeEngine:
     return FakeEngine()
 
 
-def load_slowly(config: EngineConfig) -> FakeEngine:
-    time.sleep(1.5)
-    return FakeEngine()
-
-
 def load_until(config: EngineConfig) -> FakeEngine:
     """Loads as soon as there is the file that the pipeline names."""
     _until(Path(config.pipeline))

@@ -176,10 +176,14 @@ def test_a_second_signal_ends_it_at_once() -> None:
             call.result()
 
 
-def test_it_stops_while_it_starts() -> None:
-    with Server(engine="tests.fake_engine:load_slowly", wait=False) as server:
+def test_it_stops_while_it_starts(tmp_path: Path) -> None:
+    loaded = tmp_path / "loaded"
+    engine = "tests.fake_engine:load_until"
+    with Server("--pipeline", str(loaded), engine=engine, wait=False) as server:
         assert server.address
         server.signal(signal.SIGTERM)
+        server.until_log("message=stopping")
+        loaded.touch()
         assert server.exit_code() == 0
         assert server.output == ""
 

@@ -15,6 +15,7 @@ from quoth_server.http.connection import Connection
 from quoth_server.http.endpoint import PATHS, ConnectEndpoint
 from quoth_server.http.guard import SECURITY_HEADERS, Guard
 from quoth_server.http.pages import Pages
+from quoth_server.service import logs
 from quoth_server.service.certificates import Certificate
 from quoth_server.service.interceptors import Interceptor
 from quoth_server.service.servicer import AttributionServicer
@@ -62,8 +63,7 @@ class Door:
             context = certificate.context()
         self._socket = _listen(settings.http_host, settings.http)
         host, port = self._socket.getsockname()[:2]
-        shown = f"[{host}]" if ":" in host else host
-        self.url = f"{'https' if context else 'http'}://{shown}:{port}/"
+        self.url = f"{'https' if context else 'http'}://{logs.address(host, port)}/"
         """Where the page is."""
         self._config = uvicorn.Config(
             guard,

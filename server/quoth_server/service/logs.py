@@ -12,7 +12,7 @@ import traceback
 from types import TracebackType
 from typing import Literal, TextIO
 
-__all__ = ["configure", "places", "say"]
+__all__ = ["address", "configure", "places", "say"]
 
 # What every record has; anything else was given by `extra` and is a field of the line.
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "taskName"}
@@ -27,6 +27,11 @@ def configure(form: Literal["text", "json"], level: str) -> None:
     # The traceback and message that grpc logs of a failed handler could hold text of an article;
     # the barrier logs the failure without.
     logging.getLogger("grpc").setLevel(logging.CRITICAL)
+
+
+def address(host: str, port: int) -> str:
+    """HOST:PORT, an IPv6 address in brackets."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def places(error: BaseException) -> str:

@@ -14,6 +14,8 @@ from prometheus_client import (
     start_http_server,
 )
 
+from quoth_server.service import logs
+
 __all__ = ["Prometheus"]
 
 _log = logging.getLogger(__name__)
@@ -82,8 +84,7 @@ class Prometheus:
             OSError: if the address cannot be listened on.
         """
         server, thread = start_http_server(port, host, self.registry)
-        shown = f"[{host}]" if ":" in host else host
-        _log.info("metrics", extra={"address": f"{shown}:{server.server_port}"})
+        _log.info("metrics", extra={"address": logs.address(host, server.server_port)})
 
         def stop() -> None:
             server.shutdown()

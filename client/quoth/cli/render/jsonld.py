@@ -16,7 +16,7 @@ from typing import Any, TextIO
 
 from quoth._spans import content_of
 from quoth.archive.rows import ArticleMeta, calendar_text
-from quoth.cli.render.wording import clean
+from quoth.cli.render.wording import clean, is_cue
 from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
@@ -232,8 +232,7 @@ def _medium(statement: Statement, types: Mapping[MediumType.ValueType, str]) -> 
     medium = statement.medium
     if medium.type not in types:
         return None
-    # A word of saying that tells the medium, as "tweeted", is no name of one.
-    name = None if medium.span == statement.cue.span else clean(medium.span.text)
+    name = None if is_cue(medium, statement) else clean(medium.span.text)
     return _known({"@type": types[medium.type], "name": name})
 
 

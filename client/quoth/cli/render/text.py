@@ -14,6 +14,7 @@ from quoth.cli.render.wording import (
     clean,
     date_words,
     factuality_words,
+    is_cue,
     kind_word,
     medium_words,
     reason_words,
@@ -135,8 +136,8 @@ def _facts(statement: Statement, body: str) -> Iterator[str]:
         yield f"to {clean(statement.addressee.text)}"
     if statement.relays:
         yield relay_words(statement.relays)
-    # A word of saying can be the medium too, as in "tweeted", and is there already.
-    if statement.HasField("medium") and statement.medium.span != statement.cue.span:
+    # The cue is there already.
+    if statement.HasField("medium") and not is_cue(statement.medium, statement):
         yield medium_words(statement.medium, body)
     if statement.confidence < _UNSURE_BELOW:
         yield f"unsure ({statement.confidence:.0%})"

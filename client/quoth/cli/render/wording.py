@@ -32,6 +32,7 @@ __all__ = [
     "count",
     "date_words",
     "factuality_words",
+    "is_cue",
     "kind_word",
     "medium_words",
     "reason_words",
@@ -139,6 +140,11 @@ def anchor_words(anchor: AnchorDate) -> str:
     if anchor.basis == AnchorBasis.ANCHOR_BASIS_TEXT:
         return f"Published {day}, as read in the article"
     return f"Published {day}"
+
+
+def is_cue(medium: Medium, statement: Statement) -> bool:
+    """Whether the word of saying itself tells the medium, as "tweeted" does."""
+    return medium.span == statement.cue.span
 
 
 def medium_words(medium: Medium, body: str) -> str:
