@@ -41,8 +41,8 @@ QUOTED = re.compile(
     re.MULTILINE,
 )
 SAYING = re.compile(r"\b(?:said|says|say|told|tells|asked|wrote|writes|according to)\b", re.I)
-VERBATIM = {30, 31, 32, 75}
-"""Phenomena whose words are verbatim, or a list, without marks of the usual kind."""
+VERBATIM = {25, 30, 31, 32, 75}
+"""Phenomena whose words are verbatim, or a list, without whole marks of the usual kind."""
 
 
 def test_enough_texts_of_enough_beats() -> None:
