@@ -121,21 +121,24 @@ test-integration: .venv/dev ## Runs the tests over real ports.
 # ---- training ---------------------------------------------------------------------------
 
 .PHONY: train
-train: .venv-train/done ## Trains the attribution model from CORPORA and installs it; goes on where it stopped.
+train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, installs them; goes on where it stopped.
 	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training --install
+	$(MAKE) --no-print-directory train-records
 
-.PHONY: confidence
-confidence: .venv/dev ## Fits confidence to the installed model and ranker, on gold; after each training.
-	cd server && ../$(BIN)/python -m training.fit_confidence
+.PHONY: train-records
+train-records: .venv-train/done ## Trains the record network on gold, and fits confidence to what it never saw.
+	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records --folds 3 --install
+	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/records
 
 .PHONY: train-quick
 train-quick: .venv-train/done ## Trains on one percent, to see that it all still runs.
 	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training-quick --quick
+	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick
 
-train train-quick: export PYTHONPATH := server
-train train-quick: export MALLOC_MMAP_MAX_ := 0
-train train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
-train train-quick: export OMP_WAIT_POLICY := PASSIVE
+train train-records train-quick: export PYTHONPATH := server
+train train-records train-quick: export MALLOC_MMAP_MAX_ := 0
+train train-records train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
+train train-records train-quick: export OMP_WAIT_POLICY := PASSIVE
 
 # ---- housekeeping -----------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import random
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,10 +11,10 @@ import torch
 
 from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.model import DIRECTORY, MODEL
-from training import base, corpora, data, export, measure
+from training import base, examples, export, measure, shipped
 from training.train import Recipe, Trainer
 
-VERSION = "attribution-en-1"
+VERSION = "article-en-1"
 """Goes into the manifest; to be raised with every new shipped file."""
 
 
@@ -24,6 +23,8 @@ def main() -> None:
     options = _options()
     options.out.mkdir(parents=True, exist_ok=True)
     recipe = Recipe(steps=options.steps)
+    if options.start:
+        recipe = replace(recipe, rate=recipe.rate / 2)
     if options.quick:
         recipe = Recipe(steps=24, warmup=4, ema=0.9)
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -35,28 +36,25 @@ def main() -> None:
     tokenizer = encoder.load_tokenizer(str(folder / "tokenizer.json"))
     share = 0.01 if options.quick else 1.0
 
-    def load(part: str) -> list[data.Example]:
-        path, cache = options.corpora / "polnear" / part, options.out / f"polnear-{part}.pickle"
-        return _share(data.load(path, tokenizer, corpora.polnear, cache), share)
-
-    train, dev = load("train.jsonl"), load("dev.jsonl")
-    trainer = Trainer(base.new_network(folder).to(device), recipe, options.out)
+    stores = options.out / "parses"
+    stores.mkdir(exist_ok=True)
+    sources = examples.Sources(options.corpora, tokenizer, stores, share)
+    dev = sources.polnear("dev.jsonl")
+    train = sources.training()
+    network = base.new_network(folder)
+    if options.start:
+        network.load_state_dict(shipped.weights_of(options.start), strict=False)
+    trainer = Trainer(network.to(device), recipe, options.out)
     if not options.quick:
         trainer.resume()
     for step in trainer.run(lambda _: train):
         print("epoch ended at step", step, flush=True)
     model = trainer.averaged()
     torch.save(model.state_dict(), options.out / "final.pt")
-    shipped = options.install or options.out / "shipped"
-    export.export(model, folder / "tokenizer.json", shipped, VERSION)
+    target = options.install or options.out / "shipped"
+    export.export(model, folder / "tokenizer.json", target, VERSION)
     gold = options.corpora / "polnear" / "dev.jsonl"
-    measure.print_table(shipped / MODEL, dev, gold, options.out)
-
-
-def _share(examples: list[data.Example], share: float) -> list[data.Example]:
-    """The same random share every time, two at least."""
-    count = max(2, round(len(examples) * share))
-    return examples if share == 1.0 else random.Random(1).sample(examples, count)
+    measure.print_table(target / MODEL, dev, gold, options.out)
 
 
 def _options() -> argparse.Namespace:
@@ -64,6 +62,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--corpora", type=Path, required=True, help="the folder with polnear/")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints, log and figures")
     parser.add_argument("--steps", type=int, default=Recipe().steps, help="steps to train")
+    parser.add_argument("--start", type=Path, help="a shipped file to train on from")
     parser.add_argument(
         "--install",
         type=Path,

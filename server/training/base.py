@@ -8,7 +8,7 @@ from pathlib import Path
 
 from safetensors.torch import load_file
 
-from training.model import AttributionNetwork, Size
+from training.model import ArticleNetwork, Size
 
 __all__ = ["new_network", "unpack"]
 
@@ -25,8 +25,8 @@ def unpack(folder: Path) -> Path:
     return folder
 
 
-def new_network(base: Path, size: Size | None = None) -> AttributionNetwork:
+def new_network(base: Path, size: Size | None = None) -> ArticleNetwork:
     """The network with its encoder from the base weights and fresh heads."""
-    model = AttributionNetwork(size or Size())
+    model = ArticleNetwork(size or Size())
     model.load_bert(load_file(base / "model.safetensors"))
     return model

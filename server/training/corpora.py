@@ -7,26 +7,25 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from spacy.language import Language
 from tokenizers import Tokenizer
 
 from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.types import Paragraph, ParagraphKind, Span
 from training.data import IGNORE, UNKNOWN, Example, lines_as_paragraphs, unannotated, words_of
+from training.heads import CLASSES
+from training.parses import Parse, head_words
 
-__all__ = ["GUM_GENRES", "gum", "litbank", "polnear"]
+__all__ = ["GUM_GENRES", "blocks", "chains", "parsed", "plain", "polnear"]
 
 GUM_GENRES = ("academic", "bio", "court", "interview", "speech", "voyage")
 """The genres to learn from: all but news, on which the model is measured."""
-_BEGIN, _INSIDE = TAGS.index("B-content"), TAGS.index("I-content")
-_SOURCE, _IN_SOURCE = TAGS.index("B-source"), TAGS.index("I-source")
 _BLANK_LINE = re.compile(r"\n\s*\n")
 
 
-def polnear(record: dict[str, Any], nlp: Language, tokenizer: Tokenizer) -> Example:
+def polnear(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:
     """PolNeAR says everything: a word has one tag, every link is named."""
     body = record["text"]
-    example = unannotated(record["id"], body, lines_as_paragraphs(body), nlp, tokenizer)
+    example = unannotated(record["id"], body, lines_as_paragraphs(body), parse.tokens, tokenizer)
     for attribution in record["attributions"]:
         ranges = {
             role: words_of(attribution[role], example.words)
@@ -46,61 +45,57 @@ def polnear(record: dict[str, Any], nlp: Language, tokenizer: Tokenizer) -> Exam
     return example
 
 
-def gum(record: dict[str, Any], nlp: Language, tokenizer: Tokenizer) -> Example:
-    """GUM names content and source, not the cue inside the attributing clause.
-
-    Its attributions nest, and a quotation is cut into clauses: where it would contradict PolNeAR's
-    conventions its words are ignored. Attributions without words of their own, such as picture
-    credits, are none.
-    """
+def plain(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:
+    """A text of which nothing but its parse and, where it has them, its chains is known."""
     body = record["text"]
-    example = unannotated(record["id"], body, lines_as_paragraphs(body), nlp, tokenizer)
-    tags, cue_of = example.tags, example.cue_of
-    worded = [a for a in record["attributions"] if a["cue"] != "none"]
-    depth = np.zeros(len(tags), dtype=np.int64)
-    for attribution in worded:
-        for first, last in words_of(attribution["content_max"], example.words):
-            fresh = depth[first:last] == 0
-            tags[first:last] = np.where(fresh, _INSIDE, tags[first:last])
-            after_content = first > 0 and depth[first - 1] > 0
-            tags[first] = _BEGIN if fresh[0] and not after_content else IGNORE
-            cue_of[first:last] = UNKNOWN
-            depth[first:last] += 1
-    for attribution in worded:
-        source = _spans(attribution["source"])
-        for first, last in words_of(_spans(attribution["frame"]), example.words):
-            tags[first:last] = np.where(depth[first:last] == 0, IGNORE, tags[first:last])
-        for first, last in words_of(source, example.words):
-            if not depth[first:last].any():
-                tags[first:last] = _IN_SOURCE
-                tags[first] = _SOURCE
-    example.source_of[:] = UNKNOWN
-    return example
-
-
-def litbank(record: dict[str, Any], nlp: Language, tokenizer: Tokenizer) -> Example:
-    """LitBank names direct speech alone: of the words around it nothing is learned."""
-    body = record["text"]
-    example = unannotated(record["id"], body, _blocks(body), nlp, tokenizer)
+    example = unannotated(record["id"], body, lines_as_paragraphs(body), parse.tokens, tokenizer)
     example.tags[:] = IGNORE
-    example.cue_of[:] = UNKNOWN
-    example.source_of[:] = UNKNOWN
-    for quote in record["quotes"]:
-        for first, last in words_of([quote["span"]], example.words):
-            example.tags[first:last] = _INSIDE
-            # A quotation may carry on the one before it: only its inside is sure.
-            example.tags[first] = IGNORE
     return example
 
 
-def _spans(value: Any) -> Sequence[Sequence[int]]:
-    """One span, many or none, as a list of spans."""
-    if not value:
-        return []
-    return [value] if isinstance(value[0], int) else value
+def parsed(example: Example, parse: Parse) -> Example:
+    """Adds what spaCy said of each word: fine tag, head and its label, entity."""
+    word_at = {int(start): at for at, start in enumerate(example.words.starts)}
+    place = [word_at.get(start, UNKNOWN) for start in parse.starts]
+    size = len(example.words)
+    gold = {name: np.full(size, IGNORE, dtype=np.int64) for name in ("fine_tag", "label", "entity")}
+    heads = np.full(size, UNKNOWN, dtype=np.int64)
+    for token, word in enumerate(place):
+        if word < 0:
+            continue
+        head = parse.heads[token]
+        heads[word] = place[head] if head >= 0 else head
+        for name, found in (
+            ("fine_tag", parse.tags[token]),
+            ("label", parse.labels[token]),
+            ("entity", parse.entities[token]),
+        ):
+            gold[name][word] = _INDEX[name].get(found, IGNORE)
+    example.more.update(gold, head=heads)
+    return example
 
 
-def _blocks(body: str) -> tuple[Paragraph, ...]:
+_INDEX = {name: {kind: at for at, kind in enumerate(kinds)} for name, kinds in CLASSES.items()}
+
+
+def chains(example: Example, parse: Parse, entities: Sequence[dict[str, Any]]) -> Example:
+    """Adds whom each mention refers to: the head word of the mention before it, none at the first.
+
+    Words that are no mention's head are not supervised.
+    """
+    word_at = {int(start): at for at, start in enumerate(example.words.starts)}
+    antecedent = np.full(len(example.words), UNKNOWN, dtype=np.int64)
+    for entity in entities:
+        spans = [Span(*mention) for mention in entity["mentions"]]
+        heads = [head for head in head_words(parse, spans) if head is not None]
+        words = sorted({word_at[parse.starts[h]] for h in heads if parse.starts[h] in word_at})
+        for before, word in zip([-1, *words], words, strict=False):
+            antecedent[word] = before
+    example.more["antecedent"] = antecedent
+    return example
+
+
+def blocks(body: str) -> tuple[Paragraph, ...]:
     """Paragraphs are what blank lines part: lines are broken at a width."""
     paragraphs, at = [], 0
     for gap in [*_BLANK_LINE.finditer(body), None]:

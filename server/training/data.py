@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import json
-import pickle
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import spacy
-from spacy.language import Language
 from tokenizers import Tokenizer
 
 from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.marks import pair
 from quoth_server.engine.types import Paragraph, ParagraphKind, Quotation, Span
+from training.heads import HEADS
+from training.parses import Parse, parse_all
 
 __all__ = [
     "IGNORE",
@@ -47,7 +46,7 @@ class Example:
 
     `tags` are indices into `decoding.TAGS`, or `IGNORE`; heads can be `UNKNOWN`. `cue_of[i]` is
     the first word of the cue that a content word belongs to; `source_of[i]` the first word of the
-    source of a cue word.
+    source of a cue word. `more` has the gold of further heads by their name (see `heads`).
     """
 
     key: str
@@ -58,15 +57,14 @@ class Example:
     tags: IntArray
     cue_of: IntArray
     source_of: IntArray
+    more: dict[str, IntArray] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Gold for a batch, windows × words; pointers count from 1, 0 is none, `IGNORE` is skipped."""
+Targets = dict[str, IntArray]
+"""Gold for a batch by head, windows × words.
 
-    tags: IntArray
-    cue_of: IntArray
-    source_of: IntArray
+Pointers count from 1, 0 is none; `IGNORE` is skipped.
+"""
 
 
 def lines_as_paragraphs(body: str) -> tuple[Paragraph, ...]:
@@ -82,25 +80,26 @@ def lines_as_paragraphs(body: str) -> tuple[Paragraph, ...]:
     return tuple(paragraphs)
 
 
-Reader = Callable[[dict[str, Any], Language, Tokenizer], Example]
-"""Makes an example of a corpus's record."""
+Reader = Callable[[dict[str, Any], Parse, Tokenizer], Example]
+"""Makes an example of a corpus's record and the parse of its text."""
 
 
 def load(
-    path: Path, tokenizer: Tokenizer, read: Reader, cache: Path | None = None
+    path: Path,
+    tokenizer: Tokenizer,
+    read: Reader,
+    store: Path,
+    paragraphs: Callable[[str], tuple[Paragraph, ...]] = lines_as_paragraphs,
+    wanted: Callable[[dict[str, Any]], bool] = lambda _: True,
 ) -> list[Example]:
-    """Reads a JSONL file of annotated articles; `cache` keeps the result between runs."""
-    if cache is not None and cache.exists():
-        with cache.open("rb") as file:
-            cached: list[Example] = pickle.load(file)
-            return cached
-    nlp = spacy.blank("en")
+    """Reads a JSONL file of articles; parses are kept in `store` between runs."""
     with path.open(encoding="utf-8") as file:
-        examples = [read(json.loads(line), nlp, tokenizer) for line in file if line.strip()]
-    if cache is not None:
-        with cache.open("wb") as file:
-            pickle.dump(examples, file)
-    return examples
+        records = [json.loads(line) for line in file if line.strip()]
+    records = [record for record in records if wanted(record)]
+    texts = [(record["text"], paragraphs(record["text"])) for record in records]
+    parses = parse_all(texts, store)
+    pairs = zip(records, parses, strict=True)
+    return [read(record, parse, tokenizer) for record, parse in pairs]
 
 
 def words_of(spans: Sequence[Sequence[int]], words: encoder.Words) -> list[tuple[int, int]]:
@@ -115,11 +114,14 @@ def words_of(spans: Sequence[Sequence[int]], words: encoder.Words) -> list[tuple
 
 
 def unannotated(
-    key: str, body: str, paragraphs: tuple[Paragraph, ...], nlp: Language, tokenizer: Tokenizer
+    key: str,
+    body: str,
+    paragraphs: tuple[Paragraph, ...],
+    tokens: Sequence[Span],
+    tokenizer: Tokenizer,
 ) -> Example:
     """An example in which every word is outside; its arrays are to be written on."""
     quotations = pair(body, paragraphs)
-    tokens = [Span(t.idx, t.idx + len(t)) for t in nlp.make_doc(body) if not t.is_space]
     words = encoder.read_words(body, tokens, paragraphs, quotations, tokenizer)
     tags = np.zeros(len(words), dtype=np.int64)
     cue_of, source_of = (np.full(len(words), -1, dtype=np.int64) for _ in range(2))
@@ -197,19 +199,23 @@ def _batch(
         stack("mask", width, 0),
         stack("words", count, -1),
     )
-    tags, cue_of, source_of = (
-        np.full((len(group), count), IGNORE, dtype=np.int64) for _ in range(3)
-    )
+    targets = {head.name: np.full((len(group), count), IGNORE, dtype=np.int64) for head in HEADS}
     for index, (example, window) in enumerate(group):
         span = slice(window.first, window.last)
         size = window.last - window.first
-        tags[index, :size] = example.tags[span]
+        targets["tags"][index, :size] = example.tags[span]
         roles = example.tags[span]
         content = (roles == TAGS.index("B-content")) | (roles == TAGS.index("I-content"))
         cue = (roles == TAGS.index("B-cue")) | (roles == TAGS.index("I-cue"))
-        cue_of[index, :size] = _relative(example.cue_of[span], window, content)
-        source_of[index, :size] = _relative(example.source_of[span], window, cue)
-    return inputs, Targets(tags, cue_of, source_of)
+        targets["cue_of"][index, :size] = _relative(example.cue_of[span], window, content)
+        targets["source_of"][index, :size] = _relative(example.source_of[span], window, cue)
+        for head in HEADS:
+            gold = example.more.get(head.name)
+            if gold is not None:
+                here = gold[span]
+                points = _relative(here, window, here > UNKNOWN) if head.points else here
+                targets[head.name][index, :size] = points
+    return inputs, targets
 
 
 def _relative(heads: IntArray, window: encoder.Window, counts: npt.NDArray[np.bool_]) -> IntArray:

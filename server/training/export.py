@@ -14,31 +14,30 @@ from onnxruntime.quantization import (  # type: ignore[import-untyped]
 )
 from torch import Tensor, nn
 
-from quoth_server.engine.attributions.model import MANIFEST, MODEL, TOKENIZER
-from training.model import AttributionNetwork
+from quoth_server.engine.attributions.model import MANIFEST, MODEL, OUTPUTS, TOKENIZER
+from training.model import ArticleNetwork
 
 __all__ = ["export", "to_onnx"]
 
 INPUTS = ("pieces", "shapes", "marks", "words")
-OUTPUTS = ("tags", "cue_heads", "source_heads")
 
 
 class _WithoutPadding(nn.Module):
     """The network for windows of one length: serving reads them one at a time."""
 
-    def __init__(self, network: AttributionNetwork) -> None:
+    def __init__(self, network: ArticleNetwork) -> None:
         super().__init__()
         self.network = network
 
     def forward(
         self, pieces: Tensor, shapes: Tensor, marks: Tensor, words: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """What the network gives without a mask."""
-        found: tuple[Tensor, Tensor, Tensor] = self.network(pieces, shapes, marks, None, words)
-        return found
+    ) -> tuple[Tensor, ...]:
+        """What the network gives without a mask, in the order of `OUTPUTS`."""
+        found = self.network(pieces, shapes, marks, None, words)
+        return tuple(found[name] for name in OUTPUTS)
 
 
-def to_onnx(model: AttributionNetwork, path: Path) -> None:
+def to_onnx(model: ArticleNetwork, path: Path) -> None:
     """Writes the network in fp32 with free sizes of batch, pieces and words; no piece is padding.
 
     Adding a mask of zeros to the attention's scores took 5 % of its time.
@@ -60,7 +59,7 @@ def to_onnx(model: AttributionNetwork, path: Path) -> None:
     )
 
 
-def export(model: AttributionNetwork, tokenizer: Path, folder: Path, version: str) -> None:
+def export(model: ArticleNetwork, tokenizer: Path, folder: Path, version: str) -> None:
     """Writes model, tokenizer and manifest into `folder`, the model in int8."""
     folder.mkdir(parents=True, exist_ok=True)
     exact = folder / "attribution.fp32.onnx"

@@ -1,18 +1,14 @@
-"""Fits what makes probabilities of the engine's scores, and says how well calibrated they are.
+"""Fits what makes probabilities of the networks' scores, and says how well calibrated they are.
 
-    python -m training.fit_confidence [--check] [--gold GOLD.jsonl …] [--polnear DEV.jsonl]
+    python -m training.fit_confidence --shared ../shared --out build/records [--check]
 
-Run it from `server/`, or with it on PYTHONPATH, after every change of the attribution model or the
-speaker ranker; it needs no other step. It reads gold documents (by default the project's own and
-`../shared/gold/records-*.jsonl`) with the engine as it is installed, and PolNeAR's development part
-(by default that of `../shared/corpora`), and writes into the package
+Run it after `python -m training.records --folds …`, with the same folder: every article is read by
+the record network of the fold that it is not in, so that what is fitted here was not trained on. It
+writes `confidence.json` into the package: whether statement, link, role, date and record are right.
 
-* `likelihood.json`: whether a finding without quotation marks is a statement at all, from all
-  findings of both; one of the gold counts four times, as the corpus has many more;
-* `confidence.json`: whether statement, link, role, date and record are right, from the gold.
-
-Tables are of documents held out (ten folds). `--check` writes nothing. A statement that pairs with
-no record and touches what may be found or not is left out.
+Tables are of documents held out once more (ten folds). `--check` writes nothing. A statement that
+pairs with no record and touches what may be found or not is left out. `OUT/held-out-*.jsonl` has
+the answers, for `score_records.py`.
 """
 
 from __future__ import annotations
@@ -20,120 +16,69 @@ from __future__ import annotations
 import argparse
 import datetime
 import json
-import subprocess
-import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from importlib import resources
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-from quoth_server.engine import (
-    anchors,
-    confidence,
-    dates,
-    logistic,
-    marks,
-    paragraphs,
-    parse,
-    roles,
-    speakers,
-    statements,
-)
+from quoth_server.engine import confidence, logistic
 from quoth_server.engine.attributions import AttributionModel
-from quoth_server.engine.statements import assembly, likelihood
-from quoth_server.engine.types import Article, StatementKind
-from training import calibration
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.parse import Parser
+from quoth_server.engine.pipeline import Pipeline, Told
+from quoth_server.engine.records.network import RecordNetwork
+from quoth_server.engine.types import Article
+from training import calibration, records
 from training.calibration import Point, Probability
 from training.gold_records import Gold, iso, same_date, same_role, same_speaker
 
-_ROOT = Path(__file__).resolve().parents[2]
-_SHARED = _ROOT.parent / "shared"
 _DATA = Path(str(resources.files("quoth_server.engine"))) / "data" / "en"
-_GOLD_COUNTS = 4.0
 _NAMES = ("statement", "link", "role", "date", "record")
 
 Document = Mapping[str, Any]
+Answers = list[tuple[str, Point]]
 
 
-class Reader:
-    """Reads documents once; what the finder says of them is kept."""
-
-    def __init__(self) -> None:
-        self._parser, self._finder = parse.Parser(), AttributionModel.load()
-        self._read: dict[str, tuple[Any, ...]] = {}
-
-    def read(self, document: Document) -> tuple[Any, ...]:
-        """The parse, the paragraphs, the quotations and the attributions of a document."""
-        body = document["text"]
-        if body not in self._read:
-            layout = paragraphs.divide(body, document.get("title") or "")
-            quotations = marks.pair(body, layout)
-            doc = self._parser.parse(body, layout)
-            found = self._finder.find(doc, layout, quotations)
-            self._read[body] = (doc, layout, quotations, found)
-        return self._read[body]
+@cache
+def _pipeline(folder: Path) -> Pipeline:
+    return Pipeline(*_tools(), RecordNetwork.load(folder))
 
 
-def own_gold() -> list[Document]:
-    """The project's own gold."""
-    printed = subprocess.run(
-        [sys.executable, "-m", "tests.quality.gold"], cwd=_ROOT, check=True, capture_output=True
-    )
-    return [json.loads(line) for line in printed.stdout.decode("utf-8").splitlines()]
+@cache
+def _tools() -> tuple[Parser, AttributionModel]:
+    return Parser(EngineConfig().pipeline), AttributionModel.load()
 
 
-def read_jsonl(paths: Iterable[Path]) -> list[Document]:
-    """The documents of some files."""
-    return [json.loads(line) for path in paths for line in path.open(encoding="utf-8")]
+def _folder(key: str, out: Path, folds: int) -> Path:
+    """Where the network lies that never saw an article."""
+    return out / f"fold-{records.fold_of(key, folds)}"
 
 
-# ---- whether a finding is a statement -------------------------------------------------
-
-
-def likelihood_points(reader: Reader, documents: Sequence[Document]) -> list[Point]:
-    """The findings without marks of all documents, likely or not."""
-    found = []
-    for number, document in enumerate(documents):
-        doc, layout, quotations, attributions = reader.read(document)
-        gold = Gold.of(document)
-        counts = _GOLD_COUNTS if "records" in document else 1.0
-        for draft in assembly.candidates(doc, layout, quotations, attributions):
-            if draft.kind is not StatementKind.DIRECT:
-                right = gold.record(draft.content) is not None or gold.touches(draft.content)
-                found.append(Point(number, likelihood.features(doc, draft), right, counts))
-    return found
+def _read(job: tuple[int, Document, Path, int]) -> tuple[Answers, dict[str, Any]]:
+    """The points of a document, and its answers as the scorer reads them."""
+    number, document, out, folds = job
+    published = document.get("published")
+    day = datetime.date.fromisoformat(published[:10]) if published else None
+    article = Article(document["text"], document.get("title") or "", day)
+    told = _pipeline(_folder(document["id"], out, folds)).read(article)
+    return list(_answers(number, document, told)), _as_records(document, told)
 
 
 # ---- whether what is said of it is right ----------------------------------------------
 
 
-def confidence_points(reader: Reader, documents: Sequence[Document]) -> dict[str, list[Point]]:
-    """What each function is fitted on: the statements, links, roles, dates and records."""
-    found: dict[str, list[Point]] = {name: [] for name in _NAMES}
-    for number, document in enumerate(documents):
-        for name, point in _answers(reader, number, document):
-            found[name].append(point)
-    return found
-
-
-def _answers(reader: Reader, number: int, document: Document) -> Iterator[tuple[str, Point]]:
+def _answers(number: int, document: Document, told: Told) -> Iterator[tuple[str, Point]]:
     body = document["text"]
-    doc, layout, quotations, attributions = reader.read(document)
-    published = document.get("published")
-    day = datetime.date.fromisoformat(published[:10]) if published else None
-    article = Article(body, document.get("title") or "", day)
-    drafts = statements.assemble(doc, layout, quotations, attributions)
-    cast = speakers.link(doc, layout, quotations, drafts, article.title)
-    mentions = roles.find(drafts, cast.speakers, cast.mentions)
-    ids = [mention.speaker_id if mention else "" for mention in mentions]
-    told = dates.find(doc, layout, drafts, anchors.find(article, layout), ids)
-    names = {speaker.speaker_id: speaker.display_name for speaker in cast.speakers}
+    names = {speaker.speaker_id: speaker.display_name for speaker in told.cast.speakers}
     gold = Gold.of(document)
-    for draft, mention, date in zip(drafts, mentions, told, strict=True):
+    for draft, mention, date in zip(told.drafts, told.mentions, told.dates, strict=True):
         record = gold.record(draft.content)
         if record is None and gold.is_other(draft.content):
             continue
-        values = confidence.features(doc, draft, mention, date)
+        values = confidence.features(told.doc, draft, mention, date)
         name = names.get(mention.speaker_id) if mention else None
         role = mention.role.span.of(body) if mention and mention.role else None
         speaker = record is not None and same_speaker(record["speaker"], name)
@@ -149,6 +94,24 @@ def _answers(reader: Reader, number: int, document: Document) -> Iterator[tuple[
             yield "role", Point(number, values, fits)
         if iso(date) is not None and record is not None:
             yield "date", Point(number, values, then)
+
+
+def _as_records(document: Document, told: Told) -> dict[str, Any]:
+    cast = {speaker.speaker_id: speaker for speaker in told.cast.speakers}
+    found = []
+    for draft, mention, date in zip(told.drafts, told.mentions, told.dates, strict=True):
+        speaker = cast.get(mention.speaker_id) if mention else None
+        role = mention.role.span.of(document["text"]) if mention and mention.role else ""
+        found.append(
+            {
+                "content": [(span.start, span.end) for span in draft.content],
+                "kind": draft.kind.name,
+                "speaker": speaker and {"name": speaker.display_name, "kind": speaker.type.name},
+                "roles": [role] if role else [],
+                "date": iso(date),
+            }
+        )
+    return {"id": document["id"], "statements": found}
 
 
 # ---- the command ----------------------------------------------------------------------
@@ -169,16 +132,17 @@ def tables(found: Mapping[str, Sequence[Point]]) -> Iterator[str]:
 def main() -> None:
     """Fits, reports, and writes the weights."""
     options = _options()
-    reader = Reader()
-    gold = [*own_gold(), *read_jsonl(sorted((_SHARED / "gold").glob("records-*.jsonl")))]
-    gold = read_jsonl(options.gold) if options.gold else gold
-    ours = {document["text"] for document in gold}  # some articles are in both
-    polnear = [d for d in read_jsonl([options.polnear]) if d["text"] not in ours]
-    findings = likelihood_points(reader, [*polnear, *gold])
-    if not options.check:
-        _write("likelihood", {"finding": findings})
-    found = confidence_points(reader, gold)
-    for line in tables({"finding": findings, **found}):
+    gold = records.documents(options.shared)
+    jobs = [(n, document, options.out, options.folds) for n, document in enumerate(gold)]
+    with get_context("spawn").Pool(os.cpu_count()) as pool:
+        read = pool.map(_read, jobs, chunksize=4)
+    found: dict[str, list[Point]] = {name: [] for name in _NAMES}
+    for answers, _ in read:
+        for name, point in answers:
+            found[name].append(point)
+    lines = [json.dumps(answer) + "\n" for _, answer in read]
+    (options.out / "held-out.jsonl").write_text("".join(lines), "utf-8")
+    for line in tables(found):
         print(line)
     if not options.check:
         _write("confidence", found)
@@ -191,13 +155,9 @@ def _options() -> argparse.Namespace:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--check", action="store_true", help="print the tables, write nothing")
-    parser.add_argument("--gold", nargs="+", type=Path, help="gold documents, JSONL")
-    parser.add_argument(
-        "--polnear",
-        type=Path,
-        default=_SHARED / "corpora/polnear/dev.jsonl",
-        help="PolNeAR's development part, JSONL",
-    )
+    parser.add_argument("--shared", type=Path, required=True, help="the folder with gold/")
+    parser.add_argument("--out", type=Path, required=True, help="that of training.records")
+    parser.add_argument("--folds", type=int, default=3, help="as many as were trained")
     return parser.parse_args()
 
 

@@ -6,16 +6,30 @@ which it shares at least half the words; other names than a person's need two th
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from quoth_server.engine.types import Granularity, Span, StatementDate
 
-__all__ = ["Gold", "content_words", "iso", "same_date", "same_role", "same_speaker"]
+__all__ = [
+    "Gold",
+    "content_words",
+    "iso",
+    "own_gold",
+    "read_jsonl",
+    "same_date",
+    "same_role",
+    "same_speaker",
+]
 
+_ROOT = Path(__file__).resolve().parents[2]
 _WORD = re.compile(r"\w+")
 _PAIRED = 0.5
 _TOUCHED = 0.2
@@ -28,6 +42,19 @@ _TITLES = frozenset(
         "judge justice prof professor sir dame lord lady the a an his her its their former",
     )
 )
+
+
+def own_gold() -> list[dict[str, Any]]:
+    """The project's own gold."""
+    printed = subprocess.run(
+        [sys.executable, "-m", "tests.quality.gold"], cwd=_ROOT, check=True, capture_output=True
+    )
+    return [json.loads(line) for line in printed.stdout.decode("utf-8").splitlines()]
+
+
+def read_jsonl(paths: Iterable[Path]) -> list[dict[str, Any]]:
+    """The documents of some files."""
+    return [json.loads(line) for path in paths for line in path.open(encoding="utf-8")]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The network: MiniLM, with tags for words and two biaffine pointers between them."""
+"""The network: MiniLM, with classes of words and biaffine pointers between them."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from torch.nn import functional
 
 from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.attributions.encoder import MARK_CLASSES, SHAPES
+from training.heads import CLASSES
 
-__all__ = ["AttributionNetwork", "Layer", "Size"]
+__all__ = ["ArticleNetwork", "Layer", "Size"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Size:
     heads: int = 12
     inner: int = 1536
     pointer: int = 160
+    label: int = 128
     dropout: float = 0.1
 
 
@@ -80,8 +82,29 @@ class _Pointer(nn.Module):
         return masked
 
 
-class AttributionNetwork(nn.Module):
-    """Windows of word pieces in; tag scores and head scores of the words out."""
+class _Labels(nn.Module):
+    """Scores the labels of the arc between each word and its head."""
+
+    def __init__(self, size: Size, labels: int) -> None:
+        super().__init__()
+        self.tail = nn.Linear(size.hidden, size.label)
+        self.head = nn.Linear(size.hidden, size.label)
+        self.root = nn.Parameter(torch.zeros(size.label))
+        self.scores = nn.Linear(size.label, labels)
+
+    def forward(self, words: Tensor, heads: Tensor) -> Tensor:
+        """`heads` are places, windows × words; 0 is none."""
+        head = self.head(words)
+        head = torch.cat([self.root.expand(head.shape[0], 1, -1), head], dim=1)
+        index = heads[:, :, None].expand(-1, -1, head.shape[-1])
+        scores: Tensor = self.scores(
+            functional.gelu(self.tail(words) + torch.gather(head, 1, index))
+        )
+        return scores
+
+
+class ArticleNetwork(nn.Module):
+    """Windows of word pieces in; what each head of `heads.HEADS` says of every word out."""
 
     def __init__(self, size: Size) -> None:
         super().__init__()
@@ -97,16 +120,28 @@ class AttributionNetwork(nn.Module):
         )
         self.cue_of = _Pointer(size)
         self.source_of = _Pointer(size)
+        self.fine_tag = nn.Linear(size.hidden, len(CLASSES["fine_tag"]))
+        self.head = _Pointer(size)
+        self.label = _Labels(size, len(CLASSES["label"]))
+        self.entity = nn.Linear(size.hidden, len(CLASSES["entity"]))
+        self.antecedent = _Pointer(size)
         for embedding in (self.shape, self.mark):
             nn.init.normal_(embedding.weight, std=0.02)
         self.word.weight.requires_grad_(False)
 
     def forward(
-        self, pieces: Tensor, shapes: Tensor, marks: Tensor, mask: Tensor | None, words: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
-        """Scores of tags (windows, words, tags) and of heads (windows, words, 1 + words).
+        self,
+        pieces: Tensor,
+        shapes: Tensor,
+        marks: Tensor,
+        mask: Tensor | None,
+        words: Tensor,
+        heads: Tensor | None = None,
+    ) -> dict[str, Tensor]:
+        """Scores by head: windows × words × answers, of which a pointer has 1 + words.
 
-        Without a mask no piece is padding.
+        Without a mask no piece is padding. `heads` are those that arcs get labels for, the
+        likeliest ones by default. `vectors` (windows × words × hidden) are what the heads read.
         """
         place = torch.arange(pieces.shape[1], device=pieces.device)
         x = self.word(pieces) + self.position(place) + self.shape(shapes) + self.mark(marks)
@@ -115,9 +150,21 @@ class AttributionNetwork(nn.Module):
         for layer in self.layers:
             x = layer(x, bias)
         index = words.clamp(min=0)[:, :, None].expand(-1, -1, x.shape[-1])
-        x = functional.dropout(torch.gather(x, 1, index), self.size.dropout, self.training)
+        vectors = torch.gather(x, 1, index)
+        x = functional.dropout(vectors, self.size.dropout, self.training)
         real = words >= 0
-        return self.tags(x), self.cue_of(x, real), self.source_of(x, real)
+        arcs = self.head(x, real)
+        return {
+            "tags": self.tags(x),
+            "cue_of": self.cue_of(x, real),
+            "source_of": self.source_of(x, real),
+            "fine_tag": self.fine_tag(x),
+            "head": arcs,
+            "label": self.label(x, arcs.argmax(-1) if heads is None else heads),
+            "entity": self.entity(x),
+            "antecedent": self.antecedent(x, real),
+            "vectors": vectors,
+        }
 
     def load_bert(self, weights: dict[str, Tensor]) -> None:
         """Takes over the encoder of a BERT checkpoint in the Hugging Face layout."""

@@ -13,18 +13,18 @@ from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.decoding import Found, decode
 from quoth_server.engine.attributions.reading import Network, quoted_words, score_words
 from training.data import Example
-from training.model import AttributionNetwork
+from training.model import ArticleNetwork
 
 __all__ = ["as_network", "predict", "write"]
 
 
-def as_network(model: AttributionNetwork) -> Network:
+def as_network(model: ArticleNetwork) -> Network:
     """The torch model behind the same interface as the exported file."""
 
     def run(inputs: encoder.Inputs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         with torch.inference_mode():
-            tags, cues, sources = model(*map(torch.from_numpy, inputs.arrays()))
-        return tags.numpy(), cues.numpy(), sources.numpy()
+            scores = model(*map(torch.from_numpy, inputs.arrays()))
+        return {name: values.numpy() for name, values in scores.items()}
 
     return run
 
@@ -33,7 +33,7 @@ def predict(network: Network, examples: Sequence[Example]) -> dict[str, tuple[Fo
     """Attributions of each example, by its key."""
     found = {}
     for example in examples:
-        scores = score_words(network, example.words)
+        scores, _ = score_words(network, example.words)
         quoted = quoted_words(example.words, example.quotations)
         found[example.key] = decode(scores, quoted, example.words.paragraph_starts)
     return found

@@ -22,8 +22,8 @@ from pathlib import Path
 import numpy as np
 from spacy.tokens import Doc
 
-from quoth_server.engine import marks, paragraphs, parse, speakers, statements
-from quoth_server.engine.speakers import names
+from quoth_server.engine import marks, paragraphs, parse, statements
+from quoth_server.engine.speakers import names, rule_links
 from quoth_server.engine.speakers.entities import Entity
 from quoth_server.engine.speakers.features import Place, compatible
 from quoth_server.engine.speakers.linking import Linker
@@ -263,7 +263,7 @@ def examples(parser: parse.Parser, document: dict, number: int) -> list[Example]
         reader = Annotated(document, number)
     else:
         attributions = [_attribution(a) for a in document["attributions"] if a["content"]]
-        drafts = list(statements.assemble(doc, parts, quotations, attributions))
+        drafts = list(statements.candidates(doc, parts, quotations, attributions))
         elsewhere = dict(_elsewhere(doc, parts, drafts))
         drafts += [
             Draft((Span(start, start + 1),), kind=StatementKind.DIRECT) for start in elsewhere
@@ -271,7 +271,7 @@ def examples(parser: parse.Parser, document: dict, number: int) -> list[Example]
         reader = Inferred(document, number, elsewhere)
     title = document.get("title") or ""
     reader.linker = Linker(doc, parts, quotations, reader.decide, title)
-    speakers.read(reader.linker, drafts)
+    rule_links.read(reader.linker, drafts)
     if isinstance(reader, Annotated):
         reader.linker.settle(list(reader.linker.entities))
     return [e for e in reader.examples if e.weight]

@@ -17,7 +17,8 @@ from torch.nn import functional
 
 from quoth_server.engine.attributions import encoder
 from training.data import IGNORE, Example, Targets, batches
-from training.model import AttributionNetwork, Layer
+from training.heads import HEADS
+from training.model import ArticleNetwork, Layer
 
 __all__ = ["Recipe", "Trainer"]
 
@@ -37,8 +38,6 @@ class Recipe:
     head_rate: float = 1e-3
     weight_decay: float = 0.01
     clip: float = 1.0
-    cue_weight: float = 0.5
-    source_weight: float = 0.4
     ema: float = 0.998
     seed: int = 1
 
@@ -46,7 +45,7 @@ class Recipe:
 class Trainer:
     """Holds all that a checkpoint must: network, averaged weights, optimizer, step."""
 
-    def __init__(self, model: AttributionNetwork, recipe: Recipe, folder: Path) -> None:
+    def __init__(self, model: ArticleNetwork, recipe: Recipe, folder: Path) -> None:
         self.model, self.recipe, self.folder = model, recipe, folder
         folder.mkdir(parents=True, exist_ok=True)
         self.optimizer = torch.optim.AdamW(_groups(model, recipe), betas=(0.9, 0.98), fused=True)
@@ -83,9 +82,9 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         return True
 
-    def averaged(self) -> AttributionNetwork:
+    def averaged(self) -> ArticleNetwork:
         """A copy of the network with the averaged weights, for prediction."""
-        copy = AttributionNetwork(self.model.size)
+        copy = ArticleNetwork(self.model.size)
         copy.load_state_dict(self.model.state_dict())
         with torch.no_grad():
             for parameter, average in zip(_trained(copy), self.average, strict=True):
@@ -101,7 +100,12 @@ class Trainer:
 
         `examples` gives the articles of an epoch, which may differ from one to the next.
         """
-        recipe, saved, sums, started = self.recipe, time.monotonic(), [0.0] * 4, time.monotonic()
+        recipe, saved, sums, started = (
+            self.recipe,
+            time.monotonic(),
+            [0.0] * (len(HEADS) + 1),
+            time.monotonic(),
+        )
         epoch, passed = 0, 0
         while True:
             rng = random.Random(recipe.seed * 1000 + epoch)
@@ -119,7 +123,7 @@ class Trainer:
                 if self.step % 25 == 0:
                     seconds, started = time.monotonic() - started, time.monotonic()
                     self._log(epoch, [s / 25 for s in sums], seconds / 25)
-                    sums = [0.0] * 4
+                    sums = [0.0] * (len(HEADS) + 1)
                 if time.monotonic() - saved > save_every:
                     self.save()
                     saved = time.monotonic()
@@ -150,14 +154,12 @@ class Trainer:
         rate = self._rate()
         for group in self.optimizer.param_groups:
             group["lr"] = group["height"] * rate
-        names = ("tags", "cue_of", "source_of")
-        counts = [
-            max(1, sum(int((getattr(gold, name) != IGNORE).sum()) for _, gold in shards))
-            for name in names
-        ]
         recipe = self.recipe
-        weights = [1.0, recipe.cue_weight, recipe.source_weight]
-        scale = [weight / count for weight, count in zip(weights, counts, strict=True)]
+        counts = [
+            max(1, sum(int((gold[head.name] != IGNORE).sum()) for _, gold in shards))
+            for head in HEADS
+        ]
+        scale = [head.weight / count for head, count in zip(HEADS, counts, strict=True)]
         jobs = [
             self.threads.submit(_backward, replica, inputs, targets, scale)
             for replica, (inputs, targets) in zip(self.replicas, shards, strict=False)
@@ -179,48 +181,50 @@ class Trainer:
     def _log(self, epoch: int, values: Sequence[float], seconds: float) -> None:
         path = self.folder / "log.tsv"
         if not path.exists():
-            path.write_text("time\tepoch\tstep\trate\ttags\tcue\tsource\tnorm\tseconds\n")
+            names = "\t".join(head.name for head in HEADS)
+            path.write_text(f"time\tepoch\tstep\trate\t{names}\tnorm\tseconds\n")
         row = [time.strftime("%H:%M:%S"), str(epoch), str(self.step), f"{self._rate():.3f}"]
         row += [f"{value:.4f}" for value in (*values, seconds)]
         with path.open("a") as file:
             file.write("\t".join(row) + "\n")
 
 
-def _trained(model: AttributionNetwork) -> list[Tensor]:
+def _trained(model: ArticleNetwork) -> list[Tensor]:
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
-def _replica(model: AttributionNetwork) -> AttributionNetwork:
+def _replica(model: ArticleNetwork) -> ArticleNetwork:
     """A second network on the same weights, with gradients of its own."""
-    copy = AttributionNetwork(model.size)
+    copy = ArticleNetwork(model.size)
     for mine, theirs in zip(copy.parameters(), model.parameters(), strict=True):
         mine.data = theirs.data
     return copy
 
 
 def _backward(
-    model: AttributionNetwork, inputs: encoder.Inputs, targets: Targets, scale: Sequence[float]
+    model: ArticleNetwork, inputs: encoder.Inputs, targets: Targets, scale: Sequence[float]
 ) -> list[float]:
     """Sets the gradients of one shard; returns its summed losses, unscaled."""
     model.train()
     model.zero_grad(set_to_none=True)
     device = model.position.weight.device
-    scores = model(*(torch.from_numpy(array).to(device) for array in inputs.arrays()))
-    gold = (targets.tags, targets.cue_of, targets.source_of)
+    gold = {name: torch.from_numpy(target).to(device) for name, target in targets.items()}
+    arrays = (torch.from_numpy(array).to(device) for array in inputs.arrays())
+    scores = model(*arrays, heads=gold["head"].clamp(min=0))
     parts = [
         functional.cross_entropy(
-            score.flatten(0, 1),
-            torch.from_numpy(target).to(device).flatten(),
+            scores[head.name].flatten(0, 1),
+            gold[head.name].flatten(),
             ignore_index=IGNORE,
             reduction="sum",
         )
-        for score, target in zip(scores, gold, strict=True)
+        for head in HEADS
     ]
     torch.autograd.backward(torch.stack(parts).dot(torch.tensor(scale, device=device)))
     return [float(part.detach()) for part in parts]
 
 
-def _groups(model: AttributionNetwork, recipe: Recipe) -> list[dict[str, object]]:
+def _groups(model: ArticleNetwork, recipe: Recipe) -> list[dict[str, object]]:
     """Parameter groups: rates fall from the top layer down; no decay for norms and biases."""
     heights: dict[int, float] = {}
     for number, layer in enumerate(model.layers):

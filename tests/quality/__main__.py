@@ -3,9 +3,9 @@
     python -m tests.quality [GOLD.jsonl …] [--server HOST:PORT] [--errors N] [--keep DIR]
 
 A gold document has "records" (scored by `score_records.py`) or "attributions" (scored by
-`score_attributions.py`). Without GOLD it takes the project's own gold and what lies in `../shared`,
-and then says how well calibrated confidence is on documents held out. Of the own gold it also says
-how often what is no statement, or was not said, is seen.
+`score_attributions.py`). Without GOLD it takes the project's own gold, first the texts that
+training never saw, and what lies in `../shared`. Of the own gold it also says how often what is no
+statement, or was not said, is seen.
 Without `--server` it starts one on a free port and stops it afterwards. The scorers lie in
 `../shared/eval`.
 """
@@ -47,13 +47,6 @@ def main() -> int:
         print(f"engine {info.engine_version}")
         for gold in arguments.gold or _default_gold(keep):
             _score(client, gold, keep, arguments)
-    if not arguments.gold:
-        print("\n== confidence on documents held out", flush=True)
-        subprocess.run(
-            [sys.executable, "-m", "training.fit_confidence", "--check"],
-            cwd=Path(__file__).parents[2] / "server",
-            check=True,
-        )
     return 0
 
 
@@ -72,11 +65,14 @@ def _arguments() -> argparse.Namespace:
 
 
 def _default_gold(keep: Path) -> list[Path]:
-    own = keep / "own.jsonl"
-    lines = [json.dumps(document, ensure_ascii=False) for document in own_gold.documents()]
-    own.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    own = []
+    for name, held_out in (("own-unseen", True), ("own-in-sight", False)):
+        found = [d for d in own_gold.documents() if d["held_out"] is held_out]
+        lines = [json.dumps(document, ensure_ascii=False) for document in found]
+        own.append(keep / f"{name}.jsonl")
+        own[-1].write_text("\n".join(lines) + "\n", encoding="utf-8")
     shared = [*sorted((_SHARED / "gold").glob("*.jsonl")), _SHARED / "corpora/polnear/dev.jsonl"]
-    return [own, *(path for path in shared if path.exists())]
+    return [*own, *(path for path in shared if path.exists())]
 
 
 def _score(client: Client, gold: Path, keep: Path, arguments: argparse.Namespace) -> None:

@@ -1,6 +1,6 @@
 """Step 10: how likely a statement, its speaker, role and date are right.
 
-The finder's and the ranker's scores are not yet probabilities of being right; small logistic
+The networks' scores are not yet probabilities of being right; small logistic
 functions, fitted on gold records, make them so. Their weights and the numbers they were fitted on
 are in `data/en/confidence.json`, made by `python -m training.fit_confidence`.
 """
@@ -53,7 +53,7 @@ def features(
 ) -> dict[str, float]:
     """What the probabilities rest on, by the names of the weights.
 
-    `mention` has the ranker's own certainty as its confidence.
+    `mention` and `date` have the record network's own certainty as their confidence.
     """
     linked = mention is not None and bool(mention.speaker_id)
     choice = mention.confidence if mention is not None and linked else 0.0
@@ -65,6 +65,7 @@ def features(
         if draft.source
         else None
     )
+    time = date.confidence if date is not None and dated else 0.0
     here = role is not None and source is not None and source.overlaps(role.span)
     return {
         "bias": 1.0,
@@ -85,6 +86,8 @@ def features(
         "role here": float(here),
         "role past": float(role is not None and role.status is not RoleStatus.CURRENT),
         "date": float(dated),
+        "time": time,
+        "time's odds": _odds(time) if dated else 0.0,
         "date of context": float(dated and date is not None and date.basis is DateBasis.CONTEXT),
     }
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
+from pathlib import Path
 
 from spacy.tokens import Doc
 
@@ -13,20 +14,24 @@ from quoth_server.engine import (
     anchors,
     confidence,
     context,
-    dates,
     factuality,
     language,
     lexicon,
     marks,
     paragraphs,
     roles,
-    speakers,
     statements,
 )
 from quoth_server.engine.attributions import AttributionModel
+from quoth_server.engine.attributions.model import DIRECTORY
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.context import Context
+from quoth_server.engine.dates import of_statements
 from quoth_server.engine.parse import Parser
+from quoth_server.engine.records import questions
+from quoth_server.engine.records.network import RecordNetwork
+from quoth_server.engine.records.table import read_table
+from quoth_server.engine.speakers import nouns, referents, resolution
 from quoth_server.engine.statements import Draft, RelayWords
 from quoth_server.engine.types import (
     Anchor,
@@ -38,6 +43,7 @@ from quoth_server.engine.types import (
     NoticeReason,
     Quotation,
     Reading,
+    RejectedQuotation,
     Relay,
     Span,
     Speaker,
@@ -45,35 +51,61 @@ from quoth_server.engine.types import (
     StatementDate,
 )
 
-__all__ = ["Pipeline", "load"]
+__all__ = ["Pipeline", "Told", "load"]
 
 _KEPT_WORDS = 4_000  # twice as many save no more
 
 
-def load(config: EngineConfig) -> Pipeline:
+def load(config: EngineConfig, directory: Path = DIRECTORY) -> Pipeline:
     """Loads the models, once in a process.
+
+    Args:
+        config: What the server was told.
+        directory: Where the record network lies; those of training read others than the shipped.
 
     Raises:
         ModelError: One of them is missing or damaged.
     """
     language.load()
     parser, finder = Parser(config.pipeline), AttributionModel.load()
+    records = RecordNetwork.load(directory)
     common = finder.common_words(_KEPT_WORDS)
     parser.keep(form for word in common for form in (word, word.capitalize()))
-    return Pipeline(parser, finder)
+    return Pipeline(parser, finder, records)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the steps found in an article; `mentions` to `said` are parallel to `drafts`.
+
+    Confidences in `mentions` and `dates` are the record network's own.
+    """
+
+    doc: Doc
+    quotations: Sequence[Quotation]
+    anchor: Anchor | None
+    drafts: Sequence[Draft]
+    cast: resolution.Speakers
+    mentions: Sequence[Mention | None]
+    dates: Sequence[StatementDate | None]
+    around: Sequence[Context]
+    said: Sequence[Factuality]
+    rejected: tuple[RejectedQuotation, ...]
 
 
 class Pipeline:
     """Reads articles, one at a time. The same article always gives the same reading."""
 
-    def __init__(self, parser: Parser, finder: AttributionModel) -> None:
+    def __init__(self, parser: Parser, finder: AttributionModel, records: RecordNetwork) -> None:
         self._parser = parser
         self._finder = finder
+        self._records = records
         self.components: Mapping[str, str] = {
             "rules": version("quoth-server"),
             "attribution": finder.version,
             "lexicon": lexicon.digest(),
             "parse": parser.version,
+            "records": records.version,
         }
 
     @property
@@ -88,31 +120,55 @@ class Pipeline:
         Raises:
             UnsupportedLanguage: The body is surely not in English.
         """
+        language.check(article.body)
+        with self._parser.memory():
+            told = self.read(article)
+            found = tuple(
+                _statement(number, told.doc, told.cast.speakers, *parts)
+                for number, parts in enumerate(
+                    zip(
+                        *(told.drafts, told.mentions, told.dates, told.around, told.said),
+                        strict=True,
+                    ),
+                    1,
+                )
+            )
+        notices = (*told.cast.notices, *_notices(told.quotations, told.dates, told.anchor))
+        return Reading(found, told.cast.speakers, told.anchor, notices, told.rejected)
+
+    def read(self, article: Article) -> Told:
+        """Takes the steps; what comes out is in spaCy's terms, and not yet calibrated."""
         body = article.body
-        language.check(body)
         layout = paragraphs.divide(body, article.title)
         anchor = anchors.find(article, layout)
         quotations = marks.pair(body, layout)
-        with self._parser.memory():
-            doc = self._parser.parse(body, layout)
-            attributions = self._finder.find(doc, layout, quotations)
-            drafts = statements.assemble(doc, layout, quotations, attributions)
-            cast = speakers.link(doc, layout, quotations, drafts, article.title)
-            mentions = roles.find(drafts, cast.speakers, cast.mentions)
-            speaker_ids = [mention.speaker_id if mention else "" for mention in mentions]
-            told = dates.find(doc, layout, drafts, anchor, speaker_ids)
-            around = context.find(doc, drafts)
-            said = factuality.find(doc, drafts)
-            contents = [span for draft in drafts for span in draft.content]
-            rejected = statements.rejected(doc, quotations, contents)
-            found = tuple(
-                _statement(number, doc, cast.speakers, *parts)
-                for number, parts in enumerate(
-                    zip(drafts, mentions, told, around, said, strict=True), 1
-                )
-            )
-        notices = (*cast.notices, *_notices(quotations, told, anchor))
-        return Reading(found, cast.speakers, anchor, notices, rejected)
+        doc = self._parser.parse(body, layout)
+        found = self._finder.read(doc, layout, quotations)
+        table = read_table(doc, found.words, found.vectors, layout, found.attributions)
+        read = self._records.read(table)
+        nouns.learn_roles(doc, table.tokens_of(self._records.role_words(read)))
+        candidates = statements.candidates(doc, layout, quotations, found.attributions)
+        likely = self._records.ask(read, questions.ask(doc, table, candidates)).likelihoods()
+        drafts = statements.assemble(doc, layout, quotations, candidates, likely)
+        asked = self._records.ask(read, questions.ask(doc, table, drafts))
+        phrases = referents.find(doc, table, layout, quotations, article.title)
+        cast = resolution.link(doc, asked, phrases, drafts)
+        said = factuality.find(doc, drafts)
+        times = of_statements.Times(doc, table, layout, drafts, anchor)
+        contents = [span for draft in drafts for span in draft.content]
+        ids = [mention.speaker_id if mention else "" for mention in cast.mentions]
+        return Told(
+            doc=doc,
+            quotations=quotations,
+            anchor=anchor,
+            drafts=drafts,
+            cast=cast,
+            mentions=roles.find(drafts, cast.speakers, cast.mentions),
+            dates=of_statements.find(doc, asked, times, drafts, said, ids),
+            around=context.find(doc, drafts),
+            said=said,
+            rejected=statements.rejected(doc, quotations, contents),
+        )
 
 
 def _statement(

@@ -5,17 +5,33 @@ Every line is a paragraph with at most one attribution: `[[content]]`, `((source
 
 from __future__ import annotations
 
+import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 from spacy.tokens import Doc
 
-from quoth_server.engine import marks, paragraphs, speakers, statements
+from quoth_server.engine import factuality, marks, paragraphs, statements
+from quoth_server.engine.attributions import AttributionModel, Findings
+from quoth_server.engine.attributions.model import DIRECTORY
+from quoth_server.engine.dates import of_statements
 from quoth_server.engine.parse import Parser
-from quoth_server.engine.speakers import Speakers
+from quoth_server.engine.records import questions
+from quoth_server.engine.records.network import Asked, RecordNetwork
+from quoth_server.engine.records.table import read_table
+from quoth_server.engine.speakers import referents, resolution
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
+from quoth_server.engine.types import (
+    Anchor,
+    AnchorBasis,
+    Attribution,
+    Paragraph,
+    Quotation,
+    Span,
+    StatementDate,
+)
 
 _MARK = re.compile(r"\[\[|\]\]|\(\(|\)\)|<<|>>")
 _KIND = {"[[": "content", "((": "source", "<<": "cue"}
@@ -24,6 +40,11 @@ _KIND = {"[[": "content", "((": "source", "<<": "cue"}
 @cache
 def _parser() -> Parser:
     return Parser()
+
+
+@cache
+def _networks() -> tuple[AttributionModel, RecordNetwork]:
+    return AttributionModel.load(), RecordNetwork.load(DIRECTORY)
 
 
 @dataclass(frozen=True)
@@ -37,9 +58,24 @@ class Marked:
     attributions: tuple[Attribution, ...]
     drafts: tuple[Draft, ...]
 
-    def speakers(self, title: str = "") -> Speakers:
+    def asked(self) -> Asked:
+        """The drafts as the record network reads them."""
+        model, network = _networks()
+        found: Findings = model.read(self.doc, self.paragraphs, self.quotations)
+        words = (found.words, found.vectors)
+        table = read_table(self.doc, *words, self.paragraphs, self.attributions)
+        return network.ask(network.read(table), questions.ask(self.doc, table, self.drafts))
+
+    def likelihoods(self) -> list[float]:
+        """How likely each draft is a statement."""
+        return self.asked().likelihoods()
+
+    def speakers(self, title: str = "") -> resolution.Speakers:
         """The speakers of the drafts."""
-        return speakers.link(self.doc, self.paragraphs, self.quotations, self.drafts, title)
+        asked = self.asked()
+        table = asked.questions.table
+        found = referents.find(self.doc, table, self.paragraphs, self.quotations, title)
+        return resolution.link(self.doc, asked, found, self.drafts)
 
     def names(self, title: str = "") -> list[str | None]:
         """For each draft the display name of its speaker."""
@@ -47,9 +83,19 @@ class Marked:
         by_id = {s.speaker_id: s.display_name for s in found.speakers}
         return [by_id.get(m.speaker_id) if m else None for m in found.mentions]
 
+    def dates(self, day: datetime.date | None) -> tuple[StatementDate | None, ...]:
+        """When each draft was said, in an article of a day."""
+        asked, drafts = self.asked(), self.drafts
+        anchor = Anchor(day, AnchorBasis.REQUEST) if day else None
+        table = asked.questions.table
+        times = of_statements.Times(self.doc, table, self.paragraphs, drafts, anchor)
+        ids = [mention.speaker_id if mention else "" for mention in self.speakers().mentions]
+        said = factuality.find(self.doc, drafts)
+        return of_statements.find(self.doc, asked, times, drafts, said, ids)
+
 
 def read(text: str) -> Marked:
-    """Takes the marks out and reads the text."""
+    """Takes the marks out and reads the text; whatever is marked is a statement."""
     body, attributions = "", []
     for line in text.split("\n"):
         spans: dict[str, list[Span]] = {"content": [], "source": [], "cue": []}
@@ -68,8 +114,33 @@ def read(text: str) -> Marked:
             cue, source = (spans[k][0] if spans[k] else None for k in ("cue", "source"))
             attributions.append(Attribution(tuple(sorted(spans["content"])), cue, source))
     body = body.removesuffix("\n")
+    return of(body, attributions)
+
+
+def given(body: str, drafts: list[Draft]) -> Marked:
+    """A body with given drafts."""
     layout = paragraphs.divide(body)
     quotations = marks.pair(body, layout)
     doc = _parser().parse(body, layout)
-    drafts = statements.assemble(doc, layout, quotations, attributions)
+    told = tuple(Attribution(draft.content, draft.cue, draft.source) for draft in drafts)
+    return Marked(body, doc, layout, quotations, told, tuple(drafts))
+
+
+def of(body: str, attributions: list[Attribution]) -> Marked:
+    """A body with given attributions, read up to the drafts."""
+    layout = paragraphs.divide(body)
+    quotations = marks.pair(body, layout)
+    doc = _parser().parse(body, layout)
+    drafts = assembled(doc, layout, quotations, attributions)
     return Marked(body, doc, layout, quotations, tuple(attributions), drafts)
+
+
+def assembled(
+    doc: Doc,
+    layout: tuple[Paragraph, ...],
+    quotations: tuple[Quotation, ...],
+    attributions: Sequence[Attribution],
+) -> tuple[Draft, ...]:
+    """The drafts of attributions, all of them likely."""
+    found = statements.candidates(doc, layout, quotations, attributions)
+    return statements.assemble(doc, layout, quotations, found, [1.0] * len(found))

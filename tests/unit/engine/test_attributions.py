@@ -33,7 +33,7 @@ def model() -> AttributionModel:
 
 def find(model: AttributionModel, body: str) -> tuple[Attribution, ...]:
     paragraphs = divide(body)
-    return model.find(NLP.make_doc(body), paragraphs, pair(body, paragraphs))
+    return model.read(NLP.make_doc(body), paragraphs, pair(body, paragraphs)).attributions
 
 
 def shown(attribution: Attribution, body: str) -> tuple[str, str, str]:

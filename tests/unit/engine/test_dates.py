@@ -13,18 +13,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from quoth_server.engine import dates
 from quoth_server.engine.paragraphs import divide
-from quoth_server.engine.parse import Parser
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
-    Anchor,
-    AnchorBasis,
     DateBasis,
     Granularity,
     Span,
     StatementDate,
 )
+
+from .marked import given as given_drafts
 
 pytestmark = pytest.mark.model
 WEDNESDAY = datetime.date(2024, 5, 8)
@@ -80,17 +78,11 @@ def read(marked: str) -> tuple[str, list[Draft]]:
     return body, [Draft((c,), cue=nearest("*", c), source=nearest("<", c)) for c in contents]
 
 
-def found(
-    parser: Parser,
-    marked: str,
-    published: str | None = "2024-05-08",
-    speakers: tuple[str, ...] = (),
-) -> tuple[StatementDate | None, ...]:
+def found(marked: str, published: str | None = "2024-05-08") -> tuple[StatementDate | None, ...]:
     body, drafts = read(marked)
-    layout = divide(body)
-    day = datetime.date.fromisoformat(published) if published else None
-    anchor = Anchor(day, AnchorBasis.REQUEST) if day else None
-    told = dates.find(parser.parse(body, layout), layout, drafts, anchor, speakers)
+    told = given_drafts(body, drafts).dates(
+        datetime.date.fromisoformat(published) if published else None
+    )
     for date in told:
         assert date is None or date.span is None or date.span.of(body).strip()
     return told
@@ -156,8 +148,8 @@ def iso(date: StatementDate | None) -> str | None:
         ("<Weiss> is expected to *say* on Friday that {she is leaving}.", "2024-05-10"),
     ],
 )
-def test_the_date_of_the_cue(parser: Parser, marked: str, date: str) -> None:
-    (told,) = found(parser, marked)
+def test_the_date_of_the_cue(marked: str, date: str) -> None:
+    (told,) = found(marked)
     assert iso(told) == date
     assert told is not None
     assert told.basis is DateBasis.CUE
@@ -201,12 +193,12 @@ def test_the_date_of_the_cue(parser: Parser, marked: str, date: str) -> None:
         "GENEVA, May 7 (Agency) — <Ruiz> *said* {the port was shut}.",
     ],
 )
-def test_no_date(parser: Parser, marked: str) -> None:
-    assert found(parser, marked) == (None,)
+def test_no_date(marked: str) -> None:
+    assert found(marked) == (None,)
 
 
-def test_only_the_first_of_two_dates(parser: Parser) -> None:
-    (told,) = found(parser, "<Ruiz> *said* on Monday {the vote would be on Friday}.")
+def test_only_the_first_of_two_dates() -> None:
+    (told,) = found("<Ruiz> *said* on Monday {the vote would be on Friday}.")
     assert iso(told) == "2024-05-06"
 
 
@@ -219,26 +211,26 @@ def test_only_the_first_of_two_dates(parser: Parser) -> None:
         ("2024-05-11", "<Ruiz> *said* last Friday {the port was shut}.", "2024-05-10"),
     ],
 )
-def test_published_on_another_day(parser: Parser, published: str, marked: str, date: str) -> None:
-    assert [iso(d) for d in found(parser, marked, published)] == [date]
+def test_published_on_another_day(published: str, marked: str, date: str) -> None:
+    assert [iso(d) for d in found(marked, published)] == [date]
 
 
-def test_words_that_cannot_be_resolved_keep_their_span(parser: Parser) -> None:
-    (told,) = found(parser, "<Ruiz> *said* several weeks ago {the port was shut}.")
+def test_words_that_cannot_be_resolved_keep_their_span() -> None:
+    (told,) = found("<Ruiz> *said* several weeks ago {the port was shut}.")
     assert told == StatementDate(Span(10, 27), None, Granularity.WEEK, DateBasis.CUE)
 
 
-def test_without_an_anchor(parser: Parser) -> None:
-    (relative,) = found(parser, "<Ruiz> *said* on Tuesday {the port was shut}.", None)
+def test_without_an_anchor() -> None:
+    (relative,) = found("<Ruiz> *said* on Tuesday {the port was shut}.", None)
     assert relative == StatementDate(Span(13, 20), None, Granularity.DAY, DateBasis.CUE)
-    (full,) = found(parser, "<Ruiz> *said* on May 7, 2024 {the port was shut}.", None)
+    (full,) = found("<Ruiz> *said* on May 7, 2024 {the port was shut}.", None)
     assert iso(full) == "2024-05-07"
 
 
-def test_a_day_that_counts_from_the_event_told_before(parser: Parser) -> None:
+def test_a_day_that_counts_from_the_event_told_before() -> None:
     text = "The dam broke on April 30. A day earlier, <Ruiz> *said* {it was sound}."
-    assert [iso(d) for d in found(parser, text)] == ["2024-04-29"]
-    assert found(parser, "A day earlier, <Ruiz> *said* {it was sound}.") == (None,)
+    assert [iso(d) for d in found(text)] == ["2024-04-29"]
+    assert found("A day earlier, <Ruiz> *said* {it was sound}.") == (None,)
 
 
 @pytest.mark.parametrize(
@@ -264,16 +256,16 @@ def test_a_day_that_counts_from_the_event_told_before(parser: Parser) -> None:
         ("It broke on May 2.\nOne.\nThe next day <Lund> *said* {it was sound}.", "2024-05-03"),
     ],
 )
-def test_which_event_a_day_counts_from(parser: Parser, text: str, date: str | None) -> None:
-    assert iso(found(parser, text)[-1]) == date
+def test_which_event_a_day_counts_from(text: str, date: str | None) -> None:
+    assert iso(found(text)[-1]) == date
 
 
-def test_what_was_said_at_an_event_dated_before(parser: Parser) -> None:
+def test_what_was_said_at_an_event_dated_before() -> None:
     text = (
         "The two ministers met on Friday in Oslo.\n\n"
         "“{We are close},” <Weiss> *said* after the meeting."
     )
-    (told,) = found(parser, text)
+    (told,) = found(text)
     assert iso(told) == "2024-05-03"
     assert told is not None
     assert told.basis is DateBasis.CONTEXT
@@ -294,24 +286,22 @@ def test_what_was_said_at_an_event_dated_before(parser: Parser) -> None:
         ("“{It is late},” <she> *said* in an email.", None),
     ],
 )
-def test_a_speaker_goes_on(parser: Parser, then: str, date: str | None) -> None:
+def test_a_speaker_goes_on(then: str, date: str | None) -> None:
     text = f"<Weiss> *told* reporters on Monday {{the plan was dead}}.\n\n{then}"
-    first, second = found(parser, text, speakers=("s1", "s1"))
+    first, second = found(text)
     assert iso(first) == "2024-05-06"
     assert iso(second) == date
     assert second is None or second.basis is DateBasis.CONTEXT
 
 
-def test_another_speaker_takes_no_date_over(parser: Parser) -> None:
+def test_another_speaker_takes_no_date_over() -> None:
     text = "<Weiss> *said* on Monday {the plan was dead}.\n\n“{It is late},” <Lund> *said*."
-    assert found(parser, text, speakers=("s1", "s2"))[1] is None
-    assert found(parser, text)[1] is None
-    assert found(parser, text, speakers=("", ""))[1] is None
+    assert found(text)[1] is None
 
 
-def test_a_year_is_not_taken_over(parser: Parser) -> None:
+def test_a_year_is_not_taken_over() -> None:
     text = "<Weiss> *told* the BBC in 2019 {the plan was dead}.\n\n“{It is late},” <she> *said*."
-    assert found(parser, text, speakers=("s1", "s1"))[1] is None
+    assert found(text)[1] is None
 
 
 @settings(
@@ -323,7 +313,7 @@ def test_a_year_is_not_taken_over(parser: Parser) -> None:
     st.none() | st.dates(),
 )
 def test_any_spans_give_dates_inside_the_text(
-    parser: Parser, words: list[str], offsets: list[int], day: datetime.date | None
+    words: list[str], offsets: list[int], day: datetime.date | None
 ) -> None:
     body = " ".join(words)
     spans = [
@@ -334,16 +324,14 @@ def test_any_spans_give_dates_inside_the_text(
         Draft((content,), cue=cue, source=source)
         for content, cue, source in zip(spans[::3], spans[1::3], spans[2::3], strict=False)
     ]
-    layout = divide(body)
-    anchor = Anchor(day, AnchorBasis.TEXT) if day else None
-    doc = parser.parse(body, layout)
-    told = dates.find(doc, layout, drafts, anchor, ["s1"] * len(drafts))
+    marked = given_drafts(body, drafts)
+    told = marked.dates(day)
     assert len(told) == len(drafts)
-    assert told == dates.find(doc, layout, drafts, anchor, ["s1"] * len(drafts))
+    assert told == marked.dates(day)
     for date in told:
         assert date is None or (date.span is not None and Span(0, len(body)).covers(date.span))
 
 
-def test_no_drafts_and_no_text(parser: Parser) -> None:
-    assert found(parser, "") == ()
-    assert found(parser, "Nothing was said on Monday.") == ()
+def test_no_drafts_and_no_text() -> None:
+    assert found("") == ()
+    assert found("Nothing was said on Monday.") == ()

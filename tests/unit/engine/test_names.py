@@ -34,6 +34,8 @@ def test_parse(text: str, bare: str, parts: tuple[str, ...]) -> None:
         ("Ana Ruiz", "Ruiz", Match.FAMILY),
         ("Ana Ruiz", "RUIZ", Match.FAMILY),
         ("Ana Ruiz", "Ana", Match.FIRST),
+        ("Ana Ruiz Vega", "Ruiz", Match.FIRST),
+        ("Ana Ruiz Vega", "Ana Ruiz", Match.FIRST),
         ("Ana Ruiz", "Ana María Ruiz", Match.SAME),
         ("A. M. Ruiz", "Ana María Ruiz", Match.SAME),
         ("Karl J. Lund", "Karl Lund", Match.SAME),

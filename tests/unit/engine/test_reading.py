@@ -26,8 +26,11 @@ def words(paragraph_lengths: list[int]) -> encoder.Words:
     )
 
 
-def pointing_back(inputs: encoder.Inputs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """A network whose words tag by their own id, point three back, and have no source."""
+def pointing_back(inputs: encoder.Inputs) -> dict[str, np.ndarray]:
+    """A network whose words tag by their own id, point three back, and have no source.
+
+    The vector of a word is its id.
+    """
     assert inputs.pieces.shape[0] == 1
     ids = np.take_along_axis(inputs.pieces, inputs.words, axis=1) - 1000
     count = ids.shape[1]
@@ -38,15 +41,17 @@ def pointing_back(inputs: encoder.Inputs) -> tuple[np.ndarray, np.ndarray, np.nd
         cues[0, word, max(0, word - 2)] = 20
     sources = np.zeros_like(cues)
     sources[0, :, 0] = 20
-    return tags, cues, sources
+    vectors = ids[..., None].astype(np.float32)
+    return {"tags": tags, "cue_of": cues, "source_of": sources, "vectors": vectors}
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=6))
 def test_windows_leave_no_seams(lengths: list[int]) -> None:
     document = words(lengths)
-    scores = reading.score_words(pointing_back, document)
+    scores, vectors = reading.score_words(pointing_back, document)
     assert len(scores) == len(document)
+    assert vectors[:, 0].tolist() == list(range(len(document)))
     assert scores.tags.argmax(axis=1).tolist() == [n % len(TAGS) for n in range(len(document))]
     best = np.take_along_axis(scores.cue_heads, scores.cue_masses.argmax(axis=1)[:, None], axis=1)[
         :, 0
@@ -61,7 +66,7 @@ def test_windows_leave_no_seams(lengths: list[int]) -> None:
 def test_windows_are_bounded() -> None:
     sizes = []
 
-    def network(inputs: encoder.Inputs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def network(inputs: encoder.Inputs) -> dict[str, np.ndarray]:
         sizes.append(inputs.pieces.size)
         return pointing_back(inputs)
 
@@ -72,7 +77,8 @@ def test_windows_are_bounded() -> None:
 
 
 def test_no_words_no_windows() -> None:
-    assert len(reading.score_words(pointing_back, words([]))) == 0
+    scores, vectors = reading.score_words(pointing_back, words([]))
+    assert len(scores) == len(vectors) == 0
 
 
 def test_quoted_words_are_closed_and_outermost() -> None:

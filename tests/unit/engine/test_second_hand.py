@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from quoth_server.engine import context, statements
+from quoth_server.engine import context
 from quoth_server.engine.types import Attribution, Span
 
-from .marked import Marked, read
+from .marked import Marked, assembled, read
 
 
 def texts(marked: Marked) -> list[tuple[str | None, str, int | None]]:
@@ -116,7 +116,7 @@ def test_who_is_cited_is_the_speaker(cited: str, source: str, relays: list[str])
         return Span(body.index(words), body.index(words) + len(words))
 
     citing = Attribution((span(cited),), span("citing"), span("Haaretz"))
-    drafts = statements.assemble(
+    drafts = assembled(
         marked.doc, marked.paragraphs, marked.quotations, [*marked.attributions, citing]
     )
     assert drafts[0].source == span(source)

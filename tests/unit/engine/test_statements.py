@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from quoth_server.engine import marks, paragraphs, statements
 from quoth_server.engine.types import Attribution, Span, StatementKind
 
-from .marked import Marked, _parser, read
+from .marked import Marked, _parser, assembled, read
 
 DIRECT, INDIRECT, MIXED = StatementKind.DIRECT, StatementKind.INDIRECT, StatementKind.MIXED
 
@@ -168,7 +168,7 @@ def test_quoted_parts_are_in_the_content() -> None:
 
 
 def _assemble(marked: Marked, *attributions: Attribution) -> tuple[statements.Draft, ...]:
-    return statements.assemble(marked.doc, marked.paragraphs, marked.quotations, attributions)
+    return assembled(marked.doc, marked.paragraphs, marked.quotations, attributions)
 
 
 def test_attributions_that_are_one_are_merged() -> None:
@@ -210,7 +210,7 @@ def test_any_text(body: str, data: st.DataObject) -> None:
     chosen = data.draw(st.lists(spans, max_size=4))
     attributions = [Attribution((Span(*sorted(s)),)) for s in chosen if s[0] != s[1]]
     doc = _parser().parse(body, layout)
-    for draft in statements.assemble(doc, layout, marks.pair(body, layout), attributions):
+    for draft in assembled(doc, layout, marks.pair(body, layout), attributions):
         edges = [edge for s in draft.content for edge in (s.start, s.end)]
         assert edges == sorted(edges)
         assert all(s.start < s.end <= len(body) for s in draft.content)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-import spacy
 from training import corpora
 from training.data import IGNORE, UNKNOWN, Example
+from training.heads import CLASSES
+from training.parses import Parse, head_words
 
 from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.attributions.model import DIRECTORY, TOKENIZER
+from quoth_server.engine.types import Span
 
-NLP = spacy.blank("en")
 TOKENIZERS = encoder.load_tokenizer(str(DIRECTORY / TOKENIZER))
 
 LETTERS = dict(zip(TAGS, "OSsCcQq", strict=True)) | {"?": "?"}
@@ -28,73 +26,78 @@ def spans(text: str, *parts: str) -> list[list[int]]:
     return [[text.index(part), text.index(part) + len(part)] for part in parts]
 
 
+def parse(text: str, words: list[str], heads: list[int]) -> Parse:
+    """A parse of words in text order; labels, tags and entities are all the same."""
+    starts, at = [], 0
+    for word in words:
+        at = text.index(word, at)
+        starts.append(at)
+        at += len(word)
+    ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
+    same = len(words)
+    return Parse(starts, ends, ["NN"] * same, heads, ["dep"] * same, ["O"] * same)
+
+
+RAIN = "Rain, said Ida Holm, will come."
+RAIN_PARSE = parse(
+    RAIN,
+    ["Rain", ",", "said", "Ida", "Holm", ",", "will", "come", "."],
+    [7, 7, 7, 4, 2, 7, 7, -1, 7],
+)
+
+
 def test_polnear_names_every_word_and_link() -> None:
-    text = "Rain, said Ida Holm, will come."
     attribution = {
-        "source": spans(text, "Ida Holm"),
-        "cue": spans(text, "said"),
-        "content": spans(text, "Rain", "will come"),
+        "source": spans(RAIN, "Ida Holm"),
+        "cue": spans(RAIN, "said"),
+        "content": spans(RAIN, "Rain", "will come"),
     }
-    record = {"id": "a", "text": text, "attributions": [attribution]}
-    example = corpora.polnear(record, NLP, TOKENIZERS)
+    record = {"id": "a", "text": RAIN, "attributions": [attribution]}
+    example = corpora.polnear(record, RAIN_PARSE, TOKENIZERS)
     assert shown(example) == "QOCSsOQqO"
     assert example.cue_of.tolist() == [2, -1, -1, -1, -1, -1, 2, 2, -1]
     assert example.source_of.tolist() == [-1, -1, 3, -1, -1, -1, -1, -1, -1]
 
 
-def gum(text: str, *attributions: dict[str, Any]) -> str:
-    full = [{"cue": "verb", **attribution} for attribution in attributions]
-    example = corpora.gum({"id": "a", "text": text, "attributions": full}, NLP, TOKENIZERS)
-    assert set(example.source_of.tolist()) == {UNKNOWN}
-    return shown(example)
+def test_a_plain_text_teaches_its_parse_alone() -> None:
+    example = corpora.plain({"id": "a", "text": RAIN}, RAIN_PARSE, TOKENIZERS)
+    assert shown(example) == "?" * 9
+    corpora.parsed(example, RAIN_PARSE)
+    assert example.more["head"].tolist() == RAIN_PARSE.heads
+    assert {CLASSES["fine_tag"][tag] for tag in example.more["fine_tag"]} == {"NN"}
+    assert {CLASSES["label"][label] for label in example.more["label"]} == {"dep"}
+    assert {CLASSES["entity"][kind] for kind in example.more["entity"]} == {"O"}
 
 
-def test_gum_says_nothing_of_the_cue() -> None:
-    text = "Ida Holm then said rain will come. It did."
-    attribution = {
-        "content_max": spans(text, "rain will come"),
-        "frame": spans(text, "Ida Holm then said"),
-        "source": spans(text, "Ida Holm")[0],
-    }
-    assert gum(text, attribution) == "Ss??QqqOOOO"
+def test_an_unknown_answer_teaches_nothing() -> None:
+    odd = Parse([0], [4], ["ODD"], [-2], ["odd"], ["B-ODD"])
+    example = corpora.parsed(corpora.plain({"id": "a", "text": "Rain"}, odd, TOKENIZERS), odd)
+    assert example.more["head"].tolist() == [UNKNOWN]
+    assert {int(example.more[name][0]) for name in ("fine_tag", "label", "entity")} == {IGNORE}
 
 
-@pytest.mark.parametrize(
-    ("content", "tags"),
-    [
-        (("rain will come", "and wind"), "S?Qqq?qO"),  # one statement cut into clauses
-        (("rain will come and wind", "come"), "S?Qq?qqO"),  # one inside another
-    ],
-)
-def test_gum_is_silent_where_it_would_contradict(content: tuple[str, ...], tags: str) -> None:
-    text = "Ida said rain will come and wind."
-    attributions = [
-        {
-            "content_max": spans(text, part),
-            "frame": spans(text, "Ida said"),
-            "source": spans(text, "Ida")[0],
-        }
-        for part in content
+def test_chains_point_to_the_mention_before() -> None:
+    text = "Ida Holm came. She left."
+    told = parse(text, ["Ida", "Holm", "came", ".", "She", "left", "."], [1, 2, -1, 2, 5, -1, 5])
+    example = corpora.plain({"id": "a", "text": text}, told, TOKENIZERS)
+    entities = [{"mentions": spans(text, "Ida Holm", "She")}]
+    corpora.chains(example, told, entities)
+    nothing = UNKNOWN
+    assert example.more["antecedent"].tolist() == [
+        nothing,
+        -1,
+        nothing,
+        nothing,
+        1,
+        nothing,
+        nothing,
     ]
-    assert gum(text, *attributions) == tags
 
 
-def test_gum_picture_credits_are_no_attributions() -> None:
-    text = "A boat. Image: Ida Holm."
-    credit = {
-        "cue": "none",
-        "content_max": spans(text, "A boat."),
-        "frame": spans(text, "Image: Ida Holm."),
-        "source": None,
-    }
-    assert set(gum(text, credit)) == {"O"}
+def test_head_words() -> None:
+    found = head_words(RAIN_PARSE, [Span(11, 19), Span(0, 4), Span(4, 4)])
+    assert found == [4, 0, None]
 
 
-def test_litbank_teaches_the_inside_of_speech_alone() -> None:
-    text = '"Rain will\ncome," she thought.\n\nIt did.'
-    quote = {"span": spans(text, '"Rain will\ncome,"')[0], "entity": "1"}
-    record = {"id": "a", "text": text, "quotes": [quote], "entities": []}
-    example = corpora.litbank(record, NLP, TOKENIZERS)
-    assert shown(example) == "?qqqqq" + "?" * 6
-    assert set(example.cue_of.tolist()) == {UNKNOWN}
-    assert len(example.paragraphs) == 2
+def test_paragraphs_parted_by_blank_lines() -> None:
+    assert len(corpora.blocks("Rain will\ncome.\n\nIt did.")) == 2

@@ -1,5 +1,5 @@
 """Step 4: finds attributions with the learned model."""
 
-from quoth_server.engine.attributions.model import AttributionModel
+from quoth_server.engine.attributions.model import AttributionModel, Findings
 
-__all__ = ["AttributionModel"]
+__all__ = ["AttributionModel", "Findings"]

@@ -18,11 +18,33 @@ from quoth_server.engine.attributions.reading import FloatArray, Network, quoted
 from quoth_server.engine.errors import ModelError
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
-__all__ = ["DIRECTORY", "MANIFEST", "MODEL", "TOKENIZER", "AttributionModel", "open_network"]
+__all__ = [
+    "DIRECTORY",
+    "MANIFEST",
+    "MODEL",
+    "TOKENIZER",
+    "AttributionModel",
+    "Findings",
+    "open_network",
+]
 
 DIRECTORY = Path(__file__).parent.parent / "data" / "en"
 """Where the shipped model lies."""
+OUTPUTS = ["tags", "cue_of", "source_of", "vectors"]
+"""What is asked of the network; what no output needs is not computed."""
 MANIFEST, MODEL, TOKENIZER = "attribution.json", "attribution.onnx", "attribution.tokenizer.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What the model makes of a document: attributions, its words, and a vector for each.
+
+    Shape: `vectors` words × hidden.
+    """
+
+    attributions: tuple[Attribution, ...]
+    words: Words
+    vectors: FloatArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +78,9 @@ class AttributionModel:
         pieces = self._tokenizer.get_vocab(with_added_tokens=False)
         return sorted(filter(str.isalpha, pieces), key=pieces.__getitem__)[:count]
 
-    def find(
+    def read(
         self, doc: Doc, paragraphs: Sequence[Paragraph], quotations: Sequence[Quotation]
-    ) -> tuple[Attribution, ...]:
+    ) -> Findings:
         """Finds the attributions of a document, in the order of their content.
 
         Args:
@@ -73,10 +95,11 @@ class AttributionModel:
         tokens = [Span(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
         body = doc.text
         words = read_words(body, tokens, paragraphs, quotations, self._tokenizer)
-        scores = score_words(self._network, words)
+        scores, vectors = score_words(self._network, words)
         found = decode(scores, quoted_words(words, quotations), words.paragraph_starts)
         attributions = (_attribution(one, words, body) for one in found)
-        return tuple(attribution for attribution in attributions if attribution.content)
+        kept = tuple(attribution for attribution in attributions if attribution.content)
+        return Findings(kept, words, vectors)
 
 
 def _attribution(found: Found, words: Words, body: str) -> Attribution:
@@ -102,9 +125,9 @@ def open_network(path: Path) -> Network:
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     names = [entry.name for entry in session.get_inputs()]
 
-    def run(inputs: Inputs) -> tuple[FloatArray, FloatArray, FloatArray]:
-        tags, cues, sources = session.run(None, {name: getattr(inputs, name) for name in names})
-        return tags, cues, sources
+    def run(inputs: Inputs) -> dict[str, FloatArray]:
+        found = session.run(OUTPUTS, {name: getattr(inputs, name) for name in names})
+        return dict(zip(OUTPUTS, found, strict=True))
 
     return run
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,13 +14,13 @@ from quoth_server.engine.types import Quotation
 
 __all__ = ["FloatArray", "Network", "quoted_words", "score_words"]
 
-Network = Callable[
-    [encoder.Inputs],
-    tuple[npt.NDArray[np.float32], npt.NDArray[np.float32], npt.NDArray[np.float32]],
-]
-"""Scores of a batch: tags (windows, words, TAGS), cue and source heads (windows, words, 1 + words)
-of which head 0 is none and head i + 1 the window's word i."""
+Network = Callable[[encoder.Inputs], Mapping[str, npt.NDArray[np.float32]]]
+"""What the network says of a batch: `tags` (windows, words, TAGS), `cue_of` and `source_of`
+(windows, words, 1 + words), of which place 0 is none and place i + 1 the window's word i, and
+`vectors` (windows, words, hidden)."""
 
+HIDDEN = 384
+"""Numbers of a word's vector."""
 WINDOW = 288
 """Pieces and separators of a window, as many as in training."""
 EDGE, SEAM = encoder.Margins(24, 8), encoder.Margins(64, 32)
@@ -44,30 +45,34 @@ def quoted_words(
     return tuple(ranges)
 
 
-def score_words(network: Network, words: encoder.Words) -> Scores:
+def score_words(network: Network, words: encoder.Words) -> tuple[Scores, FloatArray]:
     """Scores every word of a document, each in the window of which it is in the core.
 
     Windows are read one at a time: what comes out does not depend on what else is read, no
     padding is computed, and memory is that of one window.
+
+    Returns:
+        The scores, and the vectors of the words (words, hidden).
     """
     rows = list(_score_windows(network, words))
     if not rows:
         none = np.zeros((0, _HEADS))
         heads, masses = none.astype(np.int64), none.astype(np.float32)
-        return Scores(np.zeros((0, 7), dtype=np.float32), heads, masses, heads, masses)
-    return Scores(*(np.concatenate(parts) for parts in zip(*rows, strict=True)))
+        scores = Scores(np.zeros((0, 7), dtype=np.float32), heads, masses, heads, masses)
+        return scores, np.zeros((0, HIDDEN), dtype=np.float32)
+    *parts, vectors = (np.concatenate(parts) for parts in zip(*rows, strict=True))
+    return Scores(*parts), vectors
 
 
-def _score_windows(
-    network: Network, words: encoder.Words
-) -> Iterator[tuple[FloatArray, IntArray, FloatArray, IntArray, FloatArray]]:
+def _score_windows(network: Network, words: encoder.Words) -> Iterator[tuple[Any, ...]]:
     for window in encoder.core_windows(words, WINDOW, EDGE, SEAM):
-        tags, cues, sources = network(encoder.pack(words, [window]))
+        found = network(encoder.pack(words, [window]))
         core = slice(window.core_first - window.first, window.core_last - window.first)
         yield (
-            _log_softmax(tags[0, core]),
-            *_heads(cues[0, core], window.first),
-            *_heads(sources[0, core], window.first),
+            _log_softmax(found["tags"][0, core]),
+            *_heads(found["cue_of"][0, core], window.first),
+            *_heads(found["source_of"][0, core], window.first),
+            found["vectors"][0, core],
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 
 from spacy.tokens import Doc, Token
 
@@ -15,6 +16,8 @@ __all__ = ["heads"]
 
 _FEW = 6
 """So many words in a description's phrase are looked at for an apposition."""
+_WIDE = 32
+"""Tokens of a description that are looked through for names: time stays linear."""
 
 
 def heads(doc: Doc, phrase: Phrase, name_at: Mapping[int, Phrase]) -> Iterator[int]:
@@ -32,7 +35,8 @@ def heads(doc: Doc, phrase: Phrase, name_at: Mapping[int, Phrase]) -> Iterator[i
         yield from (t.i for t in _apposed_to(head))
     else:
         yield from (t.i for t in _subjects_of(head))
-    below = [t for t in head.subtree if t.i > head.i and t.dep_ in {"appos", "conj"}]
+    near = islice(chain.from_iterable(t.subtree for t in head.rights), _WIDE)
+    below = [t for t in near if t.dep_ in {"appos", "conj"}]
     yield from (t.i for t in below[:_FEW] if _names(t, head))
 
 

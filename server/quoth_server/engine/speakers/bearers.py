@@ -39,7 +39,7 @@ class People:
         self.groups[chosen].append(phrase)
         if name not in self._names[chosen]:
             self._names[chosen].append(name)
-        for part in {*name.parts[:1], *name.parts[-1:]}:
+        for part in {*name.parts[:1], *name.parts[-2:]}:
             if chosen not in self._at.setdefault(part, []):
                 self._at[part].append(chosen)
 

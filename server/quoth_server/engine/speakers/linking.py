@@ -18,7 +18,7 @@ from quoth_server.engine.speakers import (
     settling,
     sources,
 )
-from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.entities import Entity, Gathered
 from quoth_server.engine.speakers.features import Place, Seen
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.nouns import Number
@@ -66,6 +66,7 @@ class Linker:
     decide: Decide = _ask
     title: str = ""
     phrases: tuple[Phrase, ...] = ()
+    gathered: Gathered = field(default_factory=lambda: Gathered([], {}, {}))
     entities: list[Entity] = field(default_factory=list)
     links: dict[int, Link] = field(default_factory=dict)
     _name_at: dict[int, Phrase] = field(default_factory=dict)
@@ -81,8 +82,8 @@ class Linker:
 
     def __post_init__(self) -> None:
         self.phrases = mentions.find(self.doc, self.quotations, self.paragraphs)
-        gathered = entities.gather(self.doc, self.phrases, self.title)
-        self.entities = gathered.entities
+        self.gathered = gathered = entities.gather(self.doc, self.phrases, self.title)
+        self.entities = list(gathered.entities)
         self.links = {head: Link(entity) for head, entity in gathered.owner.items()}
         self._open = gathered.open
         self._name_at = {p.start: p for p in self.phrases if p.form is Form.NAME}
@@ -176,7 +177,7 @@ class Linker:
             return
         first = self.doc[phrase.head]
         if first.dep_ == "conj":
-            first = min(first.conjuncts, key=lambda t: t.i)
+            first = min((first, *sources.conjuncts(first)), key=lambda t: t.i)
         heads = sources.coordinated(first)
         if len(heads) < 2 or entity.type not in _ONE_PERSON:
             return

@@ -65,6 +65,8 @@ _PRONOUN_TAGS = frozenset({"PRP", "PRP$"})
 _LEFT_OF_NOUN = frozenset(
     {"det", "amod", "compound", "poss", "nmod", "nummod", "predet", "quantmod"}
 )
+_LONGEST = 32
+"""Tokens of a description before its noun: time stays linear where words go on for ever."""
 _TITLES = frozenset({ParagraphKind.TITLE, ParagraphKind.HEADING})
 
 
@@ -166,6 +168,7 @@ class _Reader:
         for child in token.lefts:
             if child.dep_ in _LEFT_OF_NOUN or (child.dep_ == "npadvmod" and token.lower_ == "old"):
                 start = min(start, child.left_edge.i)
+        start = max(start, token.i - _LONGEST)
         return self._phrase(start, token.i + 1, token.i, Form.DESCRIPTION, sense_of(token))
 
 

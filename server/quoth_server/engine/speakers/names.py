@@ -146,7 +146,8 @@ def match(one: Name, other: Name) -> Match:
     """How well two names fit one person.
 
     SAME: nothing tells them apart but initials and middle names. FAMILY: one is the end of the
-    other ("Ruiz", "López Obrador"). FIRST: one is the start of the other ("Ana"; "Xi").
+    other ("Ruiz", "López Obrador"). FIRST: one is the start of the other ("Ana"; "Xi"), or the
+    first of its two family names ("Rosselló").
     """
     short, long = sorted((one, other), key=lambda n: len(n.parts))
     if not short.parts:
@@ -167,6 +168,8 @@ def match(one: Name, other: Name) -> Match:
         return Match.FAMILY
     if long.parts[: len(short.parts)] == short.parts:
         return Match.FIRST
+    if len(long.parts) > 2 and long.parts[-2:-1] == short.parts:
+        return Match.FIRST  # the first of two family names: Rosselló, of Ricardo Rosselló Nevares
     return Match.NONE
 
 

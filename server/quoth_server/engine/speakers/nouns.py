@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum, auto
 from typing import NamedTuple
 
-from spacy.tokens import Token
+from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers.names import Gender, Name
 from quoth_server.engine.types import SpeakerType
 
-__all__ = ["Number", "Sense", "is_occupation", "is_person_noun", "is_role_noun", "sense_of"]
+__all__ = [
+    "Number",
+    "Sense",
+    "is_occupation",
+    "is_person_noun",
+    "is_role_noun",
+    "learn_roles",
+    "sense_of",
+]
 
 
 class Number(Enum):
@@ -68,12 +77,21 @@ def is_role_noun(token: Token) -> bool:
     return lemma.endswith(("woman", "person", "maker", "ologist"))
 
 
-def is_occupation(token: Token) -> bool:
-    """Whether a noun beside a name tells what its bearer does: on the list, or formed like those.
+def learn_roles(doc: Doc, tokens: Iterable[int]) -> None:
+    """Notes the tokens that the record network takes for words of a role."""
+    doc.user_data[_LEARNED] = frozenset(tokens)
 
-    Only beside a name are "-er", "-or", "-ist" and "-ian" a safe sign.
+
+_LEARNED = "quoth roles"
+
+
+def is_occupation(token: Token) -> bool:
+    """Whether a noun beside a name tells what its bearer does.
+
+    It is on the list, learned (`learn_roles`), or formed like those: only beside a name are "-er",
+    "-or", "-ist" and "-ian" a safe sign.
     """
-    if is_role_noun(token):
+    if is_role_noun(token) or token.i in token.doc.user_data.get(_LEARNED, ()):
         return True
     lemma = token.lemma_.lower()
     return (

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
+from quoth_server.engine.speakers import sources
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.nouns import Number, is_occupation
 from quoth_server.engine.speakers.role_spans import LONGEST, noun_phrase, role, without_determiners
@@ -59,6 +60,7 @@ def beside(doc: Doc, phrase: Phrase, *, named: bool = True) -> tuple[Role, ...]:
         found += _before(doc, phrase)
         found += _appositions(doc, phrase)
         found += _relative(doc, phrase)
+        found += _belonging(doc, phrase)
     else:
         found += of_description(doc, phrase, named=named)
     found += _predicates(doc, phrase)
@@ -186,7 +188,7 @@ def _appositions(doc: Doc, phrase: Phrase) -> Iterator[Role]:
     """Appositions after the name, and the description that the name itself is apposed to."""
     head = doc[phrase.head]
     heads = [t for t in head.rights if t.dep_ == "appos"]
-    heads += [t for h in heads for t in h.conjuncts if t.i > phrase.end]
+    heads += [t for h in heads for t in sources.conjuncts(h) if t.i > phrase.end]
     if (noun := noun_before(head)) is not None:
         heads.append(noun)
     if not heads and (noun := _after_comma(doc, phrase)) is not None:
@@ -197,6 +199,20 @@ def _appositions(doc: Doc, phrase: Phrase) -> Iterator[Role]:
             end = min(end, phrase.start)
         if is_occupation(noun) and not (_is_party_tag(doc, start, noun) or _is_no_post(noun)):
             yield from role(doc, start, end)
+
+
+def _belonging(doc: Doc, phrase: Phrase) -> Iterator[Role]:
+    """Where somebody belongs, right behind the name: "Ana Ruiz **of the Harbor Institute**"."""
+    at = phrase.end
+    if at >= len(doc) or doc[at].lower_ not in {"of", "from", "with"}:
+        return
+    place = next((c for c in doc[at].rights if c.dep_ == "pobj"), None)
+    if place is None or place.ent_type_ != "ORG":
+        return
+    end = at + 1
+    while end < len(doc) and end - at < LONGEST and (end <= place.i or doc[end].ent_iob_ == "I"):
+        end += 1
+    yield from role(doc, at, end)
 
 
 def noun_before(name: Token) -> Token | None:

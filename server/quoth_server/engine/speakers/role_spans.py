@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.lexicon import words
+from quoth_server.engine.speakers import sources
 from quoth_server.engine.speakers.nouns import is_occupation
 from quoth_server.engine.types import Role, RoleStatus, Span
 
@@ -24,6 +25,7 @@ def noun_phrase(noun: Token) -> tuple[int, int]:
     for child in noun.lefts:
         if child.dep_ in _LEFT_DEPS and not _is_age(child):
             start = min(start, child.left_edge.i)
+    start = max(start, noun.i - LONGEST)
     if (last := _last_beside(noun)) != noun:
         return without_determiners(doc, start, noun.i + 1), noun_phrase(last)[1]
     end = noun.i + 1
@@ -46,7 +48,7 @@ def _is_age(modifier: Token) -> bool:
 
 def _last_beside(noun: Token) -> Token:
     """The last of several plural nouns that are one description: "developers and supporters"."""
-    beside = [t for t in noun.conjuncts if t.i > noun.i]
+    beside = [t for t in sources.conjuncts(noun) if t.i > noun.i]
     if noun.tag_ == "NNS" and beside and all(t.tag_ == "NNS" for t in beside):
         return beside[-1]
     return noun
@@ -55,7 +57,7 @@ def _last_beside(noun: Token) -> Token:
 def _right_edge(noun: Token) -> int:
     """Where the noun's phrase ends, though the parse gives its last part to one beside it."""
     after = noun.nbor() if noun.i + 1 < len(noun.doc) else noun
-    if after.dep_ == "prep" and after.head != noun and after.head in noun.conjuncts:
+    if after.dep_ == "prep" and after.head != noun and after.head in sources.conjuncts(noun):
         return after.right_edge.i
     return noun.right_edge.i
 

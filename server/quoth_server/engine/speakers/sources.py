@@ -8,10 +8,12 @@ from quoth_server.engine.speakers.nouns import is_person_noun
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Span
 
-__all__ = ["coordinated", "head_of"]
+__all__ = ["conjuncts", "coordinated", "head_of"]
 
 _NOMINAL = (frozenset({"NOUN", "PROPN", "PRON"}), frozenset({"NUM", "ADJ"}), frozenset({"DET"}))
 """What a source turns on, the likeliest first."""
+_MOST = 16
+"""Words that are looked at of those coordinated with one: time stays linear in a long list."""
 _BORROWING = frozenset({"conj", "xcomp", "advcl", "ccomp", "acl", "pcomp", "dep"})
 
 
@@ -37,7 +39,7 @@ def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
     """
     joined = [
         t
-        for t in (*head.conjuncts, *(c for c in head.lefts if c.dep_ == "nmod"))
+        for t in (*conjuncts(head), *(c for c in head.lefts if c.dep_ == "nmod"))
         if t != head
         and t.pos_ in {"PROPN", "NOUN"}
         and (t.i > head.i or (t.dep_ == "nmod" and any(c.dep_ == "cc" for c in t.rights)))
@@ -49,6 +51,24 @@ def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
     alike = all(t.tag_.endswith("S") for t in heads) or not others
     alike = alike or (len(others) == 1 and heads[0] not in others and _stands_alone(others[0]))
     return tuple(sorted(heads, key=lambda t: t.i)) if linked and alike else (head,)
+
+
+def conjuncts(token: Token) -> list[Token]:
+    """What a word is coordinated with, in text order: the nearest, `_MOST` at most.
+
+    spaCy's `Token.conjuncts` walks the whole list, however long, for each word of it.
+    """
+    first = token
+    for _ in range(_MOST):
+        if first.dep_ != "conj":
+            break
+        first = first.head
+    found, waiting = [first], [first]
+    while waiting and len(found) <= _MOST:
+        joined = [t for t in waiting.pop(0).rights if t.dep_ == "conj"][:_MOST]
+        found += joined
+        waiting += joined
+    return sorted((t for t in found[: _MOST + 1] if t != token), key=lambda t: t.i)
 
 
 def _stands_alone(noun: Token) -> bool:

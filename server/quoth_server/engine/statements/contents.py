@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from quoth_server.engine.statements import turns
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.statements.quoted_speech import union
 from quoth_server.engine.types import (
@@ -38,6 +39,8 @@ class Layout:
         self._quotations = sorted(quotations, key=lambda q: (q.outer.start, q.depth))
         self._ends = [p.end for p in self._paragraphs]
         self._starts = [q.outer.start for q in self._quotations]
+        self.turns = turns.find(body, paragraphs)
+        self.labels = frozenset(turn.source for turn in self.turns)
 
     def by_paragraph(self, span: Span) -> list[Span]:
         """The span cut at the breaks between paragraphs."""
@@ -101,7 +104,8 @@ def _is_transcript(layout: Layout, attribution: Attribution) -> bool:
     source, cue = attribution.source, attribution.cue
     if source is None or cue is None or cue.of(layout.body).strip() != ":":
         return False
-    return source.of(layout.body).isupper() and layout.starts_paragraph(source.start)
+    shouted = source.of(layout.body).isupper() and layout.starts_paragraph(source.start)
+    return shouted or source in layout.labels
 
 
 def _by_quotation(body: str, near: Sequence[Quotation], span: Span) -> list[Span]:

@@ -1,0 +1,1 @@
+"""What the record network reads, and what it answers."""

@@ -1,0 +1,180 @@
+"""The record network: reads the whole article's words, and answers what is asked of statements.
+
+It goes over the vectors of the attribution network once more, this time across windows, and weighs
+what the rules offer: which phrase a source means, which time expression is the statement's. Its
+layers are an exported file; what it asks of pairs is small enough for plain arrays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import onnxruntime  # type: ignore[import-untyped]
+
+from quoth_server.engine.errors import ModelError
+from quoth_server.engine.records.questions import Questions
+from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
+
+__all__ = ["CHUNK", "LAYERS", "MARGIN", "WEIGHTS", "Asked", "Read", "RecordNetwork", "chunks"]
+
+LAYERS, WEIGHTS = "records.onnx", "records.npz"
+CHUNK, MARGIN = 768, 128
+"""Words read at once, and those read with them on either side: time and memory stay linear."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What the network makes of an article's words.
+
+    Shape: `states` words × hidden.
+    """
+
+    states: FloatArray
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Statements of an article, ready to be asked about.
+
+    Shape: `queries` statements × hidden.
+    """
+
+    network: RecordNetwork
+    read: Read
+    questions: Questions
+    queries: FloatArray
+
+    def likelihoods(self) -> list[float]:
+        """For each the probability that it is a statement at all."""
+        scores = self.network.linear("statement", self.queries)[:, 0]
+        found: list[float] = (1.0 / (1.0 + np.exp(-scores))).tolist()
+        return found
+
+    def kinds(self, row: int, word: int) -> FloatArray:
+        """The probabilities of the kinds of speaker, where a word is the speaker's."""
+        seen = np.concatenate([self.queries[row], self.read.states[word]])
+        return _softmax(self.network.layers("kind", seen))
+
+    def choice(self, name: str, row: int, words: IntArray, features: FloatArray) -> FloatArray:
+        """The probabilities of "none" and of each candidate, for one statement.
+
+        Args:
+            name: What is asked: `speaker` or `time`.
+            row: The statement.
+            words: The word of each candidate.
+            features: Candidates × their number of features.
+        """
+        network, query = self.network, self.queries[row]
+        tail = network.linear(f"{name}.tail", query)
+        keys = network.linear(f"{name}.head", self.read.states[words])
+        scores = keys @ tail / np.sqrt(np.float32(len(tail)))
+        scores = scores + network.linear(f"{name}.prior", keys)[:, 0]
+        scores = scores + network.layers(f"{name}.features", features)[:, 0]
+        return _softmax(np.concatenate([network.linear(f"{name}.none", query), scores]))
+
+
+def chunks(count: int) -> Sequence[tuple[int, int, int, int]]:
+    """Stretches of words: first and last one read, and of them the first and last that count."""
+    if count <= CHUNK + 2 * MARGIN:
+        return [(0, count, 0, count)]
+    return [
+        (max(0, at - MARGIN), min(count, at + CHUNK + MARGIN), at, min(count, at + CHUNK))
+        for at in range(0, count, CHUNK)
+    ]
+
+
+class RecordNetwork:
+    """The network, loaded; safe to share between threads."""
+
+    def __init__(
+        self,
+        session: onnxruntime.InferenceSession,
+        weights: Mapping[str, FloatArray],
+        version: str = "",
+    ) -> None:
+        self._session, self._weights, self._version = session, weights, version
+
+    @classmethod
+    def load(cls, directory: Path) -> RecordNetwork:
+        """Opens the files of a directory, for one thread.
+
+        Raises:
+            ModelError: A file is missing or cannot be read.
+        """
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        try:
+            session = onnxruntime.InferenceSession(
+                str(directory / LAYERS), options, providers=["CPUExecutionProvider"]
+            )
+            with np.load(directory / WEIGHTS) as stored:
+                weights = {name: stored[name] for name in stored.files}
+        except Exception as error:
+            raise ModelError(
+                f"{directory / LAYERS}: the record network cannot be read ({error});"
+                " reinstall quoth-server, or make the file with `make train`"
+            ) from error
+        digest = hashlib.sha256()
+        for name in (LAYERS, WEIGHTS):
+            digest.update((directory / name).read_bytes())
+        return cls(session, weights, digest.hexdigest()[:8])
+
+    @property
+    def version(self) -> str:
+        """Eight hexadecimal digits that change with the network."""
+        return self._version
+
+    def read(self, table: WordTable) -> Read:
+        """Reads the words of an article."""
+        hidden = int(self._weights["missing"].shape[-1])
+        states = [np.zeros((0, hidden), dtype=np.float32)]
+        for first, last, core_first, core_last in chunks(len(table)):
+            inputs = {
+                "vectors": table.vectors[first:last].astype(np.float32),
+                "classes": table.classes[first:last],
+                "paragraph": table.words.paragraph[first:last],
+            }
+            (found,) = self._session.run(["states"], inputs)
+            states.append(found[core_first - first : core_last - first])
+        return Read(np.concatenate(states))
+
+    def ask(self, read: Read, questions: Questions) -> Asked:
+        """Looks at statements, to answer what is asked of them."""
+        places = questions.places
+        found = np.where(
+            (places >= 0)[..., None], read.states[np.maximum(places, 0)], self._weights["missing"]
+        )
+        flat = found.reshape(len(places), found.shape[1] * found.shape[2])
+        queries = self.layers("query", np.concatenate([flat, questions.features], axis=1))
+        return Asked(self, read, questions, queries)
+
+    def role_words(self, read: Read) -> IntArray:
+        """The words that are part of a role of somebody who speaks."""
+        found: IntArray = np.flatnonzero(self.linear("roles", read.states).argmax(axis=1))
+        return found
+
+    def linear(self, name: str, values: FloatArray) -> FloatArray:
+        """One layer, by its name in the file."""
+        found: FloatArray = values @ self._weights[f"{name}.weight"] + self._weights[f"{name}.bias"]
+        return found
+
+    def layers(self, name: str, values: FloatArray) -> FloatArray:
+        """Two layers with a bend between them."""
+        return self.linear(f"{name}.1", _gelu(self.linear(f"{name}.0", values)))
+
+
+def _softmax(scores: FloatArray) -> FloatArray:
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    found: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return found
+
+
+def _gelu(values: FloatArray) -> FloatArray:
+    """By its tangent, as in training."""
+    inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
+    found: FloatArray = np.float32(0.5) * values * (np.float32(1.0) + np.tanh(inner))
+    return found

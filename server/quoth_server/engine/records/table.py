@@ -1,0 +1,149 @@
+"""The words of an article with what is known of each, as arrays for the record network.
+
+Serving and training share this module, so that the network sees in both what it was taught on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import numpy.typing as npt
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
+
+from quoth_server.engine.attributions.encoder import Words
+from quoth_server.engine.types import Attribution, Paragraph, ParagraphKind, Span
+
+__all__ = ["CLASSES", "KNOWN", "FloatArray", "IntArray", "WordTable", "read_table"]
+
+FloatArray = npt.NDArray[np.float32]
+IntArray = npt.NDArray[np.int64]
+
+_FINE_TAGS = (
+    "$ '' , -LRB- -RRB- . : ADD AFX CC CD DT EX FW HYPH IN JJ JJR JJS LS MD NFP NN NNP NNPS NNS PDT"
+    " POS PRP PRP$ RB RBR RBS RP SYM TO UH VB VBD VBG VBN VBP VBZ WDT WP WP$ WRB XX _SP ``"
+)
+_LABELS = (
+    "ROOT acl acomp advcl advmod agent amod appos attr aux auxpass case cc ccomp compound conj"
+    " csubj csubjpass dative dep det dobj expl intj mark meta neg nmod npadvmod nsubj nsubjpass"
+    " nummod oprd parataxis pcomp pobj poss preconj predet prep prt punct quantmod relcl xcomp"
+)
+_ENTITIES = (
+    "PERSON ORG GPE LOC FAC NORP WORK_OF_ART LAW PRODUCT EVENT DATE TIME CARDINAL ORDINAL PERCENT"
+    " MONEY QUANTITY LANGUAGE"
+)
+KNOWN = {"TAG": _FINE_TAGS.split(), "DEP": _LABELS.split(), "ENT_TYPE": _ENTITIES.split()}
+"""What spaCy's English pipelines say of a word, by attribute: the labels of OntoNotes."""
+_PARAGRAPHS = list(ParagraphKind)
+_ROLES = ("source", "cue", "content")
+
+CLASSES = (
+    len(KNOWN["TAG"]) + 1,
+    len(KNOWN["DEP"]) + 1,
+    2 * (len(KNOWN["ENT_TYPE"]) + 1),
+    8,
+    6,
+    len(_PARAGRAPHS),
+    1 + 2 * len(_ROLES),
+)
+"""How many values each column of `WordTable.classes` has: fine tag, dependency, entity (with its
+beginning), shape, mark, kind of paragraph, part of an attribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordTable:
+    """The words of one article; all arrays are parallel to `words`.
+
+    Shape: `vectors` words × hidden, `classes` words × len(CLASSES). `of_token` maps a token of the
+    parse to its first word; white space belongs to the word before it.
+    """
+
+    words: Words
+    vectors: FloatArray
+    classes: IntArray
+    sentence: IntArray
+    of_token: IntArray
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def tokens_of(self, words: IntArray) -> list[int]:
+        """The tokens of the parse that some words are, or are the beginning of."""
+        found: list[int] = np.flatnonzero(np.isin(self.of_token, words)).tolist()
+        return found
+
+    def range_of(self, span: Span) -> tuple[int, int]:
+        """The words that a span overlaps, half-open."""
+        first = int(np.searchsorted(self.words.ends, span.start, side="right"))
+        last = int(np.searchsorted(self.words.starts, span.end, side="left"))
+        return first, max(first, last)
+
+
+def read_table(
+    doc: Doc,
+    words: Words,
+    vectors: FloatArray,
+    paragraphs: Sequence[Paragraph],
+    attributions: Sequence[Attribution],
+) -> WordTable:
+    """Describes the words of an article.
+
+    Args:
+        doc: The parse of the body.
+        words: As the attribution model read them.
+        vectors: What it made of each.
+        paragraphs: Of the body.
+        attributions: What it found.
+    """
+    columns = doc.to_array(["IDX", "TAG", "DEP", "ENT_TYPE", "ENT_IOB", "SENT_START"])
+    places = columns[:, 0].astype(np.int64)
+    of_token = np.maximum(np.searchsorted(words.starts, places, side="right") - 1, 0)
+    token = np.maximum(np.searchsorted(places, words.starts, side="right") - 1, 0)
+    begins = columns[:, 5] == 1
+    begins[:1] = True
+    kinds = np.array([_PARAGRAPHS.index(p.kind) for p in paragraphs] or [0], dtype=np.int64)
+    entity = _classes(doc.vocab, "ENT_TYPE", columns[token, 3])
+    classes = np.stack(
+        [
+            _classes(doc.vocab, "TAG", columns[token, 1]),
+            _classes(doc.vocab, "DEP", columns[token, 2]),
+            2 * entity + (columns[token, 4] == 3),
+            words.shape,
+            words.mark,
+            kinds[np.clip(words.paragraph, 0, len(kinds) - 1)],
+            _parts(words, attributions),
+        ],
+        axis=1,
+    ).astype(np.int64)
+    sentence = np.cumsum(begins)[token] - 1
+    return WordTable(words, vectors, classes, sentence, of_token)
+
+
+@cache
+def _numbers(vocab: Vocab, column: str) -> Mapping[int, int]:
+    return {vocab.strings.add(name): at for at, name in enumerate(KNOWN[column], 1)}
+
+
+def _classes(vocab: Vocab, column: str, values: npt.NDArray[np.uint64]) -> IntArray:
+    """Numbers of the names in a column; 0 for one that is not known."""
+    known = _numbers(vocab, column)
+    distinct, inverse = np.unique(values, return_inverse=True)
+    numbers = np.array([known.get(int(value), 0) for value in distinct], dtype=np.int64)
+    return numbers[inverse]
+
+
+def _parts(words: Words, attributions: Sequence[Attribution]) -> IntArray:
+    """What each word is to an attribution: 0 nothing, then beginning and inside of each part."""
+    parts = np.zeros(len(words), dtype=np.int64)
+    for at, role in reversed(list(enumerate(_ROLES))):
+        for attribution in attributions:
+            named = getattr(attribution, role)
+            for span in named if role == "content" else [named] if named else []:
+                first = int(np.searchsorted(words.ends, span.start, side="right"))
+                last = int(np.searchsorted(words.starts, span.end, side="left"))
+                parts[first:last] = 2 + 2 * at
+                parts[first : first + 1] = 1 + 2 * at
+    return parts

@@ -1,0 +1,217 @@
+"""Step 6: links every statement to its speaker, under the fullest name the article uses.
+
+The candidates come from `referents`; the record network says which of them a source means, or a
+quotation without a source. Candidates that would be called the same speak for that name together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from spacy.tokens import Doc
+
+from quoth_server.engine.records.network import Asked
+from quoth_server.engine.records.questions import Questions
+from quoth_server.engine.records.table import FloatArray
+from quoth_server.engine.speakers import labels, role_spans, sources
+from quoth_server.engine.speakers.entities import Entity
+from quoth_server.engine.speakers.referents import Candidates, Describer, Referents, Said
+from quoth_server.engine.statements import Draft
+from quoth_server.engine.types import (
+    Mention,
+    Notice,
+    NoticeReason,
+    Role,
+    Speaker,
+    SpeakerType,
+    StatementKind,
+)
+
+__all__ = ["KINDS", "Speakers", "link"]
+
+_TOO_CLOSE = 0.97
+"""A choice whose runner-up has this share of its probability is no choice: left open."""
+
+KINDS = (
+    SpeakerType.PERSON,
+    SpeakerType.UNNAMED,
+    SpeakerType.GROUP,
+    SpeakerType.ORGANIZATION,
+    SpeakerType.PLACE,
+    SpeakerType.DOCUMENT,
+)
+"""The kinds of speaker in the order of the network's classes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Speakers:
+    """The speakers by their first statement, and for each draft who speaks; None if unknown."""
+
+    speakers: tuple[Speaker, ...]
+    mentions: tuple[Mention | None, ...]
+    notices: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    """Who speaks: a name, the phrase behind it, and how likely that is.
+
+    `own` is the phrase that is the source itself. `kinds` are the chances of each of `KINDS`.
+    """
+
+    name: str
+    phrase: int
+    own: int | None
+    probability: float
+    runner_up: float
+    kinds: FloatArray
+    joint: bool = False
+
+
+def link(doc: Doc, asked: Asked, found: Referents, drafts: Sequence[Draft]) -> Speakers:
+    """Links each draft to its speaker.
+
+    Args:
+        doc: The parse of the body.
+        asked: The drafts, as the record network reads them.
+        found: The phrases of the article.
+        drafts: The statements.
+    """
+    describer = Describer(doc, found, asked.questions, drafts)
+    choices: list[_Choice | None] = [None] * len(drafts)
+    spoken: list[Said] = []
+    # In the order of their sources: who spoke last tells who goes on.
+    for row in np.argsort(asked.questions.at, kind="stable").tolist():
+        draft = drafts[row]
+        if not _has_speaker(asked.questions, row, draft):
+            continue
+        candidates = describer.candidates(row, draft, spoken)
+        candidates = labels.narrowed(doc.text, found, draft, candidates)
+        choice = _choose(asked, row, found, candidates)
+        choice = choice and _jointly(doc, found, draft, choice)
+        choices[row] = choice
+        if choice is not None:
+            paragraph = int(asked.questions.table.words.paragraph[asked.questions.at[row]])
+            spoken.append(Said(frozenset({choice.name.casefold()}), paragraph))
+    return _gathered(doc, found, drafts, choices)
+
+
+def _has_speaker(questions: Questions, row: int, draft: Draft) -> bool:
+    """Reported speech without a source ("it is said that") has none; a quotation has one."""
+    return questions.heads[row] >= 0 or (
+        draft.source is None and draft.kind is not StatementKind.INDIRECT
+    )
+
+
+def _choose(asked: Asked, row: int, found: Referents, candidates: Candidates) -> _Choice | None:
+    if not len(candidates.phrases):
+        return None
+    words = found.heads[candidates.phrases]
+    chances = asked.choice("speaker", row, words, candidates.features)[1:]
+    votes: dict[str, float] = {}
+    best: dict[str, tuple[float, int]] = {}
+    for at, chance in zip(candidates.phrases.tolist(), chances.tolist(), strict=True):
+        key = found.names[at].casefold()
+        votes[key] = votes.get(key, 0.0) + chance
+        best[key] = max(best.get(key, (-1.0, at)), (chance, at))
+    total = sum(votes.values())
+    ranked = sorted(votes, key=lambda key: -votes[key])
+    phrase = best[ranked[0]][1]
+    runner_up = votes[ranked[1]] / total if len(ranked) > 1 else 0.0
+    return _Choice(
+        name=found.names[phrase],
+        phrase=phrase,
+        own=candidates.own,
+        probability=votes[ranked[0]] / total,
+        runner_up=runner_up,
+        kinds=asked.kinds(row, int(found.heads[phrase])),
+    )
+
+
+def _jointly(doc: Doc, found: Referents, draft: Draft, choice: _Choice) -> _Choice:
+    """The joint speaker, where the source names several: "Holt and Diaz"."""
+    if choice.own is None or draft.source is None:
+        return choice
+    heads = sources.coordinated(doc[found.phrases[choice.own].head], draft.source)
+    if len(heads) < 2:
+        return choice
+    by_head = {phrase.head: at for at, phrase in enumerate(found.phrases)}
+    names = [found.names[by_head[head.i]] for head in heads if head.i in by_head]
+    if len(set(names)) < len(heads):
+        return choice
+    return replace(choice, name=" and ".join(names), joint=True)
+
+
+# ---- what is told of it ---------------------------------------------------------------
+
+
+def _gathered(
+    doc: Doc, found: Referents, drafts: Sequence[Draft], choices: Sequence[_Choice | None]
+) -> Speakers:
+    """Ids, names and mentions of those who speak."""
+    told: dict[str, list[_Choice]] = {}
+    ids: dict[str, str] = {}
+    mentions: list[Mention | None] = []
+    notices: list[Notice] = []
+    for draft, choice in zip(drafts, choices, strict=True):
+        if choice is not None and choice.runner_up >= _TOO_CLOSE * choice.probability:
+            notices.append(
+                Notice(
+                    NoticeReason.AMBIGUOUS_SPEAKER,
+                    "Two speakers are about equally likely here; the speaker is left open.",
+                    draft.source or draft.content[0],
+                )
+            )
+            choice = None
+        if choice is None:
+            mentions.append(Mention(draft.source) if draft.source else None)
+            continue
+        key = choice.name.casefold()
+        told.setdefault(key, []).append(choice)
+        speaker_id = ids.setdefault(key, f"p{len(ids) + 1}")
+        mentions.append(Mention(draft.source, speaker_id, confidence=choice.probability))
+    speakers = tuple(_speaker(doc, found, ids[key], each) for key, each in told.items())
+    return Speakers(speakers, tuple(mentions), tuple(notices))
+
+
+def _speaker(doc: Doc, found: Referents, key: str, choices: Sequence[_Choice]) -> Speaker:
+    first = choices[0]
+    number = int(found.entity[first.phrase])
+    kind = KINDS[int(sum(choice.kinds for choice in choices).argmax())]
+    entity = _entity(found, first, number, kind)
+    for at in sorted({choice.own for choice in choices if choice.own is not None}):
+        if found.phrases[at].head not in entity.heads:
+            entity.add(doc, found.phrases[at], speaks=True)
+    return Speaker(
+        speaker_id=key,
+        display_name=first.name,
+        type=SpeakerType.GROUP if first.joint else kind,
+        roles=_each_once(doc, entity.roles or entity.passing),
+        mentions=tuple(sorted({phrase.span for phrase in entity.phrases})),
+    )
+
+
+def _entity(found: Referents, choice: _Choice, number: int, kind: SpeakerType) -> Entity:
+    """The entity of a name, or of a description that nobody's name answers to."""
+    if choice.joint:
+        return Entity(kind)
+    if number >= 0:
+        return found.entities[number]
+    link = found.linker.links.get(found.phrases[choice.phrase].head)
+    known = link.entity if link is not None else None
+    return known if known is not None and not known.named else Entity(kind)
+
+
+def _each_once(doc: Doc, found: Sequence[Role]) -> tuple[Role, ...]:
+    """The roles in text order, those with the same words once."""
+    once: dict[str, Role] = {}
+    for role in sorted(found, key=lambda r: r.span):
+        once.setdefault(role_spans.text_of(doc, role).casefold(), role)
+    telling = [role for words, role in once.items() if words.rstrip(".") not in _ADDRESSES]
+    return tuple(telling or once.values())
+
+
+_ADDRESSES = frozenset({"dr", "prof", "rev", "sir", "dame", "lord", "lady"})
+"""Forms of address that are a role only where there is no other."""

@@ -1,0 +1,58 @@
+"""Turns of interviews and transcripts: paragraphs that begin with a label for who speaks.
+
+How a turn is written is a closed convention, so this is rules: "HOLT: No.", "Q: … / A: …",
+"WN: …", "((WSS)) : …". One label alone proves nothing ("Correction: …", "Time: four hours"), so a
+label counts where it comes back, or where questions and answers take turns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from quoth_server.engine.types import Attribution, Paragraph, Span
+
+__all__ = ["find"]
+
+_LABEL = re.compile(
+    r"[\W_]{0,4}(?P<label>(?:[A-Z][\w.’'-]*)(?:\s[A-Z][\w.’'-]*){0,3})[)\]*_]{0,4}\s?:[*_]{0,2}\s+(?=\S)"
+)
+_QUESTION = frozenset({"q", "question", "reporter", "interviewer", "moderator"})
+"""Labels of whoever asks, whom nobody names."""
+_ANSWER = frozenset({"a", "answer"})
+
+
+def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
+    """The turns as attributions: the label is the source, the colon the cue.
+
+    Questions of nobody in particular ("Q:") are left out.
+    """
+    lines = [(p.span, _LABEL.match(body, p.span.start, p.span.end)) for p in paragraphs]
+    labelled = [(span, match) for span, match in lines if match]
+    if len(labelled) < 2:
+        return []
+    times = Counter(match["label"] for _, match in labelled)
+    labels = {match["label"].lower() for _, match in labelled}
+    asked = bool(labels & _QUESTION) and bool(labels & _ANSWER)
+    beside = {
+        span
+        for (one, first), (other, second) in pairwise(lines)
+        if first and second and {times[first["label"]], times[second["label"]]} != {1}
+        for span in (one, other)
+    }
+    found = []
+    for span, match in labelled:
+        label = match["label"]
+        if label.lower() in _QUESTION or not (times[label] > 1 or asked or span in beside):
+            continue
+        colon = body.index(":", match.end("label"))
+        found.append(
+            Attribution(
+                content=(Span(match.end(), span.end),),
+                cue=Span(colon, colon + 1),
+                source=Span(*match.span("label")),
+            )
+        )
+    return found

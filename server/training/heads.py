@@ -1,0 +1,40 @@
+"""What the network says of each word, and how much it is to learn of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quoth_server.engine.attributions.decoding import TAGS
+from quoth_server.engine.records.table import KNOWN
+
+__all__ = ["CLASSES", "HEADS", "Head"]
+
+CLASSES = {
+    "tags": TAGS,
+    "fine_tag": tuple(KNOWN["TAG"]),
+    "label": tuple(KNOWN["DEP"]),
+    "entity": ("O", *(f"{at}-{kind}" for kind in KNOWN["ENT_TYPE"] for at in "BI")),
+}
+"""The answers of each head that does not point."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """One question asked of every word; `points` where the answer is another word, or none."""
+
+    name: str
+    weight: float
+    points: bool = False
+
+
+HEADS = (
+    Head("tags", 1.0),
+    Head("cue_of", 0.5, points=True),
+    Head("source_of", 0.4, points=True),
+    Head("fine_tag", 0.3),
+    Head("head", 0.5, points=True),
+    Head("label", 0.3),
+    Head("entity", 0.4),
+    Head("antecedent", 0.3, points=True),
+)
+"""Weights of the first seven are those of the design's trial; `antecedent` was not tuned."""

@@ -1,0 +1,180 @@
+"""The record network: two layers over a whole article's words, and what weighs candidates."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from quoth_server.engine.attributions.reading import HIDDEN
+from quoth_server.engine.dates import of_statements
+from quoth_server.engine.records import network, questions
+from quoth_server.engine.records.table import CLASSES
+from quoth_server.engine.speakers import referents
+from quoth_server.engine.speakers.resolution import KINDS
+from training.record_examples import NAMES
+
+__all__ = ["RecordModel", "RecordSize", "write"]
+
+_BUCKETS, _FARTHEST = 16, 256
+_PARAGRAPHS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class RecordSize:
+    """Measures of the network."""
+
+    hidden: int = 256
+    layers: int = 2
+    heads: int = 8
+    pair: int = 48
+    weigh: int = 48
+    dropout: float = 0.2
+
+
+class _Layer(nn.Module):
+    """One layer (pre-norm), with a bias for how far apart two words are."""
+
+    def __init__(self, size: RecordSize) -> None:
+        super().__init__()
+        hidden = size.hidden
+        self.heads, self.dropout = size.heads, size.dropout
+        self.qkv, self.out = nn.Linear(hidden, 3 * hidden), nn.Linear(hidden, hidden)
+        self.norm_attention, self.norm_output = nn.LayerNorm(hidden), nn.LayerNorm(hidden)
+        self.up, self.down = nn.Linear(hidden, 2 * hidden), nn.Linear(2 * hidden, hidden)
+
+    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
+        """Shape: `x` words × hidden; `bias` heads × words × words."""
+        count, hidden = x.shape
+        qkv = self.qkv(self.norm_attention(x)).view(count, 3, self.heads, hidden // self.heads)
+        q, k, v = qkv.permute(1, 2, 0, 3).unbind(0)
+        mixed = functional.scaled_dot_product_attention(q[None], k[None], v[None], bias[None])[0]
+        mixed = self.out(mixed.transpose(0, 1).reshape(count, hidden))
+        x = x + functional.dropout(mixed, self.dropout, self.training)
+        wide = self.down(functional.gelu(self.up(self.norm_output(x)), approximate="tanh"))
+        return x + functional.dropout(wide, self.dropout, self.training)
+
+
+class _Layers(nn.ModuleList):
+    """Two linear layers, named as the engine's file has them."""
+
+    def __init__(self, size: int, inner: int, out: int) -> None:
+        super().__init__([nn.Linear(size, inner), nn.Linear(inner, out)])
+
+    def forward(self, x: Tensor, dropout: float = 0.0) -> Tensor:
+        inner = functional.gelu(self[0](x), approximate="tanh")
+        found: Tensor = self[1](functional.dropout(inner, dropout, self.training))
+        return found
+
+
+class _Weighing(nn.Module):
+    """Weighs the candidates of a statement, and "none"."""
+
+    def __init__(self, size: RecordSize, features: int) -> None:
+        super().__init__()
+        self.dropout = size.dropout
+        self.tail, self.head = (nn.Linear(size.hidden, size.pair) for _ in range(2))
+        self.prior, self.none = nn.Linear(size.pair, 1), nn.Linear(size.hidden, 1)
+        self.features = _Layers(features, size.weigh, 1)
+        # Features speak first; what the words say is learned on top of them.
+        for linear in (self.tail, self.prior):
+            nn.init.zeros_(linear.weight)
+
+    def forward(self, query: Tensor, states: Tensor, features: Tensor) -> Tensor:
+        """Shape: hidden; candidates × hidden; candidates × features → 1 + candidates."""
+        drop = self.dropout
+        tail = self.tail(functional.dropout(query, drop, self.training))
+        keys = self.head(functional.dropout(states, drop, self.training))
+        scores = keys @ tail / math.sqrt(keys.shape[-1]) + self.prior(keys)[:, 0]
+        scores = scores + self.features(features)[:, 0]
+        return torch.cat([self.none(query), scores])
+
+
+class RecordModel(nn.Module):
+    """The whole network; `states` is what is exported as a graph, the rest as plain arrays."""
+
+    def __init__(self, size: RecordSize) -> None:
+        super().__init__()
+        self.size = size
+        hidden = size.hidden
+        self.enter = nn.Linear(HIDDEN, hidden)
+        self.known = nn.ModuleList(nn.Embedding(count, hidden) for count in CLASSES)
+        for embedding in self.known:
+            nn.init.normal_(embedding.weight, std=0.05)
+        self.far = nn.Embedding(2 * _BUCKETS, size.heads)
+        self.apart = nn.Embedding(_PARAGRAPHS, size.heads)
+        for embedding in (self.far, self.apart):
+            nn.init.zeros_(embedding.weight)
+        self.layers = nn.ModuleList(_Layer(size) for _ in range(size.layers))
+        self.norm = nn.LayerNorm(hidden)
+        self.names, self.roles = nn.Linear(hidden, len(NAMES)), nn.Linear(hidden, 3)
+        self.missing = nn.Parameter(torch.zeros(questions.PLACES, hidden))
+        self.query = _Layers(questions.PLACES * hidden + questions.FEATURES, hidden, hidden)
+        self.statement = nn.Linear(hidden, 1)
+        self.kind = _Layers(2 * hidden, 96, len(KINDS))
+        self.speaker = _Weighing(size, referents.FEATURES)
+        self.time = _Weighing(size, of_statements.FEATURES)
+
+    def forward(self, vectors: Tensor, classes: Tensor, paragraph: Tensor) -> Tensor:
+        """The states of some words: words × hidden."""
+        x = self.enter(vectors)
+        for column, embedding in enumerate(self.known):
+            x = x + embedding(classes[:, column])
+        x = functional.dropout(x, self.size.dropout, self.training)
+        place = torch.arange(vectors.shape[0], device=vectors.device)
+        far = self.far(_bucket(place[None, :] - place[:, None]))
+        apart = (paragraph[None, :] - paragraph[:, None]).clamp(-3, _PARAGRAPHS - 4) + 3
+        bias = (far + self.apart(apart)).permute(2, 0, 1)
+        for layer in self.layers:
+            x = layer(x, bias)
+        states: Tensor = self.norm(x)
+        return states
+
+    def queries(self, states: Tensor, places: Tensor, features: Tensor) -> Tensor:
+        """Statements × hidden, from the words they stand at and their features."""
+        found = states[places.clamp(min=0)]
+        found = torch.where((places >= 0)[..., None], found, self.missing)
+        inputs = torch.cat([found.flatten(1), features], dim=1)
+        queries: Tensor = self.query(inputs, self.size.dropout)
+        return queries
+
+
+def _bucket(distance: Tensor) -> Tensor:
+    """Distances of words in classes: one each when near, on a scale of logarithms when far."""
+    near, far = _BUCKETS // 2, distance.abs()
+    scale = torch.log(far.float().clamp(min=1) / near) / math.log(_FARTHEST / near)
+    large = (near + (scale * (_BUCKETS - near)).long()).clamp(max=_BUCKETS - 1)
+    return torch.where(far < near, far, large) + (distance > 0).long() * _BUCKETS
+
+
+def write(model: RecordModel, folder: Path) -> None:
+    """Writes the files that the engine loads."""
+    model = model.eval()
+    example = (
+        torch.zeros(30, HIDDEN),
+        torch.zeros(30, len(CLASSES), dtype=torch.int64),
+        torch.zeros(30, dtype=torch.int64),
+    )
+    names = ["vectors", "classes", "paragraph"]
+    torch.onnx.export(
+        model,
+        example,
+        str(folder / network.LAYERS),
+        input_names=names,
+        output_names=["states"],
+        dynamic_axes={name: {0: "words"} for name in (*names, "states")},
+        opset_version=17,
+        dynamo=False,
+    )
+    parts = ("missing", "query", "statement", "kind", "speaker", "time", "roles")
+    kept = {}
+    for name, value in model.state_dict().items():
+        if name.partition(".")[0] in parts:
+            array = value.numpy().astype(np.float32)
+            kept[name] = array.T.copy() if name.endswith("weight") else array
+    np.savez(folder / network.WEIGHTS, **kept)

@@ -1,0 +1,290 @@
+"""Trains the record network on gold records: `python -m training.records`.
+
+    python -m training.records --shared ../shared --out build/records [--install] [--folds 3]
+
+It reads the project's own gold (less the fifth that is kept aside), `gold/wikinews-train.jsonl` and
+`gold/records-train.jsonl` with the engine's parser and the installed attribution network, trains,
+and writes the files that the engine loads. With `--folds` it also trains without each fold of the
+articles and writes, for every article, what an engine answers that never saw it: those are the
+figures to believe, and what confidence is fitted on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import pickle
+import random
+import shutil
+from collections.abc import Callable, Collection, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, replace
+from functools import cache
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from quoth_server.engine.attributions import AttributionModel
+from quoth_server.engine.attributions.model import DIRECTORY
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.parse import Parser
+from quoth_server.engine.records import network
+from quoth_server.engine.speakers import referents
+from training.gold_records import own_gold, read_jsonl
+from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
+from training.record_model import RecordModel, RecordSize, write
+
+__all__ = ["RecordRecipe", "documents", "fold_of", "train"]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordRecipe:
+    """How to train; `weigh_rate` is for the layers that weigh features.
+
+    `unruled` is how often the network is not told whom the rules mean, lest it trusts them blindly;
+    of texts that the rules were made with it never is.
+    """
+
+    epochs: int = 6
+    rate: float = 6e-4
+    weigh_rate: float = 2.4e-3
+    warmup: int = 60
+    accumulate: int = 2
+    weight_decay: float = 0.02
+    clip: float = 1.0
+    ema: float = 0.995
+    unruled: float = 0.4
+    seed: int = 1
+
+
+def documents(shared: Path, *, quick: bool = False) -> list[dict[str, Any]]:
+    """The gold to train on."""
+    own = [dict(document) for document in own_gold() if not document["held_out"]]
+    if quick:
+        return own[:12]
+    files = [shared / "gold" / f"{name}-train.jsonl" for name in ("wikinews", "records")]
+    return own + [dict(document) for document in read_jsonl(files)]
+
+
+def fold_of(key: str, folds: int) -> int:
+    """The fold of an article, by its id."""
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % folds
+
+
+@cache
+def _tools() -> tuple[Parser, AttributionModel]:
+    return Parser(EngineConfig().pipeline), AttributionModel.load()
+
+
+def _example(document: dict[str, Any]) -> RecordExample:
+    return example(document, *_tools())
+
+
+def prepare(gold: Sequence[dict[str, Any]], store: Path) -> list[RecordExample]:
+    """Reads documents on all cores; `store` keeps the result between runs."""
+    if store.exists():
+        with store.open("rb") as file:
+            kept: list[RecordExample] = pickle.load(file)
+            return kept
+    with get_context("spawn").Pool(os.cpu_count()) as pool:
+        examples = pool.map(_example, gold, chunksize=4)
+    with store.open("wb") as file:
+        pickle.dump(examples, file)
+    return examples
+
+
+def train(
+    examples: Sequence[RecordExample],
+    recipe: RecordRecipe,
+    in_sight: Collection[str] = (),
+    name: str = "",
+) -> RecordModel:
+    """Trains a network; what is returned has the running average of the weights.
+
+    Args:
+        examples: What to train on.
+        recipe: How.
+        in_sight: The keys of texts that the rules were made with.
+        name: Goes before each line that is printed.
+    """
+    torch.manual_seed(recipe.seed)
+    rng = random.Random(recipe.seed)
+    model = RecordModel(RecordSize())
+    average = deepcopy(model)
+    weighing = [p for part in (model.speaker, model.time) for p in part.features.parameters()]
+    chosen = {id(p) for p in weighing}
+    others = [p for p in model.parameters() if id(p) not in chosen]
+    optimizer = torch.optim.AdamW(
+        [
+            {"params": others, "height": recipe.rate},
+            {"params": weighing, "height": recipe.weigh_rate},
+        ],
+        lr=recipe.rate,
+        weight_decay=recipe.weight_decay,
+        betas=(0.9, 0.98),
+    )
+    order = list(examples)
+    steps = recipe.epochs * len(order) // recipe.accumulate
+    step = 0
+    for epoch in range(recipe.epochs):
+        rng.shuffle(order)
+        sums: dict[str, list[float]] = {}
+        for number, one in enumerate(order, 1):
+            unruled = 1.0 if one.key in in_sight else recipe.unruled
+            losses = _losses(model, one, lambda chance=unruled: rng.random() < chance)
+            torch.stack(list(losses.values())).sum().div(recipe.accumulate).backward()
+            for key, loss in losses.items():
+                sums.setdefault(key, []).append(loss.item())
+            if number % recipe.accumulate:
+                continue
+            torch.nn.utils.clip_grad_norm_(model.parameters(), recipe.clip)
+            height = min(1.0, (step + 1) / recipe.warmup) * max(0.02, 1 - step / steps)
+            for group in optimizer.param_groups:
+                group["lr"] = group["height"] * height
+            optimizer.step()
+            optimizer.zero_grad()
+            step += 1
+            with torch.no_grad():
+                decay = min(recipe.ema, (1 + step) / (10 + step))
+                torch._foreach_lerp_(
+                    list(average.parameters()), list(model.parameters()), 1.0 - decay
+                )
+        told = ", ".join(f"{key} {sum(v) / len(v):.3f}" for key, v in sums.items())
+        print(f"{name} epoch {epoch + 1}: {told}", flush=True)
+    return average.eval()
+
+
+def _losses(
+    model: RecordModel, one: RecordExample, unruled: Callable[[], bool]
+) -> dict[str, Tensor]:
+    table = one.table
+    states = _states(model, one)
+    losses = {
+        "names": 0.5 * functional.cross_entropy(model.names(states), torch.from_numpy(one.names)),
+        "roles": 0.5 * functional.cross_entropy(model.roles(states), torch.from_numpy(one.roles)),
+    }
+    parts: dict[str, list[Tensor]] = {}
+    for asked in one.statements:
+        if len(asked.questions):
+            _ask(model, states, asked, parts, unruled)
+    weights = {"statement": 0.5, "speaker": 1.0, "time": 1.0, "kind": 0.3}
+    losses.update({name: weights[name] * torch.stack(each).mean() for name, each in parts.items()})
+    assert len(table) == len(states)
+    return losses
+
+
+def _states(model: RecordModel, one: RecordExample) -> Tensor:
+    table = one.table
+    arrays = (
+        torch.from_numpy(table.vectors).float(),
+        torch.from_numpy(table.classes),
+        torch.from_numpy(table.words.paragraph),
+    )
+    found = [
+        model(*(array[first:last] for array in arrays))[core - first : core_last - first]
+        for first, last, core, core_last in network.chunks(len(table))
+    ]
+    return torch.cat(found)
+
+
+def _ask(
+    model: RecordModel,
+    states: Tensor,
+    asked: Statements,
+    parts: dict[str, list[Tensor]],
+    unruled: Callable[[], bool],
+) -> None:
+    places = torch.from_numpy(asked.questions.places)
+    queries = model.queries(states, places, torch.from_numpy(asked.questions.features))
+    said = torch.tensor(asked.is_statement)
+    known = said != UNKNOWN
+    if known.any():
+        scores = model.statement(queries)[known, 0]
+        loss = functional.binary_cross_entropy_with_logits(scores, said[known].float())
+        parts.setdefault("statement", []).append(loss)
+    for row, kind in enumerate(asked.kinds):
+        for name, pairs in (("speaker", asked.speakers[row]), ("time", asked.times[row])):
+            if pairs is None or not pairs.teaches:
+                continue
+            if name == "speaker" and unruled():
+                pairs = _unruled(pairs)
+            scores, right = _weighed(model, name, states, queries[row], pairs)
+            loss = torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
+            parts.setdefault(name, []).append(loss)
+            if name == "speaker" and kind != UNKNOWN:
+                best = pairs.words[pairs.right][int(scores[right].argmax())]
+                seen = torch.cat([queries[row], states[int(best)]])
+                found = model.kind(seen, model.size.dropout)
+                loss = functional.cross_entropy(found, torch.tensor(kind))
+                parts.setdefault("kind", []).append(loss)
+
+
+def _unruled(pairs: Pairs) -> Pairs:
+    features = pairs.features.copy()
+    features[:, referents.RULED] = referents.UNRULED
+    return replace(pairs, features=features)
+
+
+def _weighed(
+    model: RecordModel, name: str, states: Tensor, query: Tensor, pairs: Pairs
+) -> tuple[Tensor, Tensor]:
+    """The scores of the candidates, with that of "none" where it can be right; and who is."""
+    weighing = model.speaker if name == "speaker" else model.time
+    words = torch.from_numpy(pairs.words)
+    scores = weighing(query, states[words], torch.from_numpy(pairs.features))
+    right = torch.from_numpy(pairs.right)
+    if name == "speaker":
+        return scores[1:], right
+    return scores, torch.cat([torch.tensor([pairs.none_right]), right])
+
+
+def main() -> None:
+    """Trains on everything, and without each fold."""
+    options = _options()
+    options.out.mkdir(parents=True, exist_ok=True)
+    torch.set_num_threads(1)
+    recipe = RecordRecipe(epochs=1 if options.quick else options.epochs)
+    gold = documents(options.shared, quick=options.quick)
+    examples = prepare(gold, options.out / "examples.pickle")
+    in_sight = {d["id"] for d in gold if not d.get("beat", "written_").startswith("written_")}
+    chosen: list[int | None] = list(range(options.folds)) if options.folds else []
+    for fold in options.only if options.only is not None else [None, *chosen]:
+        kept = [one for one in examples if fold is None or fold_of(one.key, options.folds) != fold]
+        model = train(kept, recipe, in_sight, "all" if fold is None else f"fold {fold}")
+        folder = options.out / ("all" if fold is None else f"fold-{fold}")
+        folder.mkdir(exist_ok=True)
+        write(model, folder)
+    if options.install:
+        for name in (network.LAYERS, network.WEIGHTS):
+            shutil.copyfile(options.out / "all" / name, DIRECTORY / name)
+    (options.out / "articles.json").write_text(json.dumps([one.key for one in examples]))
+
+
+def _fold(text: str) -> int | None:
+    return None if text == "all" else int(text)
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.records",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--shared", type=Path, required=True, help="the folder with gold/")
+    parser.add_argument("--out", type=Path, required=True, help="examples and trained files")
+    parser.add_argument("--epochs", type=int, default=RecordRecipe().epochs)
+    parser.add_argument("--folds", type=int, default=0, help="train without each of so many too")
+    parser.add_argument("--only", type=_fold, nargs="+", help="only these: all, or a fold's number")
+    parser.add_argument("--install", action="store_true", help="put the files into the package")
+    parser.add_argument("--quick", action="store_true", help="a dozen articles, one epoch")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

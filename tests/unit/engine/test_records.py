@@ -1,0 +1,117 @@
+"""What the record network is asked with: words, questions, candidates; and how it is loaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from quoth_server.engine.attributions.model import DIRECTORY
+from quoth_server.engine.dates import of_statements
+from quoth_server.engine.errors import ModelError
+from quoth_server.engine.records import network, questions
+from quoth_server.engine.records.network import CHUNK, MARGIN, RecordNetwork, chunks
+from quoth_server.engine.records.table import CLASSES
+from quoth_server.engine.speakers import referents
+from quoth_server.engine.speakers.referents import Describer, Said
+
+from .marked import Marked, read
+
+TWO = read(
+    "Ana Ruiz and Karl Lund met on Monday.\n((Ruiz)) <<said>> [[it rained]].\n"
+    "((He)) <<said>> on Friday [[it did not]]."
+)
+
+
+def candidates(marked: Marked, row: int, *spoken: Said) -> dict[str, list[float]]:
+    """The features of each candidate of a draft, by its name; of several the last."""
+    asked = marked.asked()
+    found = referents.find(
+        marked.doc, asked.questions.table, marked.paragraphs, marked.quotations, ""
+    )
+    describer = Describer(marked.doc, found, asked.questions, marked.drafts)
+    told = describer.candidates(row, marked.drafts[row], spoken)
+    assert told.features.shape == (len(told.phrases), referents.FEATURES)
+    return {
+        found.names[at]: features
+        for at, features in zip(told.phrases, told.features.tolist(), strict=True)
+    }
+
+
+@pytest.mark.parametrize("count", [0, 1, CHUNK, CHUNK + 2 * MARGIN, CHUNK + 2 * MARGIN + 1, 9999])
+def test_chunks_cover_every_word_once(count: int) -> None:
+    seen = [at for _, _, first, last in chunks(count) for at in range(first, last)]
+    assert seen == list(range(count))
+    for first, last, core_first, core_last in chunks(count):
+        assert first <= core_first <= core_last <= last
+        assert last - first <= CHUNK + 2 * MARGIN
+
+
+def test_every_word_has_a_class_of_each_column() -> None:
+    table = TWO.asked().questions.table
+    assert table.classes.shape == (len(table), len(CLASSES))
+    assert (table.classes >= 0).all()
+    assert (table.classes < np.array(CLASSES)).all()
+
+
+def test_questions_stand_at_their_source_and_their_cue() -> None:
+    asked = TWO.asked()
+    words = asked.questions.table.words
+    body = TWO.body
+    texts = [body[words.starts[at] : words.ends[at]] for at in asked.questions.at]
+    cues = [body[words.starts[at] : words.ends[at]] for at in asked.questions.cue_at]
+    assert texts == ["Ruiz", "He"]
+    assert cues == ["said", "said"]
+    assert asked.questions.features.shape == (2, questions.FEATURES)
+
+
+def test_no_statement_no_answer() -> None:
+    asked = read("It rained.").asked()
+    assert asked.likelihoods() == []
+    assert asked.questions.places.shape == (0, questions.PLACES)
+
+
+def test_candidates_are_names_and_no_pronouns() -> None:
+    assert set(candidates(TWO, 1)) == {"Ana Ruiz", "Karl Lund"}
+
+
+def test_who_spoke_last_is_told() -> None:
+    before = candidates(TWO, 1)["Ana Ruiz"]
+    after = candidates(TWO, 1, Said(frozenset({"ana ruiz"}), 1))["Ana Ruiz"]
+    assert before != after
+    assert sum(after) > sum(before)
+
+
+def test_a_name_that_fits_two_is_no_candidate() -> None:
+    marked = read("Anna Weiss met her brother Karl Weiss.\n((Weiss)) <<said>> [[it rained]].")
+    assert "Weiss" not in candidates(marked, 0)
+
+
+def test_times_have_features_and_the_network_weighs_them() -> None:
+    asked = TWO.asked()
+    times = of_statements.Times(TWO.doc, asked.questions.table, TWO.paragraphs, TWO.drafts, None)
+    for row, draft in enumerate(TWO.drafts):
+        rows, features = of_statements.describe(TWO.doc, asked.questions, times, row, draft)
+        assert features.shape == (len(rows), of_statements.FEATURES) == (2, of_statements.FEATURES)
+        chances = asked.choice("time", row, times.words[rows], features)
+        assert chances.shape == (3,)
+        assert chances.sum() == pytest.approx(1.0, abs=1e-4)
+
+
+def test_the_same_article_has_the_same_answers() -> None:
+    one, other = TWO.asked(), TWO.asked()
+    assert np.array_equal(one.queries, other.queries)
+    assert one.likelihoods() == other.likelihoods()
+
+
+@pytest.mark.parametrize("name", [network.LAYERS, network.WEIGHTS])
+def test_a_missing_or_damaged_file_is_told(name: str, tmp_path: Path) -> None:
+    for file in (network.LAYERS, network.WEIGHTS):
+        (tmp_path / file).write_bytes((DIRECTORY / file).read_bytes())
+    (tmp_path / name).write_bytes(b"damaged")
+    with pytest.raises(ModelError, match="make train"):
+        RecordNetwork.load(tmp_path)
+    (tmp_path / name).unlink()
+    with pytest.raises(ModelError, match="make train"):
+        RecordNetwork.load(tmp_path)
