@@ -31,6 +31,10 @@ class HttpContext:
         """See `Context`."""
         return tuple(self._request.request_headers.allitems())
 
+    def peer(self) -> str:
+        """See `Context`."""
+        return self._request.client_address or ""
+
     def time_remaining(self) -> float | None:
         """See `Context`."""
         milliseconds = self._request.timeout_ms

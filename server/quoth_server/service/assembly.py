@@ -14,9 +14,9 @@ from grpc_reflection.v1alpha import reflection
 import quoth_server
 from quoth import v1
 from quoth.v1 import attribution_service_pb2
-from quoth_server.service import tokens
 from quoth_server.service.certificates import Certificate
 from quoth_server.service.decoding import Decoding
+from quoth_server.service.intake import Intake
 from quoth_server.service.interceptors import (
     Authentication,
     Barrier,
@@ -27,12 +27,24 @@ from quoth_server.service.interceptors import (
 )
 from quoth_server.service.metrics import Metrics, NoMetrics
 from quoth_server.service.servicer import AttributionServicer
+from quoth_server.service.tokens import Tokens
+from quoth_server.service.watchers import Watchers
 from quoth_server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     from quoth_server.http.door import Door
 
-__all__ = ["SERVICE", "CannotListen", "build", "http_door", "interceptors", "listen", "metrics"]
+__all__ = [
+    "SERVICE",
+    "CannotListen",
+    "build",
+    "certificate",
+    "http_door",
+    "interceptors",
+    "listen",
+    "metrics",
+    "tokens",
+]
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
 
@@ -75,7 +87,7 @@ def build(
 ) -> grpc.aio.Server:
     """The server with its interceptors and limits; it listens nowhere yet."""
     server = grpc.aio.server(
-        interceptors=chain,
+        interceptors=(Watchers(servicer.gate.deserted), *chain),
         options=(
             ("grpc.so_reuseport", 0),  # a second server on the address fails, and is not hidden
             ("grpc.max_receive_message_length", settings.max_request_bytes),
@@ -94,12 +106,16 @@ def build(
 
 
 def interceptors(
-    settings: Settings, counting: Metrics, closing: ExitStack
+    settings: Settings,
+    counting: Metrics,
+    known: Tokens | None,
+    intake: Intake,
+    closing: ExitStack,
 ) -> tuple[Interceptor, ...]:
     """What happens around every call, outermost first.
 
     Raises:
-        BadSettings: if the tokens cannot be read, or a package for a setting is not installed.
+        BadSettings: if a package for a setting is not installed.
     """
     chain: list[Interceptor] = [RequestId(counting)]
     if settings.tracing:
@@ -111,23 +127,43 @@ def interceptors(
         closing.callback(spans.shutdown)  # sends what it still holds
         chain.append(tracing.Tracing(spans))
     chain += (Logging(), Counting(counting), Barrier())
-    if settings.token_file:
-        if settings.tls_cert is None and not settings.is_loopback:
-            _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
-        chain.append(Authentication(tokens.Tokens(settings.token_file)))
-    return (*chain, Decoding())
+    if known:
+        chain.append(Authentication(known))
+    return (*chain, intake, Decoding())
 
 
-def listen(server: grpc.aio.Server, settings: Settings) -> str:
-    """Opens the port; the address with the port that it got.
+def tokens(settings: Settings) -> Tokens | None:
+    """The tokens that calls must show one of, if they must.
+
+    Raises:
+        BadSettings: if they cannot be read.
+    """
+    if not settings.token_file:
+        return None
+    if settings.tls_cert is None and not settings.is_loopback:
+        _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
+    return Tokens(settings.token_file)
+
+
+def certificate(settings: Settings) -> Certificate | None:
+    """The certificate of the port, if it has one.
 
     Raises:
         BadSettings: if the TLS files do not fit together.
+    """
+    if not (settings.tls_cert and settings.tls_key):
+        return None
+    return Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+
+
+def listen(server: grpc.aio.Server, settings: Settings, certificate: Certificate | None) -> str:
+    """Opens the port; the address with the port that it got.
+
+    Raises:
         CannotListen: if the address cannot be listened on.
     """
     try:
-        if settings.tls_cert and settings.tls_key:
-            certificate = Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+        if certificate:
             port = server.add_secure_port(settings.listen, certificate.credentials())
         else:
             port = server.add_insecure_port(settings.listen)

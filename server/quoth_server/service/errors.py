@@ -17,15 +17,18 @@ __all__ = [
     "DOMAIN",
     "ServiceError",
     "Violation",
+    "crowded",
     "deadline_exceeded",
     "internal",
     "invalid",
     "item_error",
     "malformed",
+    "not_arrived",
     "not_ready",
     "overloaded",
     "quarantined",
     "shutting_down",
+    "too_little_time",
     "trailers",
     "unauthenticated",
     "unsupported_language",
@@ -34,6 +37,8 @@ __all__ = [
 
 DOMAIN = "quoth.v1"
 _PREFIX = "ERROR_REASON_"
+# What is named of a request: all is sent at the end of a call, where many clients take 8 KB.
+_MOST_VIOLATIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +89,24 @@ class ServiceError(Exception):
 
 
 def invalid(violations: Sequence[Violation]) -> ServiceError:
-    """The request is bad; the error's reason is that of the first violation."""
+    """The request is bad; the error's reason is that of the first violation.
+
+    Of many violations the first are named, and the rest counted.
+    """
+    named = violations[:_MOST_VIOLATIONS]
     metadata: dict[str, str] = {}
-    for violation in violations:
+    for violation in named:
         metadata = {**violation.metadata, **metadata}
+    parts = [f"{violation.field}: {violation.description}" for violation in named]
+    if more := len(violations) - len(named):
+        parts.append(f"and {more} more")
+        metadata["moreViolations"] = str(more)
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         violations[0].reason,
-        "; ".join(f"{violation.field}: {violation.description}" for violation in violations),
+        "; ".join(parts),
         metadata=metadata,
-        violations=violations,
+        violations=named,
     )
 
 
@@ -146,6 +159,38 @@ def deadline_exceeded(limit: float, timeout: float | None = None) -> ServiceErro
         "DEADLINE_EXCEEDED",
         f"the article was not finished within {seconds:.3g} s; send it in parts, or {remedy}",
         metadata={"deadlineSeconds": f"{seconds:.3g}"},
+    )
+
+
+def too_little_time(remaining: float, least: float) -> ServiceError:
+    """The article takes longer than the caller waits, both in seconds; it is not begun."""
+    return ServiceError(
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        "DEADLINE_EXCEEDED",
+        f"{remaining:.3g} s are left and the article takes at least {least:.3g} s; "
+        "send it in parts, or allow more time",
+        metadata={"deadlineSeconds": f"{remaining:.3g}", "leastSeconds": f"{least:.3g}"},
+    )
+
+
+def not_arrived(seconds: float) -> ServiceError:
+    """The request was not sent in the time that it had."""
+    return ServiceError(
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        "DEADLINE_EXCEEDED",
+        f"the request did not arrive within {seconds:.3g} s; send it faster, or the text in parts",
+        metadata={"deadlineSeconds": f"{seconds:.3g}"},
+    )
+
+
+def crowded(retry_after: float) -> ServiceError:
+    """A stream is ended: it sends nothing, or there is no room for it, and others wait."""
+    return ServiceError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        "OVERLOADED",
+        f"the server holds too much to read this stream on; try again in {retry_after:.1f} s, "
+        "with fewer streams",
+        retry_after=retry_after,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from enum import StrEnum
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -21,7 +22,17 @@ from quoth_server.service.worker import (
     work,
 )
 
-__all__ = ["EngineNotLoaded", "WorkerProcess"]
+__all__ = ["EndCause", "EngineNotLoaded", "WorkerProcess"]
+
+
+class EndCause(StrEnum):
+    """Why a process has ended; only the first is a fault of it or of what it read."""
+
+    DIED = "died"
+    TIME_LIMIT = "time_limit"
+    """It was at one article for all the time that one may take."""
+    CALLER_GONE = "caller_gone"
+    """Who asked for the article gave up, or had no more time: nothing else stops the work."""
 
 
 class EngineNotLoaded(Exception):
@@ -50,6 +61,8 @@ class WorkerProcess:
         self._answer: asyncio.Future[Message] = self._loop.create_future()
         self.lost = asyncio.Event()
         self.used = False
+        self.end_cause = EndCause.DIED
+        """Why it has ended, once it has."""
 
     def start(self) -> None:
         """Starts the process; blocks while the fork server loads the engine.
@@ -115,8 +128,10 @@ class WorkerProcess:
         assert isinstance(message, Done | Failed)
         return message
 
-    def kill(self) -> None:
+    def kill(self, cause: EndCause = EndCause.DIED) -> None:
         """Ends the process at once."""
+        if not self.lost.is_set():
+            self.end_cause = cause
         if self._process.pid is not None:
             self._process.kill()
 

@@ -15,6 +15,7 @@ from prometheus_client import (
 )
 
 from quoth_server.service import logs
+from quoth_server.service.process import EndCause
 
 __all__ = ["Prometheus"]
 
@@ -73,9 +74,13 @@ class Prometheus:
         )
         self._warm = Gauge("quoth_workers", "Workers ready to read.", registry=registry)
         self._restarts = Counter(
-            "quoth_worker_restarts", "Workers that ended and are replaced.", registry=registry
+            "quoth_worker_restarts",
+            "Workers that ended and are replaced; only those that died are faults.",
+            ["cause"],
+            registry=registry,
         )
-        self._last_warm = 0
+        for cause in EndCause:
+            self._restarts.labels(cause)  # so that each is there from the beginning
 
     def serve(self, host: str, port: int) -> Callable[[], None]:
         """Answers scrapes in a thread until what it returns is called.
@@ -122,6 +127,8 @@ class Prometheus:
 
     def workers_warm(self, count: int) -> None:
         """See `Metrics`."""
-        self._restarts.inc(max(0, self._last_warm - count))
         self._warm.set(count)
-        self._last_warm = count
+
+    def worker_ended(self, cause: str) -> None:
+        """See `Metrics`."""
+        self._restarts.labels(cause).inc()

@@ -1,0 +1,103 @@
+"""Requests are read only once there is room for them, and answers are held until they are taken.
+
+gRPC reads the request of a unary call before any of our code sees the call, so that those who may
+not call, and those for whom there is no room, would make the server hold what they send. The
+messages of a stream come as they are asked for; on the wire a unary call is a stream of one message
+each way. So each is handled as one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import grpc
+
+from quoth_server.service import calls, errors
+from quoth_server.service.abort import abort, sending
+from quoth_server.service.admission import Admission
+from quoth_server.service.budget import Budget
+from quoth_server.service.context import Context
+from quoth_server.service.interceptors import Behavior, Handler, Interceptor
+
+__all__ = ["Intake"]
+
+_FOR_ROOM = 1.0  # seconds that a call waits to be read
+_TO_ARRIVE = 30.0  # seconds that a request may take to arrive, once it is read
+
+
+class Intake(Interceptor):
+    """Holds the request and the answer of each unary call within the budget.
+
+    Args:
+        budget: what there is room for.
+        admission: knows when it is worth while to come back.
+        max_request_bytes: what a request counts as until it has been read.
+    """
+
+    def __init__(self, budget: Budget, admission: Admission, max_request_bytes: int) -> None:
+        self._budget = budget
+        self._admission = admission
+        self._max_request_bytes = max_request_bytes
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """See `grpc.aio.ServerInterceptor`."""
+        handler = await continuation(handler_call_details)
+        method: str = handler_call_details.method
+        if handler is None or not method.startswith("/quoth.v1.") or handler.request_streaming:
+            return handler
+        assert handler.request_deserializer is not None  # stubs of Protobuf have both
+        assert handler.response_serializer is not None
+        behavior: Any = handler.unary_unary
+        return grpc.stream_stream_rpc_method_handler(
+            self._reading(behavior, handler.response_serializer),
+            _sized(handler.request_deserializer),
+        )
+
+    def wrap(self, method: str, behavior: Behavior) -> Behavior:
+        """See `Interceptor`; the request has been read already."""
+
+        async def wrapped(request: Any, context: Context) -> Any:
+            size = request.ByteSize() if hasattr(request, "ByteSize") else 0
+            with self._budget.hold(calls.current().origin, size):
+                return await behavior(request, context)
+
+        return wrapped
+
+    def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Any:
+        async def read_and_answer(
+            requests: object, context: grpc.aio.ServicerContext[Any, Any]
+        ) -> None:
+            try:
+                async with asyncio.timeout(_FOR_ROOM):
+                    hold = await self._budget.room(calls.current().origin, self._max_request_bytes)
+            except TimeoutError:
+                full = self._admission.overloaded()
+                await abort(context, errors.overloaded(full.in_flight, full.retry_after))
+            with hold:
+                try:
+                    async with asyncio.timeout(_TO_ARRIVE):
+                        received: Any = await context.read()
+                except TimeoutError:
+                    await abort(context, errors.not_arrived(_TO_ARRIVE))
+                if received is grpc.aio.EOF:
+                    await abort(context, errors.malformed("message"))
+                size, request = received
+                del received
+                hold.resize(size)
+                response = serialize(await behavior(request, context))
+                del request
+                hold.resize(len(response))
+                with sending():
+                    await context.write(response)
+
+        return read_and_answer
+
+
+def _sized(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+    return lambda payload: (len(payload), decode(payload))
