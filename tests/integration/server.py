@@ -102,7 +102,8 @@ class Server:
         variables = {
             name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")
         }
-        paths = [*filter(None, [self._variables.get("PYTHONPATH")]), str(ROOT)]
+        given = (self._variables.get("PYTHONPATH"), variables.get("PYTHONPATH"))
+        paths = [*filter(None, given), str(ROOT)]
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
                 self._arguments,

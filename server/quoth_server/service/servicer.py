@@ -7,7 +7,7 @@ import contextlib
 import logging
 import math
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import grpc
@@ -21,7 +21,6 @@ from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission, Overloaded, Slot
 from quoth_server.service.budget import Budget, Hold
 from quoth_server.service.context import Context
-from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
 from quoth_server.service.pace import Pace
