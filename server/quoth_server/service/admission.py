@@ -4,10 +4,10 @@ A unary call waits in a bounded queue and is refused beyond it. An item of a str
 as it takes: its stream is not read meanwhile, which is how the sender is slowed down.
 
 Workers are shared by caller, however many calls and streams one has: a worker that comes free goes
-to the caller who has the fewest, and among those to who has waited longest for a turn. One worker more than the
-setting says stands by, and only a caller who has no other gets it: so nobody's articles, however
-long they take, keep all others waiting. Of one caller, calls go before items of streams, but not
-forever, and streams take turns.
+to the caller who has the fewest, and among those to who has waited longest for a turn. One worker
+more than the setting says stands by, and only a caller who has no other gets it: so nobody's
+articles, however long they take, keep all others waiting. Of one caller, calls go before items of
+streams, but not forever, and streams take turns.
 """
 
 from __future__ import annotations

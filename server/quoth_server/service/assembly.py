@@ -48,6 +48,7 @@ __all__ = [
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
 
+_UNREAD = 64 * 1024  # bytes that gRPC takes of a request before it is read
 _log = logging.getLogger(__name__)
 
 
@@ -94,6 +95,9 @@ def build(
             ("grpc.max_send_message_length", -1),
             ("grpc.max_concurrent_streams", settings.max_connection_streams),
             ("grpc.max_connection_age_ms", round(1000 * settings.max_connection_age)),
+            # Else it takes megabytes of each call that nobody has begun to read.
+            ("grpc.http2.bdp_probe", 0),
+            ("grpc.http2.lookahead_bytes", _UNREAD),
             ("grpc.http2.min_recv_ping_interval_without_data_ms", 60 * 1000),
         ),
     )

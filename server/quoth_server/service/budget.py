@@ -110,15 +110,15 @@ class Budget:
         progress = bool(self._lines)
         while progress:
             progress = False
-            for caller in list(self._lines):
-                line = self._lines.pop(caller)
+            for caller, line in list(self._lines.items()):
                 while line and line[0][1].done():
                     line.popleft()  # who gave up
-                if line and self.fits(caller, line[0][0]):
+                if not line:
+                    del self._lines[caller]
+                elif self.fits(caller, line[0][0]):
                     size, turn = line.popleft()
                     turn.set_result(self.hold(caller, size))
                     progress = True
+                    del self._lines[caller]
                     if line:
                         self._lines[caller] = line  # behind the others
-                elif line:
-                    self._lines[caller] = line

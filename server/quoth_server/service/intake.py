@@ -19,7 +19,7 @@ from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission
 from quoth_server.service.budget import Budget
 from quoth_server.service.context import Context
-from quoth_server.service.interceptors import Behavior, Handler, Interceptor
+from quoth_server.service.interceptors import Behavior, Handler, Interceptor, with_behavior
 
 __all__ = ["Intake"]
 
@@ -29,6 +29,8 @@ _TO_ARRIVE = 30.0  # seconds that a request may take to arrive, once it is read
 
 class Intake(Interceptor):
     """Holds the request and the answer of each unary call within the budget.
+
+    What a stream reads comes as pairs, of the size in bytes and the message.
 
     Args:
         budget: what there is room for.
@@ -49,14 +51,17 @@ class Intake(Interceptor):
         """See `grpc.aio.ServerInterceptor`."""
         handler = await continuation(handler_call_details)
         method: str = handler_call_details.method
-        if handler is None or not method.startswith("/quoth.v1.") or handler.request_streaming:
+        if handler is None or not method.startswith("/quoth.v1."):
             return handler
         assert handler.request_deserializer is not None  # stubs of Protobuf have both
         assert handler.response_serializer is not None
-        behavior: Any = handler.unary_unary
+        sized = _sized(handler.request_deserializer)
+        if handler.request_streaming:  # it keeps to the budget itself, see `Reader`
+            behavior: Any = handler.stream_stream
+            return with_behavior(behavior, handler, deserializer=sized)
+        behavior = handler.unary_unary
         return grpc.stream_stream_rpc_method_handler(
-            self._reading(behavior, handler.response_serializer),
-            _sized(handler.request_deserializer),
+            self._reading(behavior, handler.response_serializer), sized
         )
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
@@ -99,5 +104,5 @@ class Intake(Interceptor):
         return read_and_answer
 
 
-def _sized(decode: Callable[[bytes], Any]) -> Callable[[bytes], Any]:
+def _sized(decode: Callable[[bytes], Any]) -> Callable[[bytes], tuple[int, Any]]:
     return lambda payload: (len(payload), decode(payload))

@@ -33,7 +33,7 @@ class Reader:
     After `items` it is known why no more are read, where that is not the end of the stream.
 
     Args:
-        context: where they are read.
+        context: where they are read, each with its size, see `Intake`.
         budget: what there must be room in.
         origin: whom that is counted for.
         max_request_bytes: what an item counts as until it is here.
@@ -89,11 +89,11 @@ class Reader:
         hold = await self._room(stopping)
         self._holds.add(hold)
         try:
-            item = await self._item(stopping)
+            size, item = await self._item(stopping)
         except _End:
             self.release(hold)
             raise
-        hold.resize(item.ByteSize())
+        hold.resize(size)
         return item, hold
 
     async def _room(self, stopping: asyncio.Task[bool]) -> Hold:
@@ -117,7 +117,7 @@ class Reader:
                 waiting.result().release()
             waiting.cancel()
 
-    async def _item(self, stopping: asyncio.Task[bool]) -> Any:
+    async def _item(self, stopping: asyncio.Task[bool]) -> tuple[int, Any]:
         read: Coroutine[Any, Any, Any] = self._context.read()
         reading = asyncio.ensure_future(read)
         patience = _IDLE
@@ -134,10 +134,11 @@ class Reader:
                 patience = _LOOK
             if reading.result() is grpc.aio.EOF:
                 raise _End
-            if isinstance(reading.result(), Malformed):
-                self.malformed = reading.result()
+            size, item = reading.result()
+            if isinstance(item, Malformed):
+                self.malformed = item
                 raise _End
-            return reading.result()
+            return size, item
         finally:
             reading.cancel()
 
