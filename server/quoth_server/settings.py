@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     """Serve the attribution of quotations and claims in news articles over gRPC.
 
     It prints "quoth-server ready on HOST:PORT" when it takes calls. SIGTERM and SIGINT let the
-    accepted calls finish; a second one ends it at once. --version prints the version.
+    accepted calls finish; a second one ends it at once. SIGHUP has it read the files of tokens and
+    certificate again. --version prints the version.
 
     quoth-server bulk IN OUT reads an archive instead, on this machine or a cluster; see its --help.
 
@@ -97,7 +98,8 @@ class Settings(BaseSettings):
         min(cores(), _MOST_WORKERS),
         ge=1,
         le=256,
-        description="Worker processes; each reads one article at a time.",
+        description="Worker processes; each reads one article at a time. One more stands by, for "
+        "callers that have none while others have all.",
         json_schema_extra={"default": f"one a core, at most {_MOST_WORKERS}"},
     )
     queue_per_worker: int = Field(

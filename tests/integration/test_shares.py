@@ -56,8 +56,10 @@ def test_long_texts_of_one_caller_leave_a_worker_for_another(
     calls = [
         stub.AttributeQuotes.future(article(f"until {go}"), metadata=GREEDY) for _ in range(20)
     ]
-    refused = sum(call.code() is grpc.StatusCode.RESOURCE_EXHAUSTED for call in calls[-5:])
-    assert refused == 5  # so all workers that it gets are at work
+    end = time.monotonic() + 20
+    while sum(call.done() for call in calls) < 14:  # refused: all workers that it gets are at work
+        assert time.monotonic() < end
+        time.sleep(0.01)
     for _ in range(10):
         assert stub.AttributeQuotes(article("x"), metadata=MODEST, timeout=20).statements
     go.touch()
@@ -183,12 +185,12 @@ def test_a_stream_that_sends_nothing_gives_way_to_others(shared: Server, stub: S
 
 
 def test_what_cannot_be_read_in_time_is_not_begun(shared: Server, stub: Stub) -> None:
-    long = "sleep 0.2\n" + "x" * 1_000
-    for _ in range(8):
+    long = "sleep 0.05\n" + "x" * 1_000
+    for _ in range(32):  # it goes by the fastest of these
         assert stub.AttributeQuotes(article(long), metadata=GREEDY, timeout=20).statements
     gone = shared.log.count("no longer waits")
     with pytest.raises(grpc.RpcError) as caught:
-        stub.AttributeQuotes(article(long * 50), metadata=GREEDY, timeout=2)
+        stub.AttributeQuotes(article(long * 50), metadata=GREEDY, timeout=1)
     assert caught.value.code() is grpc.StatusCode.DEADLINE_EXCEEDED
     assert "the article takes at least" in caught.value.details()
     assert shared.log.count("no longer waits") == gone

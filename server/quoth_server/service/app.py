@@ -17,6 +17,7 @@ from grpc_health.v1 import health, health_pb2
 from quoth_server.engine.config import EngineConfig
 from quoth_server.service import assembly, logs
 from quoth_server.service.admission import SPARE, Admission
+from quoth_server.service.aside import Aside
 from quoth_server.service.assembly import SERVICE, CannotListen
 from quoth_server.service.budget import Budget
 from quoth_server.service.gate import Gate
@@ -79,18 +80,21 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
     )
     admission = Admission(settings.workers, settings.queue)
     budget = Budget(settings.max_held_bytes)
+    gate = Gate()
     servicer = AttributionServicer(
         pool,
         admission,
         budget,
+        gate,
         Rules(settings.max_body_characters, settings.min_confidence),
         max_deadline=settings.max_deadline,
         max_request_bytes=settings.max_request_bytes,
     )
     tokens = assembly.tokens(settings)
-    intake = Intake(budget, admission, settings.max_request_bytes)
+    intake = Intake(gate, budget, admission, settings.max_request_bytes)
     chain = assembly.interceptors(settings, metrics, tokens, intake, closing)
-    server = assembly.build(settings, servicer, status.servicer, chain)
+    aside = Aside(gate, budget, settings.max_request_bytes)
+    server = assembly.build(settings, servicer, status.servicer, chain, aside)
     certificate = assembly.certificate(settings)
     address = assembly.listen(server, settings, certificate)
     http = assembly.http_door(settings, servicer, chain)
@@ -110,7 +114,7 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
         await status.servicer.enter_graceful_shutdown()
         await asyncio.sleep(0 if failure else settings.drain_delay)
         doors = (server, http) if http else (server,)
-        await _stop(doors, servicer.gate, pool, 0 if failure else settings.shutdown_grace)
+        await _stop(doors, gate, pool, 0 if failure else settings.shutdown_grace)
     finally:
         await pool.stop()  # its processes would hold up the end of this one
     if failure:

@@ -14,9 +14,10 @@ from grpc_reflection.v1alpha import reflection
 import quoth_server
 from quoth import v1
 from quoth.v1 import attribution_service_pb2
+from quoth_server.service.aside import Aside
 from quoth_server.service.certificates import Certificate
 from quoth_server.service.decoding import Decoding
-from quoth_server.service.intake import Intake
+from quoth_server.service.intake import UNREAD, Intake
 from quoth_server.service.interceptors import (
     Authentication,
     Barrier,
@@ -28,7 +29,6 @@ from quoth_server.service.interceptors import (
 from quoth_server.service.metrics import Metrics, NoMetrics
 from quoth_server.service.servicer import AttributionServicer
 from quoth_server.service.tokens import Tokens
-from quoth_server.service.watchers import Watchers
 from quoth_server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ __all__ = [
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
 
-_UNREAD = 64 * 1024  # bytes that gRPC takes of a request before it is read
 _log = logging.getLogger(__name__)
 
 
@@ -85,10 +84,11 @@ def build(
     servicer: AttributionServicer,
     health_servicer: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
+    aside: Aside,
 ) -> grpc.aio.Server:
     """The server with its interceptors and limits; it listens nowhere yet."""
     server = grpc.aio.server(
-        interceptors=(Watchers(servicer.gate.deserted), *chain),
+        interceptors=(*chain, aside),
         options=(
             ("grpc.so_reuseport", 0),  # a second server on the address fails, and is not hidden
             ("grpc.max_receive_message_length", settings.max_request_bytes),
@@ -97,7 +97,7 @@ def build(
             ("grpc.max_connection_age_ms", round(1000 * settings.max_connection_age)),
             # Else it takes megabytes of each call that nobody has begun to read.
             ("grpc.http2.bdp_probe", 0),
-            ("grpc.http2.lookahead_bytes", _UNREAD),
+            ("grpc.http2.lookahead_bytes", UNREAD),
             ("grpc.http2.min_recv_ping_interval_without_data_ms", 60 * 1000),
         ),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from quoth_server.service.metrics import Metrics, NoMetrics
 
-__all__ = ["Call", "begin", "current", "identify", "refused"]
+__all__ = ["Call", "begin", "current", "host", "identify", "refused"]
 
 
 @dataclass(slots=True)
@@ -76,7 +76,7 @@ def identify(caller: str) -> None:
 
 def begin(request_id: str, metrics: Metrics, peer: str = "") -> None:
     """Starts a call in this task and those that it creates; `peer` is the address it comes from."""
-    _current.set(Call(request_id, _caller.get(), _host(peer), metrics=metrics))
+    _current.set(Call(request_id, _caller.get(), host(peer), metrics=metrics))
 
 
 def current() -> Call:
@@ -90,7 +90,7 @@ def refused(reason: str) -> None:
         call.metrics.refused(reason)
 
 
-def _host(peer: str) -> str:
+def host(peer: str) -> str:
     """The address without its port; of IPv6 the network, as whoever has one address has all."""
     host = peer.rpartition(":")[0].removeprefix("ipv4:").removeprefix("ipv6:")
     host = host.replace("%5B", "").replace("%5D", "").strip("[]").partition("%")[0]

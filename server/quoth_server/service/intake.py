@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import grpc
 
@@ -19,26 +19,34 @@ from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission
 from quoth_server.service.budget import Budget
 from quoth_server.service.context import Context
+from quoth_server.service.gate import Gate
 from quoth_server.service.interceptors import Behavior, Handler, Interceptor, with_behavior
 
-__all__ = ["Intake"]
+__all__ = ["UNREAD", "Intake"]
+
+UNREAD = 64 * 1024
+"""Bytes that gRPC takes of a request before it is read: what every call counts as."""
 
 _FOR_ROOM = 1.0  # seconds that a call waits to be read
 _TO_ARRIVE = 30.0  # seconds that a request may take to arrive, once it is read
 
 
 class Intake(Interceptor):
-    """Holds the request and the answer of each unary call within the budget.
+    """Lets calls in, and holds the request and the answer of a unary one within the budget.
 
     What a stream reads comes as pairs, of the size in bytes and the message.
 
     Args:
+        gate: what calls come through.
         budget: what there is room for.
         admission: knows when it is worth while to come back.
         max_request_bytes: what a request counts as until it has been read.
     """
 
-    def __init__(self, budget: Budget, admission: Admission, max_request_bytes: int) -> None:
+    def __init__(
+        self, gate: Gate, budget: Budget, admission: Admission, max_request_bytes: int
+    ) -> None:
+        self._gate = gate
         self._budget = budget
         self._admission = admission
         self._max_request_bytes = max_request_bytes
@@ -57,11 +65,11 @@ class Intake(Interceptor):
         assert handler.response_serializer is not None
         sized = _sized(handler.request_deserializer)
         if handler.request_streaming:  # it keeps to the budget itself, see `Reader`
-            behavior: Any = handler.stream_stream
-            return with_behavior(behavior, handler, deserializer=sized)
-        behavior = handler.unary_unary
+            streaming: Any = handler.stream_stream
+            return with_behavior(self._let_in(streaming), handler, deserializer=sized)
+        behavior: Any = handler.unary_unary
         return grpc.stream_stream_rpc_method_handler(
-            self._reading(behavior, handler.response_serializer), sized
+            self._let_in(self._reading(behavior, handler.response_serializer)), sized
         )
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
@@ -72,18 +80,30 @@ class Intake(Interceptor):
             with self._budget.hold(calls.current().origin, size):
                 return await behavior(request, context)
 
-        return wrapped
+        return self._let_in(wrapped)
 
-    def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Any:
-        async def read_and_answer(
-            requests: object, context: grpc.aio.ServicerContext[Any, Any]
-        ) -> None:
+    def _let_in(self, behavior: Behavior) -> Behavior:
+        async def visiting(request: Any, context: Context) -> Any:
+            origin = calls.current().origin
+            async with self._gate.visit(context):
+                if not self._budget.fits(origin, UNREAD):
+                    await self._refuse(context)
+                with self._budget.hold(origin, UNREAD):
+                    return await behavior(request, context)
+
+        return visiting
+
+    async def _refuse(self, context: Context) -> NoReturn:
+        full = self._admission.overloaded()
+        await abort(context, errors.overloaded(full.in_flight, full.retry_after))
+
+    def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Behavior:
+        async def read_and_answer(requests: object, context: Any) -> None:
             try:
                 async with asyncio.timeout(_FOR_ROOM):
                     hold = await self._budget.room(calls.current().origin, self._max_request_bytes)
             except TimeoutError:
-                full = self._admission.overloaded()
-                await abort(context, errors.overloaded(full.in_flight, full.retry_after))
+                await self._refuse(context)
             with hold:
                 try:
                     async with asyncio.timeout(_TO_ARRIVE):

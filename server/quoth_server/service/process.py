@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
+import signal
 import threading
 from enum import StrEnum
 from multiprocessing.connection import Connection
@@ -87,7 +89,7 @@ class WorkerProcess:
                 while True:
                     self._loop.call_soon_threadsafe(self._deliver, self._connection.recv())
         finally:
-            self._process.kill()
+            self._kill()
             self._process.join()
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._lose)
@@ -132,8 +134,14 @@ class WorkerProcess:
         """Ends the process at once."""
         if not self.lost.is_set():
             self.end_cause = cause
-        if self._process.pid is not None:
-            self._process.kill()
+        self._kill()
+
+    def _kill(self) -> None:
+        # Not by `Process.kill`: where the fork server has died, which tells of the ends of
+        # processes, that takes those that it started to have ended, and leaves them alone.
+        if self._process.pid is not None and not self.lost.is_set():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def ended(self) -> None:
         """Waits until a process that was started has ended."""

@@ -51,6 +51,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         pool: the workers.
         admission: the line before them.
         budget: what may be held for streams; `Intake` sees to unary calls.
+        gate: while it closes, streams end when what they read is answered.
         rules: what a request may hold.
         max_deadline: seconds that one article may take.
         max_request_bytes: what the transport takes, to be told to clients.
@@ -61,6 +62,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         pool: WorkerPool,
         admission: Admission,
         budget: Budget,
+        gate: Gate,
         rules: Rules,
         *,
         max_deadline: float,
@@ -73,50 +75,47 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self._rules = rules
         self._max_deadline = max_deadline
         self._max_request_bytes = max_request_bytes
-        self.gate = Gate()
-        """What calls come through; while it closes, streams end when what they read is answered."""
+        self._gate = gate
 
     async def GetServerInfo(  # type: ignore[override]  # the stubs' context is the threads' too
         self, request: v1.GetServerInfoRequest, context: Context
     ) -> v1.GetServerInfoResponse:
         """Gets the version, the limits and the abilities of this server."""
-        async with self.gate.visit(context):
-            if self._pool.engine is None:
-                await abort(context, errors.not_ready())
-            deadline = duration_pb2.Duration()
-            deadline.FromMilliseconds(round(1000 * self._max_deadline))
-            return convert.server_info(
-                quoth_server.__version__,
-                self._pool.engine.version,
-                self._pool.engine.components,
-                v1.Limits(
-                    max_body_characters=self._rules.max_body_characters,
-                    max_request_bytes=self._max_request_bytes,
-                    max_deadline=deadline,
-                ),
-            )
+        if self._pool.engine is None:
+            await abort(context, errors.not_ready())
+        deadline = duration_pb2.Duration()
+        deadline.FromMilliseconds(round(1000 * self._max_deadline))
+        return convert.server_info(
+            quoth_server.__version__,
+            self._pool.engine.version,
+            self._pool.engine.components,
+            v1.Limits(
+                max_body_characters=self._rules.max_body_characters,
+                max_request_bytes=self._max_request_bytes,
+                max_deadline=deadline,
+            ),
+        )
 
     async def AttributeQuotes(  # type: ignore[override]
         self, request: v1.AttributeQuotesRequest, context: Context
     ) -> v1.AttributeQuotesResponse:
         """Attributes the quotations and reported claims of one article."""
-        async with self.gate.visit(context):
-            call = calls.current()
-            call.items = 1
-            call.article_id = request.article.article_id[:128]
-            deadline = _deadline(context)
-            try:
-                job = self._accept(validate(request, self._rules), deadline)
-                # The deadline of the call is kept by gRPC, which cancels this and so ends its
-                # worker.
-                async with self._admission.slot(call.origin) as slot:
-                    return await self._read(job, slot, deadline)
-            except Overloaded as full:
-                error = errors.overloaded(full.in_flight, full.retry_after)
-            except ServiceError as other:
-                error = other
-            call.failed = 1
-            return await abort(context, error)
+        call = calls.current()
+        call.items = 1
+        call.article_id = request.article.article_id[:128]
+        deadline = _deadline(context)
+        try:
+            job = self._accept(validate(request, self._rules), deadline)
+            # The deadline of the call is kept by gRPC, which cancels this and so ends its
+            # worker.
+            async with self._admission.slot(call.origin) as slot:
+                return await self._read(job, slot, deadline)
+        except Overloaded as full:
+            error = errors.overloaded(full.in_flight, full.retry_after)
+        except ServiceError as other:
+            error = other
+        call.failed = 1
+        return await abort(context, error)
 
     async def BulkAttributeQuotes(  # type: ignore[override]  # a coroutine writes by itself
         self,
@@ -124,12 +123,8 @@ class AttributionServicer(v1.AttributionServiceServicer):
         context: Stream,
     ) -> None:
         """Attributes many articles over one stream."""
-        async with self.gate.visit(context):
-            if self._pool.engine is None:
-                await abort(context, errors.not_ready())
-            await self._attribute_many(context)
-
-    async def _attribute_many(self, context: Stream) -> None:
+        if self._pool.engine is None:
+            await abort(context, errors.not_ready())
         stream = object()
         origin = calls.current().origin
         deadline = _deadline(context)
@@ -138,7 +133,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         # for an answer to be sent.
         unsent = asyncio.Semaphore(2 * self._pool.count)
         reader = Reader(
-            context, self._budget, origin, self._max_request_bytes, self.gate.closing, unsent
+            context, self._budget, origin, self._max_request_bytes, self._gate.closing, unsent
         )
 
         async def write(response: v1.BulkAttributeQuotesResponse, hold: Hold) -> None:
@@ -170,7 +165,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
                     answers.create_task(self._answer(item_id, job, slot, deadline, write, hold))
         if reader.malformed:
             await abort(context, errors.malformed(reader.malformed.message))
-        if self.gate.closing.is_set():
+        if self._gate.closing.is_set():
             await abort(context, errors.shutting_down())
         if reader.crowded_out:
             await abort(context, errors.crowded(self._admission.overloaded().retry_after))
