@@ -25,7 +25,9 @@ from quoth_server.service.interceptors import Behavior, Handler, Interceptor, wi
 __all__ = ["UNREAD", "Intake"]
 
 UNREAD = 64 * 1024
-"""Bytes that gRPC takes of a request before it is read: what every call counts as."""
+"""Bytes that gRPC takes of a request before it is read."""
+
+_MOST_CALLS = 1_500  # at once; with what is unread of each they hold as much as the budget
 
 _FOR_ROOM = 1.0  # seconds that a call waits to be read
 _TO_ARRIVE = 30.0  # seconds that a request may take to arrive, once it is read
@@ -47,6 +49,7 @@ class Intake(Interceptor):
         self, gate: Gate, budget: Budget, admission: Admission, max_request_bytes: int
     ) -> None:
         self._gate = gate
+        self._open = Budget(_MOST_CALLS)  # of calls, one caller of which has not all either
         self._budget = budget
         self._admission = admission
         self._max_request_bytes = max_request_bytes
@@ -86,9 +89,9 @@ class Intake(Interceptor):
         async def visiting(request: Any, context: Context) -> Any:
             origin = calls.current().origin
             async with self._gate.visit(context):
-                if not self._budget.fits(origin, UNREAD):
+                if not self._open.fits(origin, 1):
                     await self._refuse(context)
-                with self._budget.hold(origin, UNREAD):
+                with self._open.hold(origin, 1):
                     return await behavior(request, context)
 
         return visiting

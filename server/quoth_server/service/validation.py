@@ -31,7 +31,7 @@ LANGUAGES = ("en",)
 LONGEST_ITEM_ID = 64
 """Characters of an `item_id`."""
 
-_LONGEST_SHOWN = 40  # of a value in a message; no name of a time zone is longer
+_LONGEST_SHOWN = 40  # of a value in a message; no time zone and no code of a language is longer
 _MOST_KINDS = 16  # there are three, and each may stand there twice
 _LONGEST_FIELD = 2_000  # code points; a headline or an address has a tenth of it
 _ITEM_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ITEM_ID}}}")
@@ -211,7 +211,7 @@ def _check_language(code: str, prefix: str, violations: list[Violation]) -> None
     field = f"{prefix}language_code"
     if not code:
         return
-    if not _LANGUAGE_CODE.fullmatch(code):
+    if len(code) > _LONGEST_SHOWN or not _LANGUAGE_CODE.fullmatch(code):
         violations.append(
             Violation(
                 field,

@@ -298,3 +298,9 @@ def test_many_violations_are_counted() -> None:
     assert len(error.violations) == 8
     assert error.message.endswith("; and 92 more")
     assert error.metadata["moreViolations"] == "92"
+
+
+def test_a_code_far_too_long_is_none_however_well_formed() -> None:
+    assert rejected(request(language_code="en" + "-a1" * 1_000_000)) == {
+        "article.language_code": "INVALID_LANGUAGE_CODE"
+    }
