@@ -50,9 +50,10 @@ class Door:
         interceptors: Sequence[Interceptor],
     ) -> None:
         assert settings.http is not None
+        self._endpoint = ConnectEndpoint(servicer, interceptors, settings.max_request_bytes)
         guard = Guard(
             Pages(),
-            ConnectEndpoint(servicer, interceptors, settings.max_request_bytes),
+            self._endpoint,
             PATHS,
             max_request_bytes=settings.max_request_bytes,
             loopback=is_loopback(settings.http_host),
@@ -101,6 +102,7 @@ class Door:
         self._config.timeout_graceful_shutdown = math.ceil(grace)
         self._server.should_exit = True
         await self._serving
+        self._endpoint.close()
 
 
 class _Server(uvicorn.Server):

@@ -58,6 +58,10 @@ class Interceptor(grpc.aio.ServerInterceptor, abc.ABC):
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """The behavior of a method of the service with what this one does around it."""
 
+    def admits(self, metadata: Metadata | None) -> bool:
+        """Whether it lets a call in, as far as that is known before the message is read."""
+        return True
+
 
 def chained(interceptors: Sequence[Interceptor], method: str, behavior: Behavior) -> Behavior:
     """The behavior of a method with all of them around it, the first one outermost."""
@@ -204,7 +208,7 @@ class Authentication(Interceptor):
         method: str = handler_call_details.method
         if handler is None or method.startswith("/grpc.health.v1.Health/"):
             return handler
-        if self._admits(handler_call_details.invocation_metadata):
+        if self.admits(handler_call_details.invocation_metadata):
             return handler
         return with_behavior(_refuse, handler)
 
@@ -212,12 +216,12 @@ class Authentication(Interceptor):
         """See `Interceptor`."""
 
         async def wrapped(request: Any, context: Context) -> Any:
-            admitted = self._admits(context.invocation_metadata())
+            admitted = self.admits(context.invocation_metadata())
             return await (behavior if admitted else _refuse)(request, context)
 
         return wrapped
 
-    def _admits(self, metadata: Metadata | None) -> bool:
+    def admits(self, metadata: Metadata | None) -> bool:
         """Whether the caller shows a known token; notes whose it is."""
         caller = self._tokens.name_of(str(dict(metadata or ()).get("authorization", "")))
         if caller is None:
