@@ -15,7 +15,7 @@ from typing import Protocol
 from grpc_health.v1 import health, health_pb2
 
 from quoth_server.engine.config import EngineConfig
-from quoth_server.service import assembly, logs
+from quoth_server.service import assembly, files, logs
 from quoth_server.service.admission import Admission
 from quoth_server.service.assembly import SERVICE, CannotListen
 from quoth_server.service.gate import Gate
@@ -81,9 +81,10 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
         max_request_bytes=settings.max_request_bytes,
     )
     chain = assembly.interceptors(settings, metrics, closing)
-    server = assembly.build(settings, servicer, status.servicer, chain)
+    most = files.shares(files.available(), settings.workers)
+    server = assembly.build(settings, servicer, status.servicer, chain, most.grpc)
     address = assembly.listen(server, settings)
-    http = assembly.http_door(settings, servicer, chain)
+    http = assembly.http_door(settings, servicer, chain, most.http)
     stop = _stop_event(pool)
     await server.start()
     _log.info("listening", extra={"address": address, "workers": settings.workers})

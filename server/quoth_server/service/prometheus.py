@@ -11,10 +11,11 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
-    start_http_server,
+    make_wsgi_app,
 )
 
 from quoth_server.service import logs
+from quoth_server.service.scrapes import ScrapeServer
 
 __all__ = ["Prometheus"]
 
@@ -78,20 +79,15 @@ class Prometheus:
         self._last_warm = 0
 
     def serve(self, host: str, port: int) -> Callable[[], None]:
-        """Answers scrapes in a thread until what it returns is called.
+        """Answers scrapes in threads until what it returns is called.
 
         Raises:
             OSError: if the address cannot be listened on.
         """
-        server, thread = start_http_server(port, host, self.registry)
+        server = ScrapeServer(host, port, make_wsgi_app(self.registry))
         _log.info("metrics", extra={"address": logs.address(host, server.server_port)})
-
-        def stop() -> None:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-        return stop
+        server.start()
+        return server.stop
 
     def call_begun(self, method: str) -> None:
         """See `Metrics`."""
