@@ -27,6 +27,7 @@ _M = TypeVar("_M", bound=Message)
 _MOST_VIOLATIONS = 10
 # Characters looked at in one go: other threads wait meanwhile.
 _STRIDE = 64 * 1024
+_LONG = 4 * 1024
 _MARK = re.compile(r'["{\[,:]')
 # A name as contracts have them. Any other may be text of the article, which is not repeated.
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,63}")
@@ -59,10 +60,16 @@ def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
     unknown = tuple(islice(_unknown(parsed, message_class.DESCRIPTOR, ""), _MOST_VIOLATIONS))
     if unknown:
         return dataclasses.replace(malformed, violations=unknown)
+    texts = tuple(_taken_out(parsed, message_class.DESCRIPTOR, ()))
     try:
         json_format.ParseDict(parsed, message)
     except json_format.ParseError as error:
         return dataclasses.replace(malformed, field=_place(str(error), message_class))
+    for path, text in texts:
+        try:
+            _set(message, path, text)
+        except UnicodeEncodeError:  # half of a surrogate pair
+            return dataclasses.replace(malformed, field=".".join(path))
     return message
 
 
@@ -135,6 +142,31 @@ def _unknown_value(name: str, enum: EnumDescriptor, path: str) -> Violation:
         f"{shown} is no {enum.name}; send one of: {', '.join(enum.values_by_name)}",
         "INVALID_ENUM_VALUE",
     )
+
+
+def _taken_out(
+    parsed: dict[str, Any], described: Any, path: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Takes long texts out, each with the names that lead to its field.
+
+    json_format looks for surrogates in them one character at a time, and nothing else of this
+    process runs meanwhile.
+    """
+    for name, value in parsed.items():
+        field = described.fields_by_camelcase_name.get(name) or described.fields_by_name[name]
+        here = (*path, field.name)
+        if isinstance(value, dict) and field.message_type is not None:
+            yield from _taken_out(value, field.message_type, here)
+        elif isinstance(value, str) and len(value) > _LONG and field.type == field.TYPE_STRING:
+            parsed[name] = ""
+            yield here, value
+
+
+def _set(message: Message, path: tuple[str, ...], text: str) -> None:
+    *outer, last = path
+    for name in outer:
+        message = getattr(message, name)
+    setattr(message, last, text)
 
 
 def _place(message: str, message_class: type[Message]) -> str:

@@ -152,6 +152,37 @@ def test_a_text_may_have_any_number_of_them(body: str) -> None:
             assert decoded.article.body == body
 
 
+def test_long_texts_are_not_looked_at_one_character_at_a_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    parsed = []
+
+    def parse(tree: object, message: object) -> None:
+        parsed.append(json.dumps(tree))
+
+    monkeypatch.setattr("google.protobuf.json_format.ParseDict", parse)
+    body = "“x”" * 10_000
+    decoded = read(json.dumps({"article": {"body": body, "title": "T", "time_zone": body}}))
+    assert isinstance(decoded, v1.AttributeQuotesRequest)
+    assert (decoded.article.body, decoded.article.time_zone) == (body, body)
+    assert len(parsed[0]) < 100
+
+
+@pytest.mark.parametrize("half", [0xD800, 0xDC00])
+@pytest.mark.parametrize("name", ["body", "title", "timeZone", "time_zone"])
+def test_half_of_a_pair_in_a_long_text(half: int, name: str) -> None:
+    decoded = read(json.dumps({"article": {name: "x" * 10_000 + chr(half)}}))
+    assert isinstance(decoded, Malformed)
+    assert decoded.field == f"article.{'time_zone' if 'ime' in name else name}"
+
+
+@pytest.mark.parametrize(
+    "text", ['{"options": {"view": "%s"}}', '{"article": {"publishTime": "%s"}}']
+)
+def test_a_long_text_in_the_place_of_something_else(text: str) -> None:
+    assert isinstance(read(text % ("9" * 100_000)), Malformed)
+
+
 def test_as_many_as_may_be() -> None:
     kinds = ", ".join(["77"] * (MOST_ELEMENTS - 20))
     assert isinstance(read(f'{{"options": {{"kinds": [{kinds}]}}}}'), v1.AttributeQuotesRequest)
