@@ -40,8 +40,7 @@ def exit_of(problem: Problem) -> Exit:
         case Unauthenticated():
             return Exit.DENIED
         case Overloaded():
-            # Without a reason it is not the server's but the transport's: the message is too large.
-            return Exit.TIMEOUT if problem.reason else Exit.REFUSED
+            return Exit.TIMEOUT
         case _:
             return Exit.FAULT
 
@@ -81,8 +80,6 @@ def _remedy(error: QuothError) -> str:
             return " (give it longer with --timeout)"
         case Unauthenticated():
             return " (give it by --token-file or QUOTH_TOKEN)"
-        case Overloaded(reason=""):
-            return " (the article is too large for the server; divide it)"
         case InvalidArticle() | Unavailable() | Overloaded():
             return ""
         case QuothError(reason="INTERNAL", request_id=request_id) if request_id:

@@ -67,7 +67,6 @@ class HttpContext:
     def error(self) -> ConnectError:
         """What the call was aborted with."""
         status = dict(self._trailers).get("grpc-status-details-bin", b"")
-        assert isinstance(status, bytes)
         return failure(self._code, self._message, status)
 
     def send_headers(self) -> None:

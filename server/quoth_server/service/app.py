@@ -15,7 +15,7 @@ from typing import Protocol
 from grpc_health.v1 import health, health_pb2
 
 from quoth_server.engine.config import EngineConfig
-from quoth_server.service import assembly, logs
+from quoth_server.service import assembly, files, logs
 from quoth_server.service.admission import SPARE, Admission
 from quoth_server.service.aside import Aside
 from quoth_server.service.assembly import SERVICE, CannotListen
@@ -94,10 +94,11 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
     intake = Intake(gate, budget, admission, settings.max_request_bytes)
     chain = assembly.interceptors(settings, metrics, tokens, intake, closing)
     aside = Aside(gate, budget, settings.max_request_bytes)
-    server = assembly.build(settings, servicer, status.servicer, chain, aside)
+    most = files.shares(files.available(), settings.workers + SPARE)
+    server = assembly.build(settings, servicer, status.servicer, chain, aside, most.grpc)
     certificate = assembly.certificate(settings)
     address = assembly.listen(server, settings, certificate)
-    http = assembly.http_door(settings, servicer, chain)
+    http = assembly.http_door(settings, servicer, chain, budget, most.http)
     stop = _stop_event(pool)
     _on_hangup([each.look_again for each in (tokens, certificate) if each])
     await server.start()

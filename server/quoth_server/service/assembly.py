@@ -15,6 +15,7 @@ import quoth_server
 from quoth import v1
 from quoth.v1 import attribution_service_pb2
 from quoth_server.service.aside import Aside
+from quoth_server.service.budget import Budget
 from quoth_server.service.certificates import Certificate
 from quoth_server.service.decoding import Decoding
 from quoth_server.service.intake import UNREAD, Intake
@@ -49,6 +50,9 @@ __all__ = [
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
 
 _log = logging.getLogger(__name__)
+# A connection that says nothing is ended, and one without a call; clients open another unseen.
+_HANDSHAKE_MS = 20_000
+_IDLE_MS = 300_000
 
 
 class CannotListen(Exception):
@@ -85,6 +89,7 @@ def build(
     health_servicer: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
     aside: Aside,
+    most_connections: int,
 ) -> grpc.aio.Server:
     """The server with its interceptors and limits; it listens nowhere yet."""
     server = grpc.aio.server(
@@ -94,6 +99,9 @@ def build(
             ("grpc.max_receive_message_length", settings.max_request_bytes),
             ("grpc.max_send_message_length", -1),
             ("grpc.max_concurrent_streams", settings.max_connection_streams),
+            ("grpc.max_allowed_incoming_connections", most_connections),
+            ("grpc.server_handshake_timeout_ms", _HANDSHAKE_MS),
+            ("grpc.max_connection_idle_ms", _IDLE_MS),
             ("grpc.max_connection_age_ms", round(1000 * settings.max_connection_age)),
             # Else it takes megabytes of each call that nobody has begun to read.
             ("grpc.http2.bdp_probe", 0),
@@ -195,7 +203,11 @@ def _why_not(address: str) -> str:
 
 
 def http_door(
-    settings: Settings, servicer: AttributionServicer, chain: tuple[Interceptor, ...]
+    settings: Settings,
+    servicer: AttributionServicer,
+    chain: tuple[Interceptor, ...],
+    budget: Budget,
+    most_connections: int,
 ) -> Door | None:
     """The second door, which listens and answers nobody yet; None if it is not asked for.
 
@@ -210,7 +222,7 @@ def http_door(
     except ImportError as error:
         raise BadSettings(_missing("--http", "http", error)) from error
     try:
-        return Door(settings, servicer, chain)
+        return Door(settings, servicer, chain, budget, most_connections)
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.http_host}:{settings.http} for the live page: "

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from quoth_server.service.metrics import Metrics, NoMetrics
 
-__all__ = ["Call", "begin", "current", "host", "identify", "refused"]
+__all__ = ["Call", "begin", "current", "host", "identify", "origin", "refused"]
 
 
 @dataclass(slots=True)
@@ -82,6 +82,11 @@ def begin(request_id: str, metrics: Metrics, peer: str = "") -> None:
 def current() -> Call:
     """The call that this task works on."""
     return _current.get()
+
+
+def origin(peer: str) -> str:
+    """The `Call.origin` of a call of this task that has not begun yet."""
+    return Call(caller=_caller.get(), peer=host(peer)).origin
 
 
 def refused(reason: str) -> None:

@@ -13,12 +13,15 @@ from collections.abc import Awaitable, Callable
 from typing import Any, NoReturn
 
 import grpc
+from google.protobuf.message import Message
 
 from quoth_server.service import calls, errors
 from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission
-from quoth_server.service.budget import Budget
+from quoth_server.service.budget import Budget, Hold
 from quoth_server.service.context import Context
+from quoth_server.service.decoding import Unread
+from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
 from quoth_server.service.interceptors import Behavior, Handler, Interceptor, with_behavior
 
@@ -76,11 +79,16 @@ class Intake(Interceptor):
         )
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
-        """See `Interceptor`; the request has been read already."""
+        """See `Interceptor`; the request is an `Unread`."""
 
-        async def wrapped(request: Any, context: Context) -> Any:
-            size = request.ByteSize() if hasattr(request, "ByteSize") else 0
-            with self._budget.hold(calls.current().origin, size):
+        async def wrapped(unread: Unread, context: Context) -> Any:
+            with await self._room(unread.growth, context) as hold:
+                try:
+                    request = await unread.read()
+                except ServiceError as error:
+                    await abort(context, error)
+                size = request.ByteSize() if isinstance(request, Message) else 0
+                hold.resize(min(size, unread.growth))
                 return await behavior(request, context)
 
         return self._let_in(wrapped)
@@ -96,18 +104,20 @@ class Intake(Interceptor):
 
         return visiting
 
+    async def _room(self, size: int, context: Context) -> Hold:
+        try:
+            async with asyncio.timeout(_FOR_ROOM):
+                return await self._budget.room(calls.current().origin, size)
+        except TimeoutError:
+            await self._refuse(context)
+
     async def _refuse(self, context: Context) -> NoReturn:
         full = self._admission.overloaded()
         await abort(context, errors.overloaded(full.in_flight, full.retry_after))
 
     def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Behavior:
         async def read_and_answer(requests: object, context: Any) -> None:
-            try:
-                async with asyncio.timeout(_FOR_ROOM):
-                    hold = await self._budget.room(calls.current().origin, self._max_request_bytes)
-            except TimeoutError:
-                await self._refuse(context)
-            with hold:
+            with await self._room(self._max_request_bytes, context) as hold:
                 try:
                     async with asyncio.timeout(_TO_ARRIVE):
                         received: Any = await context.read()

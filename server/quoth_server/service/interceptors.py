@@ -58,6 +58,10 @@ class Interceptor(grpc.aio.ServerInterceptor, abc.ABC):
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """The behavior of a method of the service with what this one does around it."""
 
+    def admits(self, metadata: Metadata | None) -> bool:
+        """Whether it lets a call in, as far as that is known before the message is read."""
+        return True
+
 
 def chained(interceptors: Sequence[Interceptor], method: str, behavior: Behavior) -> Behavior:
     """The behavior of a method with all of them around it, the first one outermost."""

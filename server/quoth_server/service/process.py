@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
 import signal
 import threading
@@ -24,7 +25,9 @@ from quoth_server.service.worker import (
     work,
 )
 
-__all__ = ["EndCause", "EngineNotLoaded", "WorkerProcess"]
+__all__ = ["EndCause", "EngineNotLoaded", "Shortage", "WorkerProcess"]
+
+_SHORT_OF = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM, errno.ENOBUFS)
 
 
 class EndCause(StrEnum):
@@ -41,11 +44,15 @@ class EngineNotLoaded(Exception):
     """No worker can load the engine; the message says why."""
 
 
+class Shortage(WorkerLost):
+    """The system has no file, thread or memory for a worker now, and may have later."""
+
+
 class WorkerProcess:
     """One process. `lost` is set when it has died; until then it answers one article at a time.
 
     Raises:
-        WorkerLost: if the system has no pipe for it.
+        Shortage: if the system has no pipe for it.
     """
 
     def __init__(
@@ -56,7 +63,7 @@ class WorkerProcess:
         try:
             self._connection, self._theirs = context.Pipe()
         except OSError as error:
-            raise WorkerLost(f"there is no pipe to a worker: {error.strerror}") from error
+            raise Shortage(f"there is no pipe to a worker: {error.strerror}") from error
         self._process: BaseProcess = context.Process(
             target=work, args=(self._theirs, spec, limit), name=name, daemon=True
         )
@@ -70,18 +77,21 @@ class WorkerProcess:
         """Starts the process; blocks while the fork server loads the engine.
 
         Raises:
-            WorkerLost: if the fork server died of it, or the system has no thread for it.
+            Shortage: if the system has no file or thread for it.
+            WorkerLost: if the fork server died of it.
         """
         try:
             self._process.start()
         except (EOFError, OSError) as error:
+            if isinstance(error, OSError) and error.errno in _SHORT_OF:
+                raise Shortage(f"a worker cannot be started: {error.strerror}") from error
             raise WorkerLost("the fork server died while it loaded the engine") from error
         self._theirs.close()  # so that the death of the process ends the stream
         try:
             threading.Thread(target=self._listen, name=self._process.name, daemon=True).start()
         except RuntimeError as error:
-            self._process.kill()
-            raise WorkerLost(f"nobody can listen to a worker: {error}") from error
+            self._kill()
+            raise Shortage(f"nobody can listen to a worker: {error}") from error
 
     def _listen(self) -> None:
         try:

@@ -16,7 +16,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
-from quoth_server.service.process import EndCause, EngineNotLoaded, WorkerProcess
+from quoth_server.service.process import EndCause, EngineNotLoaded, Shortage, WorkerProcess
 from quoth_server.service.quarantine import Quarantine, Quarantined, digest
 from quoth_server.service.worker import (
     Done,
@@ -158,6 +158,7 @@ class WorkerPool:
         """Keeps one worker alive, replacing it whenever it is lost."""
         loop = asyncio.get_running_loop()
         failures = 0
+        pause = _FIRST_PAUSE
         while True:
             worker: WorkerProcess | None = None
             try:
@@ -168,7 +169,8 @@ class WorkerPool:
             except (WorkerLost, EngineNotLoaded) as error:
                 if worker:
                     self._workers.discard(worker)
-                failures += 1
+                # What the system is short of comes back, while a program that is broken stays so.
+                failures += not isinstance(error, Shortage)
                 _log.error("a worker did not start", extra={"worker": name, "cause": str(error)})
                 if self._is_hopeless(failures):
                     self._fail(EngineNotLoaded(str(error)))
@@ -186,13 +188,15 @@ class WorkerPool:
                 _log.log(level, message, extra={"worker": worker.describe()})
                 if worker.used or loop.time() - started > _PROVEN:
                     failures = 0
+                    pause = _FIRST_PAUSE
                     continue
                 # Nobody is to blame but the worker, so the next one may do no better.
                 failures += 1
                 if self._is_hopeless(failures):
                     self._fail(EngineNotLoaded(f"{worker.describe()} died before it read anything"))
                     return
-            await asyncio.sleep(min(_FIRST_PAUSE * 2 ** (failures - 1), _LONGEST_PAUSE))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _is_hopeless(self, failures: int) -> bool:
         """Whether to give up: no worker ever started, or none is left and none starts again."""

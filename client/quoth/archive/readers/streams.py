@@ -32,7 +32,10 @@ class Stream:
     @property
     def taken(self) -> int:
         """Bytes read, compressed ones where it is compressed; 0 where that is not known."""
-        return self._raw.tell() if self._counts and not self._raw.closed else 0
+        try:
+            return self._raw.tell() if self._counts else 0
+        except ValueError:  # it is closed, perhaps just now, by the thread that reads it
+            return 0
 
 
 @contextlib.contextmanager
