@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from quoth import InvalidArticle
 from quoth.archive.rows import ArticleMeta
 from quoth.cli.attributor import Attributor
 from quoth.cli.problems import Problem
 from quoth.v1 import Article, AttributeQuotesResponse, StatementKind
 
 __all__ = ["Item", "Result", "read_all"]
+
+# What any server takes as one message, and what is in it beside the article.
+_TAKEN_BYTES = 4 * 1024 * 1024
+_AROUND_BYTES = 4 * 1024
+# A server that takes longer texts takes so many bytes for a character.
+_BYTES_A_CHARACTER = 8
+# Of all articles that are under way.
+_MOST_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,7 @@ def read_all(
     Raises:
         QuothError: The attributor failed for good; results given before stay good.
     """
-    source = iter(items)
+    source = map(_Sizes(attributor).checked, items)
     for item in source:
         # As long as nothing is under way, problems need not be kept.
         if item.article is None:
@@ -90,6 +100,7 @@ class _UnderWay:
 
     def __init__(self) -> None:
         self._by_index: dict[int, Item] = {}
+        self._bytes = 0
         # Each with the index of the next article after it.
         self._without_article: deque[tuple[int, Item]] = deque()
 
@@ -99,10 +110,15 @@ class _UnderWay:
         for item in items:
             if item.article is None:
                 self._without_article.append((index, item))
-            else:
-                self._by_index[index] = item
-                index += 1
-                yield item.article
+                continue
+            self._by_index[index] = item
+            self._bytes += item.article.ByteSize()
+            index += 1
+            yield item.article
+            # What comes next is for another call, when these are answered: memory stays flat
+            # whatever the size of the articles.
+            if self._bytes > _MOST_BYTES:
+                return
 
     def before(self, index: int | None) -> Iterator[Result]:
         """Yields items without an article that come before an article; all of them for None."""
@@ -112,4 +128,36 @@ class _UnderWay:
 
     def pop(self, index: int) -> Item:
         """The item of an article, which is no longer under way."""
-        return self._by_index.pop(index)
+        item = self._by_index.pop(index)
+        if item.article is not None:
+            self._bytes -= item.article.ByteSize()
+        return item
+
+
+class _Sizes:
+    """Knows which articles are too large to be sent: such a message would end the whole call."""
+
+    def __init__(self, attributor: Attributor) -> None:
+        self._attributor = attributor
+        self._most = 0
+
+    def checked(self, item: Item) -> Item:
+        """The item, without its article if that is too large.
+
+        Raises:
+            QuothError: The limit is asked for, and the server cannot be reached.
+        """
+        size = item.article.ByteSize() if item.article is not None else 0
+        if size + _AROUND_BYTES <= _TAKEN_BYTES:
+            return item
+        if not self._most:
+            limits = self._attributor.server_info().limits
+            self._most = max(_TAKEN_BYTES, _BYTES_A_CHARACTER * limits.max_body_characters)
+        if size + _AROUND_BYTES <= self._most:
+            return item
+        problem = InvalidArticle.of(
+            "article",
+            f"it has {size:,} bytes, and {self._most:,} are taken; divide it",
+            "BODY_TOO_LONG",
+        )
+        return dataclasses.replace(item, article=None, problem=problem)

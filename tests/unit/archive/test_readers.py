@@ -73,7 +73,7 @@ def test_a_long_last_line_ends(end: bytes, monkeypatch: pytest.MonkeyPatch) -> N
         (b"null", "is null"),
         (b"3.5", "is a number"),
         (b'"x"', "is a text"),
-        (None, "longer than 16 MiB"),
+        (None, "longer than 8 MiB"),
     ],
 )
 def test_lines_that_are_no_object(line: bytes | None, why: str) -> None:

@@ -13,10 +13,12 @@ from typing import Any
 from quoth.archive.readers.base import Reader, Record, Unreadable, valid
 from quoth.archive.readers.jsonl import JsonLines
 from quoth.archive.readers.mapping import FieldMap
-from quoth.archive.readers.pages import Warc, fields_of_page
+from quoth.archive.readers.pages import fields_of_page
+from quoth.archive.readers.parquet import Parquet
 from quoth.archive.readers.streams import STDIN, open_stream, reading, why
-from quoth.archive.readers.tables import Csv, Parquet
+from quoth.archive.readers.tables import Csv
 from quoth.archive.readers.texts import OneArticle, fields_of_text
+from quoth.archive.readers.warc import Warc
 
 __all__ = ["SUFFIXES", "File", "Sources"]
 
@@ -133,6 +135,7 @@ class Sources:
         self._total = 0
         self._before = 0  # bytes of the files that are done with
         self._reader: Reader | None = None
+        self._file: File | None = None
 
     def describe(self) -> list[dict[str, Any]]:
         """What the input is, so that another one is not taken for it: names, sizes.
@@ -173,6 +176,7 @@ class Sources:
         """
         base = 0
         for file in self._all_files():
+            self._file = file
             read = SUFFIXES.get(file.suffix, _json_lines)
             with read(file, self._fields) as reader:
                 self._reader = reader
@@ -181,6 +185,11 @@ class Sources:
                 base += reader.count
                 self._reader = None
                 self._before += file.size
+
+    @property
+    def place(self) -> str:
+        """The file that is read now, for people."""
+        return self._file.place if self._file else ", ".join(self._paths)
 
     def share(self) -> float | None:
         """How much of the input was read, 0 to 1; None where that cannot be known."""

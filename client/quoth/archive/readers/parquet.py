@@ -1,0 +1,216 @@
+"""Parquet, row by row, with memory that what is in the file cannot make grow."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from quoth.archive.readers.base import BadRow, Record, Unreadable
+from quoth.archive.readers.mapping import FieldMap
+from quoth.archive.readers.pagesizes import pages
+from quoth.archive.readers.streams import MAX_BYTES, reading
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+__all__ = ["Parquet"]
+
+_MIB = 1024 * 1024
+# The pages that are open at a time, one a column, and their dictionaries. Other programs write
+# pages of up to 100 MiB.
+_MAX_PAGES = 112 * _MIB
+_MAX_DICTIONARIES = 16 * _MIB
+_MAX_FIXED = 64 * 1024
+# Bytes of a batch, in the mean.
+_BATCH_BYTES = 4 * _MIB
+_MAX_BATCH_ROWS = 256
+# Of a list, such as that of the authors.
+_MAX_ELEMENTS = 1000
+_MAX_VALUES_OF_LISTS = 8_000_000
+
+
+class Parquet:
+    """Reads a Parquet file batch by batch, and only the columns that an article may be made of.
+
+    Texts stay in the dictionaries that they have in the file, and only one row at a time is made
+    of them: a text that a million rows share is there once.
+    """
+
+    def __init__(self, path: Path, place: str, fields: FieldMap) -> None:
+        self._path = path
+        self._place = place
+        self._fields = fields
+        self._size = path.stat().st_size
+        self._rows = 1
+        self.count = 0
+
+    def records(self, first: int) -> Iterator[Record]:
+        """See `Reader`; whole row groups that are not wanted are not read."""
+        import pyarrow.parquet as pq
+
+        with _reading_parquet(self._place):
+            file = pq.ParquetFile(self._path, pre_buffer=False, buffer_size=_MIB)
+            with file:
+                names = file.schema_arrow.names
+                columns = _columns(file.schema, self._fields.wanted(names))
+                texts = [file.schema.column(n).path for n in columns if _is_text(file.schema, n)]
+        self._fields.check_table(names, self._place)
+        with _reading_parquet(self._place):
+            file = pq.ParquetFile(
+                self._path, pre_buffer=False, buffer_size=_MIB, read_dictionary=texts
+            )
+        with file:
+            self._rows = max(1, file.metadata.num_rows)
+            for group in range(file.num_row_groups):
+                rows = file.metadata.row_group(group).num_rows
+                if self.count + rows <= first:
+                    self.count += rows
+                    continue
+                yield from self._records_of(file, group, columns)
+
+    def _records_of(
+        self, file: pq.ParquetFile, group: int, columns: Sequence[int]
+    ) -> Iterator[Record]:
+        with _reading_parquet(self._place):
+            rows = self._batch_rows(file, group, columns)
+            paths = [file.schema.column(number).path for number in columns]
+            batches = file.iter_batches(rows, row_groups=[group], columns=paths, use_threads=False)
+        while True:
+            with _reading_parquet(self._place):
+                batch = next(batches, None)
+                if batch is None:
+                    return
+                batch = _to_microseconds(batch)
+            for row in range(batch.num_rows):
+                self.count += 1
+                place = f"{self._place}:{self.count}"
+                yield Record(place, str(self.count), partial(_fields_at, batch, row))
+
+    @property
+    def taken(self) -> int:
+        """See `Reader`."""
+        return self._size * self.count // self._rows
+
+    def _batch_rows(self, file: pq.ParquetFile, group: int, columns: Sequence[int]) -> int:
+        """How many rows of a group to read at a time, once it is seen that it may be read.
+
+        Raises:
+            Unreadable: It takes too much memory.
+        """
+        open_bytes = dictionary_bytes = row_bytes = 0
+        told = file.metadata.row_group(group)
+        with self._path.open("rb") as raw:
+            for number in columns:
+                column, chunk = file.schema.column(number), told.column(number)
+                if column.physical_type == "FIXED_LEN_BYTE_ARRAY" and column.length > _MAX_FIXED:
+                    raise self._too_large(column.path, group, column.length)
+                largest = values = 0
+                for page in pages(raw, _start(chunk), chunk.total_compressed_size):
+                    values += page.values
+                    if page.dictionary:
+                        dictionary_bytes += page.size
+                        continue
+                    largest = max(largest, page.size)
+                    row_bytes = max(row_bytes, page.size // max(1, page.values))
+                open_bytes += largest
+                if open_bytes > _MAX_PAGES or dictionary_bytes > _MAX_DICTIONARIES:
+                    raise self._too_large(column.path, group, open_bytes + dictionary_bytes)
+                if column.max_repetition_level and values > _MAX_VALUES_OF_LISTS:
+                    raise self._too_large(column.path, group, values * 8)
+        return max(1, min(_MAX_BATCH_ROWS, _BATCH_BYTES // max(1, row_bytes)))
+
+    def _too_large(self, column: str, group: int, size: int) -> Unreadable:
+        return Unreadable(
+            f'{self._place}: "{column}" in row group {group} takes {size / _MIB:,.0f} MiB to read '
+            "at a time; write the file anew with smaller pages, as pyarrow does"
+        )
+
+
+def _columns(schema: Any, wanted: Sequence[str]) -> list[int]:
+    """The columns of a file, by their numbers, that the wanted fields are made of.
+
+    Of lists within lists nothing is read.
+    """
+    return [
+        number
+        for number in range(len(schema))
+        if schema.column(number).path.split(".")[0] in wanted
+        and schema.column(number).max_repetition_level <= 1
+    ]
+
+
+def _is_text(schema: Any, number: int) -> bool:
+    return bool(schema.column(number).physical_type == "BYTE_ARRAY")
+
+
+def _start(chunk: Any) -> int:
+    """Where the first page of a chunk is."""
+    data: int = chunk.data_page_offset
+    dictionary = chunk.dictionary_page_offset
+    return dictionary if dictionary and dictionary < data else data
+
+
+def _fields_at(batch: pa.RecordBatch, row: int) -> Mapping[str, Any]:
+    value = _Values()
+    try:
+        return {name: value.of(batch.column(n)[row]) for n, name in enumerate(batch.schema.names)}
+    except UnicodeDecodeError as error:
+        raise BadRow("has a text that is not UTF-8; write the file anew") from error
+    except (ValueError, OverflowError) as error:
+        raise BadRow(f"has a value that cannot be read: {error}") from error
+
+
+class _Values:
+    """Makes values of Python, of all of a row no more than an article can have."""
+
+    def __init__(self) -> None:
+        self._left = MAX_BYTES
+
+    def of(self, scalar: Any) -> Any:
+        """The value of one of Arrow."""
+        import pyarrow as pa
+
+        if isinstance(scalar, pa.DictionaryScalar):
+            scalar = scalar.value
+        if not scalar.is_valid:
+            return None
+        if isinstance(scalar, pa.StructScalar):
+            return {name: self.of(each) for name, each in scalar.items()}
+        if isinstance(scalar, pa.ListScalar | pa.LargeListScalar):
+            return [self.of(each) for each in itertools.islice(scalar.values, _MAX_ELEMENTS)]
+        if hasattr(scalar, "as_buffer"):
+            self._left -= scalar.as_buffer().size
+            if self._left < 0:
+                raise BadRow(f"longer than {MAX_BYTES // _MIB} MiB; no article is, so divide it")
+        return scalar.as_py()
+
+
+@contextlib.contextmanager
+def _reading_parquet(place: str) -> Iterator[None]:
+    import pyarrow as pa
+
+    with reading(place):
+        try:
+            yield
+        except (pa.ArrowException, ValueError) as error:
+            raise Unreadable(f"{place}: no Parquet that can be read: {error}") from error
+
+
+def _to_microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """The same with times that Python has values for."""
+    import pyarrow as pa
+
+    return batch.cast(
+        pa.schema(
+            pa.field(each.name, pa.timestamp("us", each.type.tz))
+            if pa.types.is_timestamp(each.type)
+            else each
+            for each in batch.schema
+        ),
+        safe=False,
+    )
