@@ -19,8 +19,6 @@ __all__ = ["Item", "Result", "read_all"]
 # What any server takes as one message, and what is in it beside the article.
 _TAKEN_BYTES = 4 * 1024 * 1024
 _AROUND_BYTES = 4 * 1024
-# A server that takes longer texts takes so many bytes for a character.
-_BYTES_A_CHARACTER = 8
 # Of all articles that are under way.
 _MOST_BYTES = 32 * 1024 * 1024
 
@@ -152,7 +150,7 @@ class _Sizes:
             return item
         if not self._most:
             limits = self._attributor.server_info().limits
-            self._most = max(_TAKEN_BYTES, _BYTES_A_CHARACTER * limits.max_body_characters)
+            self._most = max(_TAKEN_BYTES, limits.max_request_bytes)
         if size + _AROUND_BYTES <= self._most:
             return item
         problem = InvalidArticle.of(

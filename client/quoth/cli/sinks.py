@@ -16,6 +16,7 @@ from quoth.cli.encoded import Encoded
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.forms import FORMS, BulkFormat, Layout
 from quoth.cli.inputs import STDIN
+from quoth.cli.printable import standard_output
 from quoth.cli.problems import fields_of
 
 __all__ = ["Sink", "opened_sink"]
@@ -198,6 +199,10 @@ def opened_sink(
 
 
 def _write_to_stdout(data: bytes) -> None:
+    if sys.stdout.isatty():
+        standard_output().write(data.decode())
+        sys.stdout.flush()
+        return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 

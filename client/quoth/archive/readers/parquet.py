@@ -24,21 +24,22 @@ _MIB = 1024 * 1024
 # The pages that are open at a time, one a column, and their dictionaries. Other programs write
 # pages of up to 100 MiB.
 _MAX_PAGES = 112 * _MIB
-_MAX_DICTIONARIES = 16 * _MIB
+_MAX_DICTIONARY = 16 * _MIB
 _MAX_FIXED = 64 * 1024
-# Bytes of a batch, in the mean.
-_BATCH_BYTES = 4 * _MIB
+# Bytes of a batch of rows.
+_BATCH_BYTES = 16 * _MIB
 _MAX_BATCH_ROWS = 256
 # Of a list, such as that of the authors.
 _MAX_ELEMENTS = 1000
 _MAX_VALUES_OF_LISTS = 8_000_000
+_MAX_BYTES_OF_LISTS = 64 * _MIB
 
 
 class Parquet:
     """Reads a Parquet file batch by batch, and only the columns that an article may be made of.
 
-    Texts stay in the dictionaries that they have in the file, and only one row at a time is made
-    of them: a text that a million rows share is there once.
+    What a row can be is told by the pages of the file before they are read: at the most it has the
+    largest text of each dictionary. So many rows are read at a time as have room.
     """
 
     def __init__(self, path: Path, place: str, fields: FieldMap) -> None:
@@ -58,11 +59,11 @@ class Parquet:
             with file:
                 names = file.schema_arrow.names
                 columns = _columns(file.schema, self._fields.wanted(names))
-                texts = [file.schema.column(n).path for n in columns if _is_text(file.schema, n)]
+                lists = [file.schema.column(n).path for n in columns if _is_list(file.schema, n)]
         self._fields.check_table(names, self._place)
         with _reading_parquet(self._place):
             file = pq.ParquetFile(
-                self._path, pre_buffer=False, buffer_size=_MIB, read_dictionary=texts
+                self._path, pre_buffer=False, buffer_size=_MIB, read_dictionary=lists
             )
         with file:
             self._rows = max(1, file.metadata.num_rows)
@@ -102,32 +103,37 @@ class Parquet:
         Raises:
             Unreadable: It takes too much memory.
         """
-        open_bytes = dictionary_bytes = row_bytes = 0
+        open_bytes = row_bytes = 0
         told = file.metadata.row_group(group)
         with self._path.open("rb") as raw:
             for number in columns:
                 column, chunk = file.schema.column(number), told.column(number)
                 if column.physical_type == "FIXED_LEN_BYTE_ARRAY" and column.length > _MAX_FIXED:
                     raise self._too_large(column.path, group, column.length)
-                largest = values = 0
+                dictionary = largest = mean = total = values = 0
                 for page in pages(raw, _start(chunk), chunk.total_compressed_size):
-                    values += page.values
                     if page.dictionary:
-                        dictionary_bytes += page.size
+                        dictionary += page.size
                         continue
                     largest = max(largest, page.size)
-                    row_bytes = max(row_bytes, page.size // max(1, page.values))
-                open_bytes += largest
-                if open_bytes > _MAX_PAGES or dictionary_bytes > _MAX_DICTIONARIES:
-                    raise self._too_large(column.path, group, open_bytes + dictionary_bytes)
-                if column.max_repetition_level and values > _MAX_VALUES_OF_LISTS:
-                    raise self._too_large(column.path, group, values * 8)
+                    mean = max(mean, page.size // max(1, page.values))
+                    total += page.size
+                    values += page.values
+                open_bytes += largest + dictionary
+                if open_bytes > _MAX_PAGES or dictionary > _MAX_DICTIONARY:
+                    raise self._too_large(column.path, group, open_bytes)
+                if not column.max_repetition_level:
+                    row_bytes += max(mean, dictionary)
+                elif values > _MAX_VALUES_OF_LISTS or total > _MAX_BYTES_OF_LISTS:
+                    # One row may have all of them, and the texts are kept until the group is read.
+                    raise self._too_large(column.path, group, max(total, values * 8))
         return max(1, min(_MAX_BATCH_ROWS, _BATCH_BYTES // max(1, row_bytes)))
 
     def _too_large(self, column: str, group: int, size: int) -> Unreadable:
         return Unreadable(
             f'{self._place}: "{column}" in row group {group} takes {size / _MIB:,.0f} MiB to read '
-            "at a time; write the file anew with smaller pages, as pyarrow does"
+            "at a time; write the file anew with smaller pages, and with no text that "
+            "no article has"
         )
 
 
@@ -144,8 +150,9 @@ def _columns(schema: Any, wanted: Sequence[str]) -> list[int]:
     ]
 
 
-def _is_text(schema: Any, number: int) -> bool:
-    return bool(schema.column(number).physical_type == "BYTE_ARRAY")
+def _is_list(schema: Any, number: int) -> bool:
+    column = schema.column(number)
+    return bool(column.max_repetition_level and column.physical_type == "BYTE_ARRAY")
 
 
 def _start(chunk: Any) -> int:

@@ -51,6 +51,9 @@ class File:
         return name.suffix.lower()
 
 
+_BLOCK = 16 * 1024
+_BLOCKS = 64
+
 Open = Callable[[File, FieldMap], contextlib.AbstractContextManager[Reader]]
 
 _COMPRESSED = frozenset({".gz", ".zst"})
@@ -138,7 +141,9 @@ class Sources:
         self._file: File | None = None
 
     def describe(self) -> list[dict[str, Any]]:
-        """What the input is, so that another one is not taken for it: names, sizes.
+        """What the input is, so that another one is not taken for it: names, sizes, contents.
+
+        Of the contents of a large file only samples are looked at.
 
         Raises:
             Unreadable: There is no such file, or no file of a known kind in a folder.
@@ -152,6 +157,7 @@ class Sources:
                 size += file.size
                 self.extracts |= file.suffix in _PAGES
                 digest.update(f"{file.name}\0{file.size}\0".encode("utf-8", "surrogateescape"))
+                digest.update(_sample(file))
             if not files:
                 raise Unreadable(
                     f"{path}: no article in this folder: no file that ends in "
@@ -161,7 +167,7 @@ class Sources:
             described.append(
                 {"name": path, "files": files, "bytes": size, "digest": digest.hexdigest()[:16]}
                 if Path(path).is_dir()
-                else {"name": path, "bytes": size}
+                else {"name": path, "bytes": size, "digest": digest.hexdigest()[:16]}
             )
         return described
 
@@ -201,6 +207,28 @@ class Sources:
     def _all_files(self) -> Iterator[File]:
         for path in self._paths:
             yield from _files(path)
+
+
+def _sample(file: File) -> bytes:
+    """A digest of a file: of the whole, or of blocks from its beginning to its end if it is large.
+
+    What is no file, such as a pipe, can be read but once and has none.
+    """
+    if file.path == STDIN or not Path(file.path).is_file():
+        return b""
+    found = hashlib.sha256()
+    last = max(0, file.size - _BLOCK)
+    step = 0 if last < _BLOCKS * _BLOCK else last // _BLOCKS
+    try:
+        with Path(file.path).open("rb", buffering=0) as raw:
+            for at in range(0, last, step) if step else ():
+                raw.seek(at)
+                found.update(raw.read(_BLOCK))
+            raw.seek(last if step else 0)
+            found.update(raw.read(_BLOCK if step else _BLOCKS * _BLOCK + _BLOCK))
+    except OSError:  # which is told when the file is read
+        return b""
+    return found.digest()
 
 
 def _files(path: str) -> Iterator[File]:
