@@ -101,9 +101,7 @@ def opened(paths: Sequence[str]) -> Iterator[Archive]:
 def _check_names(columns: Iterable[str], place: str) -> None:
     """Refuses columns that would be taken for those that tell where a row is."""
     taken = [
-        name
-        for name in columns
-        if name.casefold() == _ROW or name.casefold().startswith(_PREFIX)
+        name for name in columns if name.casefold() == _ROW or name.casefold().startswith(_PREFIX)
     ]
     if taken:
         raise BadArchive(

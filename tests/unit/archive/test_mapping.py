@@ -177,7 +177,7 @@ def test_ids_of_mongodb(value: Any, name: str | int) -> None:
     "value", [{"$oid": 5}, {"$numberLong": "x"}, {"$numberLong": "9" * 5000}, {"$date": []}, {}]
 )
 def test_what_mongodb_does_not_write_is_told(value: Any) -> None:
-    with pytest.raises(BadRow, match='"_id" is an? (object|list)'):
+    with pytest.raises(BadRow, match=r'"_id" is an? (object|list)'):
         FieldMap().article({"body": "x", "_id": value, "date": value}, "1")
 
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from quoth import Outcome, QuothError, article
+from quoth import InvalidArticle, Outcome, QuothError, article
 from quoth.archive.readers import BadRow
 from quoth.cli.reading import Item, read_all
-from quoth.v1 import Article, AttributeQuotesResponse
+from quoth.v1 import Article, AttributeQuotesResponse, GetServerInfoResponse, Limits
 
 
 class Echo:
@@ -92,3 +92,71 @@ def test_problems_without_articles_are_not_kept() -> None:
     for _ in range(5):
         next(results)
     assert taken == 5
+
+
+# ---- sizes -----------------------------------------------------------------------------
+
+
+class Limited(Echo):
+    """Takes so many bytes, as a server says; a larger article would end the call."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(window=100)
+        self.most = most
+        self.asked = 0
+
+    def server_info(self) -> GetServerInfoResponse:
+        self.asked += 1
+        return GetServerInfoResponse(limits=Limits(max_request_bytes=self.most))
+
+    def attribute_many(self, articles: Iterable[Article], **more: Any) -> Iterator[Outcome]:
+        def taken() -> Iterator[Article]:
+            for each in articles:
+                assert each.ByteSize() < self.most
+                yield each
+
+        return super().attribute_many(taken(), **more)
+
+
+MIB = 1024 * 1024
+
+
+@pytest.mark.parametrize("most", [0, 4 * MIB, 6 * MIB])
+def test_an_article_that_no_message_holds_is_a_failure_of_its_own(most: int) -> None:
+    limited = Limited(max(most, 4 * MIB))
+    sizes = (10, 5 * MIB, 10, 4 * MIB, 7 * MIB, 10)
+    found = list(
+        read_all(
+            limited,  # type: ignore[arg-type]
+            (Item(str(n), n, article("x" * size)) for n, size in enumerate(sizes)),
+        )
+    )
+    assert [result.item.id for result in found] == list(range(len(sizes)))
+    refused = [result.item.id for result in found if result.problem]
+    assert refused == ([4] if most == 6 * MIB else [1, 3, 4])
+    problem = found[4].problem
+    assert isinstance(problem, InvalidArticle)
+    assert problem.violations[0].reason == "BODY_TOO_LONG"
+    assert "are taken; divide it" in problem.violations[0].description
+    assert limited.asked == 1  # and not for articles of the usual size
+
+
+def test_large_articles_are_not_all_under_way_at_a_time() -> None:
+    class Counting(Echo):
+        most = 0
+
+        def attribute_many(self, articles: Iterable[Article], **more: Any) -> Iterator[Outcome]:
+            held = list(articles)
+            self.most = max(self.most, sum(each.ByteSize() for each in held))
+            return super().attribute_many(held, **more)
+
+    counting = Counting()
+    count = 40
+    found = list(
+        read_all(
+            counting,  # type: ignore[arg-type]
+            (Item(str(n), n, article("x" * 3 * MIB)) for n in range(count)),
+        )
+    )
+    assert [result.item.id for result in found] == list(range(count))
+    assert counting.most < 40 * MIB

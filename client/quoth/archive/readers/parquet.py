@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from quoth.archive.readers.base import BadRow, Record, Unreadable
 from quoth.archive.readers.mapping import FieldMap
-from quoth.archive.readers.pagesizes import pages
+from quoth.archive.readers.pagesizes import Group, groups, pages
 from quoth.archive.readers.streams import MAX_BYTES, reading
 
 if TYPE_CHECKING:
@@ -66,21 +66,22 @@ class Parquet:
                 self._path, pre_buffer=False, buffer_size=_MIB, read_dictionary=lists
             )
         with file:
-            self._rows = max(1, file.metadata.num_rows)
-            for group in range(file.num_row_groups):
-                rows = file.metadata.row_group(group).num_rows
-                if self.count + rows <= first:
-                    self.count += rows
+            with _reading_parquet(self._place), self._path.open("rb") as raw:
+                told = groups(raw, len(file.schema))
+            self._rows = max(1, sum(group.rows for group in told))
+            for number, group in enumerate(told):
+                if self.count + group.rows <= first:
+                    self.count += group.rows
                     continue
-                yield from self._records_of(file, group, columns)
+                yield from self._records_of(file, number, group, columns)
 
     def _records_of(
-        self, file: pq.ParquetFile, group: int, columns: Sequence[int]
+        self, file: pq.ParquetFile, number: int, group: Group, columns: Sequence[int]
     ) -> Iterator[Record]:
         with _reading_parquet(self._place):
-            rows = self._batch_rows(file, group, columns)
-            paths = [file.schema.column(number).path for number in columns]
-            batches = file.iter_batches(rows, row_groups=[group], columns=paths, use_threads=False)
+            rows = self._batch_rows(file, number, group, columns)
+            paths = [file.schema.column(column).path for column in columns]
+            batches = file.iter_batches(rows, row_groups=[number], columns=paths, use_threads=False)
         while True:
             with _reading_parquet(self._place):
                 batch = next(batches, None)
@@ -97,21 +98,22 @@ class Parquet:
         """See `Reader`."""
         return self._size * self.count // self._rows
 
-    def _batch_rows(self, file: pq.ParquetFile, group: int, columns: Sequence[int]) -> int:
+    def _batch_rows(
+        self, file: pq.ParquetFile, number: int, group: Group, columns: Sequence[int]
+    ) -> int:
         """How many rows of a group to read at a time, once it is seen that it may be read.
 
         Raises:
             Unreadable: It takes too much memory.
         """
         open_bytes = row_bytes = 0
-        told = file.metadata.row_group(group)
         with self._path.open("rb") as raw:
-            for number in columns:
-                column, chunk = file.schema.column(number), told.column(number)
+            for at in columns:
+                column = file.schema.column(at)
                 if column.physical_type == "FIXED_LEN_BYTE_ARRAY" and column.length > _MAX_FIXED:
-                    raise self._too_large(column.path, group, column.length)
+                    raise self._too_large(column.path, number, column.length)
                 dictionary = largest = mean = total = values = 0
-                for page in pages(raw, _start(chunk), chunk.total_compressed_size):
+                for page in pages(raw, group.chunks[at]):
                     if page.dictionary:
                         dictionary += page.size
                         continue
@@ -121,12 +123,12 @@ class Parquet:
                     values += page.values
                 open_bytes += largest + dictionary
                 if open_bytes > _MAX_PAGES or dictionary > _MAX_DICTIONARY:
-                    raise self._too_large(column.path, group, open_bytes)
+                    raise self._too_large(column.path, number, open_bytes)
                 if not column.max_repetition_level:
                     row_bytes += max(mean, dictionary)
                 elif values > _MAX_VALUES_OF_LISTS or total > _MAX_BYTES_OF_LISTS:
                     # One row may have all of them, and the texts are kept until the group is read.
-                    raise self._too_large(column.path, group, max(total, values * 8))
+                    raise self._too_large(column.path, number, max(total, values * 8))
         return max(1, min(_MAX_BATCH_ROWS, _BATCH_BYTES // max(1, row_bytes)))
 
     def _too_large(self, column: str, group: int, size: int) -> Unreadable:
@@ -153,13 +155,6 @@ def _columns(schema: Any, wanted: Sequence[str]) -> list[int]:
 def _is_list(schema: Any, number: int) -> bool:
     column = schema.column(number)
     return bool(column.max_repetition_level and column.physical_type == "BYTE_ARRAY")
-
-
-def _start(chunk: Any) -> int:
-    """Where the first page of a chunk is."""
-    data: int = chunk.data_page_offset
-    dictionary = chunk.dictionary_page_offset
-    return dictionary if dictionary and dictionary < data else data
 
 
 def _fields_at(batch: pa.RecordBatch, row: int) -> Mapping[str, Any]:
