@@ -20,8 +20,9 @@ _HTML = ("text/html", "application/xhtml+xml")
 _OK = "200"
 _MAX_HEAD = 1024 * 1024
 _MAX_CONTENT_TYPE = 200
-# The header of HTTP comes after this much of a record at most.
 _PIECE = 16 * 1024
+# What is decompressed at a time may become a thousand times as much.
+_BLOCK = 4 * 1024
 # What brotli makes of a few bytes has no limit, so few are taken at a time.
 _SMALL_PIECE = 64
 _WINDOWS = {
@@ -105,7 +106,7 @@ def _line_reader(file: Any) -> Any:
                 raise _HeadTooLong(f"a header is longer than {_MAX_HEAD // 1024**2} MiB")
             return line
 
-    return Reader(file)
+    return Reader(file, block_size=_BLOCK)
 
 
 def _is_page(archive: Any, record: Any) -> bool:
