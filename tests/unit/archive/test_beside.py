@@ -23,6 +23,7 @@ from quoth.archive.parquet import ParquetTarget
 from quoth.archive.rows import Row
 
 OF = {"input": "in"}
+HOW: tuple[dict[str, Any], ...] = ({}, {"resume": True}, {"overwrite": True})
 TARGET = ParquetTarget(pa.schema([("position", pa.int64())]))
 PAIRS = 100
 COUNT = 5
@@ -74,7 +75,7 @@ def test_a_second_run_harms_nothing_before_it_is_refused(tmp_path: Path) -> None
     with Output(path, OF) as output:
         output.put(0, row(0))
         ledger = ledger_path(path).read_bytes()
-        for more in ({}, {"resume": True}, {"overwrite": True}):
+        for more in HOW:
             with pytest.raises(LedgerError, match="another run is writing"):
                 Output(path, OF, **more)
         assert ledger_path(path).read_bytes() == ledger
@@ -119,11 +120,15 @@ def test_an_output_that_was_removed_is_no_output(
     with pytest.raises(FileNotFoundError, match=f"out{suffix} was removed or replaced"):
         output.finish()
     output.close()
-    how = {"overwrite": True} if suffix == ".ledger" else {"resume": True}
+    how: dict[str, Any] = {"overwrite": True} if suffix == ".ledger" else {"resume": True}
     with Output(path, OF, target=target, **how) as output:
         assert output.progress.done == 0
         output.put(0, row(0))
         output.finish()
+
+
+def there(output: Output) -> bool:
+    return output.there
 
 
 def test_a_folder_that_was_removed_is_no_place(tmp_path: Path) -> None:
@@ -133,13 +138,13 @@ def test_a_folder_that_was_removed_is_no_place(tmp_path: Path) -> None:
     output = Output(path, OF)
     output.put(0, row(0))
     output.fail(1, {"position": 1})
-    assert output.there
+    assert there(output)
     shutil.rmtree(folder)
-    assert not output.there
+    assert not there(output)
     with pytest.raises(FileNotFoundError, match="was removed"):
         output.finish()
     output.close()
-    assert not output.there
+    assert not there(output)
 
 
 # ---- links -----------------------------------------------------------------------------
@@ -151,7 +156,7 @@ def test_nothing_is_written_through_a_link_beside_an_output(place: Any, tmp_path
     other.write_bytes(b"of somebody else")
     place(path).symlink_to(other)
 
-    for more in ({}, {"overwrite": True}):
+    for more in HOW:
         with contextlib.suppress(LedgerError), Output(path, OF, **more) as output:
             output.put(0, row(0))
             output.fail(1, {"position": 1})

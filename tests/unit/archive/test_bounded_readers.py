@@ -61,7 +61,11 @@ def compressed(path: Path, *parts: tuple[bytes, int]) -> Path:
 
 # ---- JSON ------------------------------------------------------------------------------
 
-GOOD = [{"body": "One."}, {"body": 'T[w]o, "{}".'}, {"body": "Thrée\\", "x": [1, {"y": [2]}]}]
+GOOD: list[dict[str, Any]] = [
+    {"body": "One."},
+    {"body": 'T[w]o, "{}".'},
+    {"body": "Thrée\\", "x": [1, {"y": [2]}]},
+]
 
 
 @pytest.mark.parametrize("indent", [None, 2])

@@ -118,7 +118,9 @@ def pages(file: IO[bytes], chunk: Chunk) -> Iterator[Page]:
     while at < chunk.start + chunk.length:
         header, size = _header_at(file, at)
         kind, full, packed = (header.get(field) for field in (1, 2, 3))
-        if not (isinstance(kind, int) and _is_size(full) and _is_size(packed)):
+        if not (isinstance(kind, int) and isinstance(full, int) and isinstance(packed, int)):
+            raise ValueError(f"no header of a page at byte {at}")
+        if full < 0 or packed < 0:
             raise ValueError(f"no header of a page at byte {at}")
         inner = header.get({0: 5, _DICTIONARY: 7, 3: 8}.get(kind, 0), {})
         values = inner.get(1, 0) if isinstance(inner, dict) else 0

@@ -102,7 +102,7 @@ def iso_date(value: str | int | float | datetime.date) -> str:
 
 
 def _number(value: float) -> str:
-    if isinstance(value, float) and value.is_integer():
+    if value == value // 1 and abs(value) < _LEAST_SECONDS:  # pandas has whole numbers as floats
         value = int(value)
     if _COMPACT_DAY.fullmatch(str(value)) and (day := _iso(str(value))):
         return day
