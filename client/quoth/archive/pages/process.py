@@ -11,6 +11,7 @@ import atexit
 import contextlib
 import json
 import os
+import signal
 import struct
 import subprocess
 import sys
@@ -24,7 +25,11 @@ __all__ = ["MAX_PAGE_BYTES", "Extractor", "extract_apart"]
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 """The largest page that is looked into; pages of articles are a tenth of it."""
 _SECONDS = 20.0
+# Others may work here too, so that a page waits for the processor; only a clock ends what sleeps.
+_TIMES_ON_THE_CLOCK = 15
 _MEMORY_BYTES = 384 * 1024 * 1024
+
+_OUT_OF_TIME = -getattr(signal, "SIGPROF", 0) or None
 
 _LENGTHS = struct.Struct("!II")
 _LENGTH = struct.Struct("!I")
@@ -39,7 +44,7 @@ class Extractor:
     """A process that extracts pages one after the other; it starts with the first.
 
     Args:
-        seconds: How long a page may take.
+        seconds: How long the processor may work on a page.
         memory: How many bytes of data the process may have.
     """
 
@@ -95,7 +100,7 @@ class Extractor:
             late.set()
             process.kill()
 
-        timer = threading.Timer(self._seconds, end)
+        timer = threading.Timer(self._seconds * _TIMES_ON_THE_CLOCK, end)
         timer.daemon = True
         timer.start()
         try:
@@ -111,7 +116,7 @@ class Extractor:
             timer.cancel()
         if answer is None:
             self.close()
-            if late.is_set():
+            if late.is_set() or process.returncode == _OUT_OF_TIME:
                 raise NoArticle(
                     f"no article was found in {self._seconds:g} s: the markup of the page is "
                     "broken, or made to take long; give its text as a file"
@@ -155,7 +160,6 @@ def extract_apart(html: bytes, url: str = "", *, encoding: str = "") -> Extracte
 def serve() -> None:
     """Answers what comes by standard input, until it ends."""
     import logging
-    import signal
 
     seconds, memory = float(sys.argv[2]), int(sys.argv[3])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
@@ -168,8 +172,7 @@ def serve() -> None:
         length, size = _LENGTHS.unpack(lengths)
         given = json.loads(requests.read(length))
         html = requests.read(size)
-        # If the parent is gone there is nobody else to end it.
-        _alarm(seconds * 2)
+        _alarm(seconds)
         answer = json.dumps(_answer(html, **given)).encode()
         _alarm(0)
         answers.write(_LENGTH.pack(len(answer)) + answer)
@@ -205,9 +208,8 @@ def _limit_memory(memory: int) -> None:
 def _alarm(seconds: float) -> None:
     if sys.platform == "win32":
         return
-    import signal
-
-    signal.setitimer(signal.ITIMER_REAL, seconds)  # ends the process, whatever it is in
+    # When the processor has worked so long, this ends the process, whatever code it is in.
+    signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _read(pipe: IO[bytes]) -> bytes | None:
