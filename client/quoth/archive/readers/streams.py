@@ -17,8 +17,8 @@ __all__ = ["MAX_BYTES", "STDIN", "Stream", "lines", "open_stream", "reading", "w
 
 STDIN = "-"
 
-MAX_BYTES = 16 * 1024 * 1024
-"""The longest line read; an article is a thousandth of it."""
+MAX_BYTES = 8 * 1024 * 1024
+"""The longest line read; an article is a hundredth of it."""
 
 
 class Stream:
