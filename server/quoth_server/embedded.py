@@ -18,7 +18,7 @@ from quoth._requests import Published, options
 from quoth_server import settings
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import UnsupportedLanguage
-from quoth_server.service import convert, errors
+from quoth_server.service import convert, errors, statuses
 from quoth_server.service.crew import Answer, Crew, CrewNotLoaded, Finished
 from quoth_server.service.quarantine import digest
 from quoth_server.service.validation import LANGUAGES, Job, Rules, validate
@@ -228,7 +228,7 @@ class Embedded:
 
 
 def _failed(index: int, article: v1.Article, error: errors.ServiceError) -> Outcome:
-    told = from_item(errors.item_error(error), article_id=article.article_id)
+    told = from_item(statuses.item_error(error), article_id=article.article_id)
     return Outcome(index, article, error=told)
 
 

@@ -12,7 +12,8 @@ from connectrpc.errors import ConnectError
 from quoth_server.http.failures import failure
 from quoth_server.service import calls
 from quoth_server.service.budget import Budget, Hold
-from quoth_server.service.errors import ServiceError, trailers
+from quoth_server.service.errors import ServiceError
+from quoth_server.service.statuses import trailers
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveCallable, ASGIReceiveEvent

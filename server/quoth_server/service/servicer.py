@@ -16,7 +16,7 @@ from google.protobuf import duration_pb2
 import quoth_server
 from quoth import v1
 from quoth_server.engine.errors import UnsupportedLanguage
-from quoth_server.service import calls, convert, errors, logs
+from quoth_server.service import calls, convert, errors, logs, statuses
 from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission, Overloaded, Slot
 from quoth_server.service.budget import Budget, Hold
@@ -273,4 +273,4 @@ def _deadline(context: Context) -> float:
 def _failure(item_id: str, error: ServiceError) -> v1.BulkAttributeQuotesResponse:
     calls.current().failed += 1
     calls.refused(error.reason)
-    return v1.BulkAttributeQuotesResponse(item_id=item_id, error=errors.item_error(error))
+    return v1.BulkAttributeQuotesResponse(item_id=item_id, error=statuses.item_error(error))

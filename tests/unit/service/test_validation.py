@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from quoth import v1
 from quoth_server.engine.types import StatementKind
 from quoth_server.service import errors
-from quoth_server.service.errors import ServiceError, Violation, trailers
+from quoth_server.service.errors import ServiceError, Violation
+from quoth_server.service.statuses import trailers
 from quoth_server.service.validation import Job, Options, Rules, validate, validate_item
 
 RULES = Rules(max_body_characters=100, min_confidence=0.25)
