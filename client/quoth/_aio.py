@@ -6,16 +6,18 @@ import asyncio
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import grpc
-from grpc import aio
 
 from quoth import _health, _requests
+from quoth._aio_channel import LoopChannel
 from quoth._aio_stream import AsyncStream
-from quoth._bulk import Book, Outcome
+from quoth._bulk import Book, Outcome, refused
 from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_plaintext
-from quoth._errors import from_rpc
+from quoth._errors import QuothError, from_item, from_rpc
+from quoth._patience import Patience
+from quoth._sizes import TAKEN_BYTES, from_call, refusal
 from quoth.v1 import (
     Article,
     AttributeQuotesRequest,
@@ -28,13 +30,17 @@ from quoth.v1 import (
     StatementKind,
 )
 
+if TYPE_CHECKING:
+    from quoth.v1.attribution_service_pb2_grpc import AttributionServiceAsyncStub
+
 __all__ = ["AsyncClient"]
 
 
 class AsyncClient:
-    """The twin of `Client` for asyncio; make it inside the event loop that uses it.
+    """The twin of `Client` for asyncio.
 
-    The arguments are those of `Client`.
+    The arguments are those of `Client`. It may be made anywhere; it connects in the event loop
+    that first uses it, and is used in that one.
     """
 
     def __init__(
@@ -49,14 +55,12 @@ class AsyncClient:
     ) -> None:
         check_plaintext(target, tls, insecure=insecure)
         self._metadata = CallMetadata(token)
-        arguments = channel_arguments(tls, max_response_bytes)
-        self._channel = (
-            aio.secure_channel(target, tls.credentials(), options=arguments)
-            if tls
-            else aio.insecure_channel(target, options=arguments)
-        )
-        self._stub = AttributionServiceStub(self._channel)
+        self._channel = LoopChannel(target, tls, channel_arguments(tls, max_response_bytes))
         self._timeout = timeout
+
+    @property
+    def _stub(self) -> AttributionServiceAsyncStub:
+        return AttributionServiceStub(self._channel.here())
 
     async def __aenter__(self) -> Self:
         return self
@@ -81,6 +85,7 @@ class AsyncClient:
         published: _requests.Published = None,
         time_zone: str = "",
         language: str = "",
+        article_id: str = "",
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
@@ -90,17 +95,32 @@ class AsyncClient:
         """Finds who said what in one article; see `Client.attribute`."""
         request = AttributeQuotesRequest(
             article=_requests.article(
-                body, title=title, published=published, time_zone=time_zone, language=language
+                body,
+                title=title,
+                published=published,
+                time_zone=time_zone,
+                language=language,
+                article_id=article_id,
             ),
             options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
         request_id = uuid.uuid4().hex
-        try:
-            return await self._stub.AttributeQuotes(
-                request, timeout=self._limit(timeout), metadata=self._metadata.of(request_id)
-            )
-        except grpc.RpcError as error:
-            raise from_rpc(error, request_id) from error
+        patience = Patience(self._limit(timeout))
+        size = request.ByteSize()
+        if most := await self._exceeded(size, patience.left):
+            raise from_item(refusal(request, size, most), request_id, article_id)
+        stub = self._stub
+        while True:
+            try:
+                return await stub.AttributeQuotes(
+                    request, timeout=patience.left, metadata=self._metadata.of(request_id)
+                )
+            except grpc.RpcError as error:
+                failure = from_call(error, request, request_id)
+                pause = patience.pause(failure, error)
+                if pause is None:
+                    raise failure from error
+            await asyncio.sleep(pause)
 
     async def attribute_many(
         self,
@@ -127,12 +147,14 @@ class AsyncClient:
         pulling: asyncio.Task[Article | None] | None = None
         receiving: asyncio.Task[BulkAttributeQuotesResponse] | None = None
         more = True
+        patience = self._limit(timeout)
+        stub = self._stub
         async with AsyncStream(
-            lambda requests: self._stub.BulkAttributeQuotes(
+            lambda requests: stub.BulkAttributeQuotes(
                 requests, metadata=self._metadata.of(request_id)
             ),
             book,
-            self._limit(timeout),
+            patience,
             request_id,
         ) as stream:
             try:
@@ -151,11 +173,20 @@ class AsyncClient:
                             more = False
                             stream.end_requests()
                         else:
-                            stream.send(book.enter(article))
+                            item = book.enter(article)
+                            if most := await self._exceeded(item.ByteSize(), patience):
+                                for outcome in book.settle(refused(item, most)):
+                                    yield outcome
+                            else:
+                                stream.send(item)
                     if receiving and receiving.done():
                         response, receiving = receiving.result(), None
                         for outcome in book.settle(response):
                             yield outcome
+            except QuothError:
+                for outcome in book.rest():
+                    yield outcome
+                raise
             finally:
                 await _cancel(pulling, receiving)
 
@@ -174,7 +205,7 @@ class AsyncClient:
         self, service: str = SERVICE, *, timeout: float | None = None
     ) -> _health.HealthStatus:
         """Whether the server can take calls, by the standard health check."""
-        check = self._channel.unary_unary(
+        check = self._channel.here().unary_unary(
             _health.METHOD,
             request_serializer=_health.encode_request,
             response_deserializer=_health.decode_response,
@@ -183,6 +214,17 @@ class AsyncClient:
             return await check(service, timeout=self._limit(timeout), metadata=self._metadata.of())
         except grpc.RpcError as error:
             raise from_rpc(error) from error
+
+    async def _exceeded(self, size: int, timeout: float) -> int | None:
+        """The limit of the server, in bytes, if a message is larger."""
+        if size <= TAKEN_BYTES:
+            return None
+        try:
+            info = await self.server_info(timeout=timeout)
+        except QuothError:
+            return None  # it is sent, and what is wrong with the server told then
+        most = info.limits.max_request_bytes
+        return most if 0 < most < size else None
 
     def _limit(self, timeout: float | None) -> float:
         return self._timeout if timeout is None else timeout

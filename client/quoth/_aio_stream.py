@@ -10,8 +10,7 @@ from typing import Self
 import grpc
 from grpc import aio
 
-from quoth._bulk import Book, pause_before_retry
-from quoth._errors import DeadlineExceeded, QuothError, Unavailable, from_rpc
+from quoth._bulk import Book, lost, no_answer, pause_before_retry
 from quoth.v1 import BulkAttributeQuotesRequest, BulkAttributeQuotesResponse
 
 __all__ = ["AsyncConnect", "AsyncStream"]
@@ -32,6 +31,7 @@ class AsyncStream:
         self._request_id = request_id
         self._ended = False
         self._failures = 0
+        self._refused: list[BulkAttributeQuotesResponse] = []
         self._open()
 
     async def __aenter__(self) -> Self:
@@ -61,16 +61,14 @@ class AsyncStream:
             QuothError: None came in time, or the call failed for good.
         """
         while True:
+            if self._refused:
+                return self._refused.pop()
             cause: grpc.RpcError | None = None
             try:
                 async with asyncio.timeout(self._timeout):
                     received = await self._call.read()
             except TimeoutError:
-                raise DeadlineExceeded(
-                    f"no answer for {self._timeout:g} s",
-                    code=grpc.StatusCode.DEADLINE_EXCEEDED,
-                    request_id=self._request_id,
-                ) from None
+                raise no_answer(self._timeout, self._request_id) from None
             except grpc.RpcError as error:
                 cause = error
             else:
@@ -80,23 +78,23 @@ class AsyncStream:
             await self._reconnect_after(cause)
 
     async def _reconnect_after(self, cause: grpc.RpcError | None) -> None:
-        error: QuothError = (
-            Unavailable("the server ended the stream early", code=grpc.StatusCode.UNAVAILABLE)
-            if cause is None
-            else from_rpc(cause, self._request_id)
-        )
-        self._failures += 1
-        pause = pause_before_retry(error, self._failures)
-        if pause is None:
-            raise error from cause
+        self._refused = self._book.refused(cause)
+        if not self._refused:
+            error = lost(cause, self._request_id)
+            self._failures += 1
+            pause = pause_before_retry(error, self._failures)
+            if pause is None:
+                raise error from cause
+            await asyncio.sleep(pause)
         self._call.cancel()
-        await asyncio.sleep(pause)
         self._open()
 
     def _open(self) -> None:
         self._outgoing: asyncio.Queue[BulkAttributeQuotesRequest | None] = asyncio.Queue()
+        refused = {each.item_id for each in self._refused}
         for request in self._book.unanswered:
-            self._outgoing.put_nowait(request)
+            if request.item_id not in refused:
+                self._outgoing.put_nowait(request)
         if self._ended:
             self._outgoing.put_nowait(None)
         self._call = self._connect(_drain(self._outgoing))

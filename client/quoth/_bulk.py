@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import grpc
 
-from quoth._errors import Overloaded, QuothError, Unavailable, from_item
+from quoth._errors import (
+    DeadlineExceeded,
+    Overloaded,
+    QuothError,
+    Unavailable,
+    from_item,
+    from_rpc,
+)
+from quoth._patience import backoff
+from quoth._sizes import refusal, size_limit, too_large_answer
 from quoth.v1 import (
     Article,
     AttributeQuotesRequest,
@@ -18,11 +26,9 @@ from quoth.v1 import (
     BulkAttributeQuotesResponse,
 )
 
-__all__ = ["Book", "Outcome", "pause_before_retry"]
+__all__ = ["Book", "Outcome", "lost", "no_answer", "pause_before_retry", "refused"]
 
 _MAX_FAILURES = 4
-_FIRST_PAUSE_S = 0.1
-_LONGEST_PAUSE_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +99,8 @@ class Book:
         if response.WhichOneof("outcome") == "response":
             outcome = Outcome(index, article, response=response.response)
         else:
-            outcome = Outcome(index, article, error=from_item(response.error, self._request_id))
+            error = from_item(response.error, self._request_id, article.article_id)
+            outcome = Outcome(index, article, error=error)
         if not self._ordered:
             self._released += 1
             yield outcome
@@ -102,6 +109,47 @@ class Book:
         while (next_outcome := self._waiting.pop(self._released, None)) is not None:
             self._released += 1
             yield next_outcome
+
+    def refused(self, cause: grpc.RpcError | None) -> list[BulkAttributeQuotesResponse]:
+        """Answers in the place of the server's for the requests that were too large for it."""
+        found = size_limit(cause) if cause else None
+        if found is None:
+            return []
+        size, most = found
+        return [refused(each, most) for each in self.unanswered if each.ByteSize() == size]
+
+    def rest(self) -> Iterator[Outcome]:
+        """Releases the answers whose turn has not come, once no others will come."""
+        for index in sorted(self._waiting):
+            self._released += 1
+            yield self._waiting.pop(index)
+
+
+def refused(item: BulkAttributeQuotesRequest, most: int) -> BulkAttributeQuotesResponse:
+    """The answer to a request that is larger than the server takes."""
+    error = refusal(item.request, item.ByteSize(), most, path="request.")
+    return BulkAttributeQuotesResponse(item_id=item.item_id, error=error)
+
+
+def lost(cause: grpc.RpcError | None, request_id: str) -> QuothError:
+    """The error of a stream that has ended; without a cause the server ended it."""
+    if cause is None:
+        return Unavailable(
+            "the server ended the stream early",
+            code=grpc.StatusCode.UNAVAILABLE,
+            request_id=request_id,
+        )
+    found = size_limit(cause)
+    return too_large_answer(*found, request_id) if found else from_rpc(cause, request_id)
+
+
+def no_answer(timeout: float, request_id: str) -> DeadlineExceeded:
+    """The error of a stream that says nothing for too long."""
+    return DeadlineExceeded(
+        f"no answer for {timeout:g} s",
+        code=grpc.StatusCode.DEADLINE_EXCEEDED,
+        request_id=request_id,
+    )
 
 
 def pause_before_retry(error: QuothError, failures: int) -> float | None:
@@ -118,5 +166,4 @@ def pause_before_retry(error: QuothError, failures: int) -> float | None:
         return None
     if error.retry_delay is not None:
         return error.retry_delay
-    longest: float = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** (failures - 1))
-    return longest * random.uniform(0.8, 1.2)
+    return backoff(failures)

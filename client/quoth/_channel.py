@@ -16,9 +16,9 @@ __all__ = ["SERVICE", "TLS", "CallMetadata", "channel_arguments", "check_plainte
 
 SERVICE = "quoth.v1.AttributionService"
 
-# Every call is free of side effects, so it may be sent again. A server that is full says when
-# (`grpc-retry-pushback-ms`), which gRPC then obeys in place of this backoff. The bulk stream is
-# not listed: gRPC cannot resume it once an answer has come, so `attribute_many` does.
+# Every call is free of side effects, so it may be sent again. The bulk stream is not listed: gRPC
+# cannot resume it once an answer has come, so `attribute_many` does; nor is a server that is full:
+# `Patience` waits for it longer than gRPC's few attempts do.
 _SERVICE_CONFIG = {
     # Where a name has several addresses, each server gets its share of the calls.
     "loadBalancingConfig": [{"round_robin": {}}],
@@ -33,7 +33,7 @@ _SERVICE_CONFIG = {
                 "initialBackoff": "0.1s",
                 "maxBackoff": "2s",
                 "backoffMultiplier": 2.0,
-                "retryableStatusCodes": ["UNAVAILABLE", "RESOURCE_EXHAUSTED"],
+                "retryableStatusCodes": ["UNAVAILABLE"],
             },
         }
     ],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterable, Iterator
 from types import TracebackType
@@ -10,9 +11,12 @@ from typing import Self
 import grpc
 
 from quoth import _health, _requests
-from quoth._bulk import Book, Outcome
+from quoth._bulk import Book, Outcome, refused
 from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_plaintext
-from quoth._errors import from_rpc
+from quoth._errors import QuothError, from_item, from_rpc
+from quoth._patience import Patience
+from quoth._sizes import TAKEN_BYTES, from_call, refusal
+from quoth._source import Pulled, Source
 from quoth._stream import Stream
 from quoth.v1 import (
     Article,
@@ -31,8 +35,8 @@ __all__ = ["Client"]
 class Client:
     """A connection to a quoth server, to be made once and shared: it is safe between threads.
 
-    Every call is tried again where the server could not be reached or is full. Use it in a `with`
-    statement, or close it.
+    A call is tried again where the server cannot be reached, and waits where it is full, as long as
+    its timeout lets it. Use the client in a `with` statement, or close it.
 
     Args:
         target: The address, such as `127.0.0.1:50051` or any other name gRPC understands. Where it
@@ -92,6 +96,7 @@ class Client:
         published: _requests.Published = None,
         time_zone: str = "",
         language: str = "",
+        article_id: str = "",
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
@@ -107,6 +112,7 @@ class Client:
                 dates count from it. A day, and an instant without a zone, are taken in `time_zone`.
             time_zone: The IANA time zone of the dateline; empty is UTC.
             language: A BCP-47 code; empty lets the server detect it.
+            article_id: The caller's name for the article, for logs and errors.
             kinds: The kinds of statement to return; empty is all.
             min_confidence: Statements less sure than this are left out; None is the server's
                 default.
@@ -116,22 +122,37 @@ class Client:
             timeout: Seconds the call may take; None is the client's.
 
         Raises:
-            InvalidArticle: A field is bad; `violations` names every one.
+            InvalidArticle: A field is bad, or the article larger than the server takes;
+                `violations` names every one.
             QuothError: The call failed for another reason; see the tree in `quoth`.
         """
         request = AttributeQuotesRequest(
             article=_requests.article(
-                body, title=title, published=published, time_zone=time_zone, language=language
+                body,
+                title=title,
+                published=published,
+                time_zone=time_zone,
+                language=language,
+                article_id=article_id,
             ),
             options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
         request_id = uuid.uuid4().hex
-        try:
-            return self._stub.AttributeQuotes(
-                request, timeout=self._limit(timeout), metadata=self._metadata.of(request_id)
-            )
-        except grpc.RpcError as error:
-            raise from_rpc(error, request_id) from error
+        patience = Patience(self._limit(timeout))
+        size = request.ByteSize()
+        if most := self._exceeded(size, patience.left):
+            raise from_item(refusal(request, size, most), request_id, article_id)
+        while True:
+            try:
+                return self._stub.AttributeQuotes(
+                    request, timeout=patience.left, metadata=self._metadata.of(request_id)
+                )
+            except grpc.RpcError as error:
+                failure = from_call(error, request, request_id)
+                pause = patience.pause(failure, error)
+                if pause is None:
+                    raise failure from error
+            time.sleep(pause)
 
     def attribute_many(
         self,
@@ -147,11 +168,12 @@ class Client:
     ) -> Iterator[Outcome]:
         """Attributes many articles over one stream, as they are iterated.
 
-        A bad article gives an outcome with an error and the rest go on. A lost connection is
-        opened again and only what was unanswered is sent again.
+        A bad article, or one larger than the server takes, gives an outcome with an error and the
+        rest go on. A lost connection is opened again and only what was unanswered is sent again.
 
         Args:
-            articles: The articles, made by `quoth.article`; read no faster than answers come.
+            articles: The articles, made by `quoth.article`; read no faster than answers come, and
+                in a thread of their own, so that an outcome comes when it is there.
             ordered: Give outcomes in the order of the articles, or as they are ready.
             in_flight: How many articles are sent and not given back at any time.
             kinds: As for `attribute`, and so are the next three.
@@ -161,34 +183,53 @@ class Client:
             timeout: Seconds to wait for any next answer; None is the client's.
 
         Raises:
-            QuothError: The stream failed for good. Outcomes given before stay good.
+            QuothError: The stream failed for good. Outcomes given before stay good, and those
+                that only waited for their turn are given before it is raised.
         """
         request_id = uuid.uuid4().hex
         options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
         book = Book(options, ordered=ordered, request_id=request_id)
-        source = iter(articles)
-        more = True
-        with Stream(
-            lambda requests: self._stub.BulkAttributeQuotes(
-                requests, metadata=self._metadata.of(request_id)
-            ),
-            book,
-            self._limit(timeout),
-            request_id,
-        ) as stream:
+        patience = self._limit(timeout)
+        with (
+            Stream(
+                lambda requests: self._stub.BulkAttributeQuotes(
+                    requests, metadata=self._metadata.of(request_id)
+                ),
+                book,
+                patience,
+                request_id,
+            ) as stream,
+            Source(articles, stream.deliver) as source,
+        ):
+            pulling = False
+            more = True
             while True:
-                while more and book.held < max(1, in_flight):
-                    article = next(source, None)
-                    if article is None:
-                        more = False
-                        stream.end_requests()
-                    else:
-                        stream.send(book.enter(article))
-                    for response in stream.available():
-                        yield from book.settle(response)
-                if not book.unanswered:
+                if more and not pulling and book.held < max(1, in_flight):
+                    source.pull()
+                    pulling = True
+                if not pulling and not book.unanswered:
                     return
-                yield from book.settle(stream.receive())
+                try:
+                    event = stream.next()
+                except QuothError:
+                    yield from book.rest()
+                    raise
+                if not isinstance(event, Pulled):
+                    yield from book.settle(event)
+                    stream.listen()
+                    continue
+                pulling = False
+                if event.error:
+                    raise event.error
+                if event.article is None:
+                    more = False
+                    stream.end_requests()
+                    continue
+                item = book.enter(event.article)
+                if most := self._exceeded(item.ByteSize(), patience):
+                    yield from book.settle(refused(item, most))
+                else:
+                    stream.send(item)
 
     def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
         """The versions, the limits and the abilities of the server.
@@ -222,6 +263,16 @@ class Client:
             return check(service, timeout=self._limit(timeout), metadata=self._metadata.of())
         except grpc.RpcError as error:
             raise from_rpc(error) from error
+
+    def _exceeded(self, size: int, timeout: float) -> int | None:
+        """The limit of the server, in bytes, if a message is larger."""
+        if size <= TAKEN_BYTES:
+            return None
+        try:
+            most = self.server_info(timeout=timeout).limits.max_request_bytes
+        except QuothError:
+            return None  # it is sent, and what is wrong with the server told then
+        return most if 0 < most < size else None
 
     def _limit(self, timeout: float | None) -> float:
         return self._timeout if timeout is None else timeout

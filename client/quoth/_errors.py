@@ -1,7 +1,7 @@
 """The errors of the client.
 
     QuothError
-    ├── InvalidArticle           a field is bad; `violations` names every one
+    ├── InvalidArticle           a field is bad or too long; `violations` names every one
     │   └── UnsupportedLanguage  the article is not in a language the server reads
     ├── Overloaded               the server is full; `retry_delay` says when to come back
     ├── DeadlineExceeded         the answer was not ready in time
@@ -67,6 +67,8 @@ class QuothError(Exception):
         metadata: The figures of the message, such as `maxBodyCharacters`.
         retry_delay: Seconds after which the server would like to be asked again, if it said so.
         request_id: The `x-request-id` that the call was sent with; the server logs it.
+        article_id: The `article_id` of the article, where there is one that has one; the text of
+            the error ends with it.
     """
 
     def __init__(
@@ -79,6 +81,7 @@ class QuothError(Exception):
         metadata: Mapping[str, str] | None = None,
         retry_delay: float | None = None,
         request_id: str = "",
+        article_id: str = "",
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -88,6 +91,10 @@ class QuothError(Exception):
         self.metadata: Mapping[str, str] = MappingProxyType(dict(metadata or {}))
         self.retry_delay = retry_delay
         self.request_id = request_id
+        self.article_id = article_id
+
+    def __str__(self) -> str:
+        return f"{self.message} (article {self.article_id})" if self.article_id else self.message
 
     def __reduce__(self) -> tuple[Callable[..., QuothError], tuple[object, ...]]:
         fields = {
@@ -97,6 +104,7 @@ class QuothError(Exception):
             "metadata": dict(self.metadata),
             "retry_delay": self.retry_delay,
             "request_id": self.request_id,
+            "article_id": self.article_id,
         }
         return _rebuilt, (type(self), self.message, fields)
 
@@ -124,7 +132,7 @@ class UnsupportedLanguage(InvalidArticle):
 
 
 class Overloaded(QuothError):
-    """The server is full, and stayed so through the retries."""
+    """The server is full, and stayed so for the time that the call had."""
 
 
 class DeadlineExceeded(QuothError):
@@ -154,7 +162,7 @@ def _class_of(code: grpc.StatusCode, reason: str) -> type[QuothError]:
     return _CLASSES.get(code, QuothError)
 
 
-def from_rpc(error: grpc.RpcError, request_id: str = "") -> QuothError:
+def from_rpc(error: grpc.RpcError, request_id: str = "", article_id: str = "") -> QuothError:
     """Turns a gRPC error, sync or async, into the client's; raise it `from` the first."""
     code = error.code()
     info = error_details_pb2.ErrorInfo()
@@ -178,6 +186,7 @@ def from_rpc(error: grpc.RpcError, request_id: str = "") -> QuothError:
             else None
         ),
         request_id=request_id,
+        article_id=article_id,
     )
 
 
@@ -190,7 +199,7 @@ def _status_of(error: grpc.RpcError) -> status_pb2.Status | None:
         return None
 
 
-def from_item(error: ItemError, request_id: str = "") -> QuothError:
+def from_item(error: ItemError, request_id: str = "", article_id: str = "") -> QuothError:
     """Turns the error of one item of a bulk call into the client's."""
     reason = _reason_name(error.reason)
     code = _CODES.get(error.code, grpc.StatusCode.UNKNOWN)
@@ -203,6 +212,7 @@ def from_item(error: ItemError, request_id: str = "") -> QuothError:
         ],
         metadata=error.metadata,
         request_id=request_id,
+        article_id=article_id,
     )
 
 

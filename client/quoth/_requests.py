@@ -43,6 +43,22 @@ def article(
             here, or a text is not valid Unicode.
     """
     try:
+        return _article(body, title, published, time_zone, language, article_id, source_uri)
+    except InvalidArticle as error:
+        error.article_id = article_id
+        raise
+
+
+def _article(
+    body: str,
+    title: str,
+    published: Published,
+    time_zone: str,
+    language: str,
+    article_id: str,
+    source_uri: str,
+) -> Article:
+    try:
         message = Article(
             article_id=article_id,
             title=title,

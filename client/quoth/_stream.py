@@ -6,13 +6,14 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Protocol, Self
 
 import grpc
 
-from quoth._bulk import Book, pause_before_retry
-from quoth._errors import DeadlineExceeded, QuothError, Unavailable, from_rpc
+from quoth._bulk import Book, lost, no_answer, pause_before_retry
+from quoth._source import Pulled
 from quoth.v1 import BulkAttributeQuotesRequest, BulkAttributeQuotesResponse
 
 __all__ = ["Connect", "Stream"]
@@ -28,14 +29,31 @@ class Call(Protocol):
 Connect = Callable[[Iterator[BulkAttributeQuotesRequest]], Call]
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a connection brought."""
+
+    connection: _Connection
+    response: BulkAttributeQuotesResponse
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a connection ended; without a cause the server ended it."""
+
+    connection: _Connection
+    cause: grpc.RpcError | None
+
+
+_Inbox = queue.SimpleQueue[_Answer | _End | Pulled]
+
+
 class _Connection:
     """A call with a thread that reads it, so that answers can be awaited with a limit."""
 
-    def __init__(self, connect: Connect) -> None:
+    def __init__(self, connect: Connect, inbox: _Inbox) -> None:
         self._outgoing: queue.SimpleQueue[BulkAttributeQuotesRequest | None] = queue.SimpleQueue()
-        self.incoming: queue.SimpleQueue[BulkAttributeQuotesResponse | grpc.RpcError | None] = (
-            queue.SimpleQueue()
-        )
+        self._inbox = inbox
         self._call = connect(iter(self._outgoing.get, None))
         threading.Thread(target=self._read, name="quoth-bulk", daemon=True).start()
 
@@ -52,11 +70,11 @@ class _Connection:
     def _read(self) -> None:
         try:
             for response in self._call:
-                self.incoming.put(response)
+                self._inbox.put(_Answer(self, response))
         except grpc.RpcError as error:
-            self.incoming.put(error)
+            self._inbox.put(_End(self, error))
         else:
-            self.incoming.put(None)
+            self._inbox.put(_End(self, None))
 
 
 class Stream:
@@ -73,7 +91,10 @@ class Stream:
         self._request_id = request_id
         self._ended = False
         self._failures = 0
-        self._connection = _Connection(connect)
+        self._inbox: _Inbox = queue.SimpleQueue()
+        self._end: _End | None = None
+        self._connection = _Connection(connect, self._inbox)
+        self._last_word = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -86,8 +107,14 @@ class Stream:
     ) -> None:
         self._connection.cancel()
 
+    def deliver(self, pulled: Pulled) -> None:
+        """Hands over what `next` gives back among the answers; for any thread."""
+        self._inbox.put(pulled)
+
     def send(self, request: BulkAttributeQuotesRequest) -> None:
         """Queues a request; never blocks."""
+        if len(self._book.unanswered) == 1:
+            self.listen()
         self._connection.send(request)
 
     def end_requests(self) -> None:
@@ -95,46 +122,58 @@ class Stream:
         self._ended = True
         self._connection.end_requests()
 
-    def available(self) -> Iterator[BulkAttributeQuotesResponse]:
-        """The answers that are here already; each is to be settled before the next is taken."""
-        # Once all is answered, what comes next is the end of the stream.
-        while self._book.unanswered and not self._connection.incoming.empty():
-            yield self.receive()
+    def listen(self) -> None:
+        """The time for the next answer begins now."""
+        self._last_word = time.monotonic()
 
-    def receive(self) -> BulkAttributeQuotesResponse:
-        """Waits for the next answer.
+    def next(self) -> BulkAttributeQuotesResponse | Pulled:
+        """Waits for the next answer, or for what is delivered.
 
         Raises:
-            QuothError: None came in time, or the call failed for good.
+            QuothError: No answer came in time, or the call failed for good.
         """
         while True:
-            try:
-                received = self._connection.incoming.get(timeout=self._timeout)
-            except queue.Empty:
-                raise DeadlineExceeded(
-                    f"no answer for {self._timeout:g} s",
-                    code=grpc.StatusCode.DEADLINE_EXCEEDED,
-                    request_id=self._request_id,
-                ) from None
-            if isinstance(received, BulkAttributeQuotesResponse):
-                self._failures = 0
-                return received
-            self._reconnect_after(received)
+            # Where nothing is unanswered, the end of a connection is no loss.
+            if self._end and self._book.unanswered:
+                self._reconnect_after(self._end.cause)
+            match self._take():
+                case Pulled() as pulled:
+                    return pulled
+                case _Answer(connection, response) if connection is self._connection:
+                    self._failures = 0
+                    self.listen()
+                    return response
+                case _End(connection) as end if connection is self._connection:
+                    self._end = end
+
+    def _take(self) -> _Answer | _End | Pulled:
+        """Waits for anything; only answers are waited for with a limit."""
+        left = None
+        if self._book.unanswered:
+            left = max(0.0, self._last_word + self._timeout - time.monotonic())
+        try:
+            return self._inbox.get(timeout=left)
+        except queue.Empty:
+            raise no_answer(self._timeout, self._request_id) from None
 
     def _reconnect_after(self, cause: grpc.RpcError | None) -> None:
-        error: QuothError = (
-            Unavailable("the server ended the stream early", code=grpc.StatusCode.UNAVAILABLE)
-            if cause is None
-            else from_rpc(cause, self._request_id)
-        )
-        self._failures += 1
-        pause = pause_before_retry(error, self._failures)
-        if pause is None:
-            raise error from cause
+        refused = self._book.refused(cause)
+        if not refused:
+            error = lost(cause, self._request_id)
+            self._failures += 1
+            pause = pause_before_retry(error, self._failures)
+            if pause is None:
+                raise error from cause
+            time.sleep(pause)
         self._connection.cancel()
-        time.sleep(pause)
-        self._connection = _Connection(self._connect)
+        self._end = None
+        self._connection = _Connection(self._connect, self._inbox)
+        settled = {each.item_id for each in refused}
         for request in self._book.unanswered:
-            self._connection.send(request)
+            if request.item_id not in settled:
+                self._connection.send(request)
         if self._ended:
             self._connection.end_requests()
+        for response in refused:
+            self._inbox.put(_Answer(self._connection, response))
+        self.listen()

@@ -18,7 +18,7 @@ from quoth._requests import Published, options
 from quoth_server import settings
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import UnsupportedLanguage
-from quoth_server.service import convert, errors
+from quoth_server.service import convert, errors, statuses
 from quoth_server.service.crew import Answer, Crew, CrewNotLoaded, Finished
 from quoth_server.service.quarantine import digest
 from quoth_server.service.validation import LANGUAGES, Job, Rules, validate
@@ -88,6 +88,7 @@ class Embedded:
         published: Published = None,
         time_zone: str = "",
         language: str = "",
+        article_id: str = "",
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
@@ -96,7 +97,12 @@ class Embedded:
     ) -> v1.AttributeQuotesResponse:
         """Finds who said what in one article; see `quoth.Client.attribute`."""
         article = quoth.article(
-            body, title=title, published=published, time_zone=time_zone, language=language
+            body,
+            title=title,
+            published=published,
+            time_zone=time_zone,
+            language=language,
+            article_id=article_id,
         )
         wanted = options(kinds, min_confidence, offset_encoding, rejected)
         (outcome,) = self._outcomes([article], True, 1, wanted, timeout)
@@ -222,7 +228,8 @@ class Embedded:
 
 
 def _failed(index: int, article: v1.Article, error: errors.ServiceError) -> Outcome:
-    return Outcome(index, article, error=from_item(errors.item_error(error)))
+    told = from_item(statuses.item_error(error), article_id=article.article_id)
+    return Outcome(index, article, error=told)
 
 
 class _Turns:

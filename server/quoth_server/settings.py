@@ -49,7 +49,8 @@ class Settings(BaseSettings):
     """Serve the attribution of quotations and claims in news articles over gRPC.
 
     It prints "quoth-server ready on HOST:PORT" when it takes calls. SIGTERM and SIGINT let the
-    accepted calls finish; a second one ends it at once. --version prints the version.
+    accepted calls finish; a second one ends it at once. SIGHUP has it read the files of tokens and
+    certificate again. --version prints the version.
 
     quoth-server bulk IN OUT reads an archive instead, on this machine or a cluster; see its --help.
 
@@ -97,7 +98,8 @@ class Settings(BaseSettings):
         min(cores(), _MOST_WORKERS),
         ge=1,
         le=256,
-        description="Worker processes; each reads one article at a time.",
+        description="Worker processes; each reads one article at a time. One more stands by, for "
+        "callers that have none while others have all.",
         json_schema_extra={"default": f"one a core, at most {_MOST_WORKERS}"},
     )
     queue_per_worker: int = Field(
@@ -108,7 +110,7 @@ class Settings(BaseSettings):
         "Items of streams wait in their streams instead.",
     )
     max_deadline: float = Field(
-        60.0, gt=0, le=3600, description="Longest time one article may take, in seconds."
+        60.0, ge=0.1, le=3600, description="Longest time one article may take, in seconds."
     )
     max_body_characters: int = Field(
         200_000, ge=1, le=100_000_000, description="Longest body, in Unicode code points."
@@ -210,6 +212,14 @@ class Settings(BaseSettings):
         the figures and not the bare RESOURCE_EXHAUSTED of the transport.
         """
         return max(4 * 1024 * 1024, 8 * self.max_body_characters)
+
+    @property
+    def max_held_bytes(self) -> int:
+        """The most that is held for all callers together, in bytes as they are sent.
+
+        In memory it is up to three times as much.
+        """
+        return max(96 * 1024 * 1024, 8 * self.max_request_bytes)
 
 
 # The help shows it, with the indentation that only Python 3.13 and later take off by themselves.

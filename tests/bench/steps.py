@@ -40,7 +40,7 @@ from quoth_server.engine.pipeline import Pipeline, load
 from quoth_server.engine.types import Article
 from tests.bench.machine import ONE_THREAD
 from tests.bench.texts import words
-from tests.integration.server import ROOT
+from tests.integration.server import python_path
 
 __all__ = ["PARTS", "STEPS", "Clock", "Step", "clocked", "measured", "profile"]
 
@@ -127,7 +127,7 @@ def measured(texts: Sequence[str], *, seconds: float) -> tuple[Step, ...]:
         stdout=subprocess.PIPE,
         text=True,
         check=True,
-        env=os.environ | ONE_THREAD | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | ONE_THREAD | {"PYTHONPATH": python_path()},
     )
     return tuple(Step(**row) for row in json.loads(answer.stdout))
 

@@ -156,8 +156,11 @@ def _of_items(
     items: Sequence[v1.BulkAttributeQuotesRequest],
     answers: Sequence[v1.BulkAttributeQuotesResponse],
 ) -> Iterator[str]:
-    """Each item must be answered once; where an id stands twice, the first may be read."""
-    sent = Counter(item.item_id for item in items)
+    """Each item must be answered once; where an id stands twice, the first may be read.
+
+    Of an id that is too long the answer has the first 64 characters.
+    """
+    sent = Counter(item.item_id[:64] for item in items)
     answered = Counter(answer.item_id for answer in answers)
     if sent != answered:
         yield f"sent items {dict(sent)} and answered {dict(answered)}"

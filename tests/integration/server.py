@@ -22,7 +22,7 @@ import grpc
 
 from quoth import v1
 
-__all__ = ["ROOT", "Server", "article", "cpu_seconds", "descendants", "free_port"]
+__all__ = ["ROOT", "Server", "article", "cpu_seconds", "descendants", "free_port", "python_path"]
 
 ROOT = Path(__file__).parents[2]
 _PATIENCE = 50.0
@@ -30,6 +30,11 @@ _PATIENCE = 50.0
 
 def article(body: str, **fields: object) -> v1.AttributeQuotesRequest:
     return v1.AttributeQuotesRequest(article=v1.Article(body=body, **fields))
+
+
+def python_path(first: str = "") -> str:
+    """Where a program that a test starts imports from: `first`, where the test does, and here."""
+    return os.pathsep.join(filter(None, (first, os.environ.get("PYTHONPATH"), str(ROOT))))
 
 
 def free_port() -> int:
@@ -102,13 +107,13 @@ class Server:
         variables = {
             name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")
         }
-        paths = [*filter(None, [self._variables.get("PYTHONPATH")]), str(ROOT)]
+        path = python_path(self._variables.get("PYTHONPATH", ""))
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
                 self._arguments,
                 stdout=out,
                 stderr=err,
-                env=variables | self._variables | {"PYTHONPATH": os.pathsep.join(paths)},
+                env=variables | self._variables | {"PYTHONPATH": path},
             )
         if self._wait:
             try:

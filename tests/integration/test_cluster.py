@@ -17,8 +17,8 @@ import psutil
 import pytest
 
 import quoth_server
+from tests.integration.server import ROOT, python_path
 
-ROOT = Path(__file__).parents[2]
 SAMPLE = (Path(quoth_server.__file__).parent / "data" / "sample.txt").read_text("utf-8")
 
 pytestmark = [
@@ -30,7 +30,7 @@ pytestmark = [
 
 def environment(engine: str) -> dict[str, str]:
     return os.environ | {
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": python_path(),
         "QUOTH_ENGINE": engine,
         "RAY_AUTH_MODE": "disabled",
         "RAY_USAGE_STATS_ENABLED": "0",

@@ -21,7 +21,7 @@ import trustme
 from quoth import Client
 from quoth.archive.journal import failures_path
 from quoth.cli.exits import Exit, table
-from tests.integration.server import free_port
+from tests.integration.server import free_port, python_path
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "server" / "quoth_server" / "data" / "sample.txt"
@@ -33,7 +33,7 @@ EMBEDDED = "quoth: no --server is given, so the engine of quoth-server runs here
 def environment(**more: str) -> dict[str, str]:
     """The environment without what would change the command, and with the fake engine."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")}
-    return {**kept, "PYTHONPATH": str(ROOT), "QUOTH_ENGINE": FAKE, "COLUMNS": "80", **more}
+    return {**kept, "PYTHONPATH": python_path(), "QUOTH_ENGINE": FAKE, "COLUMNS": "80", **more}
 
 
 @dataclass(frozen=True)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 from google.protobuf import json_format
 
 import quoth_server
 from quoth import v1
-from tests.integration.server import Server, article
+from quoth_server.service.admission import SPARE
+from tests.integration.server import Server, article, descendants
 from tests.integration.web import ATTRIBUTE, JSON, ask
 
 pytestmark = pytest.mark.model
@@ -21,6 +24,7 @@ told reporters on Friday. “Not now,” she added.
 Tom Reed, a spokesman for the council, said in a statement that the sale had been “a mistake”.
 """
 SAMPLE = Path(quoth_server.__file__).with_name("data").joinpath("sample.txt").read_text("utf-8")
+WORKERS = 2
 CODECS = {
     v1.OffsetEncoding.OFFSET_ENCODING_UTF8: ("utf-8", 1),
     v1.OffsetEncoding.OFFSET_ENCODING_UTF16: ("utf-16-le", 2),
@@ -30,7 +34,7 @@ CODECS = {
 
 @pytest.fixture(scope="module")
 def real() -> Iterator[Server]:
-    flags = ("--workers", "2", "--http", "0")
+    flags = ("--workers", str(WORKERS), "--http", "0")
     with Server(*flags, engine="quoth_server.engine.pipeline:load") as server:
         yield server
 
@@ -92,29 +96,27 @@ def behind(real: Server) -> dict[int, int]:
     """The processes behind the server, and the parent of each."""
     if not Path("/proc/self/smaps_rollup").exists():
         pytest.skip("there is no /proc here")
-    real.until_log("listening")
-    parents = {
-        int(stat.parent.name): int(stat.read_text().rpartition(")")[2].split()[1])
-        for stat in Path("/proc").glob("[0-9]*/stat")
-    }
     front = real.process.pid
-    return {
-        pid: parent
-        for pid, parent in parents.items()
-        if parent == front or parents.get(parent) == front
-    }
+    end = time.monotonic() + 50
+    while True:
+        found = {each: psutil.Process(each).ppid() for each in descendants(front)}
+        # The server is ready with its first worker, and others may be on their way.
+        if sum(parent != front for parent in found.values()) >= WORKERS + SPARE:
+            return found
+        assert time.monotonic() < end, found
+        time.sleep(0.05)
 
 
 def test_no_process_behind_the_server_has_grpc_in_it(real: Server, behind: dict[int, int]) -> None:
     assert "grpc" in Path(f"/proc/{real.process.pid}/maps").read_text()
-    assert len(behind) >= 3  # the fork server and two workers
+    assert len(behind) > WORKERS + SPARE  # the fork server too
     for pid in behind:
         assert "grpc" not in Path(f"/proc/{pid}/maps").read_text()
 
 
 def test_the_models_are_shared_between_workers(real: Server, behind: dict[int, int]) -> None:
     workers = [pid for pid, parent in behind.items() if parent != real.process.pid]
-    assert len(workers) == 2
+    assert len(workers) == WORKERS + SPARE
     for pid in workers:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
         own = sum(int(line.split()[1]) for line in lines if line.startswith("Private_"))

@@ -154,21 +154,23 @@ def test_texts_that_end_workers_starve_nobody() -> None:
         assert set(bad) <= {"FAILED_PRECONDITION", "UNAVAILABLE"}
 
 
+@needs_proc
 def test_workers_that_cannot_be_started_any_more_end_the_server(tmp_path: Path) -> None:
     marker = tmp_path / "ends"
     engine = "tests.fake_engine:load_ending"
     with Server("--workers", "1", "--pipeline", str(marker), engine=engine) as server:
         with server.channel() as channel:
             stub = v1.AttributionServiceStub(channel)
-            pid = int(stub.AttributeQuotes(article("pid")).statements[0].cue.lemma)
+            assert stub.AttributeQuotes(article("x")).statements
             marker.touch()
-            os.kill(pid, signal.SIGKILL)
+            for pid in workers_of(server):  # the one that stands by too
+                os.kill(pid, signal.SIGKILL)
             call = stub.AttributeQuotes.future(article("x"), timeout=40)
             assert server.exit_code() == 4
             assert call.code() is grpc.StatusCode.UNAVAILABLE
-        assert server.log.count('message="a worker did not start"') == 5
+        assert server.log.count('message="a worker did not start"') >= 5
         last = server.log.splitlines()[-1]
-        assert last.startswith(f"quoth-server: the engine {engine} cannot be loaded: worker-1 pid=")
+        assert last.startswith(f"quoth-server: the engine {engine} cannot be loaded: worker-")
 
 
 # ---- the end ---------------------------------------------------------------------------

@@ -111,6 +111,32 @@ def test_the_server_says_what_it_is(server: Server) -> None:
     assert reply.json["limits"]["maxBodyCharacters"] == 200_000
 
 
+def test_what_the_contract_does_not_know_is_named(server: Server) -> None:
+    request = {"article": {"body": "x"}, "options": {"offsetEncoding": "UTF8", "kind": 1}}
+    reply = ask(server, "POST", ATTRIBUTE, json.dumps(request), JSON)
+    assert (reply.status, reply.json["code"]) == (400, "invalid_argument")
+    violations = reply.detail("BadRequest")["fieldViolations"]
+    assert [(each["field"], each["reason"]) for each in violations] == [
+        ("options.offset_encoding", "INVALID_ENUM_VALUE"),
+        ("options.kind", "MALFORMED_REQUEST"),
+    ]
+    assert "OFFSET_ENCODING_UTF8" in reply.json["message"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/grpc-web+json"])
+def test_json_of_a_million_elements_is_refused_in_a_few_words(
+    server: Server, content_type: str
+) -> None:
+    body = b'{"options":{"kinds":[' + b"9," * 1_000_000 + b"9]}}"
+    if "web" in content_type:
+        body = struct.pack(">BI", 0, len(body)) + body
+    reply = ask(server, "POST", ATTRIBUTE, body, {"Content-Type": content_type})
+    assert len(reply.body) + len(str(reply.headers)) < 4000
+    if "web" not in content_type:
+        assert (reply.status, reply.json["code"]) == (400, "invalid_argument")
+        assert reply.detail("ErrorInfo")["metadata"] == {"maxElements": "1000"}
+
+
 # ---- errors -------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -171,6 +172,50 @@ def test_no_token_or_a_wrong_one_gets_no_answer(
     assert (reply.status, reply.json["code"]) == (401, "unauthenticated")
     assert reply.detail("ErrorInfo")["reason"] == "UNAUTHENTICATED"
     assert reply.headers["x-request-id"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/grpc-web+proto"])
+def test_who_has_no_token_is_told_so_before_anything_is_read(
+    guarded: Server, content_type: str
+) -> None:
+    """The body never comes, and the answer does not wait for it."""
+    head = (
+        f"POST {ATTRIBUTE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: {content_type}\r\n"
+        "X-Request-Id: no-body\r\nExpect: 100-continue\r\nContent-Length: 4000000\r\n\r\n"
+    )
+    with socket.create_connection(place(guarded), timeout=20) as connection:
+        connection.sendall(head.encode())
+        answer = connection.recv(65536)
+    if content_type == "application/json":
+        assert answer.startswith(b"HTTP/1.1 401")
+    assert b"no-body" in answer
+    guarded.until_log("message=call .*code=UNAUTHENTICATED request_id=no-body")
+
+
+def test_what_who_has_no_token_sends_all_the_same_is_passed_over(guarded: Server) -> None:
+    """However much it is, and the next request on the connection is answered."""
+    length = 30_000_000
+    head = (
+        f"POST {ATTRIBUTE} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        f"Transfer-Encoding: chunked\r\n\r\n{length:x}\r\n"
+    )
+    next_one = "GET /icon.svg HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+    before = resident(guarded)
+    with socket.create_connection(place(guarded), timeout=20) as connection:
+        connection.sendall(head.encode())
+        assert connection.recv(65536).startswith(b"HTTP/1.1 401")
+        connection.sendall(b"x" * length + b"\r\n0\r\n\r\n" + next_one.encode())
+        answer = b""
+        while part := connection.recv(65536):
+            answer += part
+    assert b"HTTP/1.1 200" in answer
+    assert resident(guarded) - before < length / 2
+
+
+def resident(server: Server) -> int:
+    """Bytes of memory that the front process has."""
+    pages = Path(f"/proc/{server.process.pid}/statm").read_text().split()[1]
+    return int(pages) * os.sysconf("SC_PAGE_SIZE")
 
 
 def test_the_right_token_is_let_in_and_named_in_the_log(guarded: Server) -> None:

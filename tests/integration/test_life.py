@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import queue
 import re
 import signal
 import socket
@@ -17,6 +18,7 @@ import grpc
 import pytest
 from google.rpc import error_details_pb2
 from grpc_health.v1 import health_pb2, health_pb2_grpc
+from grpc_reflection.v1alpha import reflection_pb2, reflection_pb2_grpc
 from grpc_status import rpc_status
 
 import quoth_server
@@ -80,7 +82,55 @@ def test_health_is_watched_through_to_the_end() -> None:
         assert next(watch).status == NOT_SERVING
         # Calls are still taken while balancers take note.
         assert v1.AttributionServiceStub(channel).AttributeQuotes(article("x")).statements
-        watch.cancel()
+        with pytest.raises(grpc.RpcError) as caught:
+            next(watch)
+        assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+        assert server.exit_code() == 0
+
+
+def test_watches_and_open_reflection_end_with_the_last_call() -> None:
+    with Server("--workers", "1", "--shutdown-grace", "600") as server, server.channel() as channel:
+        watch = health_pb2_grpc.HealthStub(channel).Watch(health_pb2.HealthCheckRequest())
+        assert next(watch).status == SERVING
+        asked: queue.SimpleQueue[reflection_pb2.ServerReflectionRequest | None] = (
+            queue.SimpleQueue()
+        )
+        reflected = reflection_pb2_grpc.ServerReflectionStub(channel).ServerReflectionInfo(
+            iter(asked.get, None)
+        )
+        asked.put(reflection_pb2.ServerReflectionRequest(list_services=""))
+        assert next(reflected).list_services_response.service
+        with server.taking(1):
+            call = v1.AttributionServiceStub(channel).AttributeQuotes.future(article("sleep 1"))
+        server.signal(signal.SIGTERM)
+        assert next(watch).status == NOT_SERVING  # it is told, and not cut off
+        assert call.result().statements
+        for stream in (watch, reflected):
+            with pytest.raises(grpc.RpcError) as caught:
+                next(stream)
+            assert caught.value.code() is grpc.StatusCode.UNAVAILABLE
+        assert server.exit_code() == 0  # long before the grace is over
+        asked.put(None)
+
+
+def test_a_hangup_ends_nothing_and_has_the_tokens_read_again(tmp_path: Path) -> None:
+    tokens = tmp_path / "tokens"
+    tokens.write_text("old:" + "o" * 16)
+    tokens.chmod(0o600)
+    with Server("--workers", "1", "--token-file", str(tokens)) as server:
+        with server.channel() as channel:
+            stub = v1.AttributionServiceStub(channel)
+            call = stub.AttributeQuotes.future(
+                article("sleep 0.5"), metadata=(("authorization", "Bearer " + "o" * 16),)
+            )
+            server.until_log('message="call begins"')
+            tokens.write_text("new:" + "n" * 16)
+            server.signal(signal.SIGHUP)
+            server.until_log('message="the tokens have changed" names=new')  # before any call
+            assert call.result().statements
+            known = (("authorization", "Bearer " + "n" * 16),)
+            assert stub.AttributeQuotes(article("x"), metadata=known).statements
+        server.signal(signal.SIGTERM)
         assert server.exit_code() == 0
 
 

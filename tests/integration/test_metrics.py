@@ -111,8 +111,19 @@ def test_a_worker_that_dies_is_counted(
     assert value(scrape(measured), "quoth_workers") == 1
     with pytest.raises(grpc.RpcError):
         stub.AttributeQuotes(article("die"))
-    until(lambda: change("quoth_worker_restarts_total") >= 1)
+    until(lambda: change('quoth_worker_restarts_total{cause="died"}') == 2)  # it is tried twice
+    assert change('quoth_worker_restarts_total{cause="caller_gone"}') == 0
     until(lambda: value(scrape(measured), "quoth_workers") == 1)
+
+
+def test_a_worker_ended_for_an_impatient_caller_is_no_dead_one(
+    measured: Server, stub: v1.AttributionServiceStub, change: Callable[[str], float]
+) -> None:
+    with pytest.raises(grpc.RpcError):
+        stub.AttributeQuotes(article("spin 600"), timeout=0.5)
+    until(lambda: change('quoth_worker_restarts_total{cause="caller_gone"}') == 1)
+    assert change('quoth_worker_restarts_total{cause="died"}') == 0
+    until(lambda: change("quoth_engine_seconds_sum") > 0)
 
 
 def test_a_call_is_a_span_below_that_of_its_caller(

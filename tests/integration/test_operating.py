@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from quoth import Client
-from tests.integration.server import ROOT, Server, free_port
+from tests.integration.server import ROOT, Server, free_port, python_path
 
 
 def test_the_commands_of_the_page(tmp_path: Path) -> None:
@@ -38,7 +38,7 @@ def test_the_commands_of_the_page(tmp_path: Path) -> None:
         env=kept
         | {
             "PATH": f"{folder}:{os.environ['PATH']}",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": python_path(),
             "QUOTH_ENGINE": "tests.fake_engine:load",
             "QUOTH_WORKERS": "1",
         },

@@ -19,7 +19,7 @@ from grpc_status import rpc_status
 
 import quoth
 from quoth import v1
-from tests.integration.server import ROOT, Server, article
+from tests.integration.server import Server, article, python_path
 
 OLD, NEW, STRANGE = ("old-" * 8, "new-" * 8, "strange-" * 4)
 FIRST = f"# of the desk\n\ndesk:{OLD}"
@@ -163,7 +163,7 @@ def command(server: Server, *flags: str, **variables: str) -> subprocess.Complet
     kept = {name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")}
     return subprocess.run(
         [sys.executable, "-m", "quoth", *flags, "--server", server.address],
-        env={**kept, "PYTHONPATH": str(ROOT), **variables},
+        env={**kept, "PYTHONPATH": python_path(), **variables},
         input="Text.",
         capture_output=True,
         text=True,

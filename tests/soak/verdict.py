@@ -15,7 +15,7 @@ _BEGINS = re.compile(r'message="call begins" .*request_id=(\S+)')
 _ENDS = re.compile(r"message=call .*request_id=(\S+)")
 _UNARY_OK = re.compile(r"message=call method=AttributeQuotes code=OK ")
 _FAULT = re.compile(r"message=fault|Traceback|was not read")
-_REPLACED = "a worker died and is replaced"
+_REPLACED = " and is replaced"  # because it died, or was ended
 _UNARY = (Kind.ARTICLE, Kind.LONG_ARTICLE, Kind.NO_TIME, Kind.SHORT_DEADLINE, Kind.CANCEL)
 
 

@@ -93,7 +93,7 @@ class Counts:
 _WORDS = "strlen(content) - strlen(replace(content, ' ', '')) + 1"
 _COLUMNS = """
     speaker, speaker_type, kind, role, role_organization, factuality,
-    hash(_file, article_id) AS article,
+    hash(_quoth_file, article_id) AS article,
     coalesce(date_from, anchor_date) AS day,
     coalesce(date_to - date_from > 31, false) AS coarse
 """

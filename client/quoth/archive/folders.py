@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from quoth.archive.beside import LedgerError
 from quoth.archive.journal import rows_of
-from quoth.archive.ledger import NOTHING, LedgerError, Merged
+from quoth.archive.ledger import NOTHING, Merged
 from quoth.archive.rows import Row
 
 __all__ = ["FolderTarget"]
@@ -39,12 +40,19 @@ class FolderTarget:
             raise LedgerError(f"{path}: is no folder that quoth has made; name a new one with -o")
 
     def merged(self, path: Path, run: str) -> Merged:
-        """What a folder has of the rows of a run."""
+        """What a folder has of the rows of a run.
+
+        Raises:
+            LedgerError: Its marker is damaged.
+        """
+        marker = path / _MARKER
         try:
-            told = json.loads((path / _MARKER).read_text(encoding="utf-8"))
+            told = json.loads(marker.read_text(encoding="utf-8"))
+            return Merged(told["journal"], told["end"]) if told["run"] == run else NOTHING
         except FileNotFoundError:
             return NOTHING
-        return Merged(told["journal"], told["end"]) if told["run"] == run else NOTHING
+        except (ValueError, TypeError, KeyError) as error:
+            raise LedgerError(f"{marker}: damaged; remove {path}, and begin anew") from error
 
     def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
         """Puts the rows of a journal into the folder, beside those that it has of the same run.

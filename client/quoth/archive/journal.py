@@ -10,10 +10,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
+from quoth.archive.beside import LedgerError, check_there, created, hold, opened
 from quoth.archive.ledger import Ledger
 from quoth.archive.rows import Row
 
-__all__ = ["Journal", "failures_path", "ledger_path", "rows_of"]
+__all__ = ["Journal", "damaged", "failures_path", "ledger_path", "lock_path", "rows_of"]
 
 _SYNC_SECONDS = 5.0
 
@@ -23,19 +24,40 @@ def ledger_path(output: Path) -> Path:
     return output.with_name(f"{output.name}.ledger")
 
 
+def lock_path(output: Path) -> Path:
+    """Where the lock of an output is, as long as a run writes it."""
+    return output.with_name(f"{output.name}.lock")
+
+
 def failures_path(output: Path) -> Path:
     """Where the failures of an output are told."""
     return output.with_name(f"{output.name}.failures.jsonl")
 
 
 def rows_of(path: Path, end: int) -> Iterator[Row]:
-    """The rows of a journal, an object a line, up to a byte of it."""
+    """The rows of a journal, an object a line, up to a byte of it.
+
+    Raises:
+        LedgerError: The journal is not as it was written.
+        OSError: It cannot be read.
+    """
     read = 0
     with path.open("rb") as file:
         while read < end:
             line = file.readline()
+            try:
+                row = json.loads(line)
+            except ValueError as error:
+                raise damaged(path, f"line of byte {read:,}: {error}") from error
+            if not isinstance(row, dict):
+                raise damaged(path, f"line of byte {read:,}: no object")
             read += len(line)
-            yield json.loads(line)
+            yield row
+
+
+def damaged(path: Path, why: object) -> LedgerError:
+    """What tells that a file is not as quoth wrote it."""
+    return LedgerError(f"{path}: damaged ({why}); begin anew with --overwrite")
 
 
 class Journal:
@@ -49,13 +71,36 @@ class Journal:
         ledger: The ledger, replayed.
         failures: The file of failures.
         header: What stands at the beginning of the file of rows.
+        named: The file of rows was named by the user, who may mean what a link leads to.
+
+    Raises:
+        LedgerError: Another run writes the file of rows under another name, or a file is a link.
+        OSError: A file cannot be opened.
     """
 
-    def __init__(self, path: Path, ledger: Ledger, failures: Path, header: bytes = b"") -> None:
+    def __init__(
+        self,
+        path: Path,
+        ledger: Ledger,
+        failures: Path,
+        header: bytes = b"",
+        *,
+        named: bool = False,
+    ) -> None:
         self._path = path
         self._ledger = ledger
         self._failures_path = failures
-        self._file = path.open("r+b" if path.exists() else "x+b", buffering=0)
+        self._file = opened(path.resolve() if named else path, make=True)
+        try:
+            hold(self._file, path)
+            self._begin(header)
+        except BaseException:
+            self._file.close()
+            raise
+
+    def _begin(self, header: bytes) -> None:
+        ledger = self._ledger
+        self._written = os.fstat(self._file.fileno())
         self._end = ledger.progress.end
         self._file.truncate(self._end)
         self._file.seek(self._end)
@@ -64,7 +109,7 @@ class Journal:
         self._sweep()
         # Failures that are tried again have a line of each time until the file is swept again.
         self._swept = not ledger.progress.failed
-        self._failures = failures.open("ab", buffering=0)
+        self._failures = opened(self._failures_path, make=True, append=True)
         self._synced = time.monotonic()
 
     def __enter__(self) -> Self:
@@ -106,11 +151,25 @@ class Journal:
         self._sync_now_and_then()
 
     def sync(self) -> None:
-        """Makes all that was put last even if the machine loses its power."""
+        """Makes all that was put last even if the machine loses its power.
+
+        Raises:
+            OSError: It cannot be written, or a file was removed.
+        """
+        self.check()
+        check_there(self._failures_path, os.fstat(self._failures.fileno()))
         os.fsync(self._file.fileno())
         os.fsync(self._failures.fileno())
         self._ledger.sync()
         self._synced = time.monotonic()
+
+    def check(self) -> None:
+        """Sees that what was put can be found.
+
+        Raises:
+            FileNotFoundError: The file of rows was removed or replaced.
+        """
+        check_there(self._path, self._written)
 
     def close(self) -> None:
         """Makes all last, with each failure once in its file, and no file where there is none."""
@@ -118,9 +177,11 @@ class Journal:
             return
         if self.end:  # an interruption may have come between rows and their record
             self._file.truncate(self.end)
-        self.sync()
-        self._file.close()
-        self._failures.close()
+        try:
+            self.sync()
+        finally:
+            self._file.close()
+            self._failures.close()
         if not (self._swept and self._ledger.progress.failed):
             self._sweep()
 
@@ -146,7 +207,7 @@ class Journal:
                 if (position := _position(line)) in failed:
                     last[position] = number
         kept = self._failures_path.with_name(f"{self._failures_path.name}.new")
-        with self._failures_path.open("rb") as old, kept.open("wb") as new:
+        with self._failures_path.open("rb") as old, created(kept) as new:
             for number, line in enumerate(old):
                 if last.get(_position(line)) == number:
                     new.write(line)

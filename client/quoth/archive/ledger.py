@@ -16,22 +16,16 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-if sys.platform != "win32":
-    import fcntl
+from quoth.archive.beside import LedgerError, check_there, created, opened
 
 __all__ = ["NOTHING", "Ledger", "LedgerError", "Merged", "Progress", "replay"]
 
 _VERSION = 1
-
-
-class LedgerError(Exception):
-    """A run cannot go on, or must not begin; the text says why and the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +135,7 @@ def replay(records: Iterable[bytes], size: int, merged: Merged) -> Progress:
 
 
 class Ledger:
-    """A ledger on the disk, held by one process at a time.
+    """A ledger on the disk; whoever opens it holds the lock of its output.
 
     Attributes:
         of: What the run is of.
@@ -149,49 +143,49 @@ class Ledger:
         progress: What the records tell.
     """
 
-    def __init__(self, file: IO[bytes], header: Mapping[str, Any], progress: Progress) -> None:
+    def __init__(
+        self, file: IO[bytes], path: Path, header: Mapping[str, Any], progress: Progress
+    ) -> None:
         self.of: Mapping[str, Any] = header["of"]
         self.run: str = header["run"]
         self.progress = progress
         self._file = file
+        self._path = path
 
     @classmethod
     def create(cls, path: Path, of: Mapping[str, Any]) -> Ledger:
         """Makes a new ledger, in the place of one that may be there.
 
         Raises:
-            LedgerError: Another process holds the one that is there.
             OSError: The file cannot be written.
         """
-        if path.exists():
-            with path.open("r+b") as old:
-                _hold(old, path)
         header = {"quoth_ledger": _VERSION, "run": os.urandom(8).hex(), "of": of}
-        made = path.with_name(f"{path.name}.new")
-        file = made.open("w+b", buffering=0)
-        _hold(file, path)
         line = json.dumps(header, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        file.write(line + b"\n")
-        os.fsync(file.fileno())
+        made = path.with_name(f"{path.name}.new")
+        with created(made) as file:
+            file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
         made.replace(path)
-        return cls(file, header, Progress())
+        ledger = cls.open(path)
+        ledger._file.seek(0, os.SEEK_END)
+        return ledger
 
     @classmethod
     def open(cls, path: Path) -> Ledger:
         """Opens a ledger whose records are still to be replayed with `recover`.
 
         Raises:
-            LedgerError: It is no ledger, or another process holds it.
+            LedgerError: It is no ledger.
             OSError: The file cannot be read.
         """
-        file = path.open("r+b", buffering=0)
+        file = opened(path)
         try:
-            _hold(file, path)
             header = _header(file, path)
         except BaseException:
             file.close()
             raise
-        return cls(file, header, Progress())
+        return cls(file, path, header, Progress())
 
     def recover(self, size: int, merged: Merged) -> None:
         """Replays the records and cuts off what is no record; see `replay`."""
@@ -227,7 +221,12 @@ class Ledger:
         self.sync()
 
     def sync(self) -> None:
-        """Makes the records last even if the machine loses its power."""
+        """Makes the records last even if the machine loses its power.
+
+        Raises:
+            OSError: They cannot be written, or the file was removed.
+        """
+        check_there(self._path, os.fstat(self._file.fileno()))
         os.fsync(self._file.fileno())
 
     def close(self) -> None:
@@ -249,15 +248,6 @@ def _header(file: IO[bytes], path: Path) -> Mapping[str, Any]:
     if not known:
         raise LedgerError(f"{path}: no ledger of this version of quoth; remove it")
     return header
-
-
-def _hold(file: IO[bytes], path: Path) -> None:
-    if sys.platform == "win32":
-        return
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        raise LedgerError(f"{path}: another run is writing this output now; wait for it") from error
 
 
 def _lines(file: IO[bytes]) -> Iterator[bytes]:

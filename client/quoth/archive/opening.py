@@ -6,7 +6,7 @@ DuckDB (the extra `archive`) is imported only where an archive is opened. It fet
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,8 +28,14 @@ TYPES = {
     "float": "FLOAT",
 }
 """Types of the schema, lists apart, and those of SQL that hold them."""
-PLACE = ("_file", "_row", "_number")
+PLACE = ("_quoth_file", "_quoth_row", "_quoth_number")
 """Columns for where a row is: its file, its place there, and its number in a row of an article."""
+_PREFIX = "_quoth_"
+_FILE = "_quoth_filename"
+# DuckDB's own name, which cannot be chosen.
+_ROW = "file_row_number"
+_SHOWN = 200
+_LONGEST = 500
 _NEEDED = ("article_id", "content")
 
 
@@ -78,18 +84,30 @@ def opened(paths: Sequence[str]) -> Iterator[Archive]:
         _told(place),
     ):
         connection.execute("SET enable_progress_bar = false")
-        source = connection.read_parquet(
-            [glob.escape(file) for file in files],
-            union_by_name=len(files) > 1,
-            filename=True,
-            file_row_number=True,
+        names = ", ".join(_text(glob.escape(file)) for file in files)
+        by_name = "true" if len(files) > 1 else "false"
+        whole = connection.sql(f"FROM read_parquet([{names}], union_by_name = {by_name})")
+        given = dict(zip(whole.columns, whole.types, strict=True))
+        _check_names(given, place)
+        connection.execute(
+            f"CREATE VIEW source AS FROM read_parquet([{names}], union_by_name = {by_name}, "
+            f"filename = '{_FILE}', file_row_number = true)"
         )
-        given = dict(zip(source.columns, source.types, strict=True))
-        del given["filename"], given["file_row_number"]
-        source.create_view("source")
         columns, missing = _view(connection, place, given)
         rows = Rows.STATEMENTS if "content" in given else Rows.ARTICLES
         yield Archive(place, columns, missing, rows, connection)
+
+
+def _check_names(columns: Iterable[str], place: str) -> None:
+    """Refuses columns that would be taken for those that tell where a row is."""
+    taken = [
+        name for name in columns if name.casefold() == _ROW or name.casefold().startswith(_PREFIX)
+    ]
+    if taken:
+        raise BadArchive(
+            f"{place}: has {listed('column', taken)}, a name that is needed to search it; rename "
+            "it, or leave it out"
+        )
 
 
 def _files(path: str) -> list[str]:
@@ -121,15 +139,15 @@ def _view(
         outer = [name for name in given if name not in ("statements", "speakers", "notices")]
         parts = [
             *(quoted(name) for name in outer if name not in inner),
-            *(f"_statement.{quoted(name)} AS {quoted(name)}" for name in inner),
+            *(f"_quoth_statement.{quoted(name)} AS {quoted(name)}" for name in inner),
         ]
         connection.execute(
-            f"CREATE VIEW unnested AS SELECT filename, file_row_number, _number, "
-            f"{', '.join(parts)} FROM (SELECT *, unnest(statements) AS _statement, "
-            "generate_subscripts(statements, 1) AS _number FROM source)"
+            f"CREATE VIEW unnested AS SELECT {_FILE}, {_ROW}, _quoth_subscript, "
+            f"{', '.join(parts)} FROM (SELECT *, unnest(statements) AS _quoth_statement, "
+            "generate_subscripts(statements, 1) AS _quoth_subscript FROM source)"
         )
         given = [*(name for name in outer if name not in inner), *inner]
-        source, number = "unnested", "_number"
+        source, number = "unnested", "_quoth_subscript"
     elif "statements" in given:
         raise BadArchive(f"{place}: some files have rows of articles; ask them on their own")
     if absent := [name for name in _NEEDED if name not in given]:
@@ -142,8 +160,8 @@ def _view(
     names = [*schema, *(name for name in given if name not in schema)]
     values = (_value(name, schema.get(name), name in missing) for name in names)
     connection.execute(
-        f"CREATE VIEW statements AS SELECT {', '.join(values)}, filename AS _file, "
-        f"file_row_number AS _row, {number} AS _number FROM {source}"
+        f"CREATE VIEW statements AS SELECT {', '.join(values)}, {_FILE} AS _quoth_file, "
+        f"{_ROW} AS _quoth_row, {number} AS _quoth_number FROM {source}"
     )
     return tuple(names), missing
 
@@ -152,8 +170,11 @@ def _statement_fields(kind: DuckDBPyType, place: str) -> list[str]:
     if kind.id == "list":
         _, each = kind.children[0]
         if isinstance(each, type(kind)) and each.id == "struct":
-            return [name for name, _ in each.children]
-    raise BadArchive(f'{place}: "statements" is {kind} and no list of statements')
+            names = [name for name, _ in each.children]
+            _check_names(names, place)
+            return names
+    told = str(kind)[:_SHOWN]
+    raise BadArchive(f'{place}: "statements" is {told} and no list of statements')
 
 
 def _value(name: str, kind: str | None, missing: bool) -> str:
@@ -166,6 +187,11 @@ def _value(name: str, kind: str | None, missing: bool) -> str:
 def quoted(name: str) -> str:
     """A name as SQL takes it, whatever it holds."""
     return '"' + name.replace('"', '""') + '"'
+
+
+def _text(value: str) -> str:
+    """A text as SQL takes it."""
+    return "'" + value.replace("'", "''") + "'"
 
 
 def listed(noun: str, names: Sequence[str]) -> str:
@@ -186,8 +212,8 @@ def _told(place: str) -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.IOException, duckdb.InvalidInputException, duckdb.DataError) as error:
-        line = " ".join(str(error).split())
+    except duckdb.Error as error:
+        line = " ".join(str(error).partition("\nLINE ")[0].split())[:_LONGEST]
         if "magic bytes" in line:
             line = (
                 "no Parquet file, or not a whole one; such a file is made by: "

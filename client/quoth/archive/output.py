@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
 
-from quoth.archive.journal import Journal, failures_path, ledger_path
-from quoth.archive.ledger import NOTHING, Ledger, LedgerError, Merged, Progress
+from quoth.archive.beside import LedgerError, Lock
+from quoth.archive.journal import Journal, damaged, failures_path, ledger_path, lock_path
+from quoth.archive.ledger import NOTHING, Ledger, Merged, Progress
 
 __all__ = ["Output", "Target"]
 
@@ -77,8 +79,15 @@ class Output:
         self._path = path
         self._target = target
         self._rows = path if target is None else path.with_name(f"{path.name}.journal")
-        self._ledger = self._opened(of, resume=resume, overwrite=overwrite)
-        self._journal = Journal(self._rows, self._ledger, failures_path(path), header)
+        self._lock = Lock(lock_path(path))
+        with contextlib.ExitStack() as opening:
+            opening.callback(self._lock.release)
+            self._ledger = self._opened(of, resume=resume, overwrite=overwrite)
+            opening.callback(self._ledger.close)
+            self._journal = Journal(
+                self._rows, self._ledger, failures_path(path), header, named=target is None
+            )
+            opening.pop_all()
 
     def __enter__(self) -> Self:
         return self
@@ -89,13 +98,32 @@ class Output:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._journal.close()
-        self._ledger.close()
+        self.close()
+
+    def close(self) -> None:
+        """Makes all last, and lets another run have it.
+
+        Raises:
+            OSError: A file cannot be written, or was removed.
+        """
+        with contextlib.ExitStack() as closing:
+            closing.callback(self._lock.release)
+            closing.callback(self._ledger.close)
+            self._journal.close()
 
     @property
     def progress(self) -> Progress:
         """What is done, what has failed, and what is open."""
         return self._ledger.progress
+
+    @property
+    def there(self) -> bool:
+        """Whether what was put can be found; not so if somebody has removed it."""
+        try:
+            self._journal.check()
+        except FileNotFoundError:
+            return False
+        return True
 
     @property
     def failures(self) -> Path:
@@ -114,14 +142,19 @@ class Output:
         """All articles were tried: makes the file what it is to be.
 
         Raises:
+            LedgerError: The journal is damaged.
             OSError: It cannot be written; the rows are still there, and resuming tries again.
         """
         self._journal.close()
         if self._target is not None and not self._merged:
             progress = self.progress
-            self._target.merge(
-                self._path, self._rows, progress.end, self._ledger.run, progress.journal
-            )
+            try:
+                self._target.merge(
+                    self._path, self._rows, progress.end, self._ledger.run, progress.journal
+                )
+            except (ValueError, TypeError, KeyError) as error:
+                # A row of another shape than was written.
+                raise damaged(self._rows, error) from error
         self._ledger.finish()
         if self._target is not None:
             self._rows.unlink(missing_ok=True)

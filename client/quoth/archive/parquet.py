@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from quoth.archive.beside import created
 from quoth.archive.journal import rows_of
 from quoth.archive.ledger import NOTHING, Merged
 from quoth.archive.schema import table_of
@@ -66,7 +67,7 @@ class ParquetTarget:
 
         told = self.schema.with_metadata({_RUN: run, _JOURNAL: str(number), _END: str(end)})
         made = path.with_name(f"{path.name}.new")
-        with made.open("wb") as file:
+        with created(made) as file:
             with pq.ParquetWriter(file, told, compression="zstd") as writer:
                 if number and self.merged(path, run).journal == number - 1:
                     with pq.ParquetFile(path, pre_buffer=False) as old:

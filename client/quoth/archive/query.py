@@ -144,13 +144,14 @@ def search(
         ValueError: A text of the question has no word.
     """
     # A narrow table first: few columns are read for all statements, all columns for few of them.
-    key = f'{_KEYS[sort]} AS _key, "position" AS _position, {", ".join(PLACE)}'
+    key = f'{_KEYS[sort]} AS _quoth_key, "position" AS _quoth_position, {", ".join(PLACE)}'
     sql, parameters = select(archive, question, key)
     with reading(archive):
         archive.connection.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}", parameters)
         counted = archive.connection.execute("SELECT count(*) FROM found").fetchone()
     assert counted
     way = "DESC" if reverse and sort is Sort.POSITION else "ASC"
-    places = ", ".join(f"found.{name} {way}" for name in ("_file", "_position", "_row", "_number"))
+    order = ("_quoth_file", "_quoth_position", "_quoth_row", "_quoth_number")
+    places = ", ".join(f"found.{name} {way}" for name in order)
     first = "ASC" if reverse else "DESC"
-    return Found(archive, counted[0], limit, f"found._key {first} NULLS LAST, {places}")
+    return Found(archive, counted[0], limit, f"found._quoth_key {first} NULLS LAST, {places}")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from quoth.cli.exits import Failure
 from quoth.cli.forms import FORMS, BulkFormat, Layout
-from quoth.cli.problems import Problem
+from quoth.cli.problems import Problem, unexpected
 from quoth.cli.reading import Item, Result
 
 __all__ = ["Encoded", "Encoder"]
@@ -44,9 +45,15 @@ class Encoder:
         if response is None:
             assert result.problem is not None
             return Encoded(bare, problem=result.problem)
+        try:
+            rows = FORMS[self.form].encode(item, response, self.layout)
+        except (Failure, ModuleNotFoundError):
+            raise
+        except Exception as error:  # noqa: BLE001  (the barrier: one article ends no run)
+            return Encoded(bare, problem=unexpected(error))
         return Encoded(
             bare,
-            rows=FORMS[self.form].encode(item, response, self.layout),
+            rows=rows,
             words=len(item.article.body.split()) if item.article else 0,
             statements=len(response.statements),
         )

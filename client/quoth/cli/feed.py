@@ -9,6 +9,7 @@ from quoth import InvalidArticle
 from quoth.archive.ledger import Progress
 from quoth.archive.readers import BadRow, FieldMap, Record, Sources, Unreadable
 from quoth.cli.exits import Exit, Failure
+from quoth.cli.problems import unexpected
 from quoth.cli.reading import Item
 
 __all__ = ["Feed", "missing_package"]
@@ -45,6 +46,8 @@ class Feed:
             self.problem = Failure(Exit.INPUT, str(error))
         except ModuleNotFoundError as error:
             self.problem = missing_package(error)
+        except Exception as error:  # noqa: BLE001  (the barrier: what was read so far is kept)
+            self.problem = Failure(Exit.INPUT, f"{self._source.place}: {unexpected(error)}")
 
     def share(self) -> float | None:
         """How much of the input was read, 0 to 1; None where that cannot be known."""
@@ -66,6 +69,10 @@ class Feed:
             )
         except (BadRow, InvalidArticle) as problem:
             return Item(record.place, name, problem=problem, position=position)
+        except (Unreadable, ModuleNotFoundError):
+            raise
+        except Exception as error:  # noqa: BLE001  (the barrier: one article ends no run)
+            return Item(record.place, name, problem=unexpected(error), position=position)
         return Item(record.place, name, article, meta=meta, position=position)
 
     def _check_first(self, fields: Mapping[str, Any], place: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from typing import Annotated
 
@@ -13,6 +12,7 @@ from quoth.cli import options
 from quoth.cli.attributor import Connection, attributor
 from quoth.cli.exits import Exit
 from quoth.cli.outcome import ending
+from quoth.cli.printable import standard_output
 from quoth.cli.render import Format
 from quoth.cli.render.document import fields
 from quoth.v1 import GetServerInfoResponse
@@ -51,13 +51,14 @@ def info(
     )
     with attributor(connection) as asked:
         answer = asked.server_info()
+    out = standard_output()
     match form:
         case Format.TEXT:
-            sys.stdout.writelines(f"{name:<11} {value}\n" for name, value in _rows(answer))
+            out.writelines(f"{name:<11} {value}\n" for name, value in _rows(answer))
         case Format.JSON:
-            sys.stdout.write(json.dumps(fields(answer), ensure_ascii=False, indent=2) + "\n")
+            out.write(json.dumps(fields(answer), ensure_ascii=False, indent=2) + "\n")
         case Format.JSONL:
-            sys.stdout.write(json.dumps(fields(answer), ensure_ascii=False) + "\n")
+            out.write(json.dumps(fields(answer), ensure_ascii=False) + "\n")
     return Exit.OK
 
 

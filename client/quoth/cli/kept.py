@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from google.protobuf.json_format import ParseDict
+from google.protobuf.json_format import ParseDict, ParseError
 
+from quoth.archive.beside import created
 from quoth.archive.rows import ArticleMeta
 from quoth.cli.reading import Item
 from quoth.cli.render.brat import CONFIGURATION, file_name, replace, standoff
@@ -37,11 +38,11 @@ def kept_row(item: Item, response: AttributeQuotesResponse) -> _Row:
 
 
 def _read(row: _Row) -> tuple[ArticleMeta, Article, AttributeQuotesResponse]:
-    return (
-        ArticleMeta(**row["meta"]),
-        Article(body=row["text"]),
-        ParseDict(row["response"], AttributeQuotesResponse()),
-    )
+    try:
+        response = ParseDict(row["response"], AttributeQuotesResponse())
+    except ParseError as error:
+        raise ValueError(f"no answer in {row['position']}: {error}") from error
+    return ArticleMeta(**row["meta"]), Article(body=row["text"]), response
 
 
 def write_docbins(folder: Path, number: int, rows: Iterator[_Row]) -> None:
@@ -57,7 +58,7 @@ def write_docbins(folder: Path, number: int, rows: Iterator[_Row]) -> None:
             return
         path = folder / f"{number:03}-{part:05}.spacy"
         made = path.with_name(f"{path.name}.new")
-        with made.open("wb") as out:
+        with created(made) as out:
             renderer = DocBinRenderer(out)
             for row in some:
                 renderer.write(*_read(row))

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from quoth.cli.encoded import Encoded
 from quoth.cli.outcome import say
+from quoth.cli.printable import shown
 from quoth.cli.problems import Problem, located
 from quoth.cli.reading import Item
 from quoth.cli.render.wording import count
@@ -88,7 +89,8 @@ class Meter:
         """All articles were tried, and what they gave is put into its form, which may take long."""
         if self._live:
             text = f"{_counted(self.articles + self.failed, 'article')} read; writing {place}"
-            self._progress.update(self._task, description=escape(text), total=None, completed=0)
+            text = escape(shown(text))
+            self._progress.update(self._task, description=text, total=None, completed=0)
         elif time.monotonic() - self._start > _LINE_SECONDS:
             say(f"all articles are read; writing {place}")
 

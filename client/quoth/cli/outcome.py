@@ -11,6 +11,7 @@ from typing import ParamSpec
 import typer
 
 from quoth.cli.exits import Exit, Failure
+from quoth.cli.printable import shown
 
 __all__ = ["ending", "say"]
 
@@ -18,8 +19,8 @@ _P = ParamSpec("_P")
 
 
 def say(line: str) -> None:
-    """Writes a line to stderr in the name of the command."""
-    sys.stderr.write(f"quoth: {line}\n")
+    """Writes a line to stderr in the name of the command; it cannot steer the terminal."""
+    sys.stderr.write(f"quoth: {shown(line)}\n")
     sys.stderr.flush()
 
 

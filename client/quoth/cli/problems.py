@@ -18,7 +18,7 @@ from quoth import (
 from quoth.archive.readers.base import BadRow
 from quoth.cli.exits import Exit, Failure
 
-__all__ = ["Problem", "exit_of", "failure_of_call", "fields_of", "line_of", "located"]
+__all__ = ["Problem", "exit_of", "failure_of_call", "fields_of", "line_of", "located", "unexpected"]
 
 Problem = QuothError | Failure | BadRow
 """Why an input has no result."""
@@ -40,8 +40,7 @@ def exit_of(problem: Problem) -> Exit:
         case Unauthenticated():
             return Exit.DENIED
         case Overloaded():
-            # Without a reason it is not the server's but the transport's: the message is too large.
-            return Exit.TIMEOUT if problem.reason else Exit.REFUSED
+            return Exit.TIMEOUT
         case _:
             return Exit.FAULT
 
@@ -60,6 +59,15 @@ def _message(error: QuothError) -> str:
     if not error.violations:
         return error.message
     return "; ".join(f"{_field(each)}: {each.description}" for each in error.violations)
+
+
+_LONGEST = 300
+
+
+def unexpected(error: Exception) -> BadRow:
+    """The problem of an article during which something went wrong that nobody thought of."""
+    said = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
+    return BadRow(f"cannot be read ({said}); this is a fault in quoth, please report it")
 
 
 def located(place: str, problem: Problem) -> str:
@@ -81,8 +89,6 @@ def _remedy(error: QuothError) -> str:
             return " (give it longer with --timeout)"
         case Unauthenticated():
             return " (give it by --token-file or QUOTH_TOKEN)"
-        case Overloaded(reason=""):
-            return " (the article is too large for the server; divide it)"
         case InvalidArticle() | Unavailable() | Overloaded():
             return ""
         case QuothError(reason="INTERNAL", request_id=request_id) if request_id:

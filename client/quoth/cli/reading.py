@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from quoth.cli.problems import Problem
 from quoth.v1 import Article, AttributeQuotesResponse, StatementKind
 
 __all__ = ["Item", "Result", "read_all"]
+
+# Of all articles that are under way.
+_MOST_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +90,12 @@ def read_all(
 
 
 class _UnderWay:
-    """The items taken and not yet given back."""
+    """The items taken, in a thread of the attributor where it has one, and not yet given back."""
 
     def __init__(self) -> None:
         self._by_index: dict[int, Item] = {}
+        self._bytes = 0
+        self._lock = threading.Lock()  # of the bytes
         # Each with the index of the next article after it.
         self._without_article: deque[tuple[int, Item]] = deque()
 
@@ -99,10 +105,15 @@ class _UnderWay:
         for item in items:
             if item.article is None:
                 self._without_article.append((index, item))
-            else:
-                self._by_index[index] = item
-                index += 1
-                yield item.article
+                continue
+            self._by_index[index] = item
+            self._change(item.article.ByteSize())
+            index += 1
+            yield item.article
+            # What comes next is for another call, when these are answered: memory stays flat
+            # whatever the size of the articles.
+            if self._bytes > _MOST_BYTES:
+                return
 
     def before(self, index: int | None) -> Iterator[Result]:
         """Yields items without an article that come before an article; all of them for None."""
@@ -112,4 +123,11 @@ class _UnderWay:
 
     def pop(self, index: int) -> Item:
         """The item of an article, which is no longer under way."""
-        return self._by_index.pop(index)
+        item = self._by_index.pop(index)
+        if item.article is not None:
+            self._change(-item.article.ByteSize())
+        return item
+
+    def _change(self, size: int) -> None:
+        with self._lock:
+            self._bytes += size

@@ -14,6 +14,7 @@ from quoth.archive.query import Found, Sort
 from quoth.cli import filters
 from quoth.cli.exits import Exit
 from quoth.cli.outcome import ending, say
+from quoth.cli.printable import standard_output
 
 __all__ = ["search"]
 
@@ -111,9 +112,9 @@ def _write(found: Found, columns: tuple[str, ...], form: _Form) -> None:
             if found.shown:
                 write_hits(found.rows(), sys.stdout)
         case _Form.JSONL:
-            sys.stdout.writelines(f"{line}\n" for line in found.json())
+            standard_output().writelines(f"{line}\n" for line in found.json())
         case _Form.CSV:
-            writer = csv.writer(sys.stdout)
+            writer = csv.writer(standard_output())
             writer.writerow(columns)
             writer.writerows(found.cells())
 

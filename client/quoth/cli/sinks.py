@@ -9,12 +9,14 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from quoth.archive.ledger import LedgerError, Progress
+from quoth.archive.beside import LedgerError
+from quoth.archive.ledger import Progress
 from quoth.archive.output import Output
 from quoth.cli.encoded import Encoded
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.forms import FORMS, BulkFormat, Layout
 from quoth.cli.inputs import STDIN
+from quoth.cli.printable import standard_output
 from quoth.cli.problems import fields_of
 
 __all__ = ["Sink", "opened_sink"]
@@ -121,6 +123,8 @@ class FileSink:
     def finish(self) -> None:
         try:
             self._output.finish()
+        except LedgerError as error:
+            raise Failure(Exit.OUTPUT, str(error)) from error
         except OSError as error:
             raise _unwritten(self._place, error) from error
 
@@ -129,6 +133,8 @@ class FileSink:
         failed = f" ({len(progress.failed):,} failed: {self.failures})" if progress.failed else ""
         if finished:
             return f"{progress.done:,} in {self._place}{failed}"
+        if not self._output.there:
+            return f"nothing is kept, as {self._place} is gone"
         return f"{progress.done:,} are kept{failed}; go on with the same command and --resume"
 
 
@@ -179,11 +185,24 @@ def opened_sink(
         raise Failure(Exit.USAGE, str(error)) from error
     except OSError as error:
         raise _unwritten(output, error) from error
-    with opened:
+    try:
         yield FileSink(opened, output, form, layout)
+    except BaseException:
+        # What ended the run is told, and not what came of it.
+        with contextlib.suppress(OSError):
+            opened.close()
+        raise
+    try:
+        opened.close()
+    except OSError as error:
+        raise _unwritten(output, error) from error
 
 
 def _write_to_stdout(data: bytes) -> None:
+    if sys.stdout.isatty():
+        standard_output().write(data.decode())
+        sys.stdout.flush()
+        return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
 

@@ -16,6 +16,7 @@ from quoth.archive.counts import By, Counts, counts
 from quoth.cli import filters
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.outcome import ending, say
+from quoth.cli.printable import standard_output
 
 __all__ = ["stats"]
 
@@ -138,9 +139,10 @@ def _write(counted: Counts, by: By, form: _Form) -> None:
 
             write_tallies(counted, by, sys.stdout)
         case _Form.JSON:
-            sys.stdout.write(json.dumps(counted.fields(), ensure_ascii=False, indent=2) + "\n")
+            text = json.dumps(counted.fields(), ensure_ascii=False, indent=2)
+            standard_output().write(f"{text}\n")
         case _Form.CSV:
-            writer = csv.writer(sys.stdout)
+            writer = csv.writer(standard_output())
             writer.writerow(("group", "name", "type", "statements", "words", "share"))
             for group in _GROUPS:
                 for each in getattr(counted, group):

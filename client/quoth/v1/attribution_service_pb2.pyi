@@ -142,7 +142,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
         }
     """
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 4
-    """The server is full. `google.rpc.RetryInfo` says when to come back.
+    """The server is full, or holds too much for this caller. `google.rpc.RetryInfo`
+    says when to come back. A stream is ended with it.
 
     Example of an ErrorInfo:
 
@@ -157,7 +158,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_MISSING_FIELD: _ErrorReason.ValueType  # 5
     """A required field, such as `article`, is unset."""
     ERROR_REASON_FIELD_TOO_LONG: _ErrorReason.ValueType  # 6
-    """A text field other than the body is too long.
+    """A field other than the body is too long: a text, or a list, whose metadata
+    has `values` and `maxValues`.
 
     Example of an ErrorInfo:
 
@@ -185,11 +187,11 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_INVALID_ITEM_ID: _ErrorReason.ValueType  # 12
     """`item_id` is empty, too long, or has other characters than those allowed."""
     ERROR_REASON_DUPLICATE_ITEM_ID: _ErrorReason.ValueType  # 13
-    """An earlier item of the stream had the same `item_id`."""
+    """One of the 10,000 items before it had the same `item_id`."""
     ERROR_REASON_DEADLINE_EXCEEDED: _ErrorReason.ValueType  # 14
     """The article was not finished before the deadline of the call or
-    `Limits.max_deadline`, whichever came first. The metadata has
-    `deadlineSeconds`.
+    `Limits.max_deadline`, whichever came first, or could not be and was not
+    begun. The metadata has `deadlineSeconds`.
     """
     ERROR_REASON_WORKER_LOST: _ErrorReason.ValueType  # 15
     """Two processes that read the article, one after the other, died, perhaps
@@ -268,7 +270,8 @@ Example of an ErrorInfo:
     }
 """
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 4
-"""The server is full. `google.rpc.RetryInfo` says when to come back.
+"""The server is full, or holds too much for this caller. `google.rpc.RetryInfo`
+says when to come back. A stream is ended with it.
 
 Example of an ErrorInfo:
 
@@ -283,7 +286,8 @@ Example of an ErrorInfo:
 ERROR_REASON_MISSING_FIELD: ErrorReason.ValueType  # 5
 """A required field, such as `article`, is unset."""
 ERROR_REASON_FIELD_TOO_LONG: ErrorReason.ValueType  # 6
-"""A text field other than the body is too long.
+"""A field other than the body is too long: a text, or a list, whose metadata
+has `values` and `maxValues`.
 
 Example of an ErrorInfo:
 
@@ -311,11 +315,11 @@ ERROR_REASON_INVALID_CONFIDENCE: ErrorReason.ValueType  # 11
 ERROR_REASON_INVALID_ITEM_ID: ErrorReason.ValueType  # 12
 """`item_id` is empty, too long, or has other characters than those allowed."""
 ERROR_REASON_DUPLICATE_ITEM_ID: ErrorReason.ValueType  # 13
-"""An earlier item of the stream had the same `item_id`."""
+"""One of the 10,000 items before it had the same `item_id`."""
 ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason.ValueType  # 14
 """The article was not finished before the deadline of the call or
-`Limits.max_deadline`, whichever came first. The metadata has
-`deadlineSeconds`.
+`Limits.max_deadline`, whichever came first, or could not be and was not
+begun. The metadata has `deadlineSeconds`.
 """
 ERROR_REASON_WORKER_LOST: ErrorReason.ValueType  # 15
 """Two processes that read the article, one after the other, died, perhaps
@@ -515,7 +519,9 @@ class BulkAttributeQuotesResponse(_message.Message):
     RESPONSE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
-    """The `item_id` of the request this answers, as it was sent."""
+    """The `item_id` of the request this answers, as it was sent; of one that is
+    too long its first 64 characters.
+    """
     @_builtins.property
     def response(self) -> Global___AttributeQuotesResponse:
         """The article was read."""
@@ -584,7 +590,7 @@ class ItemError(_message.Message):
     """What went wrong, for a developer, in English."""
     @_builtins.property
     def violations(self) -> _containers.RepeatedCompositeFieldContainer[Global___ItemViolation]:
-        """Every bad field of the item. Empty if the item is not to blame."""
+        """The bad fields of the item, up to eight. Empty if the item is not to blame."""
 
     @_builtins.property
     def metadata(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
@@ -827,7 +833,7 @@ class AttributionOptions(_message.Message):
     """
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_statement_pb2.StatementKind.ValueType]:
-        """The kinds of statement to return; empty means all."""
+        """The kinds of statement to return; empty means all. At most 16 values."""
 
     def __init__(
         self,

@@ -70,8 +70,9 @@ class AttributionServiceServicer(object):
         Every error carries a `google.rpc.ErrorInfo` whose `reason` is one of
         `ErrorReason`:
 
-        * `INVALID_ARGUMENT` with `google.rpc.BadRequest` names every bad field at
-        once, each with its own reason; the `ErrorInfo` has that of the first.
+        * `INVALID_ARGUMENT` with `google.rpc.BadRequest` names the bad fields at
+        once, up to eight, each with its own reason; the `ErrorInfo` has that of
+        the first and, if there are more, their number as `moreViolations`.
         * `RESOURCE_EXHAUSTED` with `google.rpc.RetryInfo` means the server is full.
         It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
         * `DEADLINE_EXCEEDED` means the article was not finished in time.

@@ -1,88 +1,168 @@
-"""Messages as bytes and as JSON; what cannot be read is told as gRPC's door tells it."""
+"""The forms of messages, for the protocols: what is big is read and written beside the loop.
+
+The protocols read a request before they call anybody, and write an answer after. Here they find
+stand-ins: an `Unread` to be read once the call is let in, and a `Written` answer. What cannot be
+read is told as gRPC's door tells it.
+"""
 
 from __future__ import annotations
 
-import re
-from typing import Any, TypeVar
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, Protocol, TypeVar
 
+import grpc
 from connectrpc.codec import Codec
-from google.protobuf import json_format
 from google.protobuf.message import DecodeError, Message
 
+from quoth_server.http import json_form
+from quoth_server.http.packing import Packed, TooLong, unpacked
+from quoth_server.service import decoding
 from quoth_server.service.decoding import Malformed
+from quoth_server.service.errors import ServiceError
 
-__all__ = ["BinaryCodec", "JsonCodec"]
+__all__ = ["Binary", "Form", "FormCodec", "Json", "Side", "Unread", "Written"]
 
-_M = TypeVar("_M", bound=Message)
-# How json_format says where it stopped; what stands between may be text of the article.
-_PLACE = re.compile(r" at \w+((?:\.\w+(?:\[\d+\])?)+)\.*$")
-_OUTER = re.compile(r"Failed to parse (\w+) field: ")
+_T = TypeVar("_T")
+_LONG = 16 * 1024  # bytes from which on a message is read and written in a thread
 
 
-class BinaryCodec(Codec[Message, _M | Malformed]):
+class Form(Protocol):
+    """How a message is written."""
+
+    name: str
+
+    def read(self, data: bytes, message_class: type[Any]) -> Any:
+        """The message, or a `Malformed`.
+
+        Raises:
+            ServiceError: if it is not taken for another reason.
+        """
+
+    def write(self, message: Message) -> bytes:
+        """The message as bytes."""
+
+
+class Binary:
     """Protobuf's own form, `application/proto`."""
 
-    def name(self) -> str:
-        """See `Codec`."""
-        return "proto"
+    name = "proto"
 
-    def encode(self, message: Message) -> bytes:
-        """See `Codec`."""
-        return message.SerializeToString()
-
-    def decode(
-        self, data: bytes | bytearray, message_class: type[_M | Malformed]
-    ) -> _M | Malformed:
-        """The message, or that it is none, which the service refuses."""
-        assert issubclass(message_class, Message)
+    def read(self, data: bytes, message_class: type[Any]) -> Any:
+        """See `Form`."""
         try:
-            return message_class.FromString(bytes(data))
+            return message_class.FromString(data)
         except DecodeError:
             return Malformed(message_class.DESCRIPTOR.full_name)
 
+    def write(self, message: Message) -> bytes:
+        """See `Form`."""
+        return message.SerializeToString()
 
-class JsonCodec(Codec[Message, _M | Malformed]):
-    """Protobuf's JSON, `application/json`; names that the contract does not know are passed over.
 
-    No data is no JSON but stands for an empty message, as other servers of Connect take it.
+class Json:
+    """Protobuf's JSON, `application/json`."""
+
+    name = "json"
+
+    def read(self, data: bytes, message_class: type[Any]) -> Any:
+        """See `Form`."""
+        return json_form.read(data, message_class)
+
+    def write(self, message: Message) -> bytes:
+        """See `Form`."""
+        return json_form.write(message)
+
+
+class Side:
+    """Does what takes long beside the loop, one after the other, so that the loop has its turns.
+
+    Args:
+        most: bytes that a message may have, unpacked.
     """
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="http-codec")
+
+    async def run(self, size: int, work: Callable[[], _T]) -> _T:
+        """What `work` returns; it has about `size` bytes to do with."""
+        if size < _LONG:
+            return work()
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def close(self) -> None:
+        """Takes no more work."""
+        self._thread.shutdown(wait=False, cancel_futures=True)
+
+
+class Unread(decoding.Unread):
+    """A request as it came."""
+
+    def __init__(self, data: bytes, form: Form, message_class: type[Any], side: Side) -> None:
+        self.form = form
+        # A few bytes may be many, packed.
+        self._growth = side.most if isinstance(data, Packed) else 0
+        self._data = data
+        self._message_class = message_class
+        self._side = side
+
+    @property
+    def growth(self) -> int:
+        """See `decoding.Unread`."""
+        return self._growth
+
+    async def read(self) -> Any:
+        """See `decoding.Unread`; to be called once, as the bytes are not kept."""
+        data, self._data = self._data, b""
+        return await self._side.run(len(data) + self._growth, lambda: self._read(data))
+
+    def _read(self, data: bytes) -> Any:
+        if isinstance(data, Packed):
+            try:
+                data = unpacked(data, self._side.most)
+            except TooLong:
+                raise _too_long(self._side.most) from None
+            except ValueError:
+                return Malformed(self._message_class.DESCRIPTOR.full_name)
+        return self.form.read(data, self._message_class)
+
+
+class Written(bytes):
+    """An answer as it goes."""
+
+    @classmethod
+    async def of(cls, message: Message, form: Form, side: Side) -> Written:
+        """The message in this form."""
+        return await side.run(message.ByteSize(), lambda: cls(form.write(message)))
+
+
+class FormCodec(Codec[Written, Unread]):
+    """Gives the protocols the stand-ins of one form."""
+
+    def __init__(self, form: Form, side: Side) -> None:
+        self._form = form
+        self._side = side
 
     def name(self) -> str:
         """See `Codec`."""
-        return "json"
+        return self._form.name
 
-    def encode(self, message: Message) -> bytes:
+    def encode(self, message: Written) -> bytes:
         """See `Codec`."""
-        return json_format.MessageToJson(message, indent=None, ensure_ascii=False).encode()
-
-    def decode(
-        self, data: bytes | bytearray, message_class: type[_M | Malformed]
-    ) -> _M | Malformed:
-        """The message, or that it is none, which the service refuses."""
-        assert issubclass(message_class, Message)
-        message = message_class()
-        try:
-            if data:
-                json_format.Parse(bytes(data).decode(), message, ignore_unknown_fields=True)
-        except (json_format.ParseError, ValueError) as error:
-            place = _place(str(error), message_class)
-            return Malformed(message_class.DESCRIPTOR.full_name, place)
         return message
 
+    def decode(self, data: bytes | bytearray, message_class: type[Any]) -> Unread:
+        """See `Codec`."""
+        whole = data if isinstance(data, bytes) else bytes(data)
+        return Unread(whole, self._form, message_class, self._side)
 
-def _place(message: str, message_class: type[Message]) -> str:
-    """The path of the field that a message of json_format names; empty if it names none."""
-    found = _PLACE.search(message)
-    names = found[1].strip(".").split(".") if found else _OUTER.findall(message)
-    path = []
-    described: Any = message_class.DESCRIPTOR
-    for name in names:
-        fields = described.fields_by_camelcase_name
-        field = fields.get(name.partition("[")[0]) or described.fields_by_name.get(name)
-        if field is None:
-            break
-        path.append(field.name)
-        if field.message_type is None:
-            break
-        described = field.message_type
-    return ".".join(path)
+
+def _too_long(most: int) -> ServiceError:
+    return ServiceError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        "BODY_TOO_LONG",
+        f"the request, unpacked, has more than {most} bytes; send the text in parts",
+        metadata={"maxRequestBytes": str(most)},
+    )

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from quoth_server.http.listener import Guest, Listener
 
 __all__ = ["PATIENCE", "Connection"]
 
@@ -17,12 +20,23 @@ class Connection(H11Protocol):
     """Ends when a request has not arrived in time, be it slow or never sent, or is not taken.
 
     uvicorn by itself looks at the time between two requests only.
+
+    Args:
+        listener: where it comes from, which is told when it is the caller's turn.
+        arguments: of uvicorn.
     """
 
+    _guest: Guest
     _timer: asyncio.TimerHandle | None = None
+
+    def __init__(self, listener: Listener, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self._listener = listener
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """See `asyncio.Protocol`."""
+        self._guest = self._listener.guest(transport.get_extra_info("socket").fileno())
+        self._guest.end = transport.abort
         super().connection_made(transport)
         self._look()
 
@@ -69,10 +83,12 @@ class Connection(H11Protocol):
             self._stop()
 
     def _start(self) -> None:
+        self._guest.waits()
         if self._timer is None and not self.transport.is_closing():
             self._timer = self.loop.call_later(PATIENCE, self.transport.abort)
 
     def _stop(self) -> None:
+        self._guest.is_served()
         if self._timer:
             self._timer.cancel()
             self._timer = None

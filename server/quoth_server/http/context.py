@@ -31,6 +31,10 @@ class HttpContext:
         """See `Context`."""
         return tuple(self._request.request_headers.allitems())
 
+    def peer(self) -> str:
+        """See `Context`."""
+        return self._request.client_address or ""
+
     def time_remaining(self) -> float | None:
         """See `Context`."""
         milliseconds = self._request.timeout_ms
@@ -63,7 +67,6 @@ class HttpContext:
     def error(self) -> ConnectError:
         """What the call was aborted with."""
         status = dict(self._trailers).get("grpc-status-details-bin", b"")
-        assert isinstance(status, bytes)
         return failure(self._code, self._message, status)
 
     def send_headers(self) -> None:

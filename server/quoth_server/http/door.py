@@ -8,14 +8,17 @@ import logging
 import math
 import socket
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import uvicorn
 
 from quoth_server.http.connection import Connection
 from quoth_server.http.endpoint import PATHS, ConnectEndpoint
 from quoth_server.http.guard import SECURITY_HEADERS, Guard
+from quoth_server.http.listener import Listener
 from quoth_server.http.pages import Pages
 from quoth_server.service import logs
+from quoth_server.service.budget import Budget
 from quoth_server.service.certificates import Certificate
 from quoth_server.service.interceptors import Interceptor
 from quoth_server.service.servicer import AttributionServicer
@@ -23,7 +26,6 @@ from quoth_server.settings import Settings, is_loopback
 
 __all__ = ["Door"]
 
-_MOST_CONNECTIONS = 1000
 _KEEP_ALIVE = 60  # seconds that a connection may be idle between requests
 _LONGEST_HEAD = 16 * 1024  # bytes of the request line and the headers
 
@@ -37,6 +39,8 @@ class Door:
         settings: where it listens, and the limits.
         servicer: answers the calls.
         interceptors: what happens around each call, outermost first.
+        budget: what there must be room in to read a request.
+        most_connections: how many may be open.
 
     Raises:
         OSError: if the address cannot be listened on.
@@ -48,11 +52,14 @@ class Door:
         settings: Settings,
         servicer: AttributionServicer,
         interceptors: Sequence[Interceptor],
+        budget: Budget,
+        most_connections: int,
     ) -> None:
         assert settings.http is not None
+        self._endpoint = ConnectEndpoint(servicer, interceptors, budget, settings.max_request_bytes)
         guard = Guard(
             Pages(),
-            ConnectEndpoint(servicer, interceptors, settings.max_request_bytes),
+            self._endpoint,
             PATHS,
             max_request_bytes=settings.max_request_bytes,
             loopback=is_loopback(settings.http_host),
@@ -61,13 +68,13 @@ class Door:
         if settings.tls_cert and settings.tls_key:
             certificate = Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
             context = certificate.context()
-        self._socket = _listen(settings.http_host, settings.http)
+        self._socket = Listener(_listen(settings.http_host, settings.http), most_connections)
         host, port = self._socket.getsockname()[:2]
         self.url = f"{'https' if context else 'http'}://{logs.address(host, port)}/"
         """Where the page is."""
         self._config = uvicorn.Config(
             guard,
-            http=Connection,
+            http=partial(Connection, self._socket),  # type: ignore[arg-type]  # it is called only
             ws="none",
             lifespan="off",
             interface="asgi3",
@@ -77,7 +84,6 @@ class Door:
             proxy_headers=False,
             server_header=False,
             headers=list(SECURITY_HEADERS),
-            limit_concurrency=_MOST_CONNECTIONS,
             timeout_keep_alive=_KEEP_ALIVE,
             h11_max_incomplete_event_size=_LONGEST_HEAD,
             ssl_context_factory=(lambda _, __: context) if context else None,
@@ -101,6 +107,7 @@ class Door:
         self._config.timeout_graceful_shutdown = math.ceil(grace)
         self._server.should_exit = True
         await self._serving
+        self._endpoint.close()
 
 
 class _Server(uvicorn.Server):

@@ -8,7 +8,7 @@ left to gRPC: browsers cannot send one.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import grpc
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
@@ -17,10 +17,17 @@ from connectrpc.server import ConnectASGIApplication, Endpoint
 
 from quoth import v1
 from quoth.v1 import attribution_service_pb2
-from quoth_server.http.codecs import BinaryCodec, JsonCodec
+from quoth_server.http.bodies import Bodies
+from quoth_server.http.codecs import Binary, FormCodec, Json, Side, Unread, Written
 from quoth_server.http.context import HttpContext
+from quoth_server.http.packing import Gzip
+from quoth_server.service.budget import Budget
+from quoth_server.service.context import Context
 from quoth_server.service.interceptors import Behavior, Interceptor, chained
 from quoth_server.service.servicer import AttributionServicer
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
 
 __all__ = ["PATHS", "ConnectEndpoint"]
 
@@ -40,6 +47,7 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
     Args:
         servicer: answers the calls.
         interceptors: what happens around each call, outermost first.
+        budget: what there must be room in to read a request.
         max_request_bytes: of one message, unpacked.
     """
 
@@ -47,13 +55,17 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
         self,
         servicer: AttributionServicer,
         interceptors: Sequence[Interceptor],
+        budget: Budget,
         max_request_bytes: int,
     ) -> None:
+        self._bodies = Bodies(budget, max_request_bytes)
+        self._side = side = Side(max_request_bytes)
+
         def endpoints(service: AttributionServicer) -> dict[str, Any]:
             return {
                 f"/{_SERVICE}/{method}": Endpoint.unary(
                     _described(method),
-                    _answering(chained(interceptors, method, getattr(service, method))),
+                    _answering(chained(interceptors, method, getattr(service, method)), side),
                 )
                 for method in _MESSAGES
             }
@@ -61,9 +73,25 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
         super().__init__(
             service=servicer,
             endpoints=endpoints,
+            interceptors=(_Entrance(interceptors),),
             read_max_bytes=max_request_bytes,
-            codecs=(BinaryCodec(), JsonCodec()),
+            compressions=(Gzip(),),
+            codecs=(FormCodec(Binary(), side), FormCodec(Json(), side)),
         )
+
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> None:
+        """Answers one request."""
+        assert scope["type"] == "http"  # the guard passes on nothing else
+        client = scope["client"]
+        peer = f"{client[0]}:{client[1]}" if client else ""
+        with self._bodies.counted(peer, receive) as counted:
+            await super().__call__(scope, counted, send)
+
+    def close(self) -> None:
+        """Reads and writes no more messages."""
+        self._side.close()
 
     @property
     def path(self) -> str:
@@ -84,14 +112,42 @@ def _described(method: str) -> MethodInfo[Any, Any]:
     )
 
 
-def _answering(behavior: Behavior) -> Any:
-    async def answer(request: Any, context: RequestContext[Any, Any]) -> Any:
-        call = HttpContext(context)
-        try:
-            return await behavior(request, call)
-        except grpc.aio.AbortError:
-            raise call.error() from None
-        finally:
-            call.send_headers()
+class _Entrance:
+    """Refuses calls before anything of their message is read, which may be long."""
+
+    def __init__(self, interceptors: Sequence[Interceptor]) -> None:
+        self._interceptors = interceptors
+
+    async def on_start(self, ctx: RequestContext[Any, Any]) -> None:
+        """See `connectrpc.interceptor.MetadataInterceptor`."""
+        call = HttpContext(ctx)
+        if not all(each.admits(call.invocation_metadata()) for each in self._interceptors):
+            # The one that does not admit it ends the call, which is logged and counted as any.
+            await _ending(chained(self._interceptors, ctx.method.name, _unreachable), None, call)
+
+    async def on_end(
+        self, token: None, ctx: RequestContext[Any, Any], error: Exception | None
+    ) -> None:
+        """See `connectrpc.interceptor.MetadataInterceptor`."""
+
+
+async def _unreachable(request: None, context: Context) -> None:
+    raise AssertionError("an interceptor that does not admit a call ends it")
+
+
+def _answering(behavior: Behavior, side: Side) -> Any:
+    async def answer(request: Unread, context: RequestContext[Any, Any]) -> Written:
+        message = await _ending(behavior, request, HttpContext(context))
+        return await Written.of(message, request.form, side)
 
     return answer
+
+
+async def _ending(behavior: Behavior, request: Unread | None, call: HttpContext) -> Any:
+    """What the behavior returns; how it aborts the call is raised as Connect knows it."""
+    try:
+        return await behavior(request, call)
+    except grpc.aio.AbortError:
+        raise call.error() from None
+    finally:
+        call.send_headers()

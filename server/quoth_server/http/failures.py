@@ -16,7 +16,7 @@ from protobuf.wkt import Any, FileDescriptorSet
 __all__ = ["failure"]
 
 
-def failure(code: grpc.StatusCode, message: str, status: bytes) -> ConnectError:
+def failure(code: grpc.StatusCode, message: str, status: str | bytes) -> ConnectError:
     """The error as Connect sends it.
 
     Args:
@@ -25,6 +25,7 @@ def failure(code: grpc.StatusCode, message: str, status: bytes) -> ConnectError:
         status: a serialized `google.rpc.Status`, whose details are taken over.
     """
     known = {each.name: each for each in Code} | {"CANCELLED": Code.CANCELED}
+    assert isinstance(status, bytes)  # what else trailers hold is text
     return ConnectError(known[code.name], message, _details(status))
 
 

@@ -15,10 +15,10 @@ from __future__ import annotations
 import ipaddress
 import json
 import logging
+import re
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeAlias
-from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
     from uvicorn._types import (
@@ -57,6 +57,12 @@ _TYPES = frozenset(
         "application/grpc-web+json",
     )
 )
+# A name or an address, in brackets if it is one of IPv6, and a port: nothing that programs read
+# differently, as whether what stands before `#` or `@` is the host.
+_HOST = re.compile(
+    r"(?:(?P<name>[A-Za-z0-9.-]+)|\[(?P<address>[0-9A-Fa-f:.]+)\])(?::(?P<port>[0-9]{1,5}))?"
+)
+_LAST_PORT = 65535
 _log = logging.getLogger(__name__)
 Headers: TypeAlias = Mapping[str, str]
 
@@ -154,17 +160,25 @@ def _read(headers: Sequence[tuple[bytes, bytes]] | object) -> Headers:
 
 
 def _check_host(headers: Headers) -> None:
-    name = _name(f"//{headers.get('host', '')}")
-    try:
-        known = ipaddress.ip_address(name or "").is_loopback
-    except ValueError:
-        known = name == "localhost"
-    if not known:
+    if not _is_here(headers.get("host", "")):
         raise Refused(
             HTTPStatus.MISDIRECTED_REQUEST,
             "permission_denied",
             "this server answers for localhost only; a proxy before it must send that as Host",
         )
+
+
+def _is_here(host: str) -> bool:
+    """Whether a `Host` names this machine, by a name that no name server is asked for."""
+    found = _HOST.fullmatch(host)
+    if not found or int(found["port"] or 0) > _LAST_PORT:
+        return False
+    try:
+        if found["address"]:
+            return ipaddress.IPv6Address(found["address"]).is_loopback
+        return ipaddress.IPv4Address(found["name"]).is_loopback
+    except ValueError:
+        return bool(found["name"]) and found["name"].lower() == "localhost"
 
 
 def _check_origin(headers: Headers) -> None:
@@ -180,13 +194,6 @@ def _check_origin(headers: Headers) -> None:
             "permission_denied",
             "a page of another site makes this call; only this server's own page may",
         )
-
-
-def _name(address: str) -> str | None:
-    try:
-        return urlsplit(address).hostname
-    except ValueError:
-        return None
 
 
 async def send(

@@ -11,7 +11,8 @@ import grpc
 
 from quoth_server.service import calls
 from quoth_server.service.context import Context
-from quoth_server.service.errors import ServiceError, trailers
+from quoth_server.service.errors import ServiceError
+from quoth_server.service.statuses import trailers
 
 __all__ = ["abort", "sending"]
 

@@ -1,16 +1,19 @@
 """Who may use a worker, who waits for one, and who is told to come back later.
 
 A unary call waits in a bounded queue and is refused beyond it. An item of a stream waits as long
-as it takes: its stream is not read meanwhile, which is how the sender is slowed down. All wait in
-one line, in which a stream has one item at a time. A worker that comes free goes to whoever has
-the fewest, and among those to who came first: streams take turns with each other and with calls,
-however many items they have and however long those take, and a stream has all the workers only
-while nobody else wants one.
+as it takes: its stream is not read meanwhile, which is how the sender is slowed down.
+
+Workers are shared by caller, however many calls and streams one has: a worker that comes free goes
+to the caller who has the fewest, and among those to who has waited longest for a turn. One worker
+more than the setting says stands by, and only a caller who has no other gets it: so nobody's
+articles, however long they take, keep all others waiting. Of one caller, calls go before items of
+streams, but not forever, and streams take turns.
 """
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import random
 import time
 from collections import Counter
@@ -18,15 +21,19 @@ from collections.abc import AsyncIterator, Hashable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-__all__ = ["Admission", "Overloaded", "Slot"]
+__all__ = ["SPARE", "Admission", "Overloaded", "Slot"]
 
+SPARE = 1
+"""Workers beyond the setting, for callers who have none."""
+
+_CALLS_IN_A_ROW = 4  # of one caller, before an item of one of its streams has its turn
 _WEIGHT = 0.2  # of the newest article in the running mean of seconds an article takes
 _FIRST_MEAN = 0.2
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 
 
 class Overloaded(Exception):
-    """The queue is full; `retry_after` is when it may have room, in seconds."""
+    """There is no room; `retry_after` is when there may be some, in seconds."""
 
     def __init__(self, in_flight: int, retry_after: float) -> None:
         super().__init__(in_flight, retry_after)
@@ -37,29 +44,78 @@ class Overloaded(Exception):
 class Slot:
     """The right to use one worker; `release` it once."""
 
-    def __init__(self, admission: Admission, holder: Hashable, queued: float) -> None:
+    def __init__(self, admission: Admission, waiting: _Waiting, queued: float) -> None:
         self.queued = queued
         """Seconds spent waiting."""
         self._admission = admission
-        self._holder = holder
+        self._waiting = waiting
         self._since = time.monotonic()
 
     def release(self) -> None:
         """Gives the worker to the next in line."""
-        self._admission._release(self._holder, time.monotonic() - self._since)
+        self._admission._release(self._waiting, time.monotonic() - self._since)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Waiting:
-    holder: Hashable
+    caller: str
+    stream: Hashable | None
+    number: int
     turn: asyncio.Future[None]
+
+
+class _Caller:
+    """What one caller has and waits for; forgotten once it is nothing."""
+
+    def __init__(self) -> None:
+        self.held = 0
+        self.held_by_stream: Counter[Hashable] = Counter()
+        self.served = 0  # when its last turn was, as a number; 0 if it had none
+        self.line: list[_Waiting] = []  # in the order they came
+        self.calls_in_a_row = 0
+
+    def calls(self) -> list[_Waiting]:
+        # Who has just given up stays in the line until its task has run.
+        return [each for each in self.line if each.stream is None and not each.turn.done()]
+
+    def items(self) -> list[_Waiting]:
+        return [each for each in self.line if each.stream is not None and not each.turn.done()]
+
+    def next(self) -> _Waiting | None:
+        """Whose turn is next, of those of this caller."""
+        calls, items = self.calls(), self.items()
+        if calls and not (items and self.calls_in_a_row >= _CALLS_IN_A_ROW):
+            return calls[0]
+        return min(items, key=lambda each: self.held_by_stream[each.stream], default=None)
+
+    @property
+    def claim(self) -> tuple[int, int, int]:
+        """The less, the sooner is the next turn this caller's."""
+        return self.held, self.served, self.line[0].number
+
+    def take(self, waiting: _Waiting, number: int) -> None:
+        """Counts a slot as held."""
+        self.held += 1
+        self.served = number
+        if waiting.stream is None:
+            self.calls_in_a_row += 1
+        else:
+            self.calls_in_a_row = 0
+            self.held_by_stream[waiting.stream] += 1
+
+    def give(self, waiting: _Waiting) -> None:
+        """Counts a slot as held no longer."""
+        self.held -= 1
+        if waiting.stream is not None:
+            self.held_by_stream[waiting.stream] -= 1
+            self.held_by_stream += Counter()  # without those that hold nothing
 
 
 class Admission:
     """The line before the workers.
 
     Args:
-        workers: how many slots there are.
+        workers: how many slots there are, but for `SPARE`.
         queue: how many calls may wait that are no items of a stream.
     """
 
@@ -67,79 +123,115 @@ class Admission:
         self.capacity = workers + queue
         self._workers = workers
         self._queue = queue
-        self._free = workers
-        self._held: Counter[Hashable] = Counter()
-        self._line: list[_Waiting] = []  # in the order they came; empty while a slot is free
-        self._calls_waiting = 0
+        self._free = workers + SPARE
+        self._callers: dict[str, _Caller] = {}
+        self._numbers = itertools.count(1)
         self._mean = _FIRST_MEAN
 
-    async def enter(self, stream: Hashable | None = None) -> Slot:
+    async def enter(self, stream: Hashable | None = None, *, caller: str = "") -> Slot:
         """Waits for a slot; an item of a `stream`, which is any name for it, is never refused.
 
         Raises:
-            Overloaded: if as many calls wait as may.
+            Overloaded: if as many calls wait as may, none of them of a caller who has more.
         """
         start = time.monotonic()
-        if stream is not None:
-            await self._wait_for_turn(stream)
-            return Slot(self, stream, time.monotonic() - start)
-        if not self._free and self._calls_waiting >= self._queue:
-            raise Overloaded(self.capacity, self._pause())
-        call = object()
-        self._calls_waiting += 1
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        waiting = _Waiting(caller, stream, next(self._numbers), future)
         try:
-            await self._wait_for_turn(call)
+            if self._may_take(caller):
+                self._give(waiting)
+            else:
+                if stream is None:
+                    self._make_room(caller)
+                self._of(caller).line.append(waiting)
+                await self._wait(waiting)
         finally:
-            self._calls_waiting -= 1
-        return Slot(self, call, time.monotonic() - start)
+            self._forget(caller)
+        return Slot(self, waiting, time.monotonic() - start)
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[Slot]:
+    async def slot(self, caller: str = "") -> AsyncIterator[Slot]:
         """A slot for one call, released at the end.
 
         Raises:
             Overloaded: if as many calls wait as may.
         """
-        slot = await self.enter()
+        slot = await self.enter(caller=caller)
         try:
             yield slot
         finally:
             slot.release()
 
-    async def _wait_for_turn(self, holder: Hashable) -> None:
-        if self._free:
-            self._free -= 1
-            self._held[holder] += 1
-            return
-        waiting = _Waiting(holder, asyncio.get_running_loop().create_future())
-        self._line.append(waiting)
+    def overloaded(self) -> Overloaded:
+        """The refusal of a call, with the time after which it may have a chance."""
+        return Overloaded(self.capacity, self._pause())
+
+    async def _wait(self, waiting: _Waiting) -> None:
+        line = self._of(waiting.caller).line
         try:
             await waiting.turn
         except asyncio.CancelledError:
-            if waiting.turn.cancelled():
-                self._line.remove(waiting)
-            else:
-                self._pass_on(holder)  # the turn came in the same moment
+            if not waiting.turn.cancelled() and waiting.turn.exception() is None:
+                self._pass_on(waiting)  # the turn came in the same moment
             raise
+        finally:
+            if waiting in line:
+                line.remove(waiting)
 
-    def _release(self, holder: Hashable, seconds: float) -> None:
-        self._mean += _WEIGHT * (seconds - self._mean)
-        self._pass_on(holder)
+    def _of(self, caller: str) -> _Caller:
+        return self._callers.setdefault(caller, _Caller())
 
-    def _pass_on(self, holder: Hashable) -> None:
-        """Takes a slot from its holder and gives it to the next in line."""
-        self._held[holder] -= 1
-        if not self._held[holder]:
-            del self._held[holder]
-        # Who has just given up stays in the line until its task has run.
-        waiting = [each for each in self._line if not each.turn.cancelled()]
-        if not waiting:
-            self._free += 1
+    def _forget(self, caller: str) -> None:
+        known = self._callers.get(caller)
+        if known and not known.held and not known.line:
+            del self._callers[caller]
+
+    def _may_take(self, caller: str) -> bool:
+        """Whether there is a slot for this caller: the last ones are for those who have none."""
+        known = self._callers.get(caller)
+        return self._free > (SPARE if known and known.held else 0)
+
+    def _give(self, waiting: _Waiting) -> None:
+        self._free -= 1
+        self._of(waiting.caller).take(waiting, next(self._numbers))
+
+    def _make_room(self, caller: str) -> None:
+        """Lets a call of this caller wait; the last one of who has more in a full queue leaves it.
+
+        Raises:
+            Overloaded: if nobody has more.
+        """
+        lines = {name: known.calls() for name, known in self._callers.items()}
+        if sum(map(len, lines.values())) < self._queue:
             return
-        following = min(waiting, key=lambda each: self._held[each.holder])
-        self._line.remove(following)
-        self._held[following.holder] += 1
-        following.turn.set_result(None)
+        longest = max(lines.values(), key=len, default=[])
+        if len(longest) <= len(lines.get(caller, ())) + 1:
+            raise self.overloaded()
+        longest[-1].turn.set_exception(self.overloaded())
+
+    def _release(self, waiting: _Waiting, seconds: float) -> None:
+        self._mean += _WEIGHT * (seconds - self._mean)
+        self._pass_on(waiting)
+
+    def _pass_on(self, waiting: _Waiting) -> None:
+        """Takes a slot from its holder and gives it to the next in line."""
+        self._of(waiting.caller).give(waiting)
+        self._free += 1
+        while following := self._next():
+            self._give(following)
+            following.turn.set_result(None)
+            self._of(following.caller).line.remove(following)
+        self._forget(waiting.caller)
+
+    def _next(self) -> _Waiting | None:
+        """Whose turn it is, if there is a slot for anybody who waits."""
+        able = (
+            known for name, known in self._callers.items() if known.line and self._may_take(name)
+        )
+        for known in sorted(able, key=lambda known: known.claim):
+            if following := known.next():
+                return following
+        return None
 
     def _pause(self) -> float:
         """The time until half of those in line are through, in seconds.
@@ -147,5 +239,6 @@ class Admission:
         All would be too long: the one refused has a fair chance once there is some room. Drawn a
         little apart, so that those refused together do not come back together.
         """
-        through = (self._calls_waiting + 1) / 2 * self._mean / self._workers
+        waiting = sum(len(known.calls()) for known in self._callers.values())
+        through = (waiting + 1) / 2 * self._mean / self._workers
         return min(max(through, _SHORTEST_PAUSE), _LONGEST_PAUSE) * random.uniform(0.75, 1.25)

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from enum import IntEnum
 from typing import Protocol
@@ -15,10 +15,13 @@ from typing import Protocol
 from grpc_health.v1 import health, health_pb2
 
 from quoth_server.engine.config import EngineConfig
-from quoth_server.service import assembly, logs
-from quoth_server.service.admission import Admission
+from quoth_server.service import assembly, files, logs
+from quoth_server.service.admission import SPARE, Admission
+from quoth_server.service.aside import Aside
 from quoth_server.service.assembly import SERVICE, CannotListen
+from quoth_server.service.budget import Budget
 from quoth_server.service.gate import Gate
+from quoth_server.service.intake import Intake
 from quoth_server.service.servicer import AttributionServicer
 from quoth_server.service.validation import Rules
 from quoth_server.service.worker import EngineSpec
@@ -65,26 +68,39 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
 
     def workers_changed(warm: int) -> None:
         status.workers_changed(warm)
-        metrics.workers_warm(warm)
+        # The one that stands by is no part of what the server can do at once.
+        metrics.workers_warm(min(warm, settings.workers))
 
     pool = WorkerPool(
-        settings.workers,
+        settings.workers + SPARE,
         EngineSpec(settings.engine, EngineConfig(pipeline=settings.pipeline)),
         limit=settings.max_deadline,
         on_change=workers_changed,
+        on_end=metrics.worker_ended,
     )
+    admission = Admission(settings.workers, settings.queue)
+    budget = Budget(settings.max_held_bytes)
+    gate = Gate()
     servicer = AttributionServicer(
         pool,
-        Admission(settings.workers, settings.queue),
+        admission,
+        budget,
+        gate,
         Rules(settings.max_body_characters, settings.min_confidence),
         max_deadline=settings.max_deadline,
         max_request_bytes=settings.max_request_bytes,
     )
-    chain = assembly.interceptors(settings, metrics, closing)
-    server = assembly.build(settings, servicer, status.servicer, chain)
-    address = assembly.listen(server, settings)
-    http = assembly.http_door(settings, servicer, chain)
+    tokens = assembly.tokens(settings)
+    intake = Intake(gate, budget, admission, settings.max_request_bytes)
+    chain = assembly.interceptors(settings, metrics, tokens, intake, closing)
+    aside = Aside(gate, budget, settings.max_request_bytes)
+    most = files.shares(files.available(), settings.workers + SPARE)
+    server = assembly.build(settings, servicer, status.servicer, chain, aside, most.grpc)
+    certificate = assembly.certificate(settings)
+    address = assembly.listen(server, settings, certificate)
+    http = assembly.http_door(settings, servicer, chain, budget, most.http)
     stop = _stop_event(pool)
+    _on_hangup([each.look_again for each in (tokens, certificate) if each])
     await server.start()
     _log.info("listening", extra={"address": address, "workers": settings.workers})
     if http:
@@ -99,7 +115,7 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
         await status.servicer.enter_graceful_shutdown()
         await asyncio.sleep(0 if failure else settings.drain_delay)
         doors = (server, http) if http else (server,)
-        await _stop(doors, servicer.gate, pool, 0 if failure else settings.shutdown_grace)
+        await _stop(doors, gate, pool, 0 if failure else settings.shutdown_grace)
     finally:
         await pool.stop()  # its processes would hold up the end of this one
     if failure:
@@ -181,6 +197,17 @@ def _stop_event(pool: WorkerPool) -> asyncio.Event:
     for number in _STOP_SIGNALS:
         loop.add_signal_handler(number, signaled, number)
     return stop
+
+
+def _on_hangup(readers: Sequence[Callable[[], None]]) -> None:
+    """SIGHUP, which would end the program, has files read again that are settings."""
+
+    def hangup() -> None:
+        _log.info("tokens and certificate are read again", extra={"signal": "SIGHUP"})
+        for look_again in readers:
+            look_again()
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hangup)
 
 
 def _say(message: str) -> None:

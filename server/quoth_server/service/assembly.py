@@ -14,9 +14,11 @@ from grpc_reflection.v1alpha import reflection
 import quoth_server
 from quoth import v1
 from quoth.v1 import attribution_service_pb2
-from quoth_server.service import tokens
+from quoth_server.service.aside import Aside
+from quoth_server.service.budget import Budget
 from quoth_server.service.certificates import Certificate
 from quoth_server.service.decoding import Decoding
+from quoth_server.service.intake import UNREAD, Intake
 from quoth_server.service.interceptors import (
     Authentication,
     Barrier,
@@ -27,16 +29,30 @@ from quoth_server.service.interceptors import (
 )
 from quoth_server.service.metrics import Metrics, NoMetrics
 from quoth_server.service.servicer import AttributionServicer
+from quoth_server.service.tokens import Tokens
 from quoth_server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     from quoth_server.http.door import Door
 
-__all__ = ["SERVICE", "CannotListen", "build", "http_door", "interceptors", "listen", "metrics"]
+__all__ = [
+    "SERVICE",
+    "CannotListen",
+    "build",
+    "certificate",
+    "http_door",
+    "interceptors",
+    "listen",
+    "metrics",
+    "tokens",
+]
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
 
 _log = logging.getLogger(__name__)
+# A connection that says nothing is ended, and one without a call; clients open another unseen.
+_HANDSHAKE_MS = 20_000
+_IDLE_MS = 300_000
 
 
 class CannotListen(Exception):
@@ -72,16 +88,24 @@ def build(
     servicer: AttributionServicer,
     health_servicer: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
+    aside: Aside,
+    most_connections: int,
 ) -> grpc.aio.Server:
     """The server with its interceptors and limits; it listens nowhere yet."""
     server = grpc.aio.server(
-        interceptors=chain,
+        interceptors=(*chain, aside),
         options=(
             ("grpc.so_reuseport", 0),  # a second server on the address fails, and is not hidden
             ("grpc.max_receive_message_length", settings.max_request_bytes),
             ("grpc.max_send_message_length", -1),
             ("grpc.max_concurrent_streams", settings.max_connection_streams),
+            ("grpc.max_allowed_incoming_connections", most_connections),
+            ("grpc.server_handshake_timeout_ms", _HANDSHAKE_MS),
+            ("grpc.max_connection_idle_ms", _IDLE_MS),
             ("grpc.max_connection_age_ms", round(1000 * settings.max_connection_age)),
+            # Else it takes megabytes of each call that nobody has begun to read.
+            ("grpc.http2.bdp_probe", 0),
+            ("grpc.http2.lookahead_bytes", UNREAD),
             ("grpc.http2.min_recv_ping_interval_without_data_ms", 60 * 1000),
         ),
     )
@@ -94,12 +118,16 @@ def build(
 
 
 def interceptors(
-    settings: Settings, counting: Metrics, closing: ExitStack
+    settings: Settings,
+    counting: Metrics,
+    known: Tokens | None,
+    intake: Intake,
+    closing: ExitStack,
 ) -> tuple[Interceptor, ...]:
     """What happens around every call, outermost first.
 
     Raises:
-        BadSettings: if the tokens cannot be read, or a package for a setting is not installed.
+        BadSettings: if a package for a setting is not installed.
     """
     chain: list[Interceptor] = [RequestId(counting)]
     if settings.tracing:
@@ -111,23 +139,43 @@ def interceptors(
         closing.callback(spans.shutdown)  # sends what it still holds
         chain.append(tracing.Tracing(spans))
     chain += (Logging(), Counting(counting), Barrier())
-    if settings.token_file:
-        if settings.tls_cert is None and not settings.is_loopback:
-            _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
-        chain.append(Authentication(tokens.Tokens(settings.token_file)))
-    return (*chain, Decoding())
+    if known:
+        chain.append(Authentication(known))
+    return (*chain, intake, Decoding())
 
 
-def listen(server: grpc.aio.Server, settings: Settings) -> str:
-    """Opens the port; the address with the port that it got.
+def tokens(settings: Settings) -> Tokens | None:
+    """The tokens that calls must show one of, if they must.
+
+    Raises:
+        BadSettings: if they cannot be read.
+    """
+    if not settings.token_file:
+        return None
+    if settings.tls_cert is None and not settings.is_loopback:
+        _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
+    return Tokens(settings.token_file)
+
+
+def certificate(settings: Settings) -> Certificate | None:
+    """The certificate of the port, if it has one.
 
     Raises:
         BadSettings: if the TLS files do not fit together.
+    """
+    if not (settings.tls_cert and settings.tls_key):
+        return None
+    return Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+
+
+def listen(server: grpc.aio.Server, settings: Settings, certificate: Certificate | None) -> str:
+    """Opens the port; the address with the port that it got.
+
+    Raises:
         CannotListen: if the address cannot be listened on.
     """
     try:
-        if settings.tls_cert and settings.tls_key:
-            certificate = Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
+        if certificate:
             port = server.add_secure_port(settings.listen, certificate.credentials())
         else:
             port = server.add_insecure_port(settings.listen)
@@ -155,7 +203,11 @@ def _why_not(address: str) -> str:
 
 
 def http_door(
-    settings: Settings, servicer: AttributionServicer, chain: tuple[Interceptor, ...]
+    settings: Settings,
+    servicer: AttributionServicer,
+    chain: tuple[Interceptor, ...],
+    budget: Budget,
+    most_connections: int,
 ) -> Door | None:
     """The second door, which listens and answers nobody yet; None if it is not asked for.
 
@@ -170,7 +222,7 @@ def http_door(
     except ImportError as error:
         raise BadSettings(_missing("--http", "http", error)) from error
     try:
-        return Door(settings, servicer, chain)
+        return Door(settings, servicer, chain, budget, most_connections)
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.http_host}:{settings.http} for the live page: "

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
 from quoth_server.service.metrics import Metrics, NoMetrics
 
-__all__ = ["Call", "begin", "current", "identify", "refused"]
+__all__ = ["Call", "begin", "current", "host", "identify", "origin", "refused"]
 
 
 @dataclass(slots=True)
@@ -16,6 +17,7 @@ class Call:
 
     request_id: str = ""
     caller: str = ""
+    peer: str = field(default="", repr=False)
     trace_id: str = ""
     article_id: str = ""
     items: int = 0
@@ -25,6 +27,11 @@ class Call:
     queue_seconds: float = 0.0
     engine_seconds: float = 0.0
     metrics: Metrics = field(default_factory=NoMetrics, repr=False)
+
+    @property
+    def origin(self) -> str:
+        """Whom its share of the server is counted for: the name of the token, else the address."""
+        return f"token {self.caller}" if self.caller else self.peer
 
     def waited(self, seconds: float) -> None:
         """An article of the call was given to a worker after so long."""
@@ -67,9 +74,9 @@ def identify(caller: str) -> None:
         call.caller = caller
 
 
-def begin(request_id: str, metrics: Metrics) -> None:
-    """Starts a call in this task and those that it creates."""
-    _current.set(Call(request_id, _caller.get(), metrics=metrics))
+def begin(request_id: str, metrics: Metrics, peer: str = "") -> None:
+    """Starts a call in this task and those that it creates; `peer` is the address it comes from."""
+    _current.set(Call(request_id, _caller.get(), host(peer), metrics=metrics))
 
 
 def current() -> Call:
@@ -77,7 +84,27 @@ def current() -> Call:
     return _current.get()
 
 
+def origin(peer: str) -> str:
+    """The `Call.origin` of a call of this task that has not begun yet."""
+    return Call(caller=_caller.get(), peer=host(peer)).origin
+
+
 def refused(reason: str) -> None:
     """Counts a refusal, where there is a call: reflection has none."""
     if call := _current.get(None):
         call.metrics.refused(reason)
+
+
+def host(peer: str) -> str:
+    """The address without its port; of IPv6 the network, as whoever has one address has all."""
+    host = peer.rpartition(":")[0].removeprefix("ipv4:").removeprefix("ipv6:")
+    host = host.replace("%5B", "").replace("%5D", "").strip("[]").partition("%")[0]
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False))
+    return host

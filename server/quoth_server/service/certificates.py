@@ -23,7 +23,7 @@ class Certificate:
 
     gRPC asks for it at every new connection, in threads of its own; connections that are open keep
     the one they were made with. Files that do not fit together, as they may not for a moment while
-    they are replaced, leave the old ones in force.
+    they are replaced, leave the old ones in force, and are tried again at the next connection.
 
     Args:
         chain: PEM file of the certificate chain.
@@ -39,6 +39,7 @@ class Certificate:
         self._key = key
         self._client_authority = client_authority
         self._lock = threading.Lock()
+        self._told = ""
         self._files = (chain, key, client_authority) if client_authority else (chain, key)
         self._watch = Watch(*self._files)
         self._first = self._read()
@@ -62,11 +63,12 @@ class Certificate:
 
         def renew(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
             nonlocal newest
-            if watch.changed():
-                try:
-                    newest = self._context()
-                except BadSettings as error:
-                    _log.warning(_KEPT, extra={"cause": str(error)})
+            try:
+                with watch.changes() as changed:
+                    if changed:
+                        newest = self._context()
+            except BadSettings as error:
+                self._tell(error)
             connection.context = newest
 
         first.sni_callback = renew
@@ -75,15 +77,27 @@ class Certificate:
     def _changed(self) -> grpc.ServerCertificateConfiguration | None:
         """The certificate if it has changed, or None; gRPC takes no exception from here."""
         with self._lock:
-            if not self._watch.changed():
-                return None
             try:
-                certificate = self._read()
+                with self._watch.changes() as changed:
+                    if not changed:
+                        return None
+                    certificate = self._read()
             except BadSettings as error:
-                _log.warning(_KEPT, extra={"cause": str(error)})
+                self._tell(error)
                 return None
+            self._told = ""
             _log.info("the certificate has changed", extra={"file": str(self._chain)})
             return certificate
+
+    def look_again(self) -> None:
+        """Has the next connection read the files, also if they seem to be the same."""
+        with self._lock:
+            self._watch.look_again()
+
+    def _tell(self, error: BadSettings) -> None:
+        if str(error) != self._told:  # they are tried again at each connection
+            _log.warning(_KEPT, extra={"cause": str(error)})
+        self._told = str(error)
 
     def _read(self) -> grpc.ServerCertificateConfiguration:
         """Reads the files once they are known to fit; gRPC would only fail at handshakes."""

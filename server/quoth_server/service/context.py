@@ -22,6 +22,10 @@ class Context(Protocol):
         """What the caller sent along, by lower-case names."""
         ...
 
+    def peer(self) -> str:
+        """The address of the caller with its port, as gRPC writes it or plain."""
+        ...
+
     def time_remaining(self) -> float | None:
         """Seconds until the caller's deadline; None if it set none."""
         ...

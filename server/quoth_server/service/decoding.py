@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
@@ -12,9 +13,10 @@ from google.protobuf.message import DecodeError
 from quoth_server.service import errors
 from quoth_server.service.abort import abort
 from quoth_server.service.context import Context
+from quoth_server.service.errors import ServiceError, Violation
 from quoth_server.service.interceptors import Around, Behavior, Handler, with_behavior
 
-__all__ = ["Decoding", "Malformed"]
+__all__ = ["Decoding", "Malformed", "Unread"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +24,38 @@ class Malformed:
     """Stands in the place of a message that could not be read.
 
     `message` is what it should be, and `field` the path of the field that is to blame, if that is
-    known.
+    known. Where more is known of what is wrong, `violations` says it.
     """
 
     message: str
     field: str = ""
+    violations: tuple[Violation, ...] = ()
+
+    def error(self) -> ServiceError:
+        """What the caller is told."""
+        if self.violations:
+            return errors.invalid(self.violations)
+        return errors.malformed(self.message, self.field)
+
+
+class Unread(abc.ABC):
+    """Stands in the place of a message that has come, until the call has been let in.
+
+    Its bytes are held for the caller already, see `Intake`.
+    """
+
+    @property
+    @abc.abstractmethod
+    def growth(self) -> int:
+        """The most bytes that reading it may add to those that have come."""
+
+    @abc.abstractmethod
+    async def read(self) -> Any:
+        """The message, or a `Malformed`.
+
+        Raises:
+            ServiceError: if it is not taken for another reason.
+        """
 
 
 class Decoding(Around):
@@ -50,7 +79,7 @@ class Decoding(Around):
 
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         if isinstance(request, Malformed):
-            await abort(context, errors.malformed(request.message, request.field))
+            await abort(context, request.error())
         return await behavior(request, context)
 
 

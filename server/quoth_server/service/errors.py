@@ -1,4 +1,4 @@
-"""What a call can fail with, apart from how it is sent: as a status or as an item of a stream."""
+"""What a call can fail with; how that is sent is told in `statuses`."""
 
 from __future__ import annotations
 
@@ -8,32 +8,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import grpc
-from google.protobuf import any_pb2, duration_pb2
-from google.rpc import error_details_pb2, status_pb2
-
-from quoth.v1 import ErrorReason, ItemError, ItemViolation
 
 __all__ = [
-    "DOMAIN",
     "ServiceError",
     "Violation",
+    "crowded",
     "deadline_exceeded",
     "internal",
     "invalid",
-    "item_error",
     "malformed",
+    "not_arrived",
     "not_ready",
     "overloaded",
     "quarantined",
     "shutting_down",
-    "trailers",
+    "too_little_time",
     "unauthenticated",
     "unsupported_language",
     "worker_lost",
 ]
 
-DOMAIN = "quoth.v1"
-_PREFIX = "ERROR_REASON_"
+# What is named of a request: all is sent at the end of a call, where many clients take 8 KB.
+_MOST_VIOLATIONS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +80,24 @@ class ServiceError(Exception):
 
 
 def invalid(violations: Sequence[Violation]) -> ServiceError:
-    """The request is bad; the error's reason is that of the first violation."""
+    """The request is bad; the error's reason is that of the first violation.
+
+    Of many violations the first are named, and the rest counted.
+    """
+    named = violations[:_MOST_VIOLATIONS]
     metadata: dict[str, str] = {}
-    for violation in violations:
+    for violation in named:
         metadata = {**violation.metadata, **metadata}
+    parts = [f"{violation.field}: {violation.description}" for violation in named]
+    if more := len(violations) - len(named):
+        parts.append(f"and {more} more")
+        metadata["moreViolations"] = str(more)
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         violations[0].reason,
-        "; ".join(f"{violation.field}: {violation.description}" for violation in violations),
+        "; ".join(parts),
         metadata=metadata,
-        violations=violations,
+        violations=named,
     )
 
 
@@ -146,6 +150,38 @@ def deadline_exceeded(limit: float, timeout: float | None = None) -> ServiceErro
         "DEADLINE_EXCEEDED",
         f"the article was not finished within {seconds:.3g} s; send it in parts, or {remedy}",
         metadata={"deadlineSeconds": f"{seconds:.3g}"},
+    )
+
+
+def too_little_time(remaining: float, least: float) -> ServiceError:
+    """The article takes longer than the caller waits, both in seconds; it is not begun."""
+    return ServiceError(
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        "DEADLINE_EXCEEDED",
+        f"{remaining:.3g} s are left and the article takes at least {least:.3g} s; "
+        "send it in parts, or allow more time",
+        metadata={"deadlineSeconds": f"{remaining:.3g}", "leastSeconds": f"{least:.3g}"},
+    )
+
+
+def not_arrived(seconds: float) -> ServiceError:
+    """The request was not sent in the time that it had."""
+    return ServiceError(
+        grpc.StatusCode.DEADLINE_EXCEEDED,
+        "DEADLINE_EXCEEDED",
+        f"the request did not arrive within {seconds:.3g} s; send it faster, or the text in parts",
+        metadata={"deadlineSeconds": f"{seconds:.3g}"},
+    )
+
+
+def crowded(retry_after: float) -> ServiceError:
+    """A stream is ended: it sends nothing, or there is no room for it, and others wait."""
+    return ServiceError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        "OVERLOADED",
+        f"the server holds too much to read this stream on; try again in {retry_after:.1f} s, "
+        "with fewer streams",
+        retry_after=retry_after,
     )
 
 
@@ -207,64 +243,3 @@ def internal() -> ServiceError:
         "INTERNAL",
         "a fault in the server; report it with the x-request-id of the call",
     )
-
-
-def trailers(error: ServiceError) -> tuple[tuple[str, str | bytes], ...]:
-    """The trailing metadata that carries the error's details, as grpc-status reads it."""
-    details: list[any_pb2.Any] = [any_pb2.Any()]
-    details[0].Pack(
-        error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)
-    )
-    if error.violations:
-        details.append(any_pb2.Any())
-        details[-1].Pack(
-            error_details_pb2.BadRequest(
-                field_violations=[
-                    error_details_pb2.BadRequest.FieldViolation(
-                        field=violation.field,
-                        description=violation.description,
-                        reason=violation.reason,
-                    )
-                    for violation in error.violations
-                ]
-            )
-        )
-    pushback: tuple[tuple[str, str], ...] = ()
-    if error.retry_after is not None:
-        milliseconds = round(error.retry_after * 1000)
-        delay = duration_pb2.Duration()
-        delay.FromMilliseconds(milliseconds)
-        details.append(any_pb2.Any())
-        details[-1].Pack(error_details_pb2.RetryInfo(retry_delay=delay))
-        pushback = (("grpc-retry-pushback-ms", str(milliseconds)),)
-    elif not error.resend:
-        pushback = (("grpc-retry-pushback-ms", "-1"),)
-    status = status_pb2.Status(code=_number(error), message=error.message, details=details)
-    return (("grpc-status-details-bin", status.SerializeToString()), *pushback)
-
-
-def item_error(error: ServiceError) -> ItemError:
-    """The error as the outcome of one item of a stream."""
-    return ItemError(
-        code=_number(error),
-        reason=_reason(error.reason),
-        message=error.message,
-        violations=[
-            ItemViolation(
-                field=violation.field,
-                description=violation.description,
-                reason=_reason(violation.reason),
-            )
-            for violation in error.violations
-        ],
-        metadata=error.metadata,
-    )
-
-
-def _number(error: ServiceError) -> int:
-    number: int = error.code.value[0]
-    return number
-
-
-def _reason(name: str) -> ErrorReason.ValueType:
-    return ErrorReason.Value(_PREFIX + name)

@@ -9,6 +9,8 @@ then Python has seen them all, and each can be told why it gets no answer.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from quoth_server.service import errors
 from quoth_server.service.abort import abort
@@ -25,15 +27,25 @@ class Gate:
 
     def __init__(self) -> None:
         self.closing = asyncio.Event()
+        self.deserted = asyncio.Event()
+        """Set once it is closed and the last call that came through has ended."""
         self._closed = asyncio.Event()
         self._arrived = 0
+        self._inside = 0
 
-    async def enter(self, context: Context) -> None:
+    @asynccontextmanager
+    async def visit(self, context: Context) -> AsyncIterator[None]:
         """Lets a call in; once the gate is closing, the call is held and then sent away."""
         self._arrived += 1
-        if self.closing.is_set():
-            await self._closed.wait()
-            await abort(context, errors.shutting_down())
+        self._inside += 1
+        try:
+            if self.closing.is_set():
+                await self._closed.wait()
+                await abort(context, errors.shutting_down())
+            yield
+        finally:
+            self._inside -= 1
+            self._look()
 
     async def close(self) -> None:
         """Lets no more calls in; returns when those that were on their way have arrived."""
@@ -48,3 +60,8 @@ class Gate:
     def send_away(self) -> None:
         """Ends the calls that are held; the server must have begun to stop."""
         self._closed.set()
+        self._look()
+
+    def _look(self) -> None:
+        if self._closed.is_set() and not self._inside:
+            self.deserted.set()

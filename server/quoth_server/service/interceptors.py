@@ -58,6 +58,10 @@ class Interceptor(grpc.aio.ServerInterceptor, abc.ABC):
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """The behavior of a method of the service with what this one does around it."""
 
+    def admits(self, metadata: Metadata | None) -> bool:
+        """Whether it lets a call in, as far as that is known before the message is read."""
+        return True
+
 
 def chained(interceptors: Sequence[Interceptor], method: str, behavior: Behavior) -> Behavior:
     """The behavior of a method with all of them around it, the first one outermost."""
@@ -79,7 +83,7 @@ class Around(Interceptor):
         method: str = handler_call_details.method
         if handler is None or not method.startswith("/quoth.v1."):
             return handler
-        # The contract has methods of these two kinds; the stream's handler is a coroutine too.
+        # Calls are handled as streams, see `Intake`; the stream's handler is a coroutine too.
         inner: Any = handler.stream_stream or handler.unary_unary
         return with_behavior(self.wrap(method.rpartition("/")[2], inner), handler)
 
@@ -133,7 +137,7 @@ class RequestId(Around):
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         given = dict(context.invocation_metadata() or ()).get(REQUEST_ID, "")
         request_id = str(given) if _REQUEST_ID.fullmatch(str(given)) else secrets.token_hex(8)
-        calls.begin(request_id, self._metrics)
+        calls.begin(request_id, self._metrics, context.peer())
         # At the end and not at the start: a client that has received a start tries nothing again.
         context.set_trailing_metadata(((REQUEST_ID, request_id),))
         return await behavior(request, context)
@@ -204,20 +208,21 @@ class Authentication(Interceptor):
         method: str = handler_call_details.method
         if handler is None or method.startswith("/grpc.health.v1.Health/"):
             return handler
-        if self._admits(handler_call_details.invocation_metadata):
+        if self.admits(handler_call_details.invocation_metadata):
             return handler
-        return with_behavior(_refuse, handler)
+        # Whatever it is, as a stream: nothing of what is sent is received then.
+        return grpc.stream_stream_rpc_method_handler(_refuse)
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """See `Interceptor`."""
 
         async def wrapped(request: Any, context: Context) -> Any:
-            admitted = self._admits(context.invocation_metadata())
+            admitted = self.admits(context.invocation_metadata())
             return await (behavior if admitted else _refuse)(request, context)
 
         return wrapped
 
-    def _admits(self, metadata: Metadata | None) -> bool:
+    def admits(self, metadata: Metadata | None) -> bool:
         """Whether the caller shows a known token; notes whose it is."""
         caller = self._tokens.name_of(str(dict(metadata or ()).get("authorization", "")))
         if caller is None:

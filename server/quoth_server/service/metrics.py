@@ -29,7 +29,10 @@ class Metrics(Protocol):
         """An article was answered with so many statements."""
 
     def workers_warm(self, count: int) -> None:
-        """So many workers are there now; one less is one that ended."""
+        """So many workers are there now."""
+
+    def worker_ended(self, cause: str) -> None:
+        """A worker has ended and is replaced; see `EndCause`."""
 
 
 class NoMetrics:
@@ -54,4 +57,7 @@ class NoMetrics:
         """See `Metrics`."""
 
     def workers_warm(self, count: int) -> None:
+        """See `Metrics`."""
+
+    def worker_ended(self, cause: str) -> None:
         """See `Metrics`."""

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import os
+import signal
 import threading
+from enum import StrEnum
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
@@ -21,18 +25,34 @@ from quoth_server.service.worker import (
     work,
 )
 
-__all__ = ["EngineNotLoaded", "WorkerProcess"]
+__all__ = ["EndCause", "EngineNotLoaded", "Shortage", "WorkerProcess"]
+
+_SHORT_OF = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM, errno.ENOBUFS)
+
+
+class EndCause(StrEnum):
+    """Why a process has ended; only the first is a fault of it or of what it read."""
+
+    DIED = "died"
+    TIME_LIMIT = "time_limit"
+    """It was at one article for all the time that one may take."""
+    CALLER_GONE = "caller_gone"
+    """Who asked for the article gave up, or had no more time: nothing else stops the work."""
 
 
 class EngineNotLoaded(Exception):
     """No worker can load the engine; the message says why."""
 
 
+class Shortage(WorkerLost):
+    """The system has no file, thread or memory for a worker now, and may have later."""
+
+
 class WorkerProcess:
     """One process. `lost` is set when it has died; until then it answers one article at a time.
 
     Raises:
-        WorkerLost: if the system has no pipe for it.
+        Shortage: if the system has no pipe for it.
     """
 
     def __init__(
@@ -43,30 +63,35 @@ class WorkerProcess:
         try:
             self._connection, self._theirs = context.Pipe()
         except OSError as error:
-            raise WorkerLost(f"there is no pipe to a worker: {error.strerror}") from error
+            raise Shortage(f"there is no pipe to a worker: {error.strerror}") from error
         self._process: BaseProcess = context.Process(
             target=work, args=(self._theirs, spec, limit), name=name, daemon=True
         )
         self._answer: asyncio.Future[Message] = self._loop.create_future()
         self.lost = asyncio.Event()
         self.used = False
+        self.end_cause = EndCause.DIED
+        """Why it has ended, once it has."""
 
     def start(self) -> None:
         """Starts the process; blocks while the fork server loads the engine.
 
         Raises:
-            WorkerLost: if the fork server died of it, or the system has no thread for it.
+            Shortage: if the system has no file or thread for it.
+            WorkerLost: if the fork server died of it.
         """
         try:
             self._process.start()
         except (EOFError, OSError) as error:
+            if isinstance(error, OSError) and error.errno in _SHORT_OF:
+                raise Shortage(f"a worker cannot be started: {error.strerror}") from error
             raise WorkerLost("the fork server died while it loaded the engine") from error
         self._theirs.close()  # so that the death of the process ends the stream
         try:
             threading.Thread(target=self._listen, name=self._process.name, daemon=True).start()
         except RuntimeError as error:
-            self._process.kill()
-            raise WorkerLost(f"nobody can listen to a worker: {error}") from error
+            self._kill()
+            raise Shortage(f"nobody can listen to a worker: {error}") from error
 
     def _listen(self) -> None:
         try:
@@ -74,7 +99,7 @@ class WorkerProcess:
                 while True:
                     self._loop.call_soon_threadsafe(self._deliver, self._connection.recv())
         finally:
-            self._process.kill()
+            self._kill()
             self._process.join()
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._lose)
@@ -115,10 +140,18 @@ class WorkerProcess:
         assert isinstance(message, Done | Failed)
         return message
 
-    def kill(self) -> None:
+    def kill(self, cause: EndCause = EndCause.DIED) -> None:
         """Ends the process at once."""
-        if self._process.pid is not None:
-            self._process.kill()
+        if not self.lost.is_set():
+            self.end_cause = cause
+        self._kill()
+
+    def _kill(self) -> None:
+        # Not by `Process.kill`: where the fork server has died, which tells of the ends of
+        # processes, that takes those that it started to have ended, and leaves them alone.
+        if self._process.pid is not None and not self.lost.is_set():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._process.pid, signal.SIGKILL)
 
     async def ended(self) -> None:
         """Waits until a process that was started has ended."""

@@ -11,10 +11,12 @@ from prometheus_client import (
     Gauge,
     Histogram,
     ProcessCollector,
-    start_http_server,
+    make_wsgi_app,
 )
 
 from quoth_server.service import logs
+from quoth_server.service.process import EndCause
+from quoth_server.service.scrapes import ScrapeServer
 
 __all__ = ["Prometheus"]
 
@@ -73,25 +75,24 @@ class Prometheus:
         )
         self._warm = Gauge("quoth_workers", "Workers ready to read.", registry=registry)
         self._restarts = Counter(
-            "quoth_worker_restarts", "Workers that ended and are replaced.", registry=registry
+            "quoth_worker_restarts",
+            "Workers that ended and are replaced; only those that died are faults.",
+            ["cause"],
+            registry=registry,
         )
-        self._last_warm = 0
+        for cause in EndCause:
+            self._restarts.labels(cause)  # so that each is there from the beginning
 
     def serve(self, host: str, port: int) -> Callable[[], None]:
-        """Answers scrapes in a thread until what it returns is called.
+        """Answers scrapes in threads until what it returns is called.
 
         Raises:
             OSError: if the address cannot be listened on.
         """
-        server, thread = start_http_server(port, host, self.registry)
+        server = ScrapeServer(host, port, make_wsgi_app(self.registry))
         _log.info("metrics", extra={"address": logs.address(host, server.server_port)})
-
-        def stop() -> None:
-            server.shutdown()
-            server.server_close()
-            thread.join()
-
-        return stop
+        server.start()
+        return server.stop
 
     def call_begun(self, method: str) -> None:
         """See `Metrics`."""
@@ -122,6 +123,8 @@ class Prometheus:
 
     def workers_warm(self, count: int) -> None:
         """See `Metrics`."""
-        self._restarts.inc(max(0, self._last_warm - count))
         self._warm.set(count)
-        self._last_warm = count
+
+    def worker_ended(self, cause: str) -> None:
+        """See `Metrics`."""
+        self._restarts.labels(cause).inc()

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+import math
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import grpc
@@ -14,16 +16,19 @@ from google.protobuf import duration_pb2
 import quoth_server
 from quoth import v1
 from quoth_server.engine.errors import UnsupportedLanguage
-from quoth_server.service import calls, convert, errors, logs
+from quoth_server.service import calls, convert, errors, logs, statuses
 from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission, Overloaded, Slot
+from quoth_server.service.budget import Budget, Hold
 from quoth_server.service.context import Context
-from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
+from quoth_server.service.pace import Pace
 from quoth_server.service.quarantine import Quarantined, digest
+from quoth_server.service.reader import Reader, SeenIds
 from quoth_server.service.validation import (
     LANGUAGES,
+    LONGEST_ITEM_ID,
     Job,
     Rules,
     validate,
@@ -36,7 +41,7 @@ __all__ = ["AttributionServicer"]
 
 _log = logging.getLogger(__name__)
 Stream = grpc.aio.ServicerContext[Any, Any]
-Write = Callable[[v1.BulkAttributeQuotesResponse], Awaitable[None]]
+Write = Callable[[v1.BulkAttributeQuotesResponse, Hold], Awaitable[None]]
 
 
 class AttributionServicer(v1.AttributionServiceServicer):
@@ -45,6 +50,8 @@ class AttributionServicer(v1.AttributionServiceServicer):
     Args:
         pool: the workers.
         admission: the line before them.
+        budget: what may be held for streams; `Intake` sees to unary calls.
+        gate: while it closes, streams end when what they read is answered.
         rules: what a request may hold.
         max_deadline: seconds that one article may take.
         max_request_bytes: what the transport takes, to be told to clients.
@@ -54,6 +61,8 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self,
         pool: WorkerPool,
         admission: Admission,
+        budget: Budget,
+        gate: Gate,
         rules: Rules,
         *,
         max_deadline: float,
@@ -61,17 +70,17 @@ class AttributionServicer(v1.AttributionServiceServicer):
     ) -> None:
         self._pool = pool
         self._admission = admission
+        self._budget = budget
+        self._pace = Pace()
         self._rules = rules
         self._max_deadline = max_deadline
         self._max_request_bytes = max_request_bytes
-        self.gate = Gate()
-        """What calls come through; while it closes, streams end when what they read is answered."""
+        self._gate = gate
 
     async def GetServerInfo(  # type: ignore[override]  # the stubs' context is the threads' too
         self, request: v1.GetServerInfoRequest, context: Context
     ) -> v1.GetServerInfoResponse:
         """Gets the version, the limits and the abilities of this server."""
-        await self.gate.enter(context)
         if self._pool.engine is None:
             await abort(context, errors.not_ready())
         deadline = duration_pb2.Duration()
@@ -91,15 +100,16 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self, request: v1.AttributeQuotesRequest, context: Context
     ) -> v1.AttributeQuotesResponse:
         """Attributes the quotations and reported claims of one article."""
-        await self.gate.enter(context)
         call = calls.current()
         call.items = 1
         call.article_id = request.article.article_id[:128]
+        deadline = _deadline(context)
         try:
-            job = self._accept(validate(request, self._rules))
-            # The deadline of the call is kept by gRPC, which cancels this and so ends its worker.
-            async with self._admission.slot() as slot:
-                return await self._read(job, slot)
+            job = self._accept(validate(request, self._rules), deadline)
+            # The deadline of the call is kept by gRPC, which cancels this and so ends its
+            # worker.
+            async with self._admission.slot(call.origin) as slot:
+                return await self._read(job, slot, deadline)
         except Overloaded as full:
             error = errors.overloaded(full.in_flight, full.retry_after)
         except ServiceError as other:
@@ -113,95 +123,89 @@ class AttributionServicer(v1.AttributionServiceServicer):
         context: Stream,
     ) -> None:
         """Attributes many articles over one stream."""
-        await self.gate.enter(context)
         if self._pool.engine is None:
             await abort(context, errors.not_ready())
         stream = object()
+        origin = calls.current().origin
+        deadline = _deadline(context)
         one_at_a_time = asyncio.Lock()
         # Holds back a sender that does not read its answers; twice the workers, so that none waits
         # for an answer to be sent.
         unsent = asyncio.Semaphore(2 * self._pool.count)
-        seen: set[str] = set()
-        malformed: Malformed | None = None
+        reader = Reader(
+            context, self._budget, origin, self._max_request_bytes, self._gate.closing, unsent
+        )
 
-        async def write(response: v1.BulkAttributeQuotesResponse) -> None:
+        async def write(response: v1.BulkAttributeQuotesResponse, hold: Hold) -> None:
+            hold.resize(response.ByteSize())
             async with one_at_a_time:
                 with sending():
                     await context.write(response)
+            reader.release(hold)
             unsent.release()
 
-        async with (
-            asyncio.TaskGroup() as answers,
-            contextlib.aclosing(self._until_stopping(context)) as items,
-        ):
-            async for item in items:
-                calls.current().items += 1
-                if isinstance(item, Malformed):
-                    malformed = item
-                    break
-                await unsent.acquire()
-                try:
-                    job = self._accept(validate_item(item, seen, self._rules))
-                except ServiceError as error:
-                    answers.create_task(write(_failure(item, error)))
-                    continue
-                finally:
-                    seen.add(item.item_id)
-                slot = await self._admission.enter(stream)
-                answers.create_task(self._answer(item, job, slot, write))
-        if malformed:
-            await abort(context, errors.malformed(malformed.message))
-        if self.gate.closing.is_set():
+        with self._budget.hold(origin) as remembered, contextlib.closing(reader):
+            seen = SeenIds(remembered)
+            async with (
+                asyncio.TaskGroup() as answers,
+                contextlib.aclosing(reader.items()) as items,
+            ):
+                async for item, hold in items:
+                    calls.current().items += 1
+                    item_id = item.item_id[:LONGEST_ITEM_ID]
+                    try:
+                        job = self._accept(validate_item(item, seen, self._rules), deadline)
+                    except ServiceError as error:
+                        answers.create_task(write(_failure(item_id, error), hold))
+                        continue
+                    finally:
+                        seen.add(item.item_id)
+                    del item
+                    slot = await self._admission.enter(stream, caller=origin)
+                    answers.create_task(self._answer(item_id, job, slot, deadline, write, hold))
+        if reader.malformed:
+            await abort(context, errors.malformed(reader.malformed.message))
+        if self._gate.closing.is_set():
             await abort(context, errors.shutting_down())
-
-    async def _until_stopping(
-        self, context: Stream
-    ) -> AsyncGenerator[v1.BulkAttributeQuotesRequest | Malformed, None]:
-        """The items of a stream up to its end or the server's."""
-        stopping = asyncio.create_task(self.gate.closing.wait())
-        reading: asyncio.Future[Any] | None = None
-        try:
-            while not stopping.done():
-                reading = asyncio.ensure_future(context.read())
-                await asyncio.wait((reading, stopping), return_when=asyncio.FIRST_COMPLETED)
-                if not reading.done() or reading.result() is grpc.aio.EOF:
-                    return
-                yield reading.result()
-        finally:
-            stopping.cancel()
-            if reading:
-                reading.cancel()
+        if reader.crowded_out:
+            await abort(context, errors.crowded(self._admission.overloaded().retry_after))
 
     async def _answer(
-        self, item: v1.BulkAttributeQuotesRequest, job: Job, slot: Slot, write: Write
+        self, item_id: str, job: Job, slot: Slot, deadline: float, write: Write, hold: Hold
     ) -> None:
         """Reads one item of a stream and writes its outcome; its trouble stays its own."""
         try:
-            response = await self._read(job, slot)
+            response = await self._read(job, slot, deadline)
         except ServiceError as error:
-            outcome = _failure(item, error)
+            outcome = _failure(item_id, error)
         except Exception as error:  # noqa: BLE001 - the barrier of one item
             _log.error("fault", extra=_names(job) | {"at": logs.places(error)})
-            outcome = _failure(item, errors.internal())
+            outcome = _failure(item_id, errors.internal())
         else:
-            outcome = v1.BulkAttributeQuotesResponse(item_id=item.item_id, response=response)
+            outcome = v1.BulkAttributeQuotesResponse(item_id=item_id, response=response)
         finally:
             slot.release()
-        await write(outcome)
+        await write(outcome, hold)
 
-    async def _read(self, job: Job, slot: Slot) -> v1.AttributeQuotesResponse:
+    async def _read(self, job: Job, slot: Slot, deadline: float) -> v1.AttributeQuotesResponse:
         """Has a worker read the article, and writes the answer."""
         call = calls.current()
         call.characters += len(job.article.body)
         call.waited(slot.queued)
+        self._check_time(job, deadline)
+        start = time.monotonic()
         try:
             answer = await self._pool.read(job.article)
+        except asyncio.CancelledError:
+            call.read("", time.monotonic() - start)  # no word is read, but a worker was at it
+            raise
         except (Quarantined, ReadingTimeout, WorkerLost) as error:
             if isinstance(error, ReadingTimeout):
-                call.read("", self._max_deadline)  # no word is read, but a worker was at it
+                call.read("", self._max_deadline)
             _log.error("an article was not read", extra=_names(job) | {"cause": str(error)})
             raise self._error(error, job) from error
         call.read(job.article.body, answer.seconds)
+        self._pace.read(len(job.article.body), answer.seconds)
         if isinstance(answer, Failed):
             if isinstance(answer.error, UnsupportedLanguage):
                 violation = errors.unsupported_language(
@@ -215,7 +219,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         call.answered(len(response.statements))
         return response
 
-    def _accept(self, job: Job) -> Job:
+    def _accept(self, job: Job, deadline: float) -> Job:
         """The job, if the server is able to do it.
 
         Raises:
@@ -229,7 +233,19 @@ class AttributionServicer(v1.AttributionServiceServicer):
             self._pool.quarantine.check(job.article.body)
         except Quarantined as error:
             raise self._error(error, job) from error
+        self._check_time(job, deadline)
         return job
+
+    def _check_time(self, job: Job, deadline: float) -> None:
+        """Returns if the article may be read before the caller gives up.
+
+        Raises:
+            ServiceError: if not; it would cost a worker, and nobody would get its answer.
+        """
+        least = self._pace.least(len(job.article.body))
+        remaining = deadline - time.monotonic()
+        if remaining < least:
+            raise errors.too_little_time(max(0.0, remaining), least)
 
     def _error(self, error: Quarantined | ReadingTimeout | WorkerLost, job: Job) -> ServiceError:
         match error:
@@ -248,9 +264,13 @@ def _names(job: Job) -> dict[str, str]:
     return {"request_id": calls.current().request_id, "body_sha256": digest(job.article.body)}
 
 
-def _failure(
-    item: v1.BulkAttributeQuotesRequest, error: ServiceError
-) -> v1.BulkAttributeQuotesResponse:
+def _deadline(context: Context) -> float:
+    """When the caller gives up, by the clock that never jumps."""
+    remaining = context.time_remaining()
+    return math.inf if remaining is None else time.monotonic() + remaining
+
+
+def _failure(item_id: str, error: ServiceError) -> v1.BulkAttributeQuotesResponse:
     calls.current().failed += 1
     calls.refused(error.reason)
-    return v1.BulkAttributeQuotesResponse(item_id=item.item_id, error=errors.item_error(error))
+    return v1.BulkAttributeQuotesResponse(item_id=item_id, error=statuses.item_error(error))

@@ -43,7 +43,7 @@ class Tokens:
 
     Args:
         file: read now, and again at most a second after it has changed. A file that is wrong then
-            leaves the old tokens in force.
+            leaves the old tokens in force, and is tried again every second.
 
     Raises:
         BadSettings: if the file cannot be read or has a bad line, which is named by its number.
@@ -54,6 +54,7 @@ class Tokens:
         self._watch = Watch(file)
         self._known = _read(file)
         self._next_look = time.monotonic() + _SECONDS_BETWEEN_LOOKS
+        self._told = ""
 
     def name_of(self, authorization: str) -> str | None:
         """The name of the token in an `authorization` header; None if it is not a known one.
@@ -75,18 +76,28 @@ class Tokens:
         if now < self._next_look:
             return
         self._next_look = now + _SECONDS_BETWEEN_LOOKS
-        if not self._watch.changed():
-            return
         try:
-            self._known = _read(self._file)
+            with self._watch.changes() as changed:
+                if not changed:
+                    return
+                self._known = _read(self._file)
         except BadSettings as error:
-            _log.warning(
-                "the new tokens are not used, the old ones stay", extra={"cause": str(error)}
-            )
+            if str(error) != self._told:  # it is tried again and again
+                _log.warning(
+                    "the new tokens are not used, the old ones stay", extra={"cause": str(error)}
+                )
+            self._told = str(error)
             return
+        self._told = ""
         _log.info(
             "the tokens have changed", extra={"names": ", ".join(k.name for k in self._known)}
         )
+
+    def look_again(self) -> None:
+        """Reads the file again, also if it seems to be the same."""
+        self._watch.look_again()
+        self._next_look = 0.0
+        self._look()
 
 
 def _read(file: Path) -> tuple[_Known, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Set
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,13 +14,27 @@ from quoth_server.engine.types import Article, StatementKind
 from quoth_server.service import errors
 from quoth_server.service.errors import Violation
 
-__all__ = ["LANGUAGES", "Job", "Options", "Rules", "validate", "validate_item"]
+__all__ = [
+    "LANGUAGES",
+    "LONGEST_ITEM_ID",
+    "Job",
+    "Options",
+    "Rules",
+    "is_item_id",
+    "validate",
+    "validate_item",
+]
 
 LANGUAGES = ("en",)
 """The languages read, as BCP-47 codes."""
 
+LONGEST_ITEM_ID = 64
+"""Characters of an `item_id`."""
+
+_LONGEST_SHOWN = 40  # of a value in a message; no time zone and no code of a language is longer
+_MOST_KINDS = 16  # there are three, and each may stand there twice
 _LONGEST_FIELD = 2_000  # code points; a headline or an address has a tenth of it
-_ITEM_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_ITEM_ID = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_ITEM_ID}}}")
 _LANGUAGE_CODE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 _KINDS = {v1.StatementKind.Value(f"STATEMENT_KIND_{kind.name}"): kind for kind in StatementKind}
@@ -66,26 +80,32 @@ def validate(request: v1.AttributeQuotesRequest, rules: Rules) -> Job:
     return _validate(request, rules, "", [])
 
 
-def validate_item(item: v1.BulkAttributeQuotesRequest, seen: Set[str], rules: Rules) -> Job:
-    """The job that an item of a stream asks for; `seen` are the ids of the items before it.
+def is_item_id(item_id: str) -> bool:
+    """Whether it may name an item."""
+    return bool(_ITEM_ID.fullmatch(item_id))
+
+
+def validate_item(item: v1.BulkAttributeQuotesRequest, seen: Container[str], rules: Rules) -> Job:
+    """The job that an item of a stream asks for; `seen` has the ids of those before it.
 
     Raises:
         ServiceError: naming every bad field.
     """
     violations = []
-    if not _ITEM_ID.fullmatch(item.item_id):
+    item_id = item.item_id
+    if not is_item_id(item_id):
         violations.append(
             Violation(
                 "item_id",
-                f"{_shown(item.item_id)} must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -",
+                f"{_shown(item_id)} must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -",
                 "INVALID_ITEM_ID",
             )
         )
-    elif item.item_id in seen:
+    elif item_id in seen:
         violations.append(
             Violation(
                 "item_id",
-                f"{item.item_id!r} was the id of an earlier item; each needs its own",
+                f"{item_id!r} was the id of an earlier item; each needs its own",
                 "DUPLICATE_ITEM_ID",
             )
         )
@@ -110,8 +130,9 @@ def _validate(
 def _article(
     article: v1.Article, rules: Rules, prefix: str, violations: list[Violation]
 ) -> Article:
-    characters = len(article.body)
-    if not article.body.strip():
+    body = article.body  # each look at it makes a copy
+    characters = len(body)
+    if not body or body.isspace():
         violations.append(
             Violation(
                 f"{prefix}body", "it is empty or blank; send the article's text", "EMPTY_BODY"
@@ -143,7 +164,7 @@ def _article(
             )
     published = _published(article, prefix, violations)
     _check_language(article.language_code, prefix, violations)
-    return Article(article.body, article.title, published)
+    return Article(body, article.title, published)
 
 
 def _published(
@@ -158,7 +179,7 @@ def _published(
                 f"{prefix}time_zone",
                 f"{_shown(name)} is no IANA time zone; send one such as 'America/New_York'",
                 "INVALID_TIME_ZONE",
-                {"timeZone": name[:64]},
+                {"timeZone": name[:_LONGEST_SHOWN]},
             )
         )
     if not article.HasField("publish_time"):
@@ -190,17 +211,17 @@ def _check_language(code: str, prefix: str, violations: list[Violation]) -> None
     field = f"{prefix}language_code"
     if not code:
         return
-    if not _LANGUAGE_CODE.fullmatch(code):
+    if len(code) > _LONGEST_SHOWN or not _LANGUAGE_CODE.fullmatch(code):
         violations.append(
             Violation(
                 field,
                 f"{_shown(code)} is no BCP-47 code; send one such as 'en' or 'en-GB', or none",
                 "INVALID_LANGUAGE_CODE",
-                {"languageCode": code[:64]},
+                {"languageCode": code[:_LONGEST_SHOWN]},
             )
         )
     elif code.partition("-")[0].lower() not in LANGUAGES:
-        violations.append(errors.unsupported_language(field, code[:64], LANGUAGES))
+        violations.append(errors.unsupported_language(field, code[:_LONGEST_SHOWN], LANGUAGES))
 
 
 def _options(
@@ -220,9 +241,20 @@ def _options(
         unknown("offset_encoding", options.offset_encoding, "OffsetEncoding")
     if options.view not in v1.StatementView.values():
         unknown("view", options.view, "StatementView")
-    for index, kind in enumerate(options.kinds):
-        if kind not in _KINDS:
-            unknown(f"kinds[{index}]", kind, "StatementKind that a statement can have")
+    kinds = len(options.kinds)
+    if kinds > _MOST_KINDS:
+        violations.append(
+            Violation(
+                f"{prefix}kinds",
+                f"it has {kinds} values and may have {_MOST_KINDS}; name each kind once",
+                "FIELD_TOO_LONG",
+                {"values": str(kinds), "maxValues": str(_MOST_KINDS)},
+            )
+        )
+    else:
+        for index, kind in enumerate(options.kinds):
+            if kind not in _KINDS:
+                unknown(f"kinds[{index}]", kind, "StatementKind that a statement can have")
     least = options.min_confidence if options.HasField("min_confidence") else rules.min_confidence
     if not 0 <= least <= 1:  # NaN neither
         violations.append(
@@ -235,7 +267,7 @@ def _options(
         )
     return Options(
         encoding=options.offset_encoding or v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
-        kinds=frozenset(_KINDS[kind] for kind in options.kinds if kind in _KINDS),
+        kinds=frozenset(_KINDS[kind] for kind in options.kinds[:_MOST_KINDS] if kind in _KINDS),
         min_confidence=least,
         full=options.view != v1.StatementView.STATEMENT_VIEW_BASIC,
         rejected=options.include_rejected_quotations,
@@ -248,4 +280,4 @@ def _missing(field: str) -> Violation:
 
 def _shown(value: str) -> str:
     """A value for a message, shortened where it is far too long to be meant."""
-    return repr(value if len(value) <= 64 else value[:64] + "…")
+    return repr(value if len(value) <= _LONGEST_SHOWN else value[:_LONGEST_SHOWN] + "…")

@@ -156,7 +156,7 @@ def work(connection: Connection, spec: EngineSpec, limit: float) -> None:
     """
     # The front process decides when a worker ends, also when a terminal or a service manager
     # signals the whole group.
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     # Where memory runs out, Linux takes a worker, which is replaced, and not the front process.

@@ -16,7 +16,7 @@ from multiprocessing.context import ForkServerContext, SpawnContext
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
-from quoth_server.service.process import EngineNotLoaded, WorkerProcess
+from quoth_server.service.process import EndCause, EngineNotLoaded, Shortage, WorkerProcess
 from quoth_server.service.quarantine import Quarantine, Quarantined, digest
 from quoth_server.service.worker import (
     Done,
@@ -34,6 +34,14 @@ _TRIES = 2  # of reading an article whose worker dies
 _FAILURES_IN_A_ROW = 5
 _FIRST_PAUSE = 0.1  # seconds before the second start; doubled for each one after it
 _LONGEST_PAUSE = 10.0
+_ENDED = {
+    EndCause.DIED: (logging.WARNING, "a worker died and is replaced"),
+    EndCause.TIME_LIMIT: (logging.WARNING, "a worker took all the time, was ended and is replaced"),
+    EndCause.CALLER_GONE: (
+        logging.INFO,
+        "a worker read for a caller that no longer waits, was ended and is replaced",
+    ),
+}
 _PROVEN = 10.0  # seconds after which a worker that has read nothing is taken to be sound
 
 
@@ -45,6 +53,7 @@ class WorkerPool:
         spec: the engine they load.
         limit: seconds that one article may take in a worker.
         on_change: called with the number of warm workers whenever it changes.
+        on_end: called with the cause whenever one has ended, see `EndCause`.
     """
 
     def __init__(
@@ -54,6 +63,7 @@ class WorkerPool:
         *,
         limit: float = 3600.0,
         on_change: Callable[[int], None] = lambda warm: None,
+        on_end: Callable[[str], None] = lambda cause: None,
     ) -> None:
         self.count = count
         self.engine: Loaded | None = None
@@ -63,6 +73,7 @@ class WorkerPool:
         self._spec = spec
         self._limit = limit
         self._on_change = on_change
+        self._on_end = on_end
         self._context = _context(spec)
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="start-worker")
         # The warmest caches first; None is there for good once no worker will come any more.
@@ -109,7 +120,7 @@ class WorkerPool:
                 async with asyncio.timeout(self._limit):
                     answer = await worker.read(article)
             except TimeoutError as error:
-                worker.kill()
+                worker.kill(EndCause.TIME_LIMIT)
                 self.quarantine.strike(article.body)
                 raise ReadingTimeout(f"{worker.describe()} took all the time") from error
             except WorkerLost:
@@ -122,7 +133,10 @@ class WorkerPool:
                     "an article lost its worker and is read by another",
                     extra={"worker": worker.describe(), "body_sha256": digest(article.body)},
                 )
-            except BaseException:  # it reads on: the call was cancelled, or there was a fault
+            except asyncio.CancelledError:
+                worker.kill(EndCause.CALLER_GONE)
+                raise
+            except BaseException:  # it reads on, and there was a fault here
                 worker.kill()
                 raise
             else:
@@ -144,6 +158,7 @@ class WorkerPool:
         """Keeps one worker alive, replacing it whenever it is lost."""
         loop = asyncio.get_running_loop()
         failures = 0
+        pause = _FIRST_PAUSE
         while True:
             worker: WorkerProcess | None = None
             try:
@@ -154,7 +169,8 @@ class WorkerPool:
             except (WorkerLost, EngineNotLoaded) as error:
                 if worker:
                     self._workers.discard(worker)
-                failures += 1
+                # What the system is short of comes back, while a program that is broken stays so.
+                failures += not isinstance(error, Shortage)
                 _log.error("a worker did not start", extra={"worker": name, "cause": str(error)})
                 if self._is_hopeless(failures):
                     self._fail(EngineNotLoaded(str(error)))
@@ -167,16 +183,20 @@ class WorkerPool:
                 await worker.lost.wait()
                 self._workers.discard(worker)
                 self._count(-1)
-                _log.warning("a worker died and is replaced", extra={"worker": worker.describe()})
+                self._on_end(worker.end_cause)
+                level, message = _ENDED[worker.end_cause]
+                _log.log(level, message, extra={"worker": worker.describe()})
                 if worker.used or loop.time() - started > _PROVEN:
                     failures = 0
+                    pause = _FIRST_PAUSE
                     continue
                 # Nobody is to blame but the worker, so the next one may do no better.
                 failures += 1
                 if self._is_hopeless(failures):
                     self._fail(EngineNotLoaded(f"{worker.describe()} died before it read anything"))
                     return
-            await asyncio.sleep(min(_FIRST_PAUSE * 2 ** (failures - 1), _LONGEST_PAUSE))
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
 
     def _is_hopeless(self, failures: int) -> bool:
         """Whether to give up: no worker ever started, or none is left and none starts again."""

@@ -87,9 +87,37 @@ def test_ids_keep_their_type() -> None:
         (" 2024-05-08 ", "2024-05-08"),
         ("Wed, 08 May 2024 10:00:00 GMT", "2024-05-08T10:00:00+00:00"),
         ("Wed, 08 May 2024 10:00:00 -0430", "2024-05-08T10:00:00-04:30"),
+        ("2024-05-08T10:00Z", "2024-05-08T10:00Z"),
+        ("2024-05-08 10:00:00 UTC", "2024-05-08T10:00:00+00:00"),
+        ("2024-05-08 10:00:00 +0200", "2024-05-08 10:00:00 +0200"),
+        ("2024/5/8", "2024-05-08"),
+        ("2024/05/08 10:00", "2024-05-08T10:00:00"),
+        ("20240508", "2024-05-08"),
+        (20240508, "2024-05-08"),
+        ("Wed May 08 10:00:00 +0000 2024", "2024-05-08T10:00:00+00:00"),
+        ("Wed May  8 10:00:00 2024", "2024-05-08T10:00:00"),
+        ("May 8, 2024", "2024-05-08"),
+        ("8 May 2024", "2024-05-08"),
+        ("Wednesday, May 8th, 2024", "2024-05-08"),
+        ("Sept. 8, 2024", "2024-09-08"),
+        ("the 8th of May 2024", "2024-05-08"),
+        ("May 8, 2024 at 1:05 PM", "2024-05-08T13:05:00"),
+        ("May 8, 2024 12:05 a.m.", "2024-05-08T00:05:00"),
+        ("8 May 2024 10:00 GMT", "2024-05-08T10:00:00+00:00"),
+        (1715162400, "2024-05-08T10:00:00+00:00"),
+        (1715162400.0, "2024-05-08T10:00:00+00:00"),
+        ("1715162400", "2024-05-08T10:00:00+00:00"),
+        (1715162400000, "2024-05-08T10:00:00+00:00"),
+        ("1715162400000", "2024-05-08T10:00:00+00:00"),
+        (1715162400000000, "2024-05-08T10:00:00+00:00"),
+        ({"$date": "2024-05-08T10:00:00Z"}, "2024-05-08T10:00:00Z"),
+        ({"$date": 1715162400000}, "2024-05-08T10:00:00+00:00"),
+        ({"$date": {"$numberLong": "1715162400000"}}, "2024-05-08T10:00:00+00:00"),
+        ({"$date": {"$numberLong": "-86400000"}}, "1969-12-31T00:00:00+00:00"),
         (datetime.date(2024, 5, 8), "2024-05-08"),
         (datetime.datetime(2024, 5, 8, 10, tzinfo=datetime.UTC), "2024-05-08T10:00:00+00:00"),
     ],
+    ids=repr,
 )
 def test_forms_of_a_date(value: Any, published: str) -> None:
     assert FieldMap().article({"body": "x", "date": value}, "1")[2].published == published
@@ -99,14 +127,58 @@ def test_forms_of_a_date(value: Any, published: str) -> None:
     "date",
     [
         "yesterday",
-        "May 25, 2019",
+        "May 2019",
+        "May 25",
+        "May 32, 2019",
+        "May 25, 2019 13:00 PM",
+        "05/25/2019",
         "Wed, 99 May 2024 10:00 GMT",
         f"Wed, 08 May 2024 10:00 +{'9' * 30}",
+        "2019-05-25" * 1_000_000,
+        "9" * 1_000_000,
+        5,
+        2019,
+        -1,
+        float("inf"),
+        10**30,
+        99999999,
+    ],
+    ids=lambda value: repr(value)[:20],
+)
+def test_what_is_no_date_is_told_with_field_value_and_remedy(date: Any) -> None:
+    with pytest.raises(InvalidArticle) as bad:
+        FieldMap().article({"body": "x", "date": date}, "1")
+    told = bad.value.violations[0].description
+    assert told.startswith(f'"date" is {str(date)[:20]}') or told.startswith(
+        f'"date" is "{str(date)[:20]}'
+    )
+    assert "make it a date in ISO 8601, such as" in told
+    assert len(told) < 300
+
+
+def test_what_is_no_date_of_a_change_is_left_as_it_is() -> None:
+    meta = FieldMap().article({"body": "x", "updated": "last week"}, "1")[2]
+    assert meta.updated == "last week"
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ({"$oid": "507f191e810c19729de860ea"}, "507f191e810c19729de860ea"),
+        ({"$numberLong": "17"}, 17),
+        ({"$uuid": "a-b"}, "a-b"),
     ],
 )
-def test_what_is_no_date_is_refused(date: str) -> None:
-    with pytest.raises(InvalidArticle):
-        FieldMap().article({"body": "x", "date": date}, "1")
+def test_ids_of_mongodb(value: Any, name: str | int) -> None:
+    assert FieldMap().article({"body": "x", "_id": value}, "1")[0] == name
+
+
+@pytest.mark.parametrize(
+    "value", [{"$oid": 5}, {"$numberLong": "x"}, {"$numberLong": "9" * 5000}, {"$date": []}, {}]
+)
+def test_what_mongodb_does_not_write_is_told(value: Any) -> None:
+    with pytest.raises(BadRow, match=r'"_id" is an? (object|list)'):
+        FieldMap().article({"body": "x", "_id": value, "date": value}, "1")
 
 
 @pytest.mark.parametrize(
@@ -115,18 +187,23 @@ def test_what_is_no_date_is_refused(date: str) -> None:
         ({}, 'has no "body" or "text"; the fields there are none'),
         ({"main": "x", "day": 1}, 'has no "body" or "text"; the fields there are "main", "day"'),
         ({"body": "x", "text": "x"}, 'has both "body" and "text"; say by --text-field'),
-        ({"body": 5}, '"body" is a number; make it a text'),
+        ({"body": 5}, '"body" is a number (5); make it a text'),
         ({"body": "x", "title": {}}, '"title" is an object'),
         ({"body": "x", "id": 1.5}, '"id" is a number'),
         ({"body": "x", "id": [1]}, '"id" is a list'),
         ({"body": "x", "id": True}, '"id" is true or false'),
-        ({"body": "x", "date": 1715162400}, '"date" is a number; make it a text such as'),
+        ({"body": "x", "date": [1]}, '"date" is a list ([1]); make it a text such as'),
+        (
+            {str(n): 1 for n in range(5000)},
+            'has no "body" or "text"; the fields there are "0", "1"',
+        ),
     ],
 )
 def test_bad_rows(row: dict[str, Any], why: str) -> None:
     with pytest.raises(BadRow) as bad:
         FieldMap().article(row, "1")
     assert str(bad.value).startswith(why)
+    assert len(str(bad.value)) < 500
 
 
 NAMES = sorted({name for names in ALIASES.values() for name in names} - {"text"})

@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quoth.archive.beside import LedgerError
 from quoth.archive.folders import FolderTarget
 from quoth.archive.journal import failures_path, ledger_path
-from quoth.archive.ledger import NOTHING, Ledger, LedgerError, replay
+from quoth.archive.ledger import NOTHING, Ledger, replay
 from quoth.archive.output import Output, Target
 from quoth.archive.parquet import ParquetTarget
 from quoth.archive.rows import Row

@@ -358,7 +358,7 @@ def test_the_body_is_the_extracted_text() -> None:
 
 
 def test_a_page_that_never_ends_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quoth.archive.readers.pages.MAX_BYTES", 100)
+    monkeypatch.setattr("quoth.archive.pages.process.MAX_PAGE_BYTES", 100)
     with pytest.raises(BadRow, match="no page of an article is"):
         fields_of_page(page())
 

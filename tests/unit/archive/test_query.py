@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from quoth.archive.counts import By, counts
 from quoth.archive.opening import BadArchive, opened
 from quoth.archive.query import Sort, search
 from quoth.archive.question import Question, days
@@ -344,6 +345,44 @@ def test_a_broken_column_is_told(tmp_path: Path) -> None:
     )
     with opened([str(path)]) as archive, pytest.raises(BadArchive, match="someday"):
         search(archive, Question(since=datetime.date(2019, 1, 1)))
+
+
+NAMES_OF_COLUMNS = (
+    *("filename", "FILENAME", "_statement", "_file", "_row", "_number", "_key", "_position"),
+    *("found", "source", "article", "day", "words", "rowid", "file_index", "a'b", 'a"b', "SELECT"),
+)
+
+
+@pytest.mark.parametrize("name", NAMES_OF_COLUMNS)
+@pytest.mark.parametrize("articles", [False, True])
+def test_columns_of_any_name(name: str, articles: bool, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    rows: dict[str, Any] = {"content": ["One two."]}
+    if articles:
+        rows = {"statements": [[{"content": "One two.", "confidence": 0.5}]]}
+    pq.write_table(pa.table({"article_id": ["a"], **rows, name: ["theirs"]}), path)
+    with opened([str(path)]) as archive:
+        assert archive.columns[-1] in (name, "confidence", "content")
+        found = search(archive, Question())
+        for given in (list(found.rows()), [json.loads(line) for line in found.json()]):
+            assert [(row["content"], row[name]) for row in given] == [("One two.", "theirs")]
+        assert [cell for row in found.cells() for cell in row if cell == "theirs"] == ["theirs"]
+        assert counts(archive, Question(), by=By.WORDS).words == 2
+
+
+@pytest.mark.parametrize("name", ["file_row_number", "_quoth_file", "_QUOTH_x"])
+def test_a_column_of_a_name_that_is_needed_is_told(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.table({"article_id": ["a"], "content": ["One."], name: ["x"]}), path)
+    told = f"has column {name}, a name that is needed"
+    with pytest.raises(BadArchive, match=told), opened([str(path)]):
+        pass
+
+
+def test_files_of_any_name(tmp_path: Path) -> None:
+    for name in ("a'b.parquet", "[x].parquet", 'a"; --.parquet'):
+        write(tmp_path / name, {"content": "One."})
+        assert ids(tmp_path / name, Question()) == [0]
 
 
 # ---- properties -------------------------------------------------------------------------

@@ -73,7 +73,7 @@ def test_a_long_last_line_ends(end: bytes, monkeypatch: pytest.MonkeyPatch) -> N
         (b"null", "is null"),
         (b"3.5", "is a number"),
         (b'"x"', "is a text"),
-        (None, "longer than 16 MiB"),
+        (None, "longer than 8 MiB"),
     ],
 )
 def test_lines_that_are_no_object(line: bytes | None, why: str) -> None:
@@ -270,9 +270,25 @@ def test_another_input_is_described_otherwise(tmp_path: Path) -> None:
     assert described() == first
     (tmp_path / "a.txt").write_text("A..")
     assert described() != first
+    (tmp_path / "a.txt").write_text("B.")  # of the same size
+    assert described() != first
     (tmp_path / "a.txt").rename(tmp_path / "b.txt")
     (tmp_path / "b.txt").write_text("A.")
     assert described() != first
+
+
+@pytest.mark.parametrize("at", [0, 5_000_000, -1])
+def test_another_large_input_of_the_same_size_is_described_otherwise(
+    at: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.jsonl"
+    data = bytearray(b"x" * 10_000_000)
+    path.write_bytes(data)
+    first = Sources([str(path)], FIELDS).describe()
+    block = slice(at, at + 400_000) if at >= 0 else slice(at, None)
+    data[block] = b"y" * len(data[block])
+    path.write_bytes(data)
+    assert Sources([str(path)], FIELDS).describe() != first
 
 
 def test_the_share_that_was_read(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_standard_input_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_file_that_never_ends_is_refused() -> None:
-    with pytest.raises(Failure, match="/dev/zero: longer than 16 MiB"):
+    with pytest.raises(Failure, match="/dev/zero: longer than 8 MiB"):
         read_bytes("/dev/zero")
 
 

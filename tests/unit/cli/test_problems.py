@@ -34,7 +34,7 @@ EMPTY = InvalidArticle(
         (Unavailable("x"), Exit.UNAVAILABLE),
         (DeadlineExceeded("x"), Exit.TIMEOUT),
         (Overloaded("x", reason="OVERLOADED"), Exit.TIMEOUT),
-        (Overloaded("message larger than max"), Exit.REFUSED),
+        (Overloaded("the proxy is full"), Exit.TIMEOUT),
         (QuothError("x", reason="INTERNAL"), Exit.FAULT),
     ],
 )
@@ -57,7 +57,7 @@ def test_every_exit_code_has_a_meaning() -> None:
             DeadlineExceeded("not in 60 s; divide it", reason="DEADLINE_EXCEEDED"),
             "not in 60 s; divide it",
         ),
-        (Overloaded("too big"), "too big (the article is too large for the server; divide it)"),
+        (Overloaded("the proxy is full"), "the proxy is full"),
         (
             QuothError("a fault; report the id", reason="INTERNAL", request_id="r7"),
             "a fault; report the id: r7",

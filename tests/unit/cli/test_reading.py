@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
 from quoth import Outcome, QuothError, article
 from quoth.archive.readers import BadRow
+from quoth.cli import reading
 from quoth.cli.reading import Item, read_all
 from quoth.v1 import Article, AttributeQuotesResponse
 
@@ -92,3 +95,75 @@ def test_problems_without_articles_are_not_kept() -> None:
     for _ in range(5):
         next(results)
     assert taken == 5
+
+
+# ---- sizes -----------------------------------------------------------------------------
+
+
+MIB = 1024 * 1024
+
+
+def test_large_articles_are_not_all_under_way_at_a_time() -> None:
+    class Counting(Echo):
+        most = 0
+
+        def attribute_many(self, articles: Iterable[Article], **more: Any) -> Iterator[Outcome]:
+            held = list(articles)
+            self.most = max(self.most, sum(each.ByteSize() for each in held))
+            return super().attribute_many(held, **more)
+
+    counting = Counting()
+    count = 40
+    found = list(
+        read_all(
+            counting,  # type: ignore[arg-type]
+            (Item(str(n), n, article("x" * 3 * MIB)) for n in range(count)),
+        )
+    )
+    assert [result.item.id for result in found] == list(range(count))
+    assert counting.most < 40 * MIB
+
+
+class Large:
+    """An article that says how large it is once the one before it is answered."""
+
+    def __init__(self) -> None:
+        self.asked = threading.Event()
+        self.may_tell = threading.Event()
+
+    def ByteSize(self) -> int:
+        self.asked.set()
+        assert self.may_tell.wait(20)
+        return reading._MOST_BYTES * 2 // 3
+
+
+class Threaded:
+    """Takes each article in another thread, and answers the one before it meanwhile."""
+
+    def __init__(self, articles: list[Large]) -> None:
+        self.articles = articles
+        self.calls = 0
+
+    def attribute_many(self, articles: Iterable[Article], **_: Any) -> Iterator[Outcome]:
+        self.calls += 1
+        source = iter(articles)
+        with ThreadPoolExecutor(1) as thread:
+            self.articles[0].may_tell.set()
+            before = next(source)
+            for index, following in enumerate(self.articles[1:]):
+                taking = thread.submit(next, source, None)
+                assert following.asked.wait(20)
+                yield Outcome(index, before, response=AttributeQuotesResponse())
+                following.may_tell.set()
+                taken = taking.result()
+                assert taken
+                before = taken
+            yield Outcome(len(self.articles) - 1, before, response=AttributeQuotesResponse())
+
+
+def test_what_is_answered_while_an_article_is_taken_is_under_way_no_longer() -> None:
+    threaded = Threaded([Large() for _ in range(4)])
+    inputs = (Item(str(n), n, each) for n, each in enumerate(threaded.articles))  # type: ignore[arg-type]
+    found = list(read_all(threaded, inputs))  # type: ignore[arg-type]
+    assert [result.item.id for result in found] == [0, 1, 2, 3]
+    assert threaded.calls == 1

@@ -25,6 +25,7 @@ from quoth.v1 import (
     GetServerInfoRequest,
     GetServerInfoResponse,
     ItemError,
+    Limits,
     add_AttributionServiceServicer_to_server,
 )
 
@@ -88,6 +89,7 @@ class Fake(AttributionServiceServicer):
     ] = field(default=lambda requests, context: map(answer_item, requests))
     requests: list[AttributeQuotesRequest] = field(default_factory=list)
     metadata: list[dict[str, str]] = field(default_factory=list)
+    max_request_bytes: int = 0
     streams: int = 0
     cancelled: threading.Event = field(default_factory=threading.Event)
 
@@ -104,7 +106,11 @@ class Fake(AttributionServiceServicer):
 
     def GetServerInfo(self, request: GetServerInfoRequest, context: Context):
         self.metadata.append(dict(context.invocation_metadata()))
-        return GetServerInfoResponse(server_version="1.2.3", language_codes=["en"])
+        return GetServerInfoResponse(
+            server_version="1.2.3",
+            language_codes=["en"],
+            limits=Limits(max_request_bytes=self.max_request_bytes),
+        )
 
 
 @contextmanager

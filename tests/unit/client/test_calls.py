@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import grpc
 import pytest
 
 import quoth
 from quoth.v1 import OffsetEncoding, StatementKind
-from tests.unit.client.fake import Fake, failing_first, serving, status
+from tests.unit.client.fake import Fake, answer, failing_first, serving, status
 
 OVERLOADED = status(
     grpc.StatusCode.RESOURCE_EXHAUSTED,
@@ -155,10 +158,10 @@ def test_full_server_is_asked_again(ask, fake, address):
 def test_server_that_stays_full(ask, fake, address):
     fake.attribute = failing_first(99, OVERLOADED)
     with pytest.raises(quoth.Overloaded) as caught:
-        ask(address, "attribute", "Text.")
+        ask(address, "attribute", "Text.", timeout=2)
     assert caught.value.retry_delay == 0.25
     assert caught.value.metadata == {"maxInFlight": "2"}
-    assert len(fake.requests) == 4
+    assert 2 <= len(fake.requests) <= 8  # one each 0.25 s, for as long as the call may take
 
 
 def test_server_says_when_to_come_back(ask, fake, address):
@@ -176,6 +179,56 @@ def test_server_says_when_to_come_back(ask, fake, address):
     fake.attribute = attribute
     ask(address, "attribute", "Text.")
     assert times[1] - times[0] > 0.35  # the client's own first pause is at most 0.1 s
+
+
+def test_server_that_says_nothing_of_when_is_asked_ever_more_rarely(ask, fake, address):
+    full = status(grpc.StatusCode.RESOURCE_EXHAUSTED, "the proxy is full")
+    fake.attribute = failing_first(6, full)
+    assert ask(address, "attribute", "Text.").engine_version == "Text."
+    assert len(fake.requests) == 7  # gRPC itself tries five times at most
+
+
+def test_full_server_that_asks_not_to_be_asked_again(ask, fake, address):
+    pushback = ("grpc-retry-pushback-ms", "-1")
+    full = OVERLOADED._replace(trailing_metadata=(*OVERLOADED.trailing_metadata, pushback))
+    fake.attribute = failing_first(99, full)
+    with pytest.raises(quoth.Overloaded):
+        ask(address, "attribute", "Text.")
+    assert len(fake.requests) == 1
+
+
+class TwoAtATime:
+    """As a server with two workers and nobody waiting; each article takes a moment."""
+
+    def __init__(self):
+        self._free = threading.Semaphore(2)
+        self.refused = 0
+
+    def __call__(self, request, context):
+        if not self._free.acquire(blocking=False):
+            self.refused += 1
+            context.abort_with_status(OVERLOADED)
+        time.sleep(0.05)
+        self._free.release()
+        return answer(request)
+
+
+def test_callers_who_share_a_client_wait_their_turn(fake, address):
+    fake.attribute = server = TwoAtATime()
+    texts = [f"Text {n}." for n in range(48)]
+    with quoth.Client(address, timeout=120) as client, ThreadPoolExecutor(16) as threads:
+        answers = list(threads.map(client.attribute, texts))
+    assert [each.engine_version for each in answers] == texts
+    assert server.refused > 16
+
+
+async def test_tasks_that_share_a_client_wait_their_turn(fake, address):
+    fake.attribute = server = TwoAtATime()
+    texts = [f"Text {n}." for n in range(48)]
+    async with quoth.AsyncClient(address, timeout=120) as client:
+        answers = await asyncio.gather(*map(client.attribute, texts))
+    assert [each.engine_version for each in answers] == texts
+    assert server.refused > 16
 
 
 def test_server_asks_not_to_be_asked_again(ask, fake, address):
@@ -199,5 +252,109 @@ def test_server_not_there(ask):
 
 
 def test_answer_over_the_limit(ask, address):
-    with pytest.raises(quoth.QuothError, match="larger than max"):
-        ask(address, "attribute", "x" * 5000, client={"max_response_bytes": 1000})
+    with pytest.raises(quoth.QuothError, match="larger than max_response_bytes") as caught:
+        ask(
+            address,
+            "attribute",
+            "x" * 5000,
+            article_id="a7",
+            client={"max_response_bytes": 1000},
+        )
+    assert not isinstance(caught.value, quoth.Overloaded)  # trying again does not help
+    assert caught.value.article_id == "a7"
+
+
+# What gRPC takes unless told otherwise, and so the fake too.
+MOST = 4 * 1024 * 1024
+
+
+@pytest.mark.parametrize("told", [0, MOST], ids=["limit unknown", "limit told"])
+def test_article_larger_than_the_server_takes(ask, fake, address, told):
+    fake.max_request_bytes = told
+    with pytest.raises(quoth.InvalidArticle) as caught:
+        ask(address, "attribute", "x" * 5_000_000, article_id="a7")
+    error = caught.value
+    assert error.reason == "BODY_TOO_LONG"
+    assert error.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert error.message.startswith("article.body: has 5,000,000 bytes")
+    assert "the server takes 4,194,304; send the text in parts" in error.message
+    assert [each.field for each in error.violations] == ["article.body"]
+    assert error.metadata["bodyBytes"] == "5000000"
+    assert error.metadata["maxRequestBytes"] == str(MOST)
+    assert error.article_id == "a7"
+    assert isinstance(error.__cause__, grpc.RpcError) is not told  # it was sent to find out
+    assert not fake.requests
+
+
+def test_article_as_large_as_the_server_takes(ask, fake, address):
+    fake.max_request_bytes = MOST
+    ask(address, "attribute", "x" * (MOST - 100))
+    assert len(fake.metadata) == 1  # nothing is asked before
+
+
+# ---- the article's name ---------------------------------------------------------------------
+
+
+def test_error_names_the_article(ask, fake, address):
+    bad = status(grpc.StatusCode.INVALID_ARGUMENT, "it is bad", "EMPTY_BODY")
+    fake.attribute = failing_first(1, bad)
+    with pytest.raises(quoth.InvalidArticle, match=r"^it is bad \(article a7\)$") as caught:
+        ask(address, "attribute", "Text.", article_id="a7")
+    assert caught.value.article_id == fake.requests[0].article.article_id == "a7"
+    assert caught.value.message == "it is bad"
+
+
+def test_error_of_what_is_not_even_sent_names_it_too(ask, fake, address):
+    for wrong in ({"published": "Tuesday"}, {"title": "\ud800"}):
+        with pytest.raises(quoth.InvalidArticle, match=r"\(article a7\)$"):
+            ask(address, "attribute", "Text.", article_id="a7", **wrong)
+    assert not fake.requests
+
+
+# ---- where a client of asyncio is made ------------------------------------------------------
+
+
+def test_async_client_can_be_made_before_the_loop(address):
+    client = quoth.AsyncClient(address)
+
+    async def run():
+        async with client:
+            return await client.attribute("Text."), await client.health()
+
+    response, health = asyncio.run(run())
+    assert response.engine_version == "Text."
+    assert health is quoth.HealthStatus.SERVING
+
+
+def test_async_client_in_a_second_loop(address):
+    """The first one is gone, and with it the connection."""
+    client = quoth.AsyncClient(address)
+    for _ in range(2):
+        assert asyncio.run(client.attribute("Text.")).engine_version == "Text."
+
+
+def test_async_client_in_two_loops_at_once(address):
+    client = quoth.AsyncClient(address)
+
+    async def run():
+        await client.attribute("Text.")
+        with pytest.raises(RuntimeError, match="make one for each loop"):
+            await asyncio.to_thread(asyncio.run, client.attribute("Text."))
+        await client.close()
+
+    asyncio.run(run())
+
+
+async def test_async_client_that_is_closed(address):
+    unused, used = quoth.AsyncClient(address), quoth.AsyncClient(address)
+    await used.attribute("Text.")
+    for client in (unused, used):
+        await client.close()
+        await client.close()
+        with pytest.raises(RuntimeError, match="is closed"):
+            await client.attribute("Text.")
+
+
+def test_async_client_that_would_send_plain_text_is_not_even_made():
+    with pytest.raises(ValueError, match="plain text"):
+        quoth.AsyncClient("quoth.example:50051")

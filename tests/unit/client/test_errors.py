@@ -21,6 +21,7 @@ def test_an_error_can_be_pickled(kind: type[QuothError]) -> None:
         metadata={"limit": "3"},
         retry_delay=1.5,
         request_id="r1",
+        article_id="a1",
     )
     again = pickle.loads(pickle.dumps(error))
     assert type(again) is kind

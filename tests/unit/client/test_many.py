@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import contextvars
 import threading
 import time
 
@@ -202,6 +203,168 @@ def test_first_outcome_comes_before_the_source_ends(fake, address):
         assert bodies([next(outcomes) for _ in range(100)]) == ["again"] * 100
         outcomes.close()
     assert fake.cancelled.wait(10)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_outcome_comes_when_it_is_there(fake, address, ordered):
+    """The answer to the first article is what lets the source give the second."""
+    answered = threading.Event()
+
+    def source():
+        yield quoth.article("first")
+        assert answered.wait(20)
+        yield quoth.article("second")
+
+    got = []
+    with quoth.Client(address) as client:
+        for outcome in client.attribute_many(source(), ordered=ordered):
+            got.append(outcome.article.body)
+            answered.set()
+    assert got == ["first", "second"]
+
+
+def test_time_that_the_source_takes_is_not_the_servers(fake, address):
+    def source():
+        for text in ("one", "two"):
+            time.sleep(0.6)
+            yield quoth.article(text)
+
+    with quoth.Client(address, timeout=0.5) as client:
+        assert bodies(client.attribute_many(source())) == ["one", "two"]
+
+
+def test_time_that_the_caller_takes_is_not_the_servers(fake, address):
+    with quoth.Client(address, timeout=0.5) as client:
+        got = []
+        for outcome in client.attribute_many(articles(3), in_flight=1):
+            got.append(outcome.unwrap().engine_version)
+            time.sleep(0.6)
+    assert got == ["Text 0.", "Text 1.", "Text 2."]
+
+
+def test_a_stream_that_ends_while_nothing_is_under_way_is_no_loss(fake, address):
+    answered = threading.Event()
+
+    def bulk(requests, context):
+        for item in requests:
+            yield answer_item(item)
+            context.abort_with_status(SHUTTING_DOWN)
+
+    def source():
+        for text in ("one", "two", "three", "four", "five", "six"):
+            answered.clear()
+            yield quoth.article(text)
+            assert answered.wait(20)
+            time.sleep(0.05)  # the end arrives
+
+    fake.bulk = bulk
+    with quoth.Client(address) as client:
+        got = []
+        for outcome in client.attribute_many(source()):
+            got.append(outcome.unwrap().engine_version)
+            answered.set()
+    assert got == ["one", "two", "three", "four", "five", "six"]
+
+
+def test_source_has_what_the_caller_has_set(address):
+    variable = contextvars.ContextVar("variable", default="")
+
+    def source():
+        yield quoth.article(variable.get())
+
+    variable.set("set")
+    with quoth.Client(address) as client:
+        assert bodies(client.attribute_many(source())) == ["set"]
+
+
+def test_source_is_no_longer_read_once_the_caller_has_left(address):
+    ended = threading.Event()
+
+    def endless():
+        try:
+            while True:
+                yield quoth.article("again")
+        finally:
+            ended.set()
+
+    with quoth.Client(address) as client:
+        outcomes = client.attribute_many(endless())
+        next(outcomes)
+        outcomes.close()
+    del outcomes
+    assert ended.wait(20)
+
+
+@pytest.mark.parametrize("told", [0, 4 * 1024 * 1024], ids=["limit unknown", "limit told"])
+@pytest.mark.parametrize("ordered", [True, False])
+def test_article_larger_than_the_server_takes_fails_alone(ask, fake, address, told, ordered):
+    fake.max_request_bytes = told
+    large = quoth.article("x" * 5_000_000, article_id="a7")
+    given = [*articles(3), large, *articles(3), large, *articles(1)]
+    outcomes = ask(address, "attribute_many", given, ordered=ordered)
+    outcomes.sort(key=lambda outcome: outcome.index)
+    assert [outcome.index for outcome in outcomes] == list(range(9))
+    for index in (3, 7):
+        error = outcomes.pop(index if index == 3 else 6).error
+        assert isinstance(error, quoth.InvalidArticle)
+        assert error.reason == "BODY_TOO_LONG"
+        assert [each.field for each in error.violations] == ["request.article.body"]
+        assert "the server takes 4,194,304" in error.message
+        assert error.article_id == "a7"
+    assert bodies(outcomes) == [f"Text {n}." for n in (0, 1, 2, 0, 1, 2, 0)]
+    if told:
+        assert fake.streams == 1  # it is not even sent
+
+
+def test_answer_larger_than_the_client_takes_is_told(ask, fake, address):
+    given = [quoth.article("x" * 5000)]
+    with pytest.raises(quoth.QuothError, match="larger than max_response_bytes") as caught:
+        ask(address, "attribute_many", given, client={"max_response_bytes": 1000})
+    assert not isinstance(caught.value, quoth.Overloaded)
+
+
+def test_error_of_an_outcome_names_the_article(ask, address):
+    (outcome,) = ask(address, "attribute_many", [quoth.article("bad", article_id="a7")])
+    assert outcome.error.article_id == "a7"
+    with pytest.raises(quoth.InvalidArticle, match=r"\(article a7\)$"):
+        outcome.unwrap()
+
+
+def test_answers_that_wait_for_their_turn_are_not_lost_with_the_stream(fake, address):
+    """The first article is never answered, the others are."""
+
+    def bulk(requests, context):
+        requests = iter(requests)
+        next(requests)
+        if fake.streams == 1:
+            for _ in range(3):
+                yield answer_item(next(requests))
+        context.abort(grpc.StatusCode.PERMISSION_DENIED, "no")
+
+    async def asynchronously():
+        got = []
+        async with quoth.AsyncClient(address) as client:
+            outcomes = client.attribute_many(articles(4))
+            with contextlib.suppress(quoth.QuothError):
+                while True:
+                    got.append(await anext(outcomes))
+        return got
+
+    def blocking():
+        got = []
+        with quoth.Client(address) as client:
+            outcomes = client.attribute_many(articles(4))
+            with contextlib.suppress(quoth.QuothError):
+                while True:
+                    got.append(next(outcomes))
+        return got
+
+    fake.bulk = bulk
+    for get in (blocking, lambda: asyncio.run(asynchronously())):
+        fake.streams = 0
+        got = get()
+        assert [outcome.index for outcome in got] == [1, 2, 3]
+        assert bodies(got) == ["Text 1.", "Text 2.", "Text 3."]
 
 
 async def test_async_source_that_waits(fake, address):

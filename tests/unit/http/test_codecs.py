@@ -1,58 +1,111 @@
-"""Messages as bytes and as JSON."""
+"""What the protocols are given in the place of messages."""
 
 from __future__ import annotations
 
-import json
+import gzip
+import threading
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from quoth import v1
-from quoth_server.http.codecs import BinaryCodec, JsonCodec
+from quoth_server.http.codecs import Binary, Form, FormCodec, Json, Side, Unread, Written
+from quoth_server.http.packing import Gzip, Packed
 from quoth_server.service.decoding import Malformed
+from quoth_server.service.errors import ServiceError
 
 NAME = "quoth.v1.AttributeQuotesRequest"
+MOST = 100_000
+REQUEST = v1.AttributeQuotesRequest(article=v1.Article(body="“Ja” 🎉"))
+
+
+@pytest.fixture
+def side() -> Iterator[Side]:
+    side = Side(MOST)
+    yield side
+    side.close()
+
+
+class Watched:
+    """A form that tells which threads use it."""
+
+    name = "watched"
+
+    def __init__(self) -> None:
+        self.threads: list[str] = []
+
+    def read(self, data: bytes, message_class: type[Any]) -> Any:
+        self.threads.append(threading.current_thread().name)
+        return Binary().read(data, message_class)
+
+    def write(self, message: Any) -> bytes:
+        self.threads.append(threading.current_thread().name)
+        return Binary().write(message)
+
+
+def arrived(data: bytes, form: Form, side: Side) -> Unread:
+    return FormCodec(form, side).decode(data, v1.AttributeQuotesRequest)
+
+
+@pytest.mark.parametrize("form", [Binary(), Json()], ids=["proto", "json"])
+@pytest.mark.parametrize("packed", [False, True])
+async def test_a_request_is_read_when_it_is_asked_for(form: Form, packed: bool, side: Side) -> None:
+    data = form.write(REQUEST)
+    if packed:
+        data = Gzip().decompress(gzip.compress(data), MOST)
+    assert await arrived(data, form, side).read() == REQUEST
+
+
+async def test_nothing_is_read_before() -> None:
+    form = Watched()
+    arrived(b"\xff", form, Side(MOST))
+    assert not form.threads
+
+
+async def test_only_what_is_packed_may_become_more_than_it_was(side: Side) -> None:
+    assert arrived(b"x" * 1000, Binary(), side).growth == 0
+    assert arrived(Packed(b"x" * 1000), Binary(), side).growth == MOST
+
+
+async def test_what_is_long_or_packed_is_read_beside_the_loop(side: Side) -> None:
+    here = threading.current_thread().name
+    form = Watched()
+    for data in (b"", b"\x0a" * 100_000, Packed(gzip.compress(b""))):
+        await arrived(data, form, side).read()
+    assert form.threads == [here, "http-codec_0", "http-codec_0"]
+
+
+async def test_what_is_long_is_written_there_too(side: Side) -> None:
+    here = threading.current_thread().name
+    form = Watched()
+    long = v1.AttributeQuotesResponse(engine_version="x" * 100_000)
+    for message in (v1.AttributeQuotesResponse(), long):
+        written = await Written.of(message, form, side)
+        assert FormCodec(form, side).encode(written) == message.SerializeToString()
+    assert form.threads == [here, "http-codec_0"]
 
 
 @pytest.mark.parametrize(
-    ("text", "field"),
+    "data",
     [
-        ('{"article": {"publishTime": "Tuesday"}}', "article.publish_time"),
-        ('{"article": {"publish_time": "Tuesday"}}', "article.publish_time"),
-        ('{"article": {"body": 7}}', "article.body"),
-        ('{"article": 7}', "article"),
-        ('{"options": {"minConfidence": "much"}}', "options.min_confidence"),
-        ('{"options": {"kinds": [{}]}}', "options"),
-        ('{"article": {"body": {"at X.title": 1}}}', "article.body"),
-        # What stands in the place of a name, and is none, is not repeated.
-        ('{" at Secret.words": 1, " at Secret.words": 2}', ""),
-        ("{", ""),
+        b"no gzip",
+        gzip.compress(b"{}")[:-4],
+        gzip.compress(b"{}") + b"more",
+        gzip.compress(b"") * 100_000,  # each of which would cost a copy of the rest
     ],
 )
-def test_the_field_that_cannot_be_read_is_named(text: str, field: str) -> None:
-    decoded = JsonCodec().decode(text.encode(), v1.AttributeQuotesRequest)
-    assert isinstance(decoded, Malformed)
-    assert decoded.message == NAME
-    assert decoded.field.startswith(field)
-    assert "ecret" not in decoded.field
+async def test_what_is_packed_badly_is_no_message(data: bytes, side: Side) -> None:
+    assert await arrived(Packed(data), Json(), side).read() == Malformed(NAME)
 
 
-def test_json_goes_both_ways() -> None:
-    request = v1.AttributeQuotesRequest(article=v1.Article(body="“Ja” 🎉", time_zone="UTC"))
-    data = JsonCodec().encode(request)
-    assert json.loads(data) == {"article": {"body": "“Ja” 🎉", "timeZone": "UTC"}}
-    assert JsonCodec().decode(data, v1.AttributeQuotesRequest) == request
+async def test_what_unpacks_to_too_much_is_refused(side: Side) -> None:
+    fits, more = (Packed(gzip.compress(b" " * length)) for length in (MOST, MOST + 1))
+    assert await arrived(fits, Json(), side).read() == Malformed(NAME)
+    with pytest.raises(ServiceError, match="more than 100000 bytes"):
+        await arrived(more, Json(), side).read()
 
 
-def test_names_that_the_contract_does_not_know_are_passed_over() -> None:
-    data = b'{"article": {"body": "x", "newer": 1}, "other": []}'
-    decoded = JsonCodec().decode(data, v1.AttributeQuotesRequest)
-    assert decoded == v1.AttributeQuotesRequest(article=v1.Article(body="x"))
-
-
-def test_no_data_is_an_empty_message() -> None:
-    assert JsonCodec().decode(b"", v1.GetServerInfoRequest) == v1.GetServerInfoRequest()
-    assert BinaryCodec().decode(b"", v1.GetServerInfoRequest) == v1.GetServerInfoRequest()
-
-
-def test_bytes_that_are_no_message() -> None:
-    assert BinaryCodec().decode(b"\xff", v1.AttributeQuotesRequest) == Malformed(NAME)
+async def test_bytes_that_are_no_message(side: Side) -> None:
+    assert await arrived(b"\xff", Binary(), side).read() == Malformed(NAME)
+    assert await arrived(bytearray(b"\xff"), Json(), side).read() == Malformed(NAME)  # type: ignore[arg-type]

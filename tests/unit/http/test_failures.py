@@ -10,11 +10,11 @@ from google.rpc import error_details_pb2, status_pb2
 from protobuf import message_to_json_value
 
 from quoth_server.http.failures import failure
-from quoth_server.service import errors
+from quoth_server.service import errors, statuses
 
 
 def details(error: errors.ServiceError) -> bytes:
-    status = dict(errors.trailers(error))["grpc-status-details-bin"]
+    status = dict(statuses.trailers(error))["grpc-status-details-bin"]
     assert isinstance(status, bytes)
     return status
 

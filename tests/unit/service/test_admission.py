@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth_server.service.admission import Admission, Overloaded, Slot
+from quoth_server.service.admission import SPARE, Admission, Overloaded, Slot
 
 
 async def settle() -> None:
@@ -58,8 +58,8 @@ async def test_items_of_a_stream_take_no_place_in_the_queue() -> None:
     await settle()
     assert not call.done()
     slot.release()
-    (await item).release()
-    await call
+    (await call).release()
+    await item
 
 
 async def test_first_come_first_served() -> None:
@@ -120,7 +120,7 @@ async def test_a_stream_of_long_articles_takes_not_all_workers_from_one_of_short
     await asyncio.wait_for(long, 1)
 
 
-async def test_calls_take_turns_with_streams() -> None:
+async def test_calls_go_before_items_of_streams() -> None:
     admission = Admission(workers=1, queue=100)
     slot = await admission.enter()
     order: list[str] = []
@@ -136,7 +136,7 @@ async def test_calls_take_turns_with_streams() -> None:
     await settle()
     slot.release()
     await asyncio.gather(*tasks)
-    assert order == ["stream", "call", "call", "call", "stream", "stream"]
+    assert order == ["call"] * 3 + ["stream"] * 3
 
 
 async def test_whoever_gives_up_waiting_leaves_the_queue() -> None:
@@ -206,10 +206,104 @@ async def test_the_longer_articles_take_the_later_the_refused_come_back(
     assert refused.value.retry_after == pytest.approx(4.0, rel=0.01)
 
 
+async def test_the_last_worker_is_for_a_caller_who_has_none() -> None:
+    admission = Admission(workers=2, queue=9)
+    for _ in range(2):
+        await admission.enter(caller="a")
+    more = asyncio.create_task(admission.enter(caller="a"))
+    await settle()
+    assert not more.done()
+    slot = await asyncio.wait_for(admission.enter(caller="b"), 1)
+    third = asyncio.create_task(admission.enter(caller="c"))
+    await settle()
+    assert not third.done()
+    slot.release()
+    await asyncio.wait_for(third, 1)
+    assert not more.done()
+    more.cancel()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+async def test_many_streams_of_one_caller_do_not_hold_up_another_caller(workers: int) -> None:
+    admission = Admission(workers, queue=9)
+    held = [await admission.enter(f"stream {number}", caller="a") for number in range(workers)]
+    waiting = [
+        asyncio.create_task(admission.enter(f"stream {number}", caller="a"))
+        for number in range(400)
+    ]
+    await settle()
+    for _ in range(20):  # while nothing of the other caller ends
+        (await asyncio.wait_for(admission.enter(caller="b"), 1)).release()
+    assert not any(task.done() for task in waiting)
+    held[0].release()
+    await settle()
+    assert sum(task.done() for task in waiting) == 1
+    for task in waiting:
+        task.cancel()
+
+
+async def test_callers_take_turns_however_many_calls_they_have_in_line() -> None:
+    admission = Admission(workers=1, queue=100)
+    slots = [await admission.enter(caller="x"), await admission.enter(caller="y")]
+    order: list[str] = []
+
+    async def use(name: str) -> None:
+        slot = await admission.enter(caller=name)
+        order.append(name)
+        await asyncio.sleep(0)
+        slot.release()
+
+    tasks = [asyncio.create_task(use(name)) for name in "aaaaabbbc"]
+    await settle()
+    slots[0].release()
+    await asyncio.gather(*tasks)
+    assert sorted(order[:3]) == ["a", "b", "c"]
+    assert sorted(order[3:5]) == ["a", "b"]
+
+
+async def test_streams_have_turns_too_while_calls_of_their_caller_keep_coming() -> None:
+    admission = Admission(workers=1, queue=100)
+    slot = await admission.enter()
+    order: list[str] = []
+
+    async def use(name: str, stream: str | None) -> None:
+        mine = await admission.enter(stream)
+        order.append(name)
+        mine.release()
+
+    tasks = [asyncio.create_task(use("call", None)) for _ in range(12)]
+    tasks += [asyncio.create_task(use("item", "s")) for _ in range(2)]
+    await settle()
+    slot.release()
+    await asyncio.gather(*tasks)
+    assert order.index("item") <= 4
+    assert order.count("item") == 2
+
+
+async def test_a_full_queue_makes_room_for_a_caller_who_has_less_in_it() -> None:
+    admission = Admission(workers=1, queue=3)
+    slots = [await admission.enter(caller="a"), await admission.enter(caller="b")]
+    greedy = [asyncio.create_task(admission.enter(caller="a")) for _ in range(3)]
+    await settle()
+    modest = asyncio.create_task(admission.enter(caller="c"))
+    await settle()
+    assert [task.done() for task in greedy] == [False, False, True]
+    assert isinstance(greedy[2].exception(), Overloaded)
+    with pytest.raises(Overloaded):
+        await admission.enter(caller="a")
+    slots[1].release()
+    await asyncio.wait_for(modest, 1)
+    for task in greedy:
+        task.cancel()
+
+
 @given(
     st.integers(1, 3),
     st.lists(
-        st.tuples(st.sampled_from(["call", "a", "b", "c", "leave", "release"]), st.integers(0, 9))
+        st.tuples(
+            st.sampled_from(["call", "a", "b", "c", "other", "leave", "release"]),
+            st.integers(0, 9),
+        )
     ),
 )
 async def test_whatever_comes_and_goes_no_slot_is_lost_or_given_twice(
@@ -227,7 +321,8 @@ async def test_whatever_comes_and_goes_no_slot_is_lost_or_given_twice(
                 for _ in held[which : which + 1]:
                     held.pop(which).release()
             case _:
-                enter = admission.enter(None if event == "call" else event)
+                stream = None if event in ("call", "other") else event
+                enter = admission.enter(stream, caller="b" if event == "other" else "a")
                 tasks.append(asyncio.create_task(enter))
         if which % 2:  # else the next comes in the same moment
             await settle()
@@ -235,7 +330,7 @@ async def test_whatever_comes_and_goes_no_slot_is_lost_or_given_twice(
             tasks.remove(task)
             if not task.cancelled() and task.exception() is None:
                 held.append(task.result())
-        assert len(held) <= workers
+        assert len(held) <= workers + SPARE
     await settle()
     while tasks or held:
         for task in [task for task in tasks if task.done()]:

@@ -15,8 +15,7 @@ import pytest
 
 import quoth
 from quoth_server.embedded import Embedded
-
-ROOT = Path(__file__).parents[3]
+from tests.integration.server import python_path
 
 
 @pytest.fixture
@@ -225,7 +224,7 @@ def test_no_process_outlives_a_killed_program(tmp_path: Path) -> None:
         "for each in Embedded(workers=2).attribute_many(articles, ordered=False):\n"
         "    print(each.unwrap().statements[0].cue.lemma, flush=True)\n"
     )
-    variables = {"PYTHONPATH": str(ROOT), "QUOTH_ENGINE": "tests.fake_engine:load"}
+    variables = {"PYTHONPATH": python_path(), "QUOTH_ENGINE": "tests.fake_engine:load"}
     with subprocess.Popen(
         [sys.executable, "-c", script],
         env=os.environ | variables,
@@ -251,7 +250,7 @@ print(embedded.attribute("pid").statements[0].cue.lemma)
 def test_a_plain_script_needs_no_care_and_leaves_no_process(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
-    variables = {"PYTHONPATH": str(ROOT), "QUOTH_ENGINE": "tests.fake_engine:load"}
+    variables = {"PYTHONPATH": python_path(), "QUOTH_ENGINE": "tests.fake_engine:load"}
     done = subprocess.run(
         [sys.executable, "-W", "error", script],
         env=os.environ | variables,

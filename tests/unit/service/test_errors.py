@@ -5,7 +5,7 @@ import pytest
 from google.rpc import error_details_pb2, status_pb2
 
 from quoth.v1 import ErrorReason
-from quoth_server.service import errors
+from quoth_server.service import errors, statuses
 from quoth_server.service.errors import ServiceError, Violation
 
 ALL = [
@@ -21,7 +21,7 @@ ALL = [
 
 
 def details(error: ServiceError) -> dict[str, object]:
-    status = status_pb2.Status.FromString(dict(errors.trailers(error))["grpc-status-details-bin"])
+    status = status_pb2.Status.FromString(dict(statuses.trailers(error))["grpc-status-details-bin"])
     assert status.code == error.code.value[0]
     assert status.message == error.message
     unpacked = {}
@@ -43,7 +43,7 @@ def test_every_error_has_a_reason_of_the_contract(error: ServiceError) -> None:
 
 @pytest.mark.parametrize("error", ALL, ids=lambda error: error.reason)
 def test_an_item_fails_with_the_same(error: ServiceError) -> None:
-    item = errors.item_error(error)
+    item = statuses.item_error(error)
     assert item.code == error.code.value[0]
     assert ErrorReason.Name(item.reason) == f"ERROR_REASON_{error.reason}"
     assert item.message == error.message
@@ -57,18 +57,18 @@ def test_a_full_server_says_when_to_come_back() -> None:
     error = errors.overloaded(3, 0.25)
     assert error.code is grpc.StatusCode.RESOURCE_EXHAUSTED
     assert details(error)["RetryInfo"].retry_delay.ToMilliseconds() == 250
-    assert dict(errors.trailers(error))["grpc-retry-pushback-ms"] == "250"
+    assert dict(statuses.trailers(error))["grpc-retry-pushback-ms"] == "250"
 
 
 @pytest.mark.parametrize("error", ALL, ids=lambda error: error.reason)
 def test_only_a_full_server_does(error: ServiceError) -> None:
-    pushback = int(dict(errors.trailers(error)).get("grpc-retry-pushback-ms", "-1"))
+    pushback = int(dict(statuses.trailers(error)).get("grpc-retry-pushback-ms", "-1"))
     assert (pushback >= 0) == (error.reason == "OVERLOADED")
 
 
 def test_what_may_have_killed_workers_is_not_sent_again_unasked() -> None:
     error = errors.worker_lost("9f86d081884c7d65")
-    assert dict(errors.trailers(error))["grpc-retry-pushback-ms"] == "-1"
+    assert dict(statuses.trailers(error))["grpc-retry-pushback-ms"] == "-1"
 
 
 @pytest.mark.parametrize(

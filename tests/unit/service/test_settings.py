@@ -34,6 +34,18 @@ def test_a_flag_goes_before_its_variable(monkeypatch: pytest.MonkeyPatch) -> Non
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
+        (
+            ["--max-deadline", "1e-300"],
+            "--max-deadline (QUOTH_MAX_DEADLINE) is '1e-300': input should be greater than or "
+            "equal to 0.1",
+        ),
+        (["--max-deadline", "nan"], "--max-deadline (QUOTH_MAX_DEADLINE) is 'nan': "),
+        (["--max-deadline", "inf"], "less than or equal to 3600"),
+        (["--max-connection-age", "nan"], "--max-connection-age (QUOTH_MAX_CONNECTION_AGE)"),
+        (["--shutdown-grace", "nan"], "--shutdown-grace (QUOTH_SHUTDOWN_GRACE) is 'nan'"),
+        (["--drain-delay", "-1"], "--drain-delay (QUOTH_DRAIN_DELAY) is '-1'"),
+        (["--min-confidence", "nan"], "--min-confidence (QUOTH_MIN_CONFIDENCE) is 'nan'"),
+        (["--workers", "1e9"], "--workers (QUOTH_WORKERS) is '1e9'"),
         (["--listen", "50051"], "--listen (QUOTH_LISTEN) is '50051': it must be HOST:PORT"),
         (["--listen", "127.0.0.1:99999"], "it must be HOST:PORT"),
         (["--listen", ":50051"], "it must be HOST:PORT"),

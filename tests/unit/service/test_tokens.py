@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -133,3 +134,49 @@ def test_the_file_is_read_anew_when_it_has_changed(
     clock(2)
     known.name_of("")
     assert len(caplog.records) == 1  # told once, and not at every call
+
+
+def test_a_new_file_that_cannot_be_read_at_first_is_read_as_soon_as_it_can_be(
+    file: Path,
+    clock: Callable[[float], None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    file.write_text(FIRST)
+    known = Tokens(file)
+    file.write_text(SECOND)
+    real = Path.read_text
+
+    def unreadable(path: Path, *rest: object, **named: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", unreadable)
+    for _ in range(5):
+        clock(1.1)
+        assert known.name_of(f"Bearer {FIRST}") == "line 1"
+    assert caplog.text.count("the new tokens are not used") == 1  # and not at each look
+    monkeypatch.setattr(Path, "read_text", real)  # which changes nothing about the file
+    clock(1.1)
+    assert known.name_of(f"Bearer {FIRST}") is None
+    assert known.name_of(f"Bearer {SECOND}") == "line 1"
+
+
+def test_a_file_of_the_same_size_and_time_is_another(
+    file: Path, clock: Callable[[float], None]
+) -> None:
+    other = "c" * len(FIRST)
+    file.write_text(FIRST)
+    known = Tokens(file)
+    times = file.stat()
+    file.write_text(other)
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    clock(1.1)
+    assert known.name_of(f"Bearer {other}") == "line 1"
+
+
+def test_it_is_looked_at_when_told_to_be(file: Path, clock: Callable[[float], None]) -> None:
+    file.write_text(FIRST)
+    known = Tokens(file)
+    file.write_text(SECOND)
+    known.look_again()  # within the second
+    assert known.name_of(f"Bearer {SECOND}") == "line 1"

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
+import base64
 import datetime
 import math
+from urllib.parse import quote
 
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from quoth import v1
 from quoth_server.engine.types import StatementKind
-from quoth_server.service.errors import ServiceError
+from quoth_server.service import errors
+from quoth_server.service.errors import ServiceError, Violation
+from quoth_server.service.statuses import trailers
 from quoth_server.service.validation import Job, Options, Rules, validate, validate_item
 
 RULES = Rules(max_body_characters=100, min_confidence=0.25)
@@ -240,3 +244,64 @@ def test_an_item_without_a_request_is_named() -> None:
     with pytest.raises(ServiceError) as caught:
         validate_item(v1.BulkAttributeQuotesRequest(item_id="a"), set(), RULES)
     assert [(v.field, v.reason) for v in caught.value.violations] == [("request", "MISSING_FIELD")]
+
+
+def test_many_values_are_one_mistake_and_none_is_looked_at() -> None:
+    asked = request()
+    asked.options.kinds.extend([42] * 1_000_000)
+    with pytest.raises(ServiceError) as caught:
+        validate(asked, RULES)
+    assert [(v.field, v.reason) for v in caught.value.violations] == [
+        ("options.kinds", "FIELD_TOO_LONG")
+    ]
+    assert caught.value.metadata == {"values": "1000000", "maxValues": "16"}
+
+
+@given(
+    st.text(max_size=3_000),
+    st.text(max_size=3_000),
+    st.lists(st.integers(-(2**31), 2**31 - 1), max_size=40),
+    st.integers(-(2**31), 2**31 - 1),
+)
+@example("😀" * 3_000, "😀" * 3_000, [-(2**31)] * 16, -(2**31))
+@example("\x00" * 3_000, "\U000e0001" * 3_000, [-(2**31)] * 16, -(2**31))
+def test_whatever_is_wrong_the_error_is_one_that_every_client_takes(
+    zone: str, code: str, kinds: list[int], number: int
+) -> None:
+    """gRPC for Java takes 8 KB of trailers; in those, bytes of UTF-8 are three in a message."""
+    asked = v1.AttributeQuotesRequest(
+        article=v1.Article(
+            body="",
+            article_id="x" * 3_000,
+            title=zone or "x" * 3_000,
+            source_uri="x" * 3_000,
+            time_zone=zone,
+            language_code=code,
+        ),
+        options=v1.AttributionOptions(
+            kinds=kinds, offset_encoding=number, view=number, min_confidence=number
+        ),
+    )
+    asked.article.publish_time.nanos = -1
+    with pytest.raises(ServiceError) as caught:
+        validate(asked, RULES)
+    assert len(caught.value.violations) <= 8
+    message = len(quote(caught.value.message, safe=" !\"#$&'()*+,/:;<=>?@[\\]^`{|}"))
+    sent = message + sum(
+        len(base64.b64encode(value)) if isinstance(value, bytes) else len(value)
+        for _, value in trailers(caught.value)
+    )
+    assert sent < 7_500
+
+
+def test_many_violations_are_counted() -> None:
+    error = errors.invalid([Violation(f"f[{n}]", "bad", "MISSING_FIELD") for n in range(100)])
+    assert len(error.violations) == 8
+    assert error.message.endswith("; and 92 more")
+    assert error.metadata["moreViolations"] == "92"
+
+
+def test_a_code_far_too_long_is_none_however_well_formed() -> None:
+    assert rejected(request(language_code="en" + "-a1" * 1_000_000)) == {
+        "article.language_code": "INVALID_LANGUAGE_CODE"
+    }

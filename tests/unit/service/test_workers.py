@@ -310,6 +310,10 @@ async def test_while_one_worker_lives_the_others_are_tried_on(
     ("missing", "error"),
     [
         ("multiprocessing.context.BaseContext.Pipe", OSError(errno.EMFILE, "Too many open files")),
+        (
+            "multiprocessing.context.ForkServerProcess.start",
+            OSError(errno.EMFILE, "Too many open files"),
+        ),
         ("quoth_server.service.process.threading.Thread", RuntimeError("can't start new thread")),
     ],
 )
@@ -332,6 +336,39 @@ async def test_a_worker_is_replaced_once_the_system_can_again(
         os.kill(pid, signal.SIGKILL)
         await eventually(lambda: caplog.text.count("a worker did not start") == 2)
     await until_warm(pool, 2)
+
+
+async def test_a_shortage_is_waited_out_also_where_no_worker_is_left(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(workers, "_FIRST_PAUSE", 0.001)
+    monkeypatch.setattr(workers, "_LONGEST_PAUSE", 0.01)
+    pool = WorkerPool(1, spec())
+    await pool.start()
+
+    def none_left(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as exhausted:
+        exhausted.setattr("multiprocessing.context.BaseContext.Pipe", none_left)
+        os.kill(int(await lemma(pool, "pid")), signal.SIGKILL)
+        tries = 4 * workers._FAILURES_IN_A_ROW
+        await eventually(lambda: caplog.text.count("a worker did not start") > tries)
+        waiting = asyncio.create_task(pool.read(Article("x")))
+    assert isinstance(await waiting, Done)
+    assert not pool.failed.done()
+    await pool.stop()
+
+
+async def test_a_shortage_at_the_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(*_: object, **__: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("multiprocessing.context.BaseContext.Pipe", none_left)
+    pool = WorkerPool(1, spec())
+    with pytest.raises(EngineNotLoaded, match="Too many open files"):
+        await pool.start()
+    await pool.stop()
 
 
 async def test_a_fault_while_an_article_is_handed_over_costs_no_worker_for_good(

@@ -2,5 +2,14 @@
 
 from quoth.archive.pages.encoding import decode
 from quoth.archive.pages.extraction import Extracted, NoArticle, extract, looks_like_html
+from quoth.archive.pages.process import MAX_PAGE_BYTES, extract_apart
 
-__all__ = ["Extracted", "NoArticle", "decode", "extract", "looks_like_html"]
+__all__ = [
+    "MAX_PAGE_BYTES",
+    "Extracted",
+    "NoArticle",
+    "decode",
+    "extract",
+    "extract_apart",
+    "looks_like_html",
+]

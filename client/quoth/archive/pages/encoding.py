@@ -28,10 +28,22 @@ _WIDER = {
     "shift_jis": "cp932",
     "euc_kr": "cp949",
 }
+# What pages are in; Python has more codecs, such as "idna" and "punycode", which raise errors of
+# their own, take any time, or are no encodings of text at all.
+_PAGES = frozenset(
+    {
+        *("utf-8", "ascii", "cp866", "cp874", "mac-roman", "mac-cyrillic", "koi8-r", "koi8-u"),
+        *(f"cp{number}" for number in range(1250, 1259)),
+        *(f"iso8859-{number}" for number in range(1, 17)),
+        *("gb2312", "gbk", "gb18030", "hz", "big5", "big5hkscs", "cp950"),
+        *("shift_jis", "cp932", "euc_jp", "iso2022_jp", "euc_kr", "cp949", "iso2022_kr", "johab"),
+        *("tis-620", "kz1048", "ptcp154"),
+    }
+)
 # Such a page declares an encoding of bytes and is read as one, so it cannot be of two-byte units.
 _TWO_BYTE_UNITS = re.compile("utf-?16|utf-?32|ucs", re.I)
 # Encodings in which other letters are plain ASCII bytes, and so would pass for UTF-8.
-_SEVEN_BITS = re.compile("iso2022|utf-7|hz")
+_SEVEN_BITS = re.compile("iso2022|hz")
 
 
 def decode(data: bytes, declared: str = "") -> str:
@@ -72,4 +84,6 @@ def _known(label: str) -> str:
         name = codecs.lookup(label.strip()).name
     except LookupError:
         return ""
-    return _WIDER.get(name, name)
+    except (ValueError, UnicodeError):  # a NUL, or letters that are no name of anything
+        return ""
+    return _WIDER.get(name, name) if name in _PAGES else ""

@@ -18,11 +18,13 @@ _BLOCKS = frozenset(
     ("ab", "body", "cell", "div", "fw", "head", "item", "list", "p", "quote", "row", "table")
 )
 _START = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b",
+    # Nothing that was passed is looked at again, so that time is in proportion to the length.
+    rb"(?:\xef\xbb\xbf)?\s*+(?:<\?xml[^>]*+>\s*+)?+(?:(?><!--.*?-->)\s*+)*+"
+    rb"<(?:!doctype\s+html|html)\b",
     re.I | re.S,
 )
 # Two breaks of lines are how many pages divide paragraphs; trafilatura makes one of them.
-_BREAKS = re.compile(r"(?:<br\b[^>]*>\s*){2,}", re.IGNORECASE)
+_BREAKS = re.compile(r"(?:<br\b[^<>]*+>\s*+){2,}+", re.IGNORECASE)
 _BLANKS = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r" ?\n ?")
 _SEVERAL = re.compile(r"\n{2,}")
@@ -123,26 +125,26 @@ def _day(page: str, url: str) -> str:
 
 def _text(body: Any, title: str) -> str:
     """The paragraphs of an extracted body, without a headline at their head."""
-    paragraphs = [""]
-    _gather(body, paragraphs)
-    clean = [_plain(paragraph) for paragraph in paragraphs]
+    clean = [_plain("".join(pieces)) for pieces in _paragraphs(body)]
     kept = [paragraph for paragraph in clean if paragraph]
     if kept and title and kept[0].casefold() == title.casefold():
         del kept[0]
     return "\n\n".join(kept)
 
 
-def _gather(element: Any, paragraphs: list[str]) -> None:
-    """Appends the text of an element, in new paragraphs at the bounds of blocks."""
+def _paragraphs(element: Any) -> list[list[str]]:
+    """The text of an element in pieces, those of a new paragraph at each bound of a block."""
+    paragraphs: list[list[str]] = [[]]
     for event, each in _walk(element):
         if each.tag == "lb" and event == "start":
-            paragraphs[-1] += "\n"
+            paragraphs[-1].append("\n")
         elif each.tag in _BLOCKS:
-            paragraphs.append("")
+            paragraphs.append([])
         text = each.text if event == "start" else each.tail
         if text and not (event == "end" and each is element):
             # Ends of lines in the markup are blanks; those that are meant are `lb`.
-            paragraphs[-1] += text.replace("\n", " ")
+            paragraphs[-1].append(text.replace("\n", " "))
+    return paragraphs
 
 
 def _walk(element: Any) -> Any:

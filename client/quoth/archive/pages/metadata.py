@@ -6,6 +6,7 @@ import datetime
 import email.utils
 import json
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ _ARTICLE = re.compile(r"(?:^|[/:])\w*(?:Article|Posting|Report)$")
 _COMMENT = re.compile(r"^\s*(?:<!--|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|/\*\]\]>\*/|\]\]>)\s*$")
 # Some pages give year 1 or the beginning of Unix time for "not known".
 _FIRST_YEAR = 1800
+_LONGEST_TITLE = 2000
+_LONGEST_TIME = 100
 _EPOCH = datetime.date(1970, 1, 1)
 
 _PUBLISHED = (
@@ -74,6 +77,8 @@ def metadata(tree: Any, url: str = "") -> Metadata:
 
 def iso_time(text: str) -> str:
     """A day or a time in ISO 8601 of one of the forms that pages use; empty if it is none."""
+    if len(text) > _LONGEST_TIME:
+        return ""
     text = " ".join(text.split())
     try:
         if len(text) == len("2019-05-25"):
@@ -154,7 +159,7 @@ def _values(named: Mapping[str, list[str]], names: Iterable[str]) -> Iterator[st
 
 def _article_data(tree: Any, url: str) -> dict[str, Any]:
     """The JSON-LD node of the page's own article; empty if there is none."""
-    title = " ".join((tree.findtext(".//title") or "").split()).casefold()
+    title = " ".join((tree.findtext(".//title") or "")[:_LONGEST_TITLE].split()).casefold()
     found = list(_article_nodes(tree))
     return max(found, key=lambda node: _fitness(node, title, url), default={})
 
@@ -183,11 +188,11 @@ def _article_nodes(tree: Any) -> Iterator[dict[str, Any]]:
 
 def _nodes(document: Any) -> Iterator[dict[str, Any]]:
     """Yields the articles anywhere in a document, outer ones and earlier ones first."""
-    waiting = [document]
+    waiting = deque([document])
     while waiting:
-        value = waiting.pop(0)
+        value = waiting.popleft()
         if isinstance(value, list):
-            waiting[:0] = value
+            waiting.extendleft(reversed(value))
         elif isinstance(value, dict):
             types = value.get("@type")
             if any(

@@ -6,7 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-__all__ = ["BadRow", "Reader", "Record", "Unreadable", "kind_of", "valid"]
+__all__ = ["BadRow", "Reader", "Record", "Unreadable", "kind_of", "shown", "valid"]
+
+
+_SHOWN = 60
 
 
 class BadRow(Exception):
@@ -56,6 +59,12 @@ class Reader(Protocol):
         Raises:
             Unreadable: The file cannot be read any further.
         """
+
+
+def shown(value: object) -> str:
+    """A value for a message, long ones cut off."""
+    text = repr(value) if not isinstance(value, str) else f'"{value[:_SHOWN]}"'
+    return text if len(text) <= _SHOWN + 2 else f"{text[:_SHOWN]}…"
 
 
 def kind_of(value: object) -> str:

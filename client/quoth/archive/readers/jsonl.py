@@ -1,20 +1,29 @@
-"""JSON Lines: an object a line."""
+"""JSON: an object a line, or an array of objects."""
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 from collections.abc import Iterator, Mapping
 from functools import partial
-from typing import Any
+from typing import IO, Any, cast
 
+from quoth.archive.readers.arrays import begins_array, elements
 from quoth.archive.readers.base import BadRow, Record, kind_of
-from quoth.archive.readers.streams import MAX_BYTES, Stream, lines
+from quoth.archive.readers.streams import MAX_BYTES, Stream, lines, reading
 
 __all__ = ["JsonLines", "object_of_line"]
 
 
+_PEEKED = 4096
+
+
 class JsonLines:
-    """Reads a stream of JSON Lines; blank lines count for nothing but their number."""
+    """Reads a stream of JSON Lines; blank lines count for nothing but their number.
+
+    A stream that begins with a bracket is an array, and its elements are the articles.
+    """
 
     def __init__(self, stream: Stream, place: str) -> None:
         self._stream = stream
@@ -24,7 +33,18 @@ class JsonLines:
     def records(self, first: int) -> Iterator[Record]:
         """See `Reader`."""
         del first
-        for number, line in lines(self._stream.file, self._place):
+        file = self._stream.file
+        if not isinstance(file, io.BufferedReader | gzip.GzipFile):
+            file = io.BufferedReader(cast("io.RawIOBase", file))
+        with reading(self._place):
+            start = file.peek(_PEEKED)
+        if begins_array(start):
+            for element in elements(cast("IO[bytes]", file), self._place):
+                self.count += 1
+                place = f"{self._place}[{self.count - 1}]"
+                yield Record(place, str(self.count), partial(object_of_line, element))
+            return
+        for number, line in lines(cast("IO[bytes]", file), self._place):
             self.count += 1
             place = f"{self._place}:{number}"
             yield Record(place, str(number), partial(object_of_line, line))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import email.utils
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import quoth
-from quoth.archive.readers.base import BadRow, kind_of, valid
+from quoth import InvalidArticle
+from quoth.archive.readers.base import BadRow, Unreadable, kind_of, shown, valid
+from quoth.archive.readers.values import BadDate, iso_date, plain
 from quoth.archive.rows import ArticleMeta
 from quoth.v1 import Article
 
@@ -32,7 +33,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
 }
 """The names that a field of an article is looked for by, in order, where none is given."""
 
-_ISO_DAY = len("2019-05-25")
+_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,9 @@ class FieldMap:
         fields = list(present)
         found = [name for name in self.names("text") if name in fields]
         if not found:
-            there = ", ".join(f'"{name}"' for name in fields) or "none"
+            there = ", ".join(map(shown, fields[:_NAMED])) or "none"
+            if len(fields) > _NAMED:
+                there += f" and {len(fields) - _NAMED:,} more"
             wanted = " or ".join(f'"{name}"' for name in self.names("text")[:2])
             raise BadRow(
                 f"has no {wanted}; the fields there are {there}: say by --text-field which one "
@@ -82,6 +85,17 @@ class FieldMap:
             )
         if {"body", "text"} <= set(found):
             raise BadRow('has both "body" and "text"; say by --text-field which one to read')
+
+    def check_table(self, columns: Iterable[str], place: str) -> None:
+        """Sees that there is a text among the columns of a table.
+
+        Raises:
+            Unreadable: There is none, or one that is ambiguous.
+        """
+        try:
+            self.check(columns)
+        except BadRow as error:
+            raise Unreadable(f"{place}: {error}") from error
 
     def article(
         self, fields: Mapping[str, Any], name: str, *, extracted: bool = False
@@ -129,7 +143,7 @@ class FieldMap:
     def _value(self, fields: Mapping[str, Any], what: str) -> tuple[str, Any]:
         """The name and the value of a field; None if it is missing or empty."""
         for name in self.names(what):
-            value = fields.get(name)
+            value = plain(fields.get(name))
             if value is not None and value != "" and value == value:  # a NaN says nothing
                 return name, value
         return "", None
@@ -140,14 +154,16 @@ class FieldMap:
             return int(value)  # so pandas keeps whole numbers where one is missing
         if value is None or (isinstance(value, str | int) and not isinstance(value, bool)):
             return value
-        raise BadRow(f'"{name}" is {kind_of(value)}; make it a text or a whole number')
+        raise BadRow(
+            f'"{name}" is {kind_of(value)} ({shown(value)}); make it a text or a whole number'
+        )
 
     def _text(self, fields: Mapping[str, Any], what: str) -> str:
         name, value = self._value(fields, what)
         if value is None:
             return ""
         if not isinstance(value, str):
-            raise BadRow(f'"{name}" is {kind_of(value)}; make it a text')
+            raise BadRow(f'"{name}" is {kind_of(value)} ({shown(value)}); make it a text')
         return value
 
     def _words(self, fields: Mapping[str, Any], what: str) -> str:
@@ -158,23 +174,28 @@ class FieldMap:
         return valid(value) if isinstance(value, str) else ""
 
     def _date(self, fields: Mapping[str, Any], what: str) -> str:
-        """A date in ISO 8601, or as it is given if it is nothing that is read here."""
+        """A date in ISO 8601.
+
+        Raises:
+            BadRow: The value is of a kind that no date is.
+            InvalidArticle: It is none that is read.
+        """
         name, value = self._value(fields, what)
-        match value:
-            case None:
-                return ""
-            case str():
-                return _iso(valid(value).strip())
-            case datetime.date():
-                return value.isoformat()
-        raise BadRow(f'"{name}" is {kind_of(value)}; make it a text such as "2019-05-25"')
-
-
-def _iso(text: str) -> str:
-    """A date of an e-mail or a feed ("Wed, 08 May 2024 10:00:00 GMT") as ISO 8601."""
-    if len(text) <= _ISO_DAY or text[:4].isdecimal():
-        return text
-    try:
-        return email.utils.parsedate_to_datetime(text).isoformat()
-    except (ValueError, OverflowError):
-        return text
+        if value is None:
+            return ""
+        if isinstance(value, bool) or not isinstance(value, str | int | float | datetime.date):
+            raise BadRow(
+                f'"{name}" is {kind_of(value)} ({shown(value)}); make it a text such as '
+                '"2019-05-25"'
+            )
+        try:
+            return iso_date(value)
+        except BadDate as error:
+            if what == "updated" and isinstance(value, str):
+                return valid(value).strip()  # nothing is counted from it, so it is left as it is
+            raise InvalidArticle.of(
+                "article.publish_time",
+                f'"{name}" is {shown(value)}, which is no date that is read; make it a date in '
+                "ISO 8601, such as 2019-05-25 or 2019-05-25T08:30-04:00",
+                "INVALID_PUBLISH_TIME",
+            ) from error

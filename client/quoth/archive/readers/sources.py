@@ -13,10 +13,12 @@ from typing import Any
 from quoth.archive.readers.base import Reader, Record, Unreadable, valid
 from quoth.archive.readers.jsonl import JsonLines
 from quoth.archive.readers.mapping import FieldMap
-from quoth.archive.readers.pages import Warc, fields_of_page
+from quoth.archive.readers.pages import fields_of_page
+from quoth.archive.readers.parquet import Parquet
 from quoth.archive.readers.streams import STDIN, open_stream, reading, why
-from quoth.archive.readers.tables import Csv, Parquet
+from quoth.archive.readers.tables import Csv
 from quoth.archive.readers.texts import OneArticle, fields_of_text
+from quoth.archive.readers.warc import Warc
 
 __all__ = ["SUFFIXES", "File", "Sources"]
 
@@ -48,6 +50,9 @@ class File:
             name = name.with_suffix("")
         return name.suffix.lower()
 
+
+_BLOCK = 16 * 1024
+_BLOCKS = 64
 
 Open = Callable[[File, FieldMap], contextlib.AbstractContextManager[Reader]]
 
@@ -133,9 +138,12 @@ class Sources:
         self._total = 0
         self._before = 0  # bytes of the files that are done with
         self._reader: Reader | None = None
+        self._file: File | None = None
 
     def describe(self) -> list[dict[str, Any]]:
-        """What the input is, so that another one is not taken for it: names, sizes.
+        """What the input is, so that another one is not taken for it: names, sizes, contents.
+
+        Of the contents of a large file only samples are looked at.
 
         Raises:
             Unreadable: There is no such file, or no file of a known kind in a folder.
@@ -149,6 +157,7 @@ class Sources:
                 size += file.size
                 self.extracts |= file.suffix in _PAGES
                 digest.update(f"{file.name}\0{file.size}\0".encode("utf-8", "surrogateescape"))
+                digest.update(_sample(file))
             if not files:
                 raise Unreadable(
                     f"{path}: no article in this folder: no file that ends in "
@@ -158,7 +167,7 @@ class Sources:
             described.append(
                 {"name": path, "files": files, "bytes": size, "digest": digest.hexdigest()[:16]}
                 if Path(path).is_dir()
-                else {"name": path, "bytes": size}
+                else {"name": path, "bytes": size, "digest": digest.hexdigest()[:16]}
             )
         return described
 
@@ -173,6 +182,7 @@ class Sources:
         """
         base = 0
         for file in self._all_files():
+            self._file = file
             read = SUFFIXES.get(file.suffix, _json_lines)
             with read(file, self._fields) as reader:
                 self._reader = reader
@@ -181,6 +191,11 @@ class Sources:
                 base += reader.count
                 self._reader = None
                 self._before += file.size
+
+    @property
+    def place(self) -> str:
+        """The file that is read now, for people."""
+        return self._file.place if self._file else ", ".join(self._paths)
 
     def share(self) -> float | None:
         """How much of the input was read, 0 to 1; None where that cannot be known."""
@@ -192,6 +207,28 @@ class Sources:
     def _all_files(self) -> Iterator[File]:
         for path in self._paths:
             yield from _files(path)
+
+
+def _sample(file: File) -> bytes:
+    """A digest of a file: of the whole, or of blocks from its beginning to its end if it is large.
+
+    What is no file, such as a pipe, can be read but once and has none.
+    """
+    if file.path == STDIN or not Path(file.path).is_file():
+        return b""
+    found = hashlib.sha256()
+    last = max(0, file.size - _BLOCK)
+    step = 0 if last < _BLOCKS * _BLOCK else last // _BLOCKS
+    try:
+        with Path(file.path).open("rb", buffering=0) as raw:
+            for at in range(0, last, step) if step else ():
+                raw.seek(at)
+                found.update(raw.read(_BLOCK))
+            raw.seek(last if step else 0)
+            found.update(raw.read(_BLOCK if step else _BLOCKS * _BLOCK + _BLOCK))
+    except OSError:  # which is told when the file is read
+        return b""
+    return found.digest()
 
 
 def _files(path: str) -> Iterator[File]:

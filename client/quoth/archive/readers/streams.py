@@ -17,8 +17,8 @@ __all__ = ["MAX_BYTES", "STDIN", "Stream", "lines", "open_stream", "reading", "w
 
 STDIN = "-"
 
-MAX_BYTES = 16 * 1024 * 1024
-"""The longest line read; an article is a thousandth of it."""
+MAX_BYTES = 8 * 1024 * 1024
+"""The longest line read; an article is a hundredth of it."""
 
 
 class Stream:
@@ -32,7 +32,10 @@ class Stream:
     @property
     def taken(self) -> int:
         """Bytes read, compressed ones where it is compressed; 0 where that is not known."""
-        return self._raw.tell() if self._counts and not self._raw.closed else 0
+        try:
+            return self._raw.tell() if self._counts else 0
+        except ValueError:  # it is closed, perhaps just now, by the thread that reads it
+            return 0
 
 
 @contextlib.contextmanager

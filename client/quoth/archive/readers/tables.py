@@ -1,26 +1,79 @@
-"""Tables: CSV with a line of names, and Parquet."""
+"""CSV with a line of names, with memory that what is in the file cannot make grow."""
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from quoth.archive.readers.base import BadRow, Record, Unreadable
 from quoth.archive.readers.mapping import FieldMap
 from quoth.archive.readers.streams import MAX_BYTES, Stream, reading
 
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-__all__ = ["Csv", "Parquet"]
+__all__ = ["Csv"]
 
 _DELIMITERS = ",;\t|"
-_BATCH_ROWS = 256
+_MAX_HEAD = 1024 * 1024
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+
+
+class _TooLong(Exception):
+    """A row is longer than any article."""
+
+
+class _Lines:
+    """The lines of a text, no more of them in one row than an article can have.
+
+    Attributes:
+        number: That of the last line.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, place: str) -> None:
+        self._text = text
+        self._place = place
+        self._left = 0
+        self.number = 0
+
+    def begin_row(self) -> None:
+        """What comes is of another row."""
+        self._left = MAX_BYTES
+
+    def head(self) -> str:
+        """The first line.
+
+        Raises:
+            Unreadable: It is too long.
+        """
+        line = self._read(_MAX_HEAD)
+        if len(line) == _MAX_HEAD:
+            raise Unreadable(
+                f"{self._place}: the first line is longer than {_MAX_HEAD // 1024**2} MiB, and "
+                "should have the names of the fields"
+            )
+        self.number = 1
+        return line
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._read(self._left + 1)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self._left -= len(line)
+        if self._left < 0:
+            while not line.endswith(("\n", "\r")) and (line := self._read(MAX_BYTES)):
+                pass
+            raise _TooLong
+        return line
+
+    def _read(self, most: int) -> str:
+        with reading(self._place):
+            return self._text.readline(most)
 
 
 class Csv:
@@ -48,24 +101,29 @@ class Csv:
         """See `Reader`."""
         del first
         csv.field_size_limit(MAX_BYTES)
-        with reading(self._place):
-            head = self._text.readline()
+        lines = _Lines(self._text, self._place)
+        head = lines.head()
         delimiter = max(_DELIMITERS, key=head.count)
         names = next(csv.reader([head], delimiter=delimiter), [])
         if not names:
             return
-        _check(self._fields, names, self._place)
-        rows = csv.reader(self._text, delimiter=delimiter)
+        self._fields.check_table(names, self._place)
+        rows = csv.reader(lines, delimiter=delimiter)
         while True:
             problem, row = "", list[str]()
-            place = f"{self._place}:{rows.line_num + 2}"
+            place = f"{self._place}:{lines.number + 1}"
+            lines.begin_row()
             try:
-                with reading(self._place):
-                    row = next(rows)
+                row = next(rows)
             except StopIteration:
                 return
             except csv.Error as error:
                 problem = f"no row of CSV: {error}"
+            except _TooLong:
+                problem = (
+                    f"longer than {MAX_BYTES // 1024**2} MiB; no article is, so look for a "
+                    "quotation mark that is missing"
+                )
             if not row and not problem:  # a blank line
                 continue
             self.count += 1
@@ -86,93 +144,6 @@ def _fields_of(names: list[str], row: list[str], problem: str) -> Mapping[str, A
             "mark or a delimiter that is missing"
         )
     for name, value in zip(names, row, strict=True):
-        if not value.isascii() and any("\udc80" <= letter <= "\udcff" for letter in value):
+        if not value.isascii() and _NO_UTF8.search(value):
             raise BadRow(f'"{name}" is not UTF-8 text; convert the file')
     return dict(zip(names, row, strict=True))
-
-
-class Parquet:
-    """Reads a Parquet file batch by batch, and only the columns that an article may be made of."""
-
-    def __init__(self, path: Path, place: str, fields: FieldMap) -> None:
-        self._path = path
-        self._place = place
-        self._fields = fields
-        self._size = path.stat().st_size
-        self._rows = 1
-        self.count = 0
-
-    def records(self, first: int) -> Iterator[Record]:
-        """See `Reader`; whole row groups that are not wanted are not read."""
-        import pyarrow.parquet as pq
-
-        with _reading_parquet(self._place):
-            file = pq.ParquetFile(self._path, pre_buffer=False)
-        with file:
-            self._rows = max(1, file.metadata.num_rows)
-            names = file.schema_arrow.names
-            _check(self._fields, names, self._place)
-            groups = list(range(file.num_row_groups))
-            while groups and self.count + file.metadata.row_group(groups[0]).num_rows <= first:
-                self.count += file.metadata.row_group(groups.pop(0)).num_rows
-            batches = file.iter_batches(
-                _BATCH_ROWS, row_groups=groups, columns=self._fields.wanted(names)
-            )
-            while True:
-                with _reading_parquet(self._place):
-                    batch = next(batches, None)
-                    if batch is None:
-                        return
-                    batch = _to_microseconds(batch)
-                for row in range(batch.num_rows):
-                    self.count += 1
-                    place = f"{self._place}:{self.count}"
-                    yield Record(place, str(self.count), partial(_fields_at, batch, row))
-
-    @property
-    def taken(self) -> int:
-        """See `Reader`."""
-        return self._size * self.count // self._rows
-
-
-def _fields_at(batch: pa.RecordBatch, row: int) -> Mapping[str, Any]:
-    try:
-        fields: Mapping[str, Any] = batch.slice(row, 1).to_pylist()[0]
-    except UnicodeDecodeError as error:
-        raise BadRow("has a text that is not UTF-8; write the file anew") from error
-    except (ValueError, OverflowError) as error:
-        raise BadRow(f"has a value that cannot be read: {error}") from error
-    return fields
-
-
-@contextlib.contextmanager
-def _reading_parquet(place: str) -> Iterator[None]:
-    import pyarrow as pa
-
-    with reading(place):
-        try:
-            yield
-        except pa.ArrowException as error:
-            raise Unreadable(f"{place}: no Parquet that can be read: {error}") from error
-
-
-def _to_microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:
-    """The same with times that Python has values for."""
-    import pyarrow as pa
-
-    return batch.cast(
-        pa.schema(
-            pa.field(each.name, pa.timestamp("us", each.type.tz))
-            if pa.types.is_timestamp(each.type)
-            else each
-            for each in batch.schema
-        ),
-        safe=False,
-    )
-
-
-def _check(fields: FieldMap, names: list[str], place: str) -> None:
-    try:
-        fields.check(names)
-    except BadRow as error:
-        raise Unreadable(f"{place}: {error}") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from quoth.cli.exits import Exit, Failure
 from quoth.cli.inputs import STDIN
+from quoth.cli.printable import standard_output
 from quoth.cli.render import Format, Renderer, renderer
 from quoth.cli.render.brat import BratRenderer
 from quoth.cli.render.docbin import DocBinRenderer
@@ -55,8 +56,10 @@ def _standard(form: Format, with_text: bool) -> Renderer:
             )
         case Format.DOCBIN:
             return DocBinRenderer(sys.stdout.buffer)
-        case _:
+        case Format.TEXT:  # which colors the terminal, and sees to the texts itself
             return renderer(form, sys.stdout, with_text=with_text)
+        case _:
+            return renderer(form, standard_output(), with_text=with_text)
 
 
 def _opened(form: Format, output: str, with_text: bool, stack: contextlib.ExitStack) -> Renderer:

@@ -14,8 +14,6 @@ GAP = "[…]"
 """Stands where words between two parts of a statement are left out."""
 
 _MARKS = "\"“”„‟«»‹›‘’‚‛'`"
-_MARKS_BEFORE = re.compile(f"[{_MARKS}]+$")
-_MARKS_AFTER = re.compile(f"^[{_MARKS}]+")
 _NO_WORDS = re.compile(rf"[\s{_MARKS}]*")
 
 
@@ -67,7 +65,7 @@ def _part(
     """Yields one part, cut where its quoted words begin and end."""
     at = start
     for quote_start, quote_end in quoted:
-        before = _MARKS_BEFORE.sub("", _plain(body[at:quote_start], after_quote=at > start))
+        before = _plain(body[at:quote_start], after_quote=at > start).rstrip(_MARKS)
         if before:
             yield clean(before), False
         yield f"“{clean(body[quote_start:quote_end].strip())}”", True
@@ -79,4 +77,4 @@ def _part(
 
 def _plain(text: str, *, after_quote: bool) -> str:
     """Words outside marks, without the mark that closes the quotation before them."""
-    return _MARKS_AFTER.sub("", text) if after_quote else text
+    return text.lstrip(_MARKS) if after_quote else text

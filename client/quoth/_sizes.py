@@ -1,0 +1,78 @@
+"""Messages that are larger than a server or this client takes."""
+
+from __future__ import annotations
+
+import re
+
+import grpc
+
+from quoth._errors import QuothError, from_item, from_rpc
+from quoth.v1 import AttributeQuotesRequest, ErrorReason, ItemError, ItemViolation
+
+__all__ = ["TAKEN_BYTES", "from_call", "refusal", "size_limit", "too_large_answer"]
+
+TAKEN_BYTES = 4 * 1024 * 1024
+"""What every server takes as one message; only what is larger needs a question first."""
+
+# How gRPC, at either end, says that a message was not taken.
+_LARGER = re.compile(r"[Mm]essage larger than max \((\d+) vs\. (\d+)\)")
+
+
+def size_limit(error: grpc.RpcError) -> tuple[int, int] | None:
+    """The size of the message that a call ended of and the limit, if it ended of that."""
+    if error.code() is not grpc.StatusCode.RESOURCE_EXHAUSTED:
+        return None
+    found = _LARGER.search(error.details() or "")
+    return (int(found[1]), int(found[2])) if found else None
+
+
+def refusal(request: AttributeQuotesRequest, size: int, most: int, path: str = "") -> ItemError:
+    """The error of a request that is larger than the server takes, as the server would put it.
+
+    Args:
+        request: The request.
+        size: Bytes of the message that it is or is in.
+        most: Bytes that the server takes.
+        path: What stands before `article` in the path of a field.
+    """
+    body = len(request.article.body.encode())
+    violation = ItemViolation(
+        field=f"{path}article.body",
+        description=f"has {body:,} bytes, which makes a message of {size:,}; the server takes "
+        f"{most:,}; send the text in parts, or raise the server's --max-body-characters",
+        reason=ErrorReason.ERROR_REASON_BODY_TOO_LONG,
+    )
+    return ItemError(
+        code=grpc.StatusCode.INVALID_ARGUMENT.value[0],
+        reason=violation.reason,
+        message=f"{violation.field}: {violation.description}",
+        violations=[violation],
+        metadata={
+            "bodyBytes": str(body),
+            "messageBytes": str(size),
+            "maxRequestBytes": str(most),
+        },
+    )
+
+
+def too_large_answer(size: int, most: int, request_id: str, article_id: str = "") -> QuothError:
+    """The error of an answer that is larger than the client takes."""
+    return QuothError(
+        f"the answer has {size:,} bytes, which is larger than max_response_bytes ({most:,}); "
+        "make the client with a larger one, or send the text in parts",
+        code=grpc.StatusCode.RESOURCE_EXHAUSTED,
+        request_id=request_id,
+        article_id=article_id,
+    )
+
+
+def from_call(error: grpc.RpcError, request: AttributeQuotesRequest, request_id: str) -> QuothError:
+    """The error of a call for one article."""
+    article_id = request.article.article_id
+    found = size_limit(error)
+    if found is None:
+        return from_rpc(error, request_id, article_id)
+    size, most = found
+    if size == request.ByteSize():
+        return from_item(refusal(request, size, most), request_id, article_id)
+    return too_large_answer(size, most, request_id, article_id)

@@ -1,0 +1,86 @@
+"""The bytes of the requests that are being answered: so many as the budget has room for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING
+
+import grpc
+from connectrpc.errors import ConnectError
+
+from quoth_server.http.failures import failure
+from quoth_server.service import calls
+from quoth_server.service.budget import Budget, Hold
+from quoth_server.service.errors import ServiceError
+from quoth_server.service.statuses import trailers
+
+if TYPE_CHECKING:
+    from uvicorn._types import ASGIReceiveCallable, ASGIReceiveEvent
+
+__all__ = ["Bodies"]
+
+_PAUSE = 1.0  # seconds after which some of it may be answered
+_AROUND = 1024  # bytes that gRPC-Web may put around a message
+
+
+class Bodies:
+    """Counts what each request holds.
+
+    Args:
+        budget: what there must be room in.
+        most_each: bytes of the message of one.
+    """
+
+    def __init__(self, budget: Budget, most_each: int) -> None:
+        self._budget = budget
+        self._most_each = most_each + _AROUND
+
+    @contextmanager
+    def counted(self, peer: str, receive: ASGIReceiveCallable) -> Iterator[ASGIReceiveCallable]:
+        """What to receive a request of this address with; its bytes count until the end.
+
+        That raises `ConnectError` in the place of bytes that are too many.
+        """
+        with ExitStack() as closing:
+            hold: Hold | None = None
+            own = 0
+
+            async def received() -> ASGIReceiveEvent:
+                nonlocal hold, own
+                message = await receive()
+                if message["type"] == "http.request":
+                    size = len(message["body"])
+                    own += size
+                    if own > self._most_each:
+                        raise _error(_too_long(self._most_each))
+                    caller = calls.origin(peer)  # known by now, if by a token
+                    if not self._budget.fits(caller, size):
+                        raise _error(_full())
+                    hold = hold or closing.enter_context(self._budget.hold(caller))
+                    hold.add(size)
+                return message
+
+            yield received
+
+
+def _too_long(most: int) -> ServiceError:
+    return ServiceError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        "BODY_TOO_LONG",
+        f"the request has more than {most} bytes; send the text in parts",
+        metadata={"maxRequestBytes": str(most)},
+    )
+
+
+def _full() -> ServiceError:
+    return ServiceError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        "OVERLOADED",
+        f"the server holds too much to read this request; try again in {_PAUSE:g} s",
+        retry_after=_PAUSE,
+    )
+
+
+def _error(error: ServiceError) -> ConnectError:
+    return failure(error.code, error.message, dict(trailers(error))["grpc-status-details-bin"])

@@ -1,0 +1,141 @@
+"""Requests are read only once there is room for them, and answers are held until they are taken.
+
+gRPC reads the request of a unary call before any of our code sees the call, so that those who may
+not call, and those for whom there is no room, would make the server hold what they send. The
+messages of a stream come as they are asked for; on the wire a unary call is a stream of one message
+each way. So each is handled as one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, NoReturn
+
+import grpc
+from google.protobuf.message import Message
+
+from quoth_server.service import calls, errors
+from quoth_server.service.abort import abort, sending
+from quoth_server.service.admission import Admission
+from quoth_server.service.budget import Budget, Hold
+from quoth_server.service.context import Context
+from quoth_server.service.decoding import Unread
+from quoth_server.service.errors import ServiceError
+from quoth_server.service.gate import Gate
+from quoth_server.service.interceptors import Behavior, Handler, Interceptor, with_behavior
+
+__all__ = ["UNREAD", "Intake"]
+
+UNREAD = 64 * 1024
+"""Bytes that gRPC takes of a request before it is read."""
+
+_MOST_CALLS = 1_500  # at once; with what is unread of each they hold as much as the budget
+
+_FOR_ROOM = 1.0  # seconds that a call waits to be read
+_TO_ARRIVE = 30.0  # seconds that a request may take to arrive, once it is read
+
+
+class Intake(Interceptor):
+    """Lets calls in, and holds the request and the answer of a unary one within the budget.
+
+    What a stream reads comes as pairs, of the size in bytes and the message.
+
+    Args:
+        gate: what calls come through.
+        budget: what there is room for.
+        admission: knows when it is worth while to come back.
+        max_request_bytes: what a request counts as until it has been read.
+    """
+
+    def __init__(
+        self, gate: Gate, budget: Budget, admission: Admission, max_request_bytes: int
+    ) -> None:
+        self._gate = gate
+        self._open = Budget(_MOST_CALLS)  # of calls, one caller of which has not all either
+        self._budget = budget
+        self._admission = admission
+        self._max_request_bytes = max_request_bytes
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """See `grpc.aio.ServerInterceptor`."""
+        handler = await continuation(handler_call_details)
+        method: str = handler_call_details.method
+        if handler is None or not method.startswith("/quoth.v1."):
+            return handler
+        assert handler.request_deserializer is not None  # stubs of Protobuf have both
+        assert handler.response_serializer is not None
+        sized = _sized(handler.request_deserializer)
+        if handler.request_streaming:  # it keeps to the budget itself, see `Reader`
+            streaming: Any = handler.stream_stream
+            return with_behavior(self._let_in(streaming), handler, deserializer=sized)
+        behavior: Any = handler.unary_unary
+        return grpc.stream_stream_rpc_method_handler(
+            self._let_in(self._reading(behavior, handler.response_serializer)), sized
+        )
+
+    def wrap(self, method: str, behavior: Behavior) -> Behavior:
+        """See `Interceptor`; the request is an `Unread`."""
+
+        async def wrapped(unread: Unread, context: Context) -> Any:
+            with await self._room(unread.growth, context) as hold:
+                try:
+                    request = await unread.read()
+                except ServiceError as error:
+                    await abort(context, error)
+                size = request.ByteSize() if isinstance(request, Message) else 0
+                hold.resize(min(size, unread.growth))
+                return await behavior(request, context)
+
+        return self._let_in(wrapped)
+
+    def _let_in(self, behavior: Behavior) -> Behavior:
+        async def visiting(request: Any, context: Context) -> Any:
+            origin = calls.current().origin
+            async with self._gate.visit(context):
+                if not self._open.fits(origin, 1):
+                    await self._refuse(context)
+                with self._open.hold(origin, 1):
+                    return await behavior(request, context)
+
+        return visiting
+
+    async def _room(self, size: int, context: Context) -> Hold:
+        try:
+            async with asyncio.timeout(_FOR_ROOM):
+                return await self._budget.room(calls.current().origin, size)
+        except TimeoutError:
+            await self._refuse(context)
+
+    async def _refuse(self, context: Context) -> NoReturn:
+        full = self._admission.overloaded()
+        await abort(context, errors.overloaded(full.in_flight, full.retry_after))
+
+    def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Behavior:
+        async def read_and_answer(requests: object, context: Any) -> None:
+            with await self._room(self._max_request_bytes, context) as hold:
+                try:
+                    async with asyncio.timeout(_TO_ARRIVE):
+                        received: Any = await context.read()
+                except TimeoutError:
+                    await abort(context, errors.not_arrived(_TO_ARRIVE))
+                if received is grpc.aio.EOF:
+                    await abort(context, errors.malformed("message"))
+                size, request = received
+                del received
+                hold.resize(size)
+                response = serialize(await behavior(request, context))
+                del request
+                hold.resize(len(response))
+                with sending():
+                    await context.write(response)
+
+        return read_and_answer
+
+
+def _sized(decode: Callable[[bytes], Any]) -> Callable[[bytes], tuple[int, Any]]:
+    return lambda payload: (len(payload), decode(payload))
