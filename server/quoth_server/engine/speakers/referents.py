@@ -26,7 +26,17 @@ from quoth_server.engine.speakers.nouns import Number
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.types import Paragraph, Quotation, SpeakerType
 
-__all__ = ["FEATURES", "RULED", "UNRULED", "Candidates", "Describer", "Referents", "Said", "find"]
+__all__ = [
+    "FEATURES",
+    "RULED",
+    "UNRULED",
+    "Candidates",
+    "Describer",
+    "Referents",
+    "RuleAnswer",
+    "Said",
+    "find",
+]
 
 BoolArray = npt.NDArray[np.bool_]
 
@@ -141,15 +151,22 @@ def find(
     )
 
 
-def rule_answers(
-    doc: Doc, found: Referents, drafts: Sequence[Draft]
-) -> list[tuple[str, float] | None]:
-    """Whom the rules take for the speaker of each draft, by name, and how sure they are.
+@dataclass(frozen=True, slots=True)
+class RuleAnswer:
+    """Whom the rules take for a speaker, by name, and how sure they are; maybe several at once."""
+
+    name: str
+    probability: float
+    joint: bool
+
+
+def rule_answers(doc: Doc, found: Referents, drafts: Sequence[Draft]) -> list[RuleAnswer | None]:
+    """Whom the rules take for the speaker of each draft.
 
     The entities learn on the way what else is said of them: roles, descriptions, pronouns.
     """
     called, body = found.by_entity(), doc.text
-    answers: list[tuple[str, float] | None] = []
+    answers: list[RuleAnswer | None] = []
     for draft, link in zip(drafts, rule_links.read(found.linker, drafts), strict=True):
         # A turn's label ("WN:", "A:") is no phrase that the rules were made for.
         labelled = draft.cue is not None and body[draft.cue.start] == ":"
@@ -157,7 +174,7 @@ def rule_answers(
             answers.append(None)
             continue
         name = called.get(link.entity) or naming.display_name(doc, link.entity)
-        answers.append((name.casefold(), link.probability))
+        answers.append(RuleAnswer(name, link.probability, bool(link.entity.parts)))
     return answers
 
 
@@ -171,7 +188,7 @@ class Describer:
         questions: Questions,
         drafts: Sequence[Draft],
     ) -> None:
-        self._rules = rule_answers(doc, referents, drafts)
+        self.rules = rule_answers(doc, referents, drafts)
         phrases = referents.phrases
         table = questions.table
         self._doc, self._table, self._referents = doc, table, referents
@@ -368,19 +385,20 @@ class Describer:
                 order.append(key)
         ranks = [place.get(self._keys[at], -1) for at in rows]
         return [
-            self._said[rows],
+            self._said[rows].tolist(),
             [rank == 0 for rank in ranks],
             [rank == 1 for rank in ranks],
             [rank == 0 and len(order) == 1 for rank in ranks],
             [rank > 1 for rank in ranks],
-            self._said[rows] & (far < 0),
+            (self._said[rows] & (far < 0)).tolist(),
         ]
 
     def _ruled(self, rows: IntArray, row: int) -> list[Sequence[float]]:
         """Whom the rules mean, and how surely."""
-        answer = self._rules[row]
-        same = [answer is not None and self._keys[at] == answer[0] for at in rows]
-        sure = answer[1] if answer is not None else 0.0
+        answer = self.rules[row]
+        key = answer.name.casefold() if answer is not None else None
+        same = [self._keys[at] == key for at in rows]
+        sure = answer.probability if answer is not None else 0.0
         return [
             same,
             [sure * one for one in same],

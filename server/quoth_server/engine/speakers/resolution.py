@@ -17,7 +17,15 @@ from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import FloatArray
 from quoth_server.engine.speakers import labels, role_spans, sources
 from quoth_server.engine.speakers.entities import Entity
-from quoth_server.engine.speakers.referents import Candidates, Describer, Referents, Said
+from quoth_server.engine.speakers.mentions import Form
+from quoth_server.engine.speakers.naming import type_of
+from quoth_server.engine.speakers.referents import (
+    Candidates,
+    Describer,
+    Referents,
+    RuleAnswer,
+    Said,
+)
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     Mention,
@@ -31,6 +39,8 @@ from quoth_server.engine.types import (
 
 __all__ = ["KINDS", "Speakers", "link"]
 
+_RULED = 0.4
+"""What the kind that rules read off a name or noun adds to its chance."""
 _TOO_CLOSE = 0.97
 """A choice whose runner-up has this share of its probability is no choice: left open."""
 
@@ -90,7 +100,7 @@ def link(doc: Doc, asked: Asked, found: Referents, drafts: Sequence[Draft]) -> S
         candidates = describer.candidates(row, draft, spoken)
         candidates = labels.narrowed(doc.text, found, draft, candidates)
         choice = _choose(asked, row, found, candidates)
-        choice = choice and _jointly(doc, found, draft, choice)
+        choice = choice and _jointly(doc, found, draft, choice, describer.rules[row])
         choices[row] = choice
         if choice is not None:
             paragraph = int(asked.questions.table.words.paragraph[asked.questions.at[row]])
@@ -130,10 +140,14 @@ def _choose(asked: Asked, row: int, found: Referents, candidates: Candidates) ->
     )
 
 
-def _jointly(doc: Doc, found: Referents, draft: Draft, choice: _Choice) -> _Choice:
-    """The joint speaker, where the source names several: "Holt and Diaz"."""
+def _jointly(
+    doc: Doc, found: Referents, draft: Draft, choice: _Choice, rules: RuleAnswer | None
+) -> _Choice:
+    """The joint speaker, where the source names several, "Holt and Diaz", or "they" means them."""
     if choice.own is None or draft.source is None:
         return choice
+    if found.phrases[choice.own].form is Form.PRONOUN and rules is not None and rules.joint:
+        return replace(choice, name=rules.name, joint=True)
     heads = sources.coordinated(doc[found.phrases[choice.own].head], draft.source)
     if len(heads) < 2:
         return choice
@@ -179,7 +193,11 @@ def _gathered(
 def _speaker(doc: Doc, found: Referents, key: str, choices: Sequence[_Choice]) -> Speaker:
     first = choices[0]
     number = int(found.entity[first.phrase])
-    kind = KINDS[int(sum(choice.kinds for choice in choices).argmax())]
+    chances = np.mean([choice.kinds for choice in choices], axis=0)
+    ruled = type_of(found.entities[number]) if number >= 0 else found.phrases[first.phrase].type
+    if ruled in KINDS:
+        chances[KINDS.index(ruled)] += _RULED
+    kind = KINDS[int(chances.argmax())]
     entity = _entity(found, first, number, kind)
     for at in sorted({choice.own for choice in choices if choice.own is not None}):
         if found.phrases[at].head not in entity.heads:
