@@ -179,7 +179,7 @@ def find(
         date = None
         if len(rows):
             chances = asked.choice("time", row, times.words[rows], features)
-            attached = features[:, ATTACHED].any(axis=1)
+            attached = features[:, ATTACHED].max(axis=1) > 0
             date = _likeliest(asked, times, row, rows, chances, attached, factuality[row])
         dates[row] = date
         chosen = (i for i in rows.tolist() if date and times.told[i].span == date.span)

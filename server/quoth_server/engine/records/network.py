@@ -51,7 +51,8 @@ class Asked:
     def likelihoods(self) -> list[float]:
         """For each the probability that it is a statement at all."""
         scores = self.network.linear("statement", self.queries)[:, 0]
-        found: list[float] = _rounded(1.0 / (1.0 + np.exp(-scores))).tolist()
+        chances = 1.0 / (1.0 + np.exp(-scores))
+        found: list[float] = _rounded(chances.astype(np.float32)).tolist()
         return found
 
     def kinds(self, row: int, word: int) -> FloatArray:
