@@ -11,7 +11,7 @@ from quoth_server.engine.statements import turns
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ("HOLT: Yes.\n\nCHAIR: No.\n\nHOLT: Yes.", ["HOLT|Yes.", "CHAIR|No.", "HOLT|Yes."]),
+        ("HOLT: Yes.\n\nCHAIR: No.\n\nHOLT: I did.", ["HOLT|Yes.", "CHAIR|No.", "HOLT|I did."]),
         ("Q: Will you stand?\n\nA: Not this year.", ["A|Not this year."]),
         ("((WSS)) : Why?\n\nBecause.\n\n((WSS)) : How?", ["WSS|Why?", "WSS|How?"]),
         ("**WN:** Why?\n\n**WN:** How?", ["WN|Why?", "WN|How?"]),
@@ -24,6 +24,9 @@ from quoth_server.engine.statements import turns
         ("Correction: An earlier version said eight.", []),
         ("Time: four hours.\n\nYield: nine jars.", []),
         ("Minister: ‘We failed’\n\nThe minister said so on Monday.", []),
+        # Credits and lines that only come back are no turns.
+        ("Image: Jo Lund.\n\nImage: Ida Fenn.\n\nImage: Jo Lund.", []),
+        ("Ferry: Jo Lund.\n\nFerry: Jo Lund.\n\nFerry: Jo Lund.", []),
         # No label: a sentence with a colon, a time.
         ("He said: no.\n\nHe said: no.", []),
         ("At 10:30 it rang.\n\nAt 10:30 it rang.", []),

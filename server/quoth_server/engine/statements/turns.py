@@ -21,6 +21,11 @@ _LABEL = re.compile(
 )
 _QUESTION = frozenset({"q", "question", "reporter", "interviewer", "moderator"})
 """Labels of whoever asks, whom nobody names."""
+_CREDIT = frozenset(
+    {"caption", "correction", "credit", "file", "graphic", "image", "note", "photo", "photograph"}
+    | {"picture", "source", "update", "video"}
+)
+"""Labels of what is shown or noted, not said."""
 _ANSWER = frozenset({"a", "answer"})
 
 
@@ -33,7 +38,8 @@ def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
     labelled = [(span, match) for span, match in lines if match]
     if len(labelled) < 2:
         return []
-    times = Counter(match["label"] for _, match in labelled)
+    told = {(match["label"], body[match.end() : span.end]) for span, match in labelled}
+    times = Counter(label for label, _ in told)  # "Image: Jo Lund." under each picture is said once
     labels = {match["label"].lower() for _, match in labelled}
     asked = bool(labels & _QUESTION) and bool(labels & _ANSWER)
     beside = {
@@ -45,7 +51,9 @@ def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
     found = []
     for span, match in labelled:
         label = match["label"]
-        if label.lower() in _QUESTION or not (times[label] > 1 or asked or span in beside):
+        if label.lower() in _QUESTION | _CREDIT or not (
+            times[label] > 1 or asked or span in beside
+        ):
             continue
         colon = body.index(":", match.end("label"))
         found.append(
