@@ -22,21 +22,23 @@ from typing import Any
 from quoth_server.engine import (
     anchors,
     context,
-    dates,
     entity_recognition,
     factuality,
     language,
     marks,
     paragraphs,
     parse,
+    pipeline,
     roles,
-    speakers,
     statements,
     word_attributes,
 )
 from quoth_server.engine.attributions import model
 from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.dates import of_statements
 from quoth_server.engine.pipeline import Pipeline, load
+from quoth_server.engine.records.network import RecordNetwork
+from quoth_server.engine.speakers import referents, resolution
 from quoth_server.engine.types import Article
 from tests.bench.machine import ONE_THREAD
 from tests.bench.texts import words
@@ -50,11 +52,15 @@ STEPS: dict[str, tuple[Any, str]] = {
     "anchor date": (anchors, "find"),
     "quotation marks": (marks, "pair"),
     "parse": (parse.Parser, "parse"),
-    "attributions": (model.AttributionModel, "find"),
+    "attributions": (model.AttributionModel, "read"),
+    "words": (pipeline, "read_table"),
+    "records": (RecordNetwork, "read"),
+    "candidates": (statements, "candidates"),
     "statements": (statements, "assemble"),
-    "speakers": (speakers, "link"),
+    "names": (referents, "find"),
+    "speakers": (resolution, "link"),
     "roles": (roles, "find"),
-    "dates": (dates, "find"),
+    "dates": (of_statements, "find"),
     "context": (context, "find"),
     "factuality": (factuality, "find"),
     "rejected quotations": (statements, "rejected"),

@@ -108,6 +108,8 @@ class RecordNetwork:
         """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
+        # An arena would keep the largest article's attention for as long as the process lives.
+        options.enable_cpu_mem_arena = False
         try:
             session = onnxruntime.InferenceSession(
                 str(directory / LAYERS), options, providers=["CPUExecutionProvider"]

@@ -39,7 +39,7 @@ from quoth_server.engine.types import (
 
 __all__ = ["KINDS", "Speakers", "link"]
 
-_RULED = 0.4
+_RULED = 0.6
 """What the kind that rules read off a name or noun adds to its chance."""
 _TOO_CLOSE = 0.97
 """A choice whose runner-up has this share of its probability is no choice: left open."""
