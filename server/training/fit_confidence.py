@@ -25,9 +25,6 @@ from pathlib import Path
 from typing import Any
 
 from quoth_server.engine import confidence, logistic
-from quoth_server.engine.attributions import AttributionModel
-from quoth_server.engine.config import EngineConfig
-from quoth_server.engine.parse import Parser
 from quoth_server.engine.pipeline import Pipeline, Told
 from quoth_server.engine.records.network import RecordNetwork
 from quoth_server.engine.types import Article
@@ -44,12 +41,7 @@ Answers = list[tuple[str, Point]]
 
 @cache
 def _pipeline(folder: Path) -> Pipeline:
-    return Pipeline(*_tools(), RecordNetwork.load(folder))
-
-
-@cache
-def _tools() -> tuple[Parser, AttributionModel]:
-    return Parser(EngineConfig().pipeline), AttributionModel.load()
+    return Pipeline(*records.tools(), RecordNetwork.load(folder))
 
 
 def _folder(key: str, out: Path, folds: int) -> Path:

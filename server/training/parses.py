@@ -6,12 +6,9 @@ that the engine reads, since its own parser makes them.
 
 from __future__ import annotations
 
-import os
-import pickle
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +18,7 @@ from spacy.tokens import Doc
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.parse import Parser
 from quoth_server.engine.types import Paragraph, Span
+from training import stored
 
 __all__ = ["Parse", "Text", "head_words", "parse_all"]
 
@@ -75,15 +73,7 @@ def _read(doc: Doc) -> Parse:
 
 def parse_all(texts: Sequence[Text], store: Path) -> list[Parse]:
     """Parses texts on all cores; `store` keeps the result between runs."""
-    if store.exists():
-        with store.open("rb") as file:
-            kept: list[Parse] = pickle.load(file)
-            return kept
-    with get_context("spawn").Pool(os.cpu_count()) as pool:
-        parses = pool.map(_parse, texts, chunksize=8)
-    with store.open("wb") as file:
-        pickle.dump(parses, file)
-    return parses
+    return stored.mapped(_parse, texts, store)
 
 
 def head_words(parse: Parse, spans: Iterable[Span]) -> list[int | None]:

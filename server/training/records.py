@@ -13,16 +13,12 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import json
-import os
-import pickle
 import random
 import shutil
 from collections.abc import Callable, Collection, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -36,11 +32,12 @@ from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import network
 from quoth_server.engine.speakers import referents
+from training import stored
 from training.gold_records import own_gold, read_jsonl
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
 from training.record_model import RecordModel, RecordSize, write
 
-__all__ = ["RecordRecipe", "documents", "fold_of", "train"]
+__all__ = ["RecordRecipe", "documents", "fold_of", "tools", "train"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,25 +75,13 @@ def fold_of(key: str, folds: int) -> int:
 
 
 @cache
-def _tools() -> tuple[Parser, AttributionModel]:
+def tools() -> tuple[Parser, AttributionModel]:
+    """The parser and the installed article network, loaded once in a process."""
     return Parser(EngineConfig().pipeline), AttributionModel.load()
 
 
 def _example(document: dict[str, Any]) -> RecordExample:
-    return example(document, *_tools())
-
-
-def prepare(gold: Sequence[dict[str, Any]], store: Path) -> list[RecordExample]:
-    """Reads documents on all cores; `store` keeps the result between runs."""
-    if store.exists():
-        with store.open("rb") as file:
-            kept: list[RecordExample] = pickle.load(file)
-            return kept
-    with get_context("spawn").Pool(os.cpu_count()) as pool:
-        examples = pool.map(_example, gold, chunksize=4)
-    with store.open("wb") as file:
-        pickle.dump(examples, file)
-    return examples
+    return example(document, *tools())
 
 
 def train(
@@ -163,7 +148,6 @@ def train(
 def _losses(
     model: RecordModel, one: RecordExample, unruled: Callable[[], bool]
 ) -> dict[str, Tensor]:
-    table = one.table
     states = _states(model, one)
     losses = {
         "names": 0.5 * functional.cross_entropy(model.names(states), torch.from_numpy(one.names)),
@@ -175,7 +159,6 @@ def _losses(
             _ask(model, states, asked, parts, unruled)
     weights = {"statement": 0.5, "speaker": 1.0, "time": 1.0, "kind": 0.3}
     losses.update({name: weights[name] * torch.stack(each).mean() for name, each in parts.items()})
-    assert len(table) == len(states)
     return losses
 
 
@@ -251,7 +234,7 @@ def main() -> None:
     torch.set_num_threads(1)
     recipe = RecordRecipe(epochs=1 if options.quick else options.epochs)
     gold = documents(options.shared, quick=options.quick)
-    examples = prepare(gold, options.out / "examples.pickle")
+    examples = stored.mapped(_example, gold, options.out / "examples.pickle")
     in_sight = {d["id"] for d in gold if not d.get("beat", "written_").startswith("written_")}
     chosen: list[int | None] = list(range(options.folds)) if options.folds else []
     for fold in options.only if options.only is not None else [None, *chosen]:
@@ -263,7 +246,6 @@ def main() -> None:
     if options.install:
         for name in (network.LAYERS, network.WEIGHTS):
             shutil.copyfile(options.out / "all" / name, DIRECTORY / name)
-    (options.out / "articles.json").write_text(json.dumps([one.key for one in examples]))
 
 
 def _fold(text: str) -> int | None:

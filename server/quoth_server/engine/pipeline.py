@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.metadata import version
-from pathlib import Path
 
 from spacy.tokens import Doc
 
@@ -56,19 +55,15 @@ __all__ = ["Pipeline", "Told", "load"]
 _KEPT_WORDS = 4_000  # twice as many save no more
 
 
-def load(config: EngineConfig, directory: Path = DIRECTORY) -> Pipeline:
+def load(config: EngineConfig) -> Pipeline:
     """Loads the models, once in a process.
-
-    Args:
-        config: What the server was told.
-        directory: Where the record network lies; those of training read others than the shipped.
 
     Raises:
         ModelError: One of them is missing or damaged.
     """
     language.load()
     parser, finder = Parser(config.pipeline), AttributionModel.load()
-    records = RecordNetwork.load(directory)
+    records = RecordNetwork.load(DIRECTORY)
     common = finder.common_words(_KEPT_WORDS)
     parser.keep(form for word in common for form in (word, word.capitalize()))
     return Pipeline(parser, finder, records)

@@ -88,7 +88,7 @@ class Referents:
         }
 
     def at(self, head: int) -> int | None:
-        """The phrase with this head word, else the one that has the word in it."""
+        """The phrase with this head word."""
         places = np.flatnonzero(self.heads == head)
         return int(places[0]) if len(places) else None
 
@@ -120,7 +120,7 @@ def find(
     quotations: Sequence[Quotation],
     title: str,
 ) -> Referents:
-    """Finds all phrases that can be a speaker; the arguments are those of `speakers.link`."""
+    """Finds all phrases that can be a speaker; a name that only the title has is among them."""
     linker = Linker(doc, paragraphs, quotations, title=title)
     phrases, gathered = linker.phrases, linker.gathered
     number = {entity: at for at, entity in enumerate(gathered.entities)}
@@ -191,7 +191,7 @@ class Describer:
         self.rules = rule_answers(doc, referents, drafts)
         phrases = referents.phrases
         table = questions.table
-        self._doc, self._table, self._referents = doc, table, referents
+        self._table, self._referents = table, referents
         self._questions = questions
         heads = referents.heads
         self._paragraph = table.words.paragraph[heads]

@@ -92,13 +92,14 @@ def link(doc: Doc, asked: Asked, found: Referents, drafts: Sequence[Draft]) -> S
     describer = Describer(doc, found, asked.questions, drafts)
     choices: list[_Choice | None] = [None] * len(drafts)
     spoken: list[Said] = []
+    body = doc.text  # put together from the tokens at every access
     # In the order of their sources: who spoke last tells who goes on.
     for row in np.argsort(asked.questions.at, kind="stable").tolist():
         draft = drafts[row]
         if not _has_speaker(asked.questions, row, draft):
             continue
         candidates = describer.candidates(row, draft, spoken)
-        candidates = labels.narrowed(doc.text, found, draft, candidates)
+        candidates = labels.narrowed(body, found, draft, candidates)
         choice = _choose(asked, row, found, candidates)
         choice = choice and _jointly(doc, found, draft, choice, describer.rules[row])
         choices[row] = choice
