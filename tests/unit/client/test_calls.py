@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -249,6 +250,18 @@ def test_server_not_there(ask):
         ask(address, "attribute", "Text.")
     assert caught.value.code is grpc.StatusCode.UNAVAILABLE
     assert caught.value.reason == ""
+
+
+def test_unreachable_server_is_tried_again_within_seconds():
+    """gRPC itself would wait more than eight seconds before its seventh attempt to connect."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(8)
+        with quoth.Client(f"127.0.0.1:{listener.getsockname()[1]}") as client:
+            with ThreadPoolExecutor(1) as threads:
+                asked = threads.submit(client.health, timeout=1)
+                for _ in range(8):
+                    listener.accept()[0].close()
+            assert isinstance(asked.exception(), quoth.QuothError)
 
 
 def test_answer_over_the_limit(ask, address):
