@@ -26,7 +26,7 @@ from quoth.v1 import (
     BulkAttributeQuotesResponse,
 )
 
-__all__ = ["Book", "Outcome", "lost", "no_answer", "pause_before_retry", "refused"]
+__all__ = ["Outcome", "Pending", "lost", "no_answer", "pause_before_retry", "refused"]
 
 _MAX_FAILURES = 4
 
@@ -55,7 +55,7 @@ class Outcome:
         return self.response
 
 
-class Book:
+class Pending:
     """Which articles are sent and unanswered, and which answers wait for their turn.
 
     The place of an article is its `item_id`.
@@ -65,34 +65,34 @@ class Book:
         self._options = options
         self._ordered = ordered
         self._request_id = request_id
-        self._unanswered: dict[str, BulkAttributeQuotesRequest] = {}
+        self._requests: dict[str, BulkAttributeQuotesRequest] = {}
         self._waiting: dict[int, Outcome] = {}
-        self._entered = 0
+        self._added = 0
         self._released = 0
 
     @property
     def held(self) -> int:
-        """How many articles were entered and their outcome not released."""
-        return self._entered - self._released
+        """How many articles were added and their outcome not released."""
+        return self._added - self._released
 
     @property
-    def unanswered(self) -> list[BulkAttributeQuotesRequest]:
+    def requests(self) -> list[BulkAttributeQuotesRequest]:
         """The requests to send again on a new stream."""
-        return list(self._unanswered.values())
+        return list(self._requests.values())
 
-    def enter(self, article: Article) -> BulkAttributeQuotesRequest:
+    def add(self, article: Article) -> BulkAttributeQuotesRequest:
         """Makes the request for the next article."""
         request = BulkAttributeQuotesRequest(
-            item_id=str(self._entered),
+            item_id=str(self._added),
             request=AttributeQuotesRequest(article=article, options=self._options),
         )
-        self._unanswered[request.item_id] = request
-        self._entered += 1
+        self._requests[request.item_id] = request
+        self._added += 1
         return request
 
     def settle(self, response: BulkAttributeQuotesResponse) -> Iterator[Outcome]:
-        """Enters an answer and releases the outcomes whose turn has come."""
-        request = self._unanswered.pop(response.item_id, None)
+        """Takes an answer and releases the outcomes whose turn has come."""
+        request = self._requests.pop(response.item_id, None)
         if request is None:
             raise QuothError(f"the server answered item {response.item_id!r}, which was not asked")
         index, article = int(response.item_id), request.request.article
@@ -116,7 +116,7 @@ class Book:
         if found is None:
             return []
         size, most = found
-        return [refused(each, most) for each in self.unanswered if each.ByteSize() == size]
+        return [refused(each, most) for each in self.requests if each.ByteSize() == size]
 
     def rest(self) -> Iterator[Outcome]:
         """Releases the answers whose turn has not come, once no others will come."""

@@ -1,9 +1,8 @@
-"""One bulk call over blocking gRPC, opened again where the connection is lost."""
+# Generated from quoth/_async/stream.py: change that file, then run `make generate`.
+"""One bulk call, opened again where the connection is lost."""
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,15 +11,16 @@ from typing import Protocol, Self
 
 import grpc
 
-from quoth._bulk import Book, lost, no_answer, pause_before_retry
-from quoth._source import Pulled
+from quoth._bulk import Pending, lost, no_answer, pause_before_retry
+from quoth._sync.source import Pulled
+from quoth._threads import Inbox, Task, sleep
 from quoth.v1 import BulkAttributeQuotesRequest, BulkAttributeQuotesResponse
 
 __all__ = ["Connect", "Stream"]
 
 
 class Call(Protocol):
-    """What is needed of a running call."""
+    """The part of a running gRPC call that is used."""
 
     def __iter__(self) -> Iterator[BulkAttributeQuotesResponse]: ...
     def cancel(self) -> bool: ...
@@ -30,32 +30,42 @@ Connect = Callable[[Iterator[BulkAttributeQuotesRequest]], Call]
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a connection brought."""
+class Answer:
+    """What a connection received."""
 
-    connection: _Connection
+    connection: Connection
     response: BulkAttributeQuotesResponse
 
 
 @dataclass(frozen=True, slots=True)
-class _End:
+class End:
     """How a connection ended; without a cause the server ended it."""
 
-    connection: _Connection
+    connection: Connection
     cause: grpc.RpcError | None
 
 
-_Inbox = queue.SimpleQueue[_Answer | _End | Pulled]
+class Connection:
+    """One attempt at the call, read into an inbox so that its answers can be awaited with a limit.
 
+    Args:
+        connect: Makes the call from its requests.
+        requests: The requests to begin with.
+        inbox: Where answers and the end go.
+    """
 
-class _Connection:
-    """A call with a thread that reads it, so that answers can be awaited with a limit."""
-
-    def __init__(self, connect: Connect, inbox: _Inbox) -> None:
-        self._outgoing: queue.SimpleQueue[BulkAttributeQuotesRequest | None] = queue.SimpleQueue()
+    def __init__(
+        self,
+        connect: Connect,
+        requests: list[BulkAttributeQuotesRequest],
+        inbox: Inbox[Answer | End | Pulled],
+    ) -> None:
+        self._outgoing: Inbox[BulkAttributeQuotesRequest | None] = Inbox()
+        for request in requests:
+            self.send(request)
         self._inbox = inbox
-        self._call = connect(iter(self._outgoing.get, None))
-        threading.Thread(target=self._read, name="quoth-bulk", daemon=True).start()
+        self._call = connect(self._requests())
+        self._reader = Task(self._read)
 
     def send(self, request: BulkAttributeQuotesRequest) -> None:
         self._outgoing.put(request)
@@ -65,16 +75,21 @@ class _Connection:
 
     def cancel(self) -> None:
         self._call.cancel()
-        self._outgoing.put(None)  # lets gRPC's own thread end
+        self._outgoing.put(None)  # lets gRPC's reader of the requests end
+        self._reader.stop()
+
+    def _requests(self) -> Iterator[BulkAttributeQuotesRequest]:
+        while (request := self._outgoing.get()) is not None:
+            yield request
 
     def _read(self) -> None:
+        cause: grpc.RpcError | None = None
         try:
             for response in self._call:
-                self._inbox.put(_Answer(self, response))
+                self._inbox.put(Answer(self, response))
         except grpc.RpcError as error:
-            self._inbox.put(_End(self, error))
-        else:
-            self._inbox.put(_End(self, None))
+            cause = error
+        self._inbox.put(End(self, cause))
 
 
 class Stream:
@@ -82,19 +97,25 @@ class Stream:
 
     What was unanswered is sent again on a new connection, which is safe as calls have no side
     effects.
+
+    Args:
+        connect: Makes the call from its requests.
+        pending: What is sent and unanswered.
+        timeout: Seconds to wait for any next answer.
+        request_id: The id of the call, for errors.
     """
 
-    def __init__(self, connect: Connect, book: Book, timeout: float, request_id: str) -> None:
+    def __init__(self, connect: Connect, pending: Pending, timeout: float, request_id: str) -> None:
         self._connect = connect
-        self._book = book
+        self._pending = pending
         self._timeout = timeout
         self._request_id = request_id
         self._ended = False
         self._failures = 0
-        self._inbox: _Inbox = queue.SimpleQueue()
-        self._end: _End | None = None
-        self._connection = _Connection(connect, self._inbox)
-        self._last_word = time.monotonic()
+        self._inbox: Inbox[Answer | End | Pulled] = Inbox()
+        self._end: End | None = None
+        self._connection = Connection(connect, [], self._inbox)
+        self._waiting_since = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -108,13 +129,13 @@ class Stream:
         self._connection.cancel()
 
     def deliver(self, pulled: Pulled) -> None:
-        """Hands over what `next` gives back among the answers; for any thread."""
+        """Hands over what `next` returns among the answers; safe in any thread."""
         self._inbox.put(pulled)
 
     def send(self, request: BulkAttributeQuotesRequest) -> None:
         """Queues a request; never blocks."""
-        if len(self._book.unanswered) == 1:
-            self.listen()
+        if len(self._pending.requests) == 1:
+            self.restart_timeout()
         self._connection.send(request)
 
     def end_requests(self) -> None:
@@ -122,9 +143,9 @@ class Stream:
         self._ended = True
         self._connection.end_requests()
 
-    def listen(self) -> None:
+    def restart_timeout(self) -> None:
         """The time for the next answer begins now."""
-        self._last_word = time.monotonic()
+        self._waiting_since = time.monotonic()
 
     def next(self) -> BulkAttributeQuotesResponse | Pulled:
         """Waits for the next answer, or for what is delivered.
@@ -134,46 +155,44 @@ class Stream:
         """
         while True:
             # Where nothing is unanswered, the end of a connection is no loss.
-            if self._end and self._book.unanswered:
+            if self._end and self._pending.requests:
                 self._reconnect_after(self._end.cause)
             match self._take():
                 case Pulled() as pulled:
                     return pulled
-                case _Answer(connection, response) if connection is self._connection:
+                case Answer(connection, response) if connection is self._connection:
                     self._failures = 0
-                    self.listen()
+                    self.restart_timeout()
                     return response
-                case _End(connection) as end if connection is self._connection:
+                case End(connection) as end if connection is self._connection:
                     self._end = end
 
-    def _take(self) -> _Answer | _End | Pulled:
-        """Waits for anything; only answers are waited for with a limit."""
+    def _take(self) -> Answer | End | Pulled:
+        """Waits for anything; only answers are awaited with a limit."""
         left = None
-        if self._book.unanswered:
-            left = max(0.0, self._last_word + self._timeout - time.monotonic())
+        if self._pending.requests:
+            left = max(0.0, self._waiting_since + self._timeout - time.monotonic())
         try:
-            return self._inbox.get(timeout=left)
-        except queue.Empty:
+            return self._inbox.get(left)
+        except TimeoutError:
             raise no_answer(self._timeout, self._request_id) from None
 
     def _reconnect_after(self, cause: grpc.RpcError | None) -> None:
-        refused = self._book.refused(cause)
+        refused = self._pending.refused(cause)
         if not refused:
             error = lost(cause, self._request_id)
             self._failures += 1
             pause = pause_before_retry(error, self._failures)
             if pause is None:
                 raise error from cause
-            time.sleep(pause)
+            sleep(pause)
         self._connection.cancel()
         self._end = None
-        self._connection = _Connection(self._connect, self._inbox)
         settled = {each.item_id for each in refused}
-        for request in self._book.unanswered:
-            if request.item_id not in settled:
-                self._connection.send(request)
+        unsettled = [each for each in self._pending.requests if each.item_id not in settled]
+        self._connection = Connection(self._connect, unsettled, self._inbox)
         if self._ended:
             self._connection.end_requests()
         for response in refused:
-            self._inbox.put(_Answer(self._connection, response))
-        self.listen()
+            self._inbox.put(Answer(self._connection, response))
+        self.restart_timeout()
