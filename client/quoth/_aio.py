@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Callable, Iterable, Sequence
-from typing import Generic, TypeVar
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from typing import Any, Generic, TypeVar
 
 from grpc import aio
 
@@ -83,11 +83,8 @@ class Inbox(Generic[T]):
 class Task:
     """Runs `work` beside the caller, in the caller's context."""
 
-    def __init__(self, work: Callable[[], Awaitable[None]]) -> None:
-        async def run() -> None:
-            await work()
-
-        self._task = asyncio.create_task(run())
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._task = asyncio.create_task(work())
 
     async def stop(self) -> None:
         """Cancels it and waits for its end."""
@@ -95,11 +92,11 @@ class Task:
         await asyncio.gather(self._task, return_exceptions=True)
 
 
-def iterate(items: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
-    """An async iterator of either kind of iterable."""
-    return aiter(items if isinstance(items, AsyncIterable) else _each(items))
-
-
-async def _each(items: Iterable[T]) -> AsyncIterator[T]:
-    for item in items:
-        yield item
+async def iterate(items: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+    """Yields the items of either kind of iterable."""
+    if isinstance(items, AsyncIterable):
+        async for item in items:
+            yield item
+    else:
+        for item in items:
+            yield item

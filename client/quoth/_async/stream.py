@@ -1,21 +1,20 @@
-"""One bulk call, opened again where the connection is lost."""
+"""One bulk call, opened again where the connection is lost, and the articles that it sends."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Protocol, Self
 
 import grpc
 
-from quoth._aio import Inbox, Task, sleep
-from quoth._async.source import Pulled
-from quoth._bulk import Pending, lost, no_answer, pause_before_retry
-from quoth.v1 import BulkAttributeQuotesRequest, BulkAttributeQuotesResponse
+from quoth._aio import Inbox, Task, iterate, sleep
+from quoth._bulk import Pending, lost, no_answer
+from quoth._retry import pause_before_reconnect
+from quoth.v1 import Article, BulkAttributeQuotesRequest, BulkAttributeQuotesResponse
 
-__all__ = ["AsyncConnect", "AsyncStream"]
+__all__ = ["AsyncStream", "Pulled"]
 
 
 class AsyncCall(Protocol):
@@ -29,19 +28,50 @@ AsyncConnect = Callable[[AsyncIterator[BulkAttributeQuotesRequest]], AsyncCall]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a connection received."""
+class Pulled:
+    """An article of the caller's, the error raised in its place, or neither at the end."""
 
-    connection: AsyncConnection
-    response: BulkAttributeQuotesResponse
+    article: Article | None = None
+    error: BaseException | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """How a connection ended; without a cause the server ended it."""
+class Event:
+    """An answer that a connection received, or its end; without a cause the server ended it."""
 
     connection: AsyncConnection
-    cause: grpc.RpcError | None
+    response: BulkAttributeQuotesResponse | None = None
+    cause: grpc.RpcError | None = None
+
+
+class AsyncSource:
+    """Takes an article for each `pull`, beside the call, so that answers need not wait for it."""
+
+    def __init__(
+        self, articles: Iterable[Article] | AsyncIterable[Article], inbox: Inbox[Event | Pulled]
+    ) -> None:
+        self._articles = articles
+        self._inbox = inbox
+        self._pulls: Inbox[bool] = Inbox()
+        self._task = Task(self._work)
+
+    def pull(self) -> None:
+        self._pulls.put(True)
+
+    async def stop(self) -> None:
+        self._pulls.put(False)
+        await self._task.stop()
+
+    async def _work(self) -> None:
+        try:
+            iterator = iterate(self._articles)
+            while await self._pulls.get():
+                article = await anext(iterator, None)
+                self._inbox.put(Pulled(article))
+                if article is None:
+                    return
+        except BaseException as error:  # noqa: BLE001  (it is the caller's, and raised there)
+            self._inbox.put(Pulled(error=error))
 
 
 class AsyncConnection:
@@ -57,7 +87,7 @@ class AsyncConnection:
         self,
         connect: AsyncConnect,
         requests: list[BulkAttributeQuotesRequest],
-        inbox: Inbox[Answer | End | Pulled],
+        inbox: Inbox[Event | Pulled],
     ) -> None:
         self._outgoing: Inbox[BulkAttributeQuotesRequest | None] = Inbox()
         for request in requests:
@@ -85,10 +115,10 @@ class AsyncConnection:
         cause: grpc.RpcError | None = None
         try:
             async for response in self._call:
-                self._inbox.put(Answer(self, response))
+                self._inbox.put(Event(self, response))
         except grpc.RpcError as error:
             cause = error
-        self._inbox.put(End(self, cause))
+        self._inbox.put(Event(self, cause=cause))
 
 
 class AsyncStream:
@@ -98,40 +128,36 @@ class AsyncStream:
     effects.
 
     Args:
+        articles: What its `source` takes from.
         connect: Makes the call from its requests.
         pending: What is sent and unanswered.
         timeout: Seconds to wait for any next answer.
-        request_id: The id of the call, for errors.
     """
 
     def __init__(
-        self, connect: AsyncConnect, pending: Pending, timeout: float, request_id: str
+        self,
+        articles: Iterable[Article] | AsyncIterable[Article],
+        connect: AsyncConnect,
+        pending: Pending,
+        timeout: float,
     ) -> None:
         self._connect = connect
         self._pending = pending
         self._timeout = timeout
-        self._request_id = request_id
         self._ended = False
-        self._failures = 0
-        self._inbox: Inbox[Answer | End | Pulled] = Inbox()
-        self._end: End | None = None
+        self._losses = 0
+        self._inbox: Inbox[Event | Pulled] = Inbox()
+        self._end: Event | None = None
         self._connection = AsyncConnection(connect, [], self._inbox)
+        self.source = AsyncSource(articles, self._inbox)
         self._waiting_since = time.monotonic()
 
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    async def __aexit__(self, *error: object) -> None:
+        await self.source.stop()
         await self._connection.cancel()
-
-    def deliver(self, pulled: Pulled) -> None:
-        """Hands over what `next` returns among the answers; safe in any thread."""
-        self._inbox.put(pulled)
 
     def send(self, request: BulkAttributeQuotesRequest) -> None:
         """Queues a request; never blocks."""
@@ -149,7 +175,7 @@ class AsyncStream:
         self._waiting_since = time.monotonic()
 
     async def next(self) -> BulkAttributeQuotesResponse | Pulled:
-        """Waits for the next answer, or for what is delivered.
+        """Waits for the next answer, or for the article that was pulled.
 
         Raises:
             QuothError: No answer came in time, or the call failed for good.
@@ -158,17 +184,18 @@ class AsyncStream:
             # Where nothing is unanswered, the end of a connection is no loss.
             if self._end and self._pending.requests:
                 await self._reconnect_after(self._end.cause)
-            match await self._take():
-                case Pulled() as pulled:
-                    return pulled
-                case Answer(connection, response) if connection is self._connection:
-                    self._failures = 0
-                    self.restart_timeout()
-                    return response
-                case End(connection) as end if connection is self._connection:
-                    self._end = end
+            event = await self._take()
+            if isinstance(event, Pulled):
+                return event
+            if event.connection is not self._connection:
+                continue  # it was given up, and what was unanswered then is asked again
+            if event.response:
+                self._losses = 0
+                self.restart_timeout()
+                return event.response
+            self._end = event
 
-    async def _take(self) -> Answer | End | Pulled:
+    async def _take(self) -> Event | Pulled:
         """Waits for anything; only answers are awaited with a limit."""
         left = None
         if self._pending.requests:
@@ -176,24 +203,24 @@ class AsyncStream:
         try:
             return await self._inbox.get(left)
         except TimeoutError:
-            raise no_answer(self._timeout, self._request_id) from None
+            raise no_answer(self._timeout, self._pending.request_id) from None
 
     async def _reconnect_after(self, cause: grpc.RpcError | None) -> None:
         refused = self._pending.refused(cause)
         if not refused:
-            error = lost(cause, self._request_id)
-            self._failures += 1
-            pause = pause_before_retry(error, self._failures)
+            error = lost(cause, self._pending.request_id)
+            self._losses += 1
+            pause = pause_before_reconnect(error, self._losses)
             if pause is None:
                 raise error from cause
             await sleep(pause)
         await self._connection.cancel()
         self._end = None
         settled = {each.item_id for each in refused}
-        unsettled = [each for each in self._pending.requests if each.item_id not in settled]
+        unsettled = [each for key, each in self._pending.requests.items() if key not in settled]
         self._connection = AsyncConnection(self._connect, unsettled, self._inbox)
         if self._ended:
             self._connection.end_requests()
         for response in refused:
-            self._inbox.put(Answer(self._connection, response))
+            self._inbox.put(Event(self._connection, response))
         self.restart_timeout()

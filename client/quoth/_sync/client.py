@@ -5,19 +5,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from types import TracebackType
 from typing import Self
 
 import grpc
 
 from quoth import _health, _requests
-from quoth._bulk import Outcome, Pending, refused
+from quoth._bulk import Outcome, Pending, refuse
 from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_plaintext
 from quoth._errors import QuothError, from_item, from_rpc
-from quoth._patience import Patience
-from quoth._sizes import TAKEN_BYTES, from_call, refusal
-from quoth._sync.source import Pulled, Source
-from quoth._sync.stream import Stream
+from quoth._retry import Deadline
+from quoth._sizes import ALWAYS_ACCEPTED_BYTES, from_call, too_large_request
+from quoth._sync.stream import Pulled, Stream
 from quoth._threads import Channel, sleep
 from quoth.v1 import (
     Article,
@@ -73,12 +71,7 @@ class Client:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -137,19 +130,19 @@ class Client:
             options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
         request_id = uuid.uuid4().hex
-        patience = Patience(self._limit(timeout))
+        deadline = Deadline(self._seconds(timeout))
         size = request.ByteSize()
-        if most := self._exceeded(size, patience.left):
-            raise from_item(refusal(request, size, most), request_id, article_id)
+        if limit := self._exceeded(size, deadline.left):
+            raise from_item(too_large_request(request, size, limit), request_id, article_id)
         stub = AttributionServiceStub(self._channel.get())
         while True:
             try:
                 return stub.AttributeQuotes(
-                    request, timeout=patience.left, metadata=self._metadata.of(request_id)
+                    request, timeout=deadline.left, metadata=self._metadata.of(request_id)
                 )
             except grpc.RpcError as error:
                 failure = from_call(error, request, request_id)
-                pause = patience.pause(failure, error)
+                pause = deadline.pause(failure, error)
                 if pause is None:
                     raise failure from error
             sleep(pause)
@@ -190,24 +183,20 @@ class Client:
         request_id = uuid.uuid4().hex
         options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
         pending = Pending(options, ordered=ordered, request_id=request_id)
-        limit = self._limit(timeout)
         stub = AttributionServiceStub(self._channel.get())
-        with (
-            Stream(
-                lambda requests: stub.BulkAttributeQuotes(
-                    requests, metadata=self._metadata.of(request_id)
-                ),
-                pending,
-                limit,
-                request_id,
-            ) as stream,
-            Source(articles, stream.deliver) as source,
-        ):
+        with Stream(
+            articles,
+            lambda requests: stub.BulkAttributeQuotes(
+                requests, metadata=self._metadata.of(request_id)
+            ),
+            pending,
+            self._seconds(timeout),
+        ) as stream:
             pulling = False
             more = True
             while True:
                 if more and not pulling and pending.held < max(1, in_flight):
-                    source.pull()
+                    stream.source.pull()
                     pulling = True
                 if not pulling and not pending.requests:
                     return
@@ -230,8 +219,8 @@ class Client:
                     stream.end_requests()
                     continue
                 item = pending.add(event.article)
-                if most := self._exceeded(item.ByteSize(), limit):
-                    for outcome in pending.settle(refused(item, most)):
+                if limit := self._exceeded(item.ByteSize(), self._seconds(timeout)):
+                    for outcome in pending.settle(refuse(item, limit)):
                         yield outcome
                 else:
                     stream.send(item)
@@ -246,7 +235,7 @@ class Client:
         try:
             return stub.GetServerInfo(
                 GetServerInfoRequest(),
-                timeout=self._limit(timeout),
+                timeout=self._seconds(timeout),
                 metadata=self._metadata.of(),
             )
         except grpc.RpcError as error:
@@ -266,20 +255,20 @@ class Client:
             response_deserializer=_health.decode_response,
         )
         try:
-            return check(service, timeout=self._limit(timeout), metadata=self._metadata.of())
+            return check(service, timeout=self._seconds(timeout), metadata=self._metadata.of())
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 
     def _exceeded(self, size: int, timeout: float) -> int | None:
         """The limit of the server, in bytes, if a message is larger."""
-        if size <= TAKEN_BYTES:
+        if size <= ALWAYS_ACCEPTED_BYTES:
             return None
         try:
             info = self.server_info(timeout=timeout)
         except QuothError:
             return None  # it is sent, and the call itself reports what is wrong with the server
-        most = info.limits.max_request_bytes
-        return most if 0 < most < size else None
+        limit = info.limits.max_request_bytes
+        return limit if 0 < limit < size else None
 
-    def _limit(self, timeout: float | None) -> float:
+    def _seconds(self, timeout: float | None) -> float:
         return self._timeout if timeout is None else timeout

@@ -1,22 +1,21 @@
 # Generated from quoth/_async/stream.py: change that file, then run `make generate`.
-"""One bulk call, opened again where the connection is lost."""
+"""One bulk call, opened again where the connection is lost, and the articles that it sends."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Protocol, Self
 
 import grpc
 
-from quoth._bulk import Pending, lost, no_answer, pause_before_retry
-from quoth._sync.source import Pulled
-from quoth._threads import Inbox, Task, sleep
-from quoth.v1 import BulkAttributeQuotesRequest, BulkAttributeQuotesResponse
+from quoth._bulk import Pending, lost, no_answer
+from quoth._retry import pause_before_reconnect
+from quoth._threads import Inbox, Task, iterate, sleep
+from quoth.v1 import Article, BulkAttributeQuotesRequest, BulkAttributeQuotesResponse
 
-__all__ = ["Connect", "Stream"]
+__all__ = ["Pulled", "Stream"]
 
 
 class Call(Protocol):
@@ -30,19 +29,48 @@ Connect = Callable[[Iterator[BulkAttributeQuotesRequest]], Call]
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What a connection received."""
+class Pulled:
+    """An article of the caller's, the error raised in its place, or neither at the end."""
 
-    connection: Connection
-    response: BulkAttributeQuotesResponse
+    article: Article | None = None
+    error: BaseException | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class End:
-    """How a connection ended; without a cause the server ended it."""
+class Event:
+    """An answer that a connection received, or its end; without a cause the server ended it."""
 
     connection: Connection
-    cause: grpc.RpcError | None
+    response: BulkAttributeQuotesResponse | None = None
+    cause: grpc.RpcError | None = None
+
+
+class Source:
+    """Takes an article for each `pull`, beside the call, so that answers need not wait for it."""
+
+    def __init__(self, articles: Iterable[Article], inbox: Inbox[Event | Pulled]) -> None:
+        self._articles = articles
+        self._inbox = inbox
+        self._pulls: Inbox[bool] = Inbox()
+        self._task = Task(self._work)
+
+    def pull(self) -> None:
+        self._pulls.put(True)
+
+    def stop(self) -> None:
+        self._pulls.put(False)
+        self._task.stop()
+
+    def _work(self) -> None:
+        try:
+            iterator = iterate(self._articles)
+            while self._pulls.get():
+                article = next(iterator, None)
+                self._inbox.put(Pulled(article))
+                if article is None:
+                    return
+        except BaseException as error:  # noqa: BLE001  (it is the caller's, and raised there)
+            self._inbox.put(Pulled(error=error))
 
 
 class Connection:
@@ -58,7 +86,7 @@ class Connection:
         self,
         connect: Connect,
         requests: list[BulkAttributeQuotesRequest],
-        inbox: Inbox[Answer | End | Pulled],
+        inbox: Inbox[Event | Pulled],
     ) -> None:
         self._outgoing: Inbox[BulkAttributeQuotesRequest | None] = Inbox()
         for request in requests:
@@ -86,10 +114,10 @@ class Connection:
         cause: grpc.RpcError | None = None
         try:
             for response in self._call:
-                self._inbox.put(Answer(self, response))
+                self._inbox.put(Event(self, response))
         except grpc.RpcError as error:
             cause = error
-        self._inbox.put(End(self, cause))
+        self._inbox.put(Event(self, cause=cause))
 
 
 class Stream:
@@ -99,38 +127,36 @@ class Stream:
     effects.
 
     Args:
+        articles: What its `source` takes from.
         connect: Makes the call from its requests.
         pending: What is sent and unanswered.
         timeout: Seconds to wait for any next answer.
-        request_id: The id of the call, for errors.
     """
 
-    def __init__(self, connect: Connect, pending: Pending, timeout: float, request_id: str) -> None:
+    def __init__(
+        self,
+        articles: Iterable[Article],
+        connect: Connect,
+        pending: Pending,
+        timeout: float,
+    ) -> None:
         self._connect = connect
         self._pending = pending
         self._timeout = timeout
-        self._request_id = request_id
         self._ended = False
-        self._failures = 0
-        self._inbox: Inbox[Answer | End | Pulled] = Inbox()
-        self._end: End | None = None
+        self._losses = 0
+        self._inbox: Inbox[Event | Pulled] = Inbox()
+        self._end: Event | None = None
         self._connection = Connection(connect, [], self._inbox)
+        self.source = Source(articles, self._inbox)
         self._waiting_since = time.monotonic()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
+        self.source.stop()
         self._connection.cancel()
-
-    def deliver(self, pulled: Pulled) -> None:
-        """Hands over what `next` returns among the answers; safe in any thread."""
-        self._inbox.put(pulled)
 
     def send(self, request: BulkAttributeQuotesRequest) -> None:
         """Queues a request; never blocks."""
@@ -148,7 +174,7 @@ class Stream:
         self._waiting_since = time.monotonic()
 
     def next(self) -> BulkAttributeQuotesResponse | Pulled:
-        """Waits for the next answer, or for what is delivered.
+        """Waits for the next answer, or for the article that was pulled.
 
         Raises:
             QuothError: No answer came in time, or the call failed for good.
@@ -157,17 +183,18 @@ class Stream:
             # Where nothing is unanswered, the end of a connection is no loss.
             if self._end and self._pending.requests:
                 self._reconnect_after(self._end.cause)
-            match self._take():
-                case Pulled() as pulled:
-                    return pulled
-                case Answer(connection, response) if connection is self._connection:
-                    self._failures = 0
-                    self.restart_timeout()
-                    return response
-                case End(connection) as end if connection is self._connection:
-                    self._end = end
+            event = self._take()
+            if isinstance(event, Pulled):
+                return event
+            if event.connection is not self._connection:
+                continue  # it was given up, and what was unanswered then is asked again
+            if event.response:
+                self._losses = 0
+                self.restart_timeout()
+                return event.response
+            self._end = event
 
-    def _take(self) -> Answer | End | Pulled:
+    def _take(self) -> Event | Pulled:
         """Waits for anything; only answers are awaited with a limit."""
         left = None
         if self._pending.requests:
@@ -175,24 +202,24 @@ class Stream:
         try:
             return self._inbox.get(left)
         except TimeoutError:
-            raise no_answer(self._timeout, self._request_id) from None
+            raise no_answer(self._timeout, self._pending.request_id) from None
 
     def _reconnect_after(self, cause: grpc.RpcError | None) -> None:
         refused = self._pending.refused(cause)
         if not refused:
-            error = lost(cause, self._request_id)
-            self._failures += 1
-            pause = pause_before_retry(error, self._failures)
+            error = lost(cause, self._pending.request_id)
+            self._losses += 1
+            pause = pause_before_reconnect(error, self._losses)
             if pause is None:
                 raise error from cause
             sleep(pause)
         self._connection.cancel()
         self._end = None
         settled = {each.item_id for each in refused}
-        unsettled = [each for each in self._pending.requests if each.item_id not in settled]
+        unsettled = [each for key, each in self._pending.requests.items() if key not in settled]
         self._connection = Connection(self._connect, unsettled, self._inbox)
         if self._ended:
             self._connection.end_requests()
         for response in refused:
-            self._inbox.put(Answer(self._connection, response))
+            self._inbox.put(Event(self._connection, response))
         self.restart_timeout()

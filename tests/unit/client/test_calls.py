@@ -290,7 +290,7 @@ def test_article_larger_than_the_server_takes(ask, fake, address, told):
     assert error.reason == "BODY_TOO_LONG"
     assert error.code is grpc.StatusCode.INVALID_ARGUMENT
     assert error.message.startswith("article.body: has 5,000,000 bytes")
-    assert "the server takes 4,194,304; send the text in parts" in error.message
+    assert "the server accepts 4,194,304; send the text in parts" in error.message
     assert [each.field for each in error.violations] == ["article.body"]
     assert error.metadata["bodyBytes"] == "5000000"
     assert error.metadata["maxRequestBytes"] == str(MOST)

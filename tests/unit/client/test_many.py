@@ -309,7 +309,7 @@ def test_article_larger_than_the_server_takes_fails_alone(ask, fake, address, to
         assert isinstance(error, quoth.InvalidArticle)
         assert error.reason == "BODY_TOO_LONG"
         assert [each.field for each in error.violations] == ["request.article.body"]
-        assert "the server takes 4,194,304" in error.message
+        assert "the server accepts 4,194,304" in error.message
         assert error.article_id == "a7"
     assert bodies(outcomes) == [f"Text {n}." for n in (0, 1, 2, 0, 1, 2, 0)]
     if told:
