@@ -189,7 +189,7 @@ class AsyncStream:
                 return event
             if event.connection is not self._connection:
                 continue  # it was given up, and what was unanswered then is asked again
-            if event.response:
+            if event.response is not None:
                 self._losses = 0
                 self.restart_timeout()
                 return event.response
