@@ -62,5 +62,5 @@ def speaker_of(response: AttributeQuotesResponse, statement: Statement) -> Speak
 
 
 def content_of(statement: Statement) -> str:
-    """What was said, its parts joined by a space where the cue interrupts it."""
+    """What was said: the texts of `content_spans`, joined by a space where a cue interrupts."""
     return " ".join(span.text for span in statement.content_spans)

@@ -181,7 +181,7 @@ class AsyncStream:
             QuothError: No answer came in time, or the call failed for good.
         """
         while True:
-            # Where nothing is unanswered, the end of a connection is no loss.
+            # The end of a connection matters only where something is unanswered.
             if self._end and self._pending.requests:
                 await self._reconnect_after(self._end.cause)
             event = await self._take()

@@ -180,7 +180,7 @@ class Stream:
             QuothError: No answer came in time, or the call failed for good.
         """
         while True:
-            # Where nothing is unanswered, the end of a connection is no loss.
+            # The end of a connection matters only where something is unanswered.
             if self._end and self._pending.requests:
                 self._reconnect_after(self._end.cause)
             event = self._take()
