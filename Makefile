@@ -80,11 +80,13 @@ breaking: .venv/dev ## Checks that the contract breaks no client.
 	$(BIN)/buf breaking --against ".git#ref=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-parse HEAD)"
 
 .PHONY: generate
-generate: stubs ## Makes the stubs anew from the contract.
+generate: stubs .venv/dev ## Generates the stubs from the contract and the blocking client from the asyncio one.
 	cp build/stubs/* $(STUBS)/
+	$(BIN)/python client/unasync.py
 
 .PHONY: check-generated
-check-generated: stubs ## Proves that the committed stubs are those of the contract.
+check-generated: stubs .venv/dev ## Proves that the committed stubs and blocking client are current.
+	@$(BIN)/python client/unasync.py --check
 	@diff --unified --recursive --exclude=__init__.py --exclude=__pycache__ $(STUBS) build/stubs || \
 		{ echo "$(STUBS) is not current: run 'make generate' and commit it" >&2; exit 1; }
 

@@ -67,7 +67,7 @@ def line_of(problem: Problem) -> str:
     """What went wrong and what to do, in one line."""
     match problem:
         case QuothError():
-            text = _message(problem) + _remedy(problem)
+            text = _message(problem) + (f" ({problem.remedy})" if problem.remedy else "")
         case _:
             text = str(problem)
     return " ".join(text.split())
@@ -97,24 +97,6 @@ def located(place: str, problem: Problem) -> str:
 def _field(violation: Violation) -> str:
     # That articles go over a stream is no concern of who reads this.
     return violation.field.removeprefix("request.")
-
-
-def _remedy(error: QuothError) -> str:
-    match error:
-        case Unavailable(reason=""):
-            return " (does it run there, and do both sides use TLS?)"
-        case DeadlineExceeded(reason=""):  # else it is the server's limit, and its message says so
-            return " (give it longer with --timeout)"
-        case Unauthenticated():
-            return " (give it by --token-file or QUOTH_TOKEN)"
-        case InvalidArticle() | Unavailable() | Overloaded():
-            return ""
-        case QuothError(reason="INTERNAL", request_id=request_id) if request_id:
-            return f": {request_id}"
-        case QuothError(reason="", code=code) if code is not grpc.StatusCode.UNKNOWN:
-            return f" ({code.name})"
-        case _:
-            return ""
 
 
 def failure_of_call(error: QuothError, place: str) -> Failure:

@@ -10,10 +10,9 @@
 `quoth.v1` has the messages and enums of the contract.
 """
 
-from quoth._aio import AsyncClient
+from quoth._async.client import AsyncClient
 from quoth._bulk import Outcome
 from quoth._channel import TLS
-from quoth._client import Client
 from quoth._errors import (
     DeadlineExceeded,
     InvalidArticle,
@@ -27,6 +26,7 @@ from quoth._errors import (
 from quoth._health import HealthStatus
 from quoth._requests import article
 from quoth._spans import Slicer, content_of, speaker_of
+from quoth._sync.client import Client
 
 __version__ = "0.1.0"
 

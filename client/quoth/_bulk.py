@@ -1,4 +1,4 @@
-"""What both clients know about a bulk call: its outcomes, its book-keeping, its second tries."""
+"""What a bulk call has sent, what came back, and how it fails."""
 
 from __future__ import annotations
 
@@ -7,16 +7,8 @@ from dataclasses import dataclass
 
 import grpc
 
-from quoth._errors import (
-    DeadlineExceeded,
-    Overloaded,
-    QuothError,
-    Unavailable,
-    from_item,
-    from_rpc,
-)
-from quoth._patience import backoff
-from quoth._sizes import refusal, size_limit, too_large_answer
+from quoth._errors import DeadlineExceeded, QuothError, Unavailable, from_item, from_rpc
+from quoth._sizes import size_limit, too_large_answer, too_large_request
 from quoth.v1 import (
     Article,
     AttributeQuotesRequest,
@@ -26,9 +18,7 @@ from quoth.v1 import (
     BulkAttributeQuotesResponse,
 )
 
-__all__ = ["Book", "Outcome", "lost", "no_answer", "pause_before_retry", "refused"]
-
-_MAX_FAILURES = 4
+__all__ = ["Outcome", "Pending", "lost", "no_answer", "refuse"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,51 +45,52 @@ class Outcome:
         return self.response
 
 
-class Book:
+class Pending:
     """Which articles are sent and unanswered, and which answers wait for their turn.
 
-    The place of an article is its `item_id`.
+    The place of an article, from 0, is its `item_id`.
+
+    Args:
+        options: The options of each request.
+        ordered: Whether outcomes come in the order of the articles.
+        request_id: The id of the call, for errors.
     """
 
     def __init__(self, options: AttributionOptions, *, ordered: bool, request_id: str) -> None:
+        self.request_id = request_id
         self._options = options
         self._ordered = ordered
-        self._request_id = request_id
-        self._unanswered: dict[str, BulkAttributeQuotesRequest] = {}
+        self.requests: dict[str, BulkAttributeQuotesRequest] = {}
+        """What is unanswered, by `item_id`."""
         self._waiting: dict[int, Outcome] = {}
-        self._entered = 0
+        self._added = 0
         self._released = 0
 
     @property
     def held(self) -> int:
-        """How many articles were entered and their outcome not released."""
-        return self._entered - self._released
+        """How many articles were added and their outcome not released."""
+        return self._added - self._released
 
-    @property
-    def unanswered(self) -> list[BulkAttributeQuotesRequest]:
-        """The requests to send again on a new stream."""
-        return list(self._unanswered.values())
-
-    def enter(self, article: Article) -> BulkAttributeQuotesRequest:
+    def add(self, article: Article) -> BulkAttributeQuotesRequest:
         """Makes the request for the next article."""
         request = BulkAttributeQuotesRequest(
-            item_id=str(self._entered),
+            item_id=str(self._added),
             request=AttributeQuotesRequest(article=article, options=self._options),
         )
-        self._unanswered[request.item_id] = request
-        self._entered += 1
+        self.requests[request.item_id] = request
+        self._added += 1
         return request
 
     def settle(self, response: BulkAttributeQuotesResponse) -> Iterator[Outcome]:
-        """Enters an answer and releases the outcomes whose turn has come."""
-        request = self._unanswered.pop(response.item_id, None)
+        """Takes an answer and releases the outcomes whose turn has come."""
+        request = self.requests.pop(response.item_id, None)
         if request is None:
             raise QuothError(f"the server answered item {response.item_id!r}, which was not asked")
         index, article = int(response.item_id), request.request.article
         if response.WhichOneof("outcome") == "response":
             outcome = Outcome(index, article, response=response.response)
         else:
-            error = from_item(response.error, self._request_id, article.article_id)
+            error = from_item(response.error, self.request_id, article.article_id)
             outcome = Outcome(index, article, error=error)
         if not self._ordered:
             self._released += 1
@@ -111,12 +102,12 @@ class Book:
             yield next_outcome
 
     def refused(self, cause: grpc.RpcError | None) -> list[BulkAttributeQuotesResponse]:
-        """Answers in the place of the server's for the requests that were too large for it."""
+        """Answers in place of the server's for the requests that were too large for it."""
         found = size_limit(cause) if cause else None
         if found is None:
             return []
-        size, most = found
-        return [refused(each, most) for each in self.unanswered if each.ByteSize() == size]
+        size, limit = found
+        return [refuse(each, limit) for each in self.requests.values() if each.ByteSize() == size]
 
     def rest(self) -> Iterator[Outcome]:
         """Releases the answers whose turn has not come, once no others will come."""
@@ -125,9 +116,9 @@ class Book:
             yield self._waiting.pop(index)
 
 
-def refused(item: BulkAttributeQuotesRequest, most: int) -> BulkAttributeQuotesResponse:
-    """The answer to a request that is larger than the server takes."""
-    error = refusal(item.request, item.ByteSize(), most, path="request.")
+def refuse(item: BulkAttributeQuotesRequest, limit: int) -> BulkAttributeQuotesResponse:
+    """The answer to a request that is larger than the server accepts."""
+    error = too_large_request(item.request, item.ByteSize(), limit, path="request.")
     return BulkAttributeQuotesResponse(item_id=item.item_id, error=error)
 
 
@@ -144,26 +135,9 @@ def lost(cause: grpc.RpcError | None, request_id: str) -> QuothError:
 
 
 def no_answer(timeout: float, request_id: str) -> DeadlineExceeded:
-    """The error of a stream that says nothing for too long."""
+    """The error of a stream that has been silent for too long."""
     return DeadlineExceeded(
         f"no answer for {timeout:g} s",
         code=grpc.StatusCode.DEADLINE_EXCEEDED,
         request_id=request_id,
     )
-
-
-def pause_before_retry(error: QuothError, failures: int) -> float | None:
-    """Seconds to wait before the stream is opened again, or None if it should not be.
-
-    Args:
-        error: How the stream ended.
-        failures: How often it has ended so since the last answer, this time included.
-    """
-    # A server's own INTERNAL has a reason. Without one it is the transport's word for a stream
-    # that broke, and what grpc.aio makes of any end that comes while it sends.
-    broken = error.code is grpc.StatusCode.INTERNAL and not error.reason
-    if failures >= _MAX_FAILURES or not (broken or isinstance(error, Unavailable | Overloaded)):
-        return None
-    if error.retry_delay is not None:
-        return error.retry_delay
-    return backoff(failures)

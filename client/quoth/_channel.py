@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import grpc
 
 from quoth._target import is_local
-from quoth._tracing import trace_context
 
 __all__ = ["SERVICE", "TLS", "CallMetadata", "channel_arguments", "check_plaintext"]
 
 SERVICE = "quoth.v1.AttributionService"
 
-# Every call is free of side effects, so it may be sent again. The bulk stream is not listed: gRPC
-# cannot resume it once an answer has come, so `attribute_many` does; nor is a server that is full:
-# `Patience` waits for it longer than gRPC's few attempts do.
+# No call has side effects, so each may be sent again. The bulk stream is not listed: gRPC cannot
+# resume it once an answer has come, so `attribute_many` does. Nor is a full server (status
+# RESOURCE_EXHAUSTED): `Deadline` waits for it longer than gRPC's few attempts do.
 _SERVICE_CONFIG = {
     # Where a name has several addresses, each server gets its share of the calls.
     "loadBalancingConfig": [{"round_robin": {}}],
@@ -39,24 +39,28 @@ _SERVICE_CONFIG = {
     ],
 }
 
-# Notices a peer that vanished without a word while a call waits. A server refuses pings that come
-# more often than it allows; quoth-server allows one a minute.
+# Pings notice a server that vanished while a call waits. A server refuses them where they come more
+# often than it allows; quoth-server allows one a minute.
 _KEEPALIVE_MS = 120_000
 _KEEPALIVE_TIMEOUT_MS = 20_000
+
+# gRPC's own pauses between attempts to connect grow to two minutes, in which a server that is back
+# gets no calls and, where it is the only one, every call fails.
+_FIRST_RECONNECT_MS = 100
+_LONGEST_RECONNECT_MS = 2_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TLS:
-    """A connection by TLS; all parts are PEM as bytes.
+    """How to connect by TLS; keys and certificates are PEM, as bytes.
 
-    `TLS()` trusts the authorities of the system and shows no certificate of its own.
+    `TLS()` trusts the system's authorities and presents no client certificate.
 
     Attributes:
         root_certificates: The authorities to trust instead of the system's.
         private_key: The client's key, for a server that asks for client certificates.
         certificate_chain: The client's certificate; needed with `private_key`.
-        server_name: The name to expect in the server's certificate, where it is not the host of
-            the address.
+        server_name: The name expected in the server's certificate, if not the host of the address.
     """
 
     root_certificates: bytes | None = None
@@ -69,7 +73,7 @@ class TLS:
             raise ValueError("TLS needs private_key and certificate_chain together, or neither")
 
     def credentials(self) -> grpc.ChannelCredentials:
-        """The same as gRPC wants it."""
+        """The same for gRPC."""
         return grpc.ssl_channel_credentials(
             self.root_certificates, self.private_key, self.certificate_chain
         )
@@ -82,6 +86,8 @@ def channel_arguments(tls: TLS | None, max_response_bytes: int) -> Sequence[tupl
         ("grpc.max_receive_message_length", max_response_bytes),
         ("grpc.keepalive_time_ms", _KEEPALIVE_MS),
         ("grpc.keepalive_timeout_ms", _KEEPALIVE_TIMEOUT_MS),
+        ("grpc.initial_reconnect_backoff_ms", _FIRST_RECONNECT_MS),
+        ("grpc.max_reconnect_backoff_ms", _LONGEST_RECONNECT_MS),
     ]
     if tls and tls.server_name:
         arguments.append(("grpc.ssl_target_name_override", tls.server_name))
@@ -92,13 +98,13 @@ _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750
 
 
 class CallMetadata:
-    """What goes along with each call.
+    """The metadata of calls: token, request id and the caller's trace.
 
     Args:
-        token: Shown to the server; empty shows none.
+        token: Sent to the server; empty sends none.
 
     Raises:
-        ValueError: The token has characters that none can have; it is not repeated.
+        ValueError: The token has characters that no token has; the message does not repeat it.
     """
 
     def __init__(self, token: str) -> None:
@@ -109,11 +115,24 @@ class CallMetadata:
     def of(self, request_id: str = "") -> tuple[tuple[str, str], ...]:
         """The metadata of one call."""
         named = (("x-request-id", request_id),) if request_id else ()
-        return (*self._always, *named, *trace_context().items())
+        return (*self._always, *named, *_trace_context().items())
+
+
+def _trace_context() -> dict[str, str]:
+    """The headers that make the server's span a child of the caller's current one, if any.
+
+    A program that traces has loaded OpenTelemetry; for any other it is neither loaded nor needed.
+    """
+    headers: dict[str, str] = {}
+    if "opentelemetry.trace" in sys.modules:
+        from opentelemetry.propagate import inject
+
+        inject(headers)
+    return headers
 
 
 def check_plaintext(target: str, tls: TLS | None, *, insecure: bool) -> None:
-    """Sees to it that articles and tokens do not cross a network in plain text by mistake.
+    """Keeps articles and tokens from crossing a network in plain text by mistake.
 
     Raises:
         ValueError: They would.

@@ -5,18 +5,17 @@
     │   └── UnsupportedLanguage  the article is not in a language the server reads
     ├── Overloaded               the server is full; `retry_delay` says when to come back
     ├── DeadlineExceeded         the answer was not ready in time
-    ├── Unauthenticated          the server does not know the token, or wants one
-    └── Unavailable              the server is not there, starting or stopping
+    ├── Unauthenticated          the token is missing or invalid
+    └── Unavailable              the server cannot be reached, is starting or is stopping
 
-An error of any other kind, such as a fault in the server, is a plain `QuothError`.
+Any other error, such as a fault in the server, is a plain `QuothError`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import Any, Self, cast
+from typing import ClassVar, Self, cast
 
 import grpc
 from google.rpc import error_details_pb2, status_pb2
@@ -58,6 +57,8 @@ class Violation:
 class QuothError(Exception):
     """A call that failed. The gRPC error, where there is one, is its `__cause__`.
 
+    `str(error)` is the message, the remedy and the `article_id`, in one line.
+
     Attributes:
         message: What went wrong, in English.
         code: The gRPC status code.
@@ -67,9 +68,10 @@ class QuothError(Exception):
         metadata: The figures of the message, such as `maxBodyCharacters`.
         retry_delay: Seconds after which the server would like to be asked again, if it said so.
         request_id: The `x-request-id` that the call was sent with; the server logs it.
-        article_id: The `article_id` of the article, where there is one that has one; the text of
-            the error ends with it.
+        article_id: The `article_id` of the article, where it has one.
     """
+
+    _remedy: ClassVar[str] = ""  # where no quoth server has put one into the message
 
     def __init__(
         self,
@@ -88,29 +90,23 @@ class QuothError(Exception):
         self.code = code
         self.reason = reason
         self.violations = tuple(violations)
-        self.metadata: Mapping[str, str] = MappingProxyType(dict(metadata or {}))
+        self.metadata: Mapping[str, str] = dict(metadata or {})
         self.retry_delay = retry_delay
         self.request_id = request_id
         self.article_id = article_id
 
+    @property
+    def remedy(self) -> str:
+        """What to do about it, or what to report, where the message does not say; may be empty."""
+        if self.reason:
+            wanted = self.request_id and "x-request-id" in self.message
+            return f"x-request-id: {self.request_id}" if wanted else ""
+        known = self._remedy or self.code is grpc.StatusCode.UNKNOWN
+        return self._remedy if known else f"gRPC status {self.code.name}"
+
     def __str__(self) -> str:
-        return f"{self.message} (article {self.article_id})" if self.article_id else self.message
-
-    def __reduce__(self) -> tuple[Callable[..., QuothError], tuple[object, ...]]:
-        fields = {
-            "code": self.code,
-            "reason": self.reason,
-            "violations": self.violations,
-            "metadata": dict(self.metadata),
-            "retry_delay": self.retry_delay,
-            "request_id": self.request_id,
-            "article_id": self.article_id,
-        }
-        return _rebuilt, (type(self), self.message, fields)
-
-
-def _rebuilt(kind: type[QuothError], message: str, fields: Mapping[str, Any]) -> QuothError:
-    return kind(message, **fields)
+        article = f"article {self.article_id}" if self.article_id else ""
+        return self.message + "".join(f" ({each})" for each in (self.remedy, article) if each)
 
 
 class InvalidArticle(QuothError):
@@ -132,19 +128,30 @@ class UnsupportedLanguage(InvalidArticle):
 
 
 class Overloaded(QuothError):
-    """The server is full, and stayed so for the time that the call had."""
+    """The server is full, and stayed full for as long as the call could wait."""
+
+    _remedy = "try again later, or set a longer timeout"
 
 
 class DeadlineExceeded(QuothError):
     """The answer was not ready in time."""
 
+    _remedy = "set a longer timeout; on the command line, --timeout"
+
 
 class Unauthenticated(QuothError):
-    """The server wants a token that it knows."""
+    """The token is missing or invalid."""
+
+    @property
+    def remedy(self) -> str:
+        """Where a token is set, which the server's message cannot know."""
+        return "set token; on the command line, --token-file or QUOTH_TOKEN"
 
 
 class Unavailable(QuothError):
     """The server could not be reached, is starting or is stopping."""
+
+    _remedy = "check that a server is running there and that both sides use TLS, or neither"
 
 
 _CLASSES: Mapping[grpc.StatusCode, type[QuothError]] = {
@@ -163,7 +170,7 @@ def _class_of(code: grpc.StatusCode, reason: str) -> type[QuothError]:
 
 
 def from_rpc(error: grpc.RpcError, request_id: str = "", article_id: str = "") -> QuothError:
-    """Turns a gRPC error, sync or async, into the client's; raise it `from` the first."""
+    """Turns a gRPC error, blocking or asyncio, into the client's; raise it `from` the first."""
     code = error.code()
     info = error_details_pb2.ErrorInfo()
     bad_request = error_details_pb2.BadRequest()

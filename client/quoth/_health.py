@@ -1,12 +1,14 @@
 """The standard health check, `grpc.health.v1`, without its package.
 
-grpcio-health-checking would be one more dependency for two bytes each way, and a copy of its
-proto would clash with it where both are installed.
+Its two messages have one field each and are, byte for byte, two of Protobuf's own wrappers;
+grpcio-health-checking would be one more dependency.
 """
 
 from __future__ import annotations
 
 from enum import IntEnum
+
+from google.protobuf.wrappers_pb2 import Int32Value, StringValue
 
 __all__ = ["METHOD", "HealthStatus", "decode_response", "encode_request"]
 
@@ -14,7 +16,7 @@ METHOD = "/grpc.health.v1.Health/Check"
 
 
 class HealthStatus(IntEnum):
-    """What a server says of itself."""
+    """What a server reports about itself."""
 
     UNKNOWN = 0
     SERVING = 1
@@ -23,11 +25,10 @@ class HealthStatus(IntEnum):
 
 
 def encode_request(service: str) -> bytes:
-    """`HealthCheckRequest`: field 1 is the service, a string of less than 128 bytes."""
-    name = service.encode()
-    return bytes([0x0A, len(name)]) + name if name else b""
+    """`HealthCheckRequest`: field 1, a string, is the service."""
+    return StringValue(value=service).SerializeToString()
 
 
 def decode_response(message: bytes) -> HealthStatus:
-    """`HealthCheckResponse`: field 1 is the status, an enum; left out when 0."""
-    return HealthStatus(message[1]) if message[:1] == b"\x08" else HealthStatus.UNKNOWN
+    """`HealthCheckResponse`: field 1, an enum, is the status."""
+    return HealthStatus(Int32Value.FromString(message).value)

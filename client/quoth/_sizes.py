@@ -1,4 +1,4 @@
-"""Messages that are larger than a server or this client takes."""
+"""Messages that are larger than the server or this client accepts."""
 
 from __future__ import annotations
 
@@ -9,37 +9,45 @@ import grpc
 from quoth._errors import QuothError, from_item, from_rpc
 from quoth.v1 import AttributeQuotesRequest, ErrorReason, ItemError, ItemViolation
 
-__all__ = ["TAKEN_BYTES", "from_call", "refusal", "size_limit", "too_large_answer"]
+__all__ = [
+    "ALWAYS_ACCEPTED_BYTES",
+    "from_call",
+    "size_limit",
+    "too_large_answer",
+    "too_large_request",
+]
 
-TAKEN_BYTES = 4 * 1024 * 1024
-"""What every server takes as one message; only what is larger needs a question first."""
+ALWAYS_ACCEPTED_BYTES = 4 * 1024 * 1024
+"""What every server accepts as one message; only for what is larger is its limit asked first."""
 
-# How gRPC, at either end, says that a message was not taken.
+# What gRPC says, at either end, of a message over the limit.
 _LARGER = re.compile(r"[Mm]essage larger than max \((\d+) vs\. (\d+)\)")
 
 
 def size_limit(error: grpc.RpcError) -> tuple[int, int] | None:
-    """The size of the message that a call ended of and the limit, if it ended of that."""
+    """The size of the message that ended a call and the limit, if one did."""
     if error.code() is not grpc.StatusCode.RESOURCE_EXHAUSTED:
         return None
     found = _LARGER.search(error.details() or "")
     return (int(found[1]), int(found[2])) if found else None
 
 
-def refusal(request: AttributeQuotesRequest, size: int, most: int, path: str = "") -> ItemError:
-    """The error of a request that is larger than the server takes, as the server would put it.
+def too_large_request(
+    request: AttributeQuotesRequest, size: int, limit: int, path: str = ""
+) -> ItemError:
+    """The error of a request that is larger than the server accepts, as the server would put it.
 
     Args:
         request: The request.
-        size: Bytes of the message that it is or is in.
-        most: Bytes that the server takes.
+        size: Bytes of the whole message.
+        limit: Bytes that the server accepts.
         path: What stands before `article` in the path of a field.
     """
     body = len(request.article.body.encode())
     violation = ItemViolation(
         field=f"{path}article.body",
-        description=f"has {body:,} bytes, which makes a message of {size:,}; the server takes "
-        f"{most:,}; send the text in parts, or raise the server's --max-body-characters",
+        description=f"has {body:,} bytes, which makes a message of {size:,}; the server accepts "
+        f"{limit:,}; send the text in parts, or raise the server's --max-body-characters",
         reason=ErrorReason.ERROR_REASON_BODY_TOO_LONG,
     )
     return ItemError(
@@ -50,15 +58,15 @@ def refusal(request: AttributeQuotesRequest, size: int, most: int, path: str = "
         metadata={
             "bodyBytes": str(body),
             "messageBytes": str(size),
-            "maxRequestBytes": str(most),
+            "maxRequestBytes": str(limit),
         },
     )
 
 
-def too_large_answer(size: int, most: int, request_id: str, article_id: str = "") -> QuothError:
-    """The error of an answer that is larger than the client takes."""
+def too_large_answer(size: int, limit: int, request_id: str, article_id: str = "") -> QuothError:
+    """The error of an answer that is larger than the client accepts."""
     return QuothError(
-        f"the answer has {size:,} bytes, which is larger than max_response_bytes ({most:,}); "
+        f"the answer has {size:,} bytes, which is larger than max_response_bytes ({limit:,}); "
         "make the client with a larger one, or send the text in parts",
         code=grpc.StatusCode.RESOURCE_EXHAUSTED,
         request_id=request_id,
@@ -72,7 +80,7 @@ def from_call(error: grpc.RpcError, request: AttributeQuotesRequest, request_id:
     found = size_limit(error)
     if found is None:
         return from_rpc(error, request_id, article_id)
-    size, most = found
+    size, limit = found
     if size == request.ByteSize():
-        return from_item(refusal(request, size, most), request_id, article_id)
-    return too_large_answer(size, most, request_id, article_id)
+        return from_item(too_large_request(request, size, limit), request_id, article_id)
+    return too_large_answer(size, limit, request_id, article_id)

@@ -10,18 +10,19 @@ _CODECS = {
     OffsetEncoding.OFFSET_ENCODING_UTF8: ("utf-8", 1),
     OffsetEncoding.OFFSET_ENCODING_UTF16: ("utf-16-le", 2),
 }
+_CODE_POINTS = ("utf-32-le", 4)
 
 
 class Slicer:
-    """Slices a body by the offsets of an answer.
+    """Slices a body by the half-open offsets, [start, end), of an answer.
 
-    Python counts code points, which is what the client asks for unless told otherwise; there
-    `body[span.start_offset:span.end_offset]` does. This also slices by offsets in bytes of UTF-8
-    and in units of UTF-16, encoding the body once.
+    By default offsets count code points, as Python does, so that
+    `body[span.start_offset:span.end_offset]` is the same. This also slices by offsets in UTF-8
+    bytes and UTF-16 code units, and encodes the body once.
 
-    Example:
-        slicer = Slicer(body, response.offset_encoding)
-        text = slicer.slice(statement.cue.span)
+    Args:
+        body: The text, exactly as it was sent.
+        encoding: What the offsets count: `response.offset_encoding`.
     """
 
     def __init__(
@@ -29,9 +30,8 @@ class Slicer:
         body: str,
         encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
     ) -> None:
-        self._body = body
-        self._codec, self._unit = _CODECS.get(encoding, ("", 1))
-        self._encoded = body.encode(self._codec) if self._codec else b""
+        self._codec, self._unit = _CODECS.get(encoding, _CODE_POINTS)
+        self._encoded = body.encode(self._codec)
 
     def slice(self, span: TextSpan) -> str:
         """The text that the span covers.
@@ -41,15 +41,12 @@ class Slicer:
                 encoding is not that of the answer.
         """
         start, end = span.start_offset * self._unit, span.end_offset * self._unit
-        length = len(self._encoded if self._codec else self._body)
-        if not 0 <= start <= end <= length:
+        if not 0 <= start <= end <= len(self._encoded):
             raise ValueError(
                 f"span [{span.start_offset}, {span.end_offset}) is not inside the body, which has "
-                f"{length // self._unit} units"
+                f"{len(self._encoded) // self._unit} units"
             )
-        if self._codec:
-            return self._encoded[start:end].decode(self._codec)
-        return self._body[start:end]
+        return self._encoded[start:end].decode(self._codec)
 
 
 def speaker_of(response: AttributeQuotesResponse, statement: Statement) -> Speaker | None:
@@ -65,5 +62,5 @@ def speaker_of(response: AttributeQuotesResponse, statement: Statement) -> Speak
 
 
 def content_of(statement: Statement) -> str:
-    """What was said, its parts joined by a space where the cue interrupts it."""
+    """What was said: the texts of `content_spans`, joined by a space where a cue interrupts."""
     return " ".join(span.text for span in statement.content_spans)

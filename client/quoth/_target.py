@@ -1,7 +1,8 @@
-"""What a target of gRPC says of the way to it."""
+"""Whether a gRPC target is this machine."""
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import re
 
@@ -15,8 +16,8 @@ _DNS = re.compile(r"dns:(?://[^/]*/)?")
 def is_local(target: str) -> bool:
     """Whether nothing that is sent to the target leaves this machine.
 
-    Only names and addresses that are the machine itself by definition count; what a name server
-    says is not asked, as it may say another thing the next time.
+    Only names and addresses that are this machine by definition count. No name server is asked, as
+    its next answer may differ.
     """
     if target.startswith(_LOCAL_SCHEMES):
         return True
@@ -26,16 +27,12 @@ def is_local(target: str) -> bool:
 
 
 def _is_loopback(address: str) -> bool:
-    """Of HOST, HOST:PORT, [HOST] and [HOST]:PORT."""
+    """Whether HOST, HOST:PORT, [HOST] or [HOST]:PORT is this machine."""
     bracketed = re.fullmatch(r"\[([^\]]*)\](?::\d+)?", address)
     host = bracketed[1] if bracketed else re.sub(r":\d+$", "", address)
     if host == "localhost":
         return True
-    try:
-        return ipaddress.ip_address(address).is_loopback
-    except ValueError:
-        pass
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+    for each in (address, host):
+        with contextlib.suppress(ValueError):
+            return ipaddress.ip_address(each).is_loopback
+    return False

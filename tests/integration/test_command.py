@@ -548,7 +548,7 @@ def test_tls(story: Path, tmp_path: Path) -> None:
             assert ended.code == Exit.UNAVAILABLE
             # gRPC's core logs failed handshakes before it.
             assert ended.told[-1].startswith(f"quoth: server {address}: ")
-            assert ended.told[-1].endswith("do both sides use TLS?)")
+            assert ended.told[-1].endswith("both sides use TLS, or neither)")
 
 
 # ---- the real engine -------------------------------------------------------------------

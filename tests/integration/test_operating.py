@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 from quoth import Client
 from tests.integration.server import ROOT, Server, free_port, python_path
 
@@ -83,6 +85,7 @@ def calling(target: str) -> Iterator[list[str]]:
                 thread.join()
 
 
+@pytest.mark.timeout(180)  # four servers start, one after the other
 def test_a_rolling_restart_loses_no_call() -> None:
     ports = [free_port(), free_port()]
     running: list[Server] = []

@@ -183,4 +183,4 @@ def test_the_command_shows_a_token(guarded: Server, tmp_path: Path) -> None:
     ):
         assert refused.returncode == 10
         assert refused.stderr.count("\n") == 1
-        assert "give it by --token-file or QUOTH_TOKEN" in refused.stderr
+        assert "on the command line, --token-file or QUOTH_TOKEN" in refused.stderr

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pickle
+
 import grpc
 import pytest
 
@@ -50,27 +52,26 @@ def test_every_exit_code_has_a_meaning() -> None:
     ("problem", "line"),
     [
         (EMPTY, "article.body: it is empty; send text"),
-        (Unavailable("no\nway"), "no way (does it run there, and do both sides use TLS?)"),
+        (Unavailable("no\nway"), f"no way ({Unavailable('').remedy})"),
         (Unavailable("it starts", reason="NOT_READY"), "it starts"),
-        (DeadlineExceeded("no answer"), "no answer (give it longer with --timeout)"),
+        (
+            DeadlineExceeded("no answer"),
+            "no answer (set a longer timeout; on the command line, --timeout)",
+        ),
         (
             DeadlineExceeded("not in 60 s; divide it", reason="DEADLINE_EXCEEDED"),
             "not in 60 s; divide it",
-        ),
-        (Overloaded("the proxy is full"), "the proxy is full"),
-        (
-            QuothError("a fault; report the id", reason="INTERNAL", request_id="r7"),
-            "a fault; report the id: r7",
-        ),
-        (
-            QuothError("no such method", code=grpc.StatusCode.UNIMPLEMENTED),
-            "no such method (UNIMPLEMENTED)",
         ),
         (BadRow("is a list"), "is a list"),
     ],
 )
 def test_lines(problem: Problem, line: str) -> None:
     assert line_of(problem) == line
+
+
+def test_failure_survives_pickling() -> None:
+    again = pickle.loads(pickle.dumps(Failure(Exit.INPUT, "x.jsonl: no such file")))
+    assert (again.code, str(again)) == (Exit.INPUT, "x.jsonl: no such file")
 
 
 def test_a_failure_names_its_own_place() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -251,6 +252,18 @@ def test_server_not_there(ask):
     assert caught.value.reason == ""
 
 
+def test_unreachable_server_is_tried_again_within_seconds():
+    """gRPC itself would wait more than eight seconds before its seventh attempt to connect."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(8)
+        with quoth.Client(f"127.0.0.1:{listener.getsockname()[1]}") as client:
+            with ThreadPoolExecutor(1) as threads:
+                asked = threads.submit(client.health, timeout=1)
+                for _ in range(8):
+                    listener.accept()[0].close()
+            assert isinstance(asked.exception(), quoth.QuothError)
+
+
 def test_answer_over_the_limit(ask, address):
     with pytest.raises(quoth.QuothError, match="larger than max_response_bytes") as caught:
         ask(
@@ -277,7 +290,7 @@ def test_article_larger_than_the_server_takes(ask, fake, address, told):
     assert error.reason == "BODY_TOO_LONG"
     assert error.code is grpc.StatusCode.INVALID_ARGUMENT
     assert error.message.startswith("article.body: has 5,000,000 bytes")
-    assert "the server takes 4,194,304; send the text in parts" in error.message
+    assert "the server accepts 4,194,304; send the text in parts" in error.message
     assert [each.field for each in error.violations] == ["article.body"]
     assert error.metadata["bodyBytes"] == "5000000"
     assert error.metadata["maxRequestBytes"] == str(MOST)

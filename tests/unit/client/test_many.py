@@ -309,7 +309,7 @@ def test_article_larger_than_the_server_takes_fails_alone(ask, fake, address, to
         assert isinstance(error, quoth.InvalidArticle)
         assert error.reason == "BODY_TOO_LONG"
         assert [each.field for each in error.violations] == ["request.article.body"]
-        assert "the server takes 4,194,304" in error.message
+        assert "the server accepts 4,194,304" in error.message
         assert error.article_id == "a7"
     assert bodies(outcomes) == [f"Text {n}." for n in (0, 1, 2, 0, 1, 2, 0)]
     if told:
@@ -394,3 +394,22 @@ async def test_async_left_early(fake, address):
             async for _ in outcomes:
                 break
         assert await asyncio.to_thread(fake.cancelled.wait, 10)
+
+
+async def test_async_time_that_the_caller_takes_is_not_the_servers(fake, address):
+    awaited = threading.Event()
+
+    def bulk(requests, context):
+        for count, item in enumerate(requests):
+            if count:
+                awaited.wait(10)
+            yield answer_item(item)
+
+    fake.bulk = bulk
+    got = []
+    async with quoth.AsyncClient(address, timeout=0.5) as client:
+        async for outcome in client.attribute_many(articles(2)):
+            got.append(outcome.unwrap().engine_version)
+            await asyncio.sleep(0.6)
+            awaited.set()
+    assert got == ["Text 0.", "Text 1."]

@@ -1,23 +1,22 @@
-"""The blocking client."""
+# Generated from quoth/_async/client.py: change that file, then run `make generate`.
+"""The client."""
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Iterable, Iterator
-from types import TracebackType
 from typing import Self
 
 import grpc
 
 from quoth import _health, _requests
-from quoth._bulk import Book, Outcome, refused
+from quoth._bulk import Outcome, Pending, refuse
 from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_plaintext
 from quoth._errors import QuothError, from_item, from_rpc
-from quoth._patience import Patience
-from quoth._sizes import TAKEN_BYTES, from_call, refusal
-from quoth._source import Pulled, Source
-from quoth._stream import Stream
+from quoth._retry import Deadline
+from quoth._sizes import ALWAYS_ACCEPTED_BYTES, from_call, too_large_request
+from quoth._sync.stream import Pulled, Stream
+from quoth._threads import Channel, sleep
 from quoth.v1 import (
     Article,
     AttributeQuotesRequest,
@@ -33,10 +32,12 @@ __all__ = ["Client"]
 
 
 class Client:
-    """A connection to a quoth server, to be made once and shared: it is safe between threads.
+    """A connection to a quoth server, made once and shared.
+
+    It is safe between threads.
 
     A call is tried again where the server cannot be reached, and waits where it is full, as long as
-    its timeout lets it. Use the client in a `with` statement, or close it.
+    its timeout allows. Use the client in a `with` statement, or close it.
 
     Args:
         target: The address, such as `127.0.0.1:50051` or any other name gRPC understands. Where it
@@ -64,28 +65,17 @@ class Client:
     ) -> None:
         check_plaintext(target, tls, insecure=insecure)
         self._metadata = CallMetadata(token)
-        arguments = channel_arguments(tls, max_response_bytes)
-        self._channel = (
-            grpc.secure_channel(target, tls.credentials(), options=arguments)
-            if tls
-            else grpc.insecure_channel(target, options=arguments)
-        )
-        self._stub = AttributionServiceStub(self._channel)
+        self._channel = Channel(target, tls, channel_arguments(tls, max_response_bytes))
         self._timeout = timeout
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Closes the connection; calls that run are cancelled."""
+        """Closes the connection; running calls are cancelled."""
         self._channel.close()
 
     def attribute(
@@ -106,7 +96,9 @@ class Client:
         """Finds who said what, in which role and when, in one article.
 
         Args:
-            body: The text, exactly as offsets should count it.
+            body: The text, exactly as offsets should count it. Offsets in the answer are half-open,
+                [start, end), and count code points, as Python does, unless `offset_encoding` says
+                otherwise.
             title: The headline, which tells a headline in the body from its text.
             published: The day or the instant of publication, or either as ISO 8601 text; relative
                 dates count from it. A day, and an instant without a zone, are taken in `time_zone`.
@@ -114,15 +106,15 @@ class Client:
             language: A BCP-47 code; empty lets the server detect it.
             article_id: The caller's name for the article, for logs and errors.
             kinds: The kinds of statement to return; empty is all.
-            min_confidence: Statements less sure than this are left out; None is the server's
-                default.
+            min_confidence: Statements less sure than this, from 0 to 1, are left out; None is the
+                server's default.
             rejected: Whether to return, as `rejected_quotations`, the words in quotation marks
-                that are no statement, such as titles and nicknames, each with the reason.
-            offset_encoding: What offsets count: code points (as Python does) unless told otherwise.
+                that are not statements, such as titles and nicknames, each with the reason.
+            offset_encoding: The unit of offsets.
             timeout: Seconds the call may take; None is the client's.
 
         Raises:
-            InvalidArticle: A field is bad, or the article larger than the server takes;
+            InvalidArticle: A field is bad, or the article is larger than the server accepts;
                 `violations` names every one.
             QuothError: The call failed for another reason; see the tree in `quoth`.
         """
@@ -138,21 +130,22 @@ class Client:
             options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
         request_id = uuid.uuid4().hex
-        patience = Patience(self._limit(timeout))
+        deadline = Deadline(self._seconds(timeout))
         size = request.ByteSize()
-        if most := self._exceeded(size, patience.left):
-            raise from_item(refusal(request, size, most), request_id, article_id)
+        if limit := self._exceeded(size, deadline.left):
+            raise from_item(too_large_request(request, size, limit), request_id, article_id)
+        stub = AttributionServiceStub(self._channel.get())
         while True:
             try:
-                return self._stub.AttributeQuotes(
-                    request, timeout=patience.left, metadata=self._metadata.of(request_id)
+                return stub.AttributeQuotes(
+                    request, timeout=deadline.left, metadata=self._metadata.of(request_id)
                 )
             except grpc.RpcError as error:
                 failure = from_call(error, request, request_id)
-                pause = patience.pause(failure, error)
+                pause = deadline.pause(failure, error)
                 if pause is None:
                     raise failure from error
-            time.sleep(pause)
+            sleep(pause)
 
     def attribute_many(
         self,
@@ -168,12 +161,13 @@ class Client:
     ) -> Iterator[Outcome]:
         """Attributes many articles over one stream, as they are iterated.
 
-        A bad article, or one larger than the server takes, gives an outcome with an error and the
-        rest go on. A lost connection is opened again and only what was unanswered is sent again.
+        A bad article, or one larger than the server accepts, gives an outcome with an error, and
+        the rest follow. A lost connection is opened again, and only what was unanswered is sent
+        again. Close the iterator where the iteration may end early (`contextlib.closing`).
 
         Args:
             articles: The articles, made by `quoth.article`; read no faster than answers come, and
-                in a thread of their own, so that an outcome comes when it is there.
+                in a thread of its own, so that an outcome comes when it is there.
             ordered: Give outcomes in the order of the articles, or as they are ready.
             in_flight: How many articles are sent and not given back at any time.
             kinds: As for `attribute`, and so are the next three.
@@ -188,35 +182,34 @@ class Client:
         """
         request_id = uuid.uuid4().hex
         options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
-        book = Book(options, ordered=ordered, request_id=request_id)
-        patience = self._limit(timeout)
-        with (
-            Stream(
-                lambda requests: self._stub.BulkAttributeQuotes(
-                    requests, metadata=self._metadata.of(request_id)
-                ),
-                book,
-                patience,
-                request_id,
-            ) as stream,
-            Source(articles, stream.deliver) as source,
-        ):
+        pending = Pending(options, ordered=ordered, request_id=request_id)
+        stub = AttributionServiceStub(self._channel.get())
+        with Stream(
+            articles,
+            lambda requests: stub.BulkAttributeQuotes(
+                requests, metadata=self._metadata.of(request_id)
+            ),
+            pending,
+            self._seconds(timeout),
+        ) as stream:
             pulling = False
             more = True
             while True:
-                if more and not pulling and book.held < max(1, in_flight):
-                    source.pull()
+                if more and not pulling and pending.held < max(1, in_flight):
+                    stream.source.pull()
                     pulling = True
-                if not pulling and not book.unanswered:
+                if not pulling and not pending.requests:
                     return
                 try:
                     event = stream.next()
                 except QuothError:
-                    yield from book.rest()
+                    for outcome in pending.rest():
+                        yield outcome
                     raise
                 if not isinstance(event, Pulled):
-                    yield from book.settle(event)
-                    stream.listen()
+                    for outcome in pending.settle(event):
+                        yield outcome
+                    stream.restart_timeout()
                     continue
                 pulling = False
                 if event.error:
@@ -225,22 +218,24 @@ class Client:
                     more = False
                     stream.end_requests()
                     continue
-                item = book.enter(event.article)
-                if most := self._exceeded(item.ByteSize(), patience):
-                    yield from book.settle(refused(item, most))
+                item = pending.add(event.article)
+                if limit := self._exceeded(item.ByteSize(), self._seconds(timeout)):
+                    for outcome in pending.settle(refuse(item, limit)):
+                        yield outcome
                 else:
                     stream.send(item)
 
     def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
-        """The versions, the limits and the abilities of the server.
+        """The versions, limits and capabilities of the server.
 
         Raises:
             QuothError: The call failed.
         """
+        stub = AttributionServiceStub(self._channel.get())
         try:
-            return self._stub.GetServerInfo(
+            return stub.GetServerInfo(
                 GetServerInfoRequest(),
-                timeout=self._limit(timeout),
+                timeout=self._seconds(timeout),
                 metadata=self._metadata.of(),
             )
         except grpc.RpcError as error:
@@ -254,25 +249,26 @@ class Client:
         Raises:
             QuothError: The server could not be asked.
         """
-        check = self._channel.unary_unary(
+        check = self._channel.get().unary_unary(
             _health.METHOD,
             request_serializer=_health.encode_request,
             response_deserializer=_health.decode_response,
         )
         try:
-            return check(service, timeout=self._limit(timeout), metadata=self._metadata.of())
+            return check(service, timeout=self._seconds(timeout), metadata=self._metadata.of())
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 
     def _exceeded(self, size: int, timeout: float) -> int | None:
         """The limit of the server, in bytes, if a message is larger."""
-        if size <= TAKEN_BYTES:
+        if size <= ALWAYS_ACCEPTED_BYTES:
             return None
         try:
-            most = self.server_info(timeout=timeout).limits.max_request_bytes
+            info = self.server_info(timeout=timeout)
         except QuothError:
-            return None  # it is sent, and what is wrong with the server told then
-        return most if 0 < most < size else None
+            return None  # it is sent, and the call itself reports what is wrong with the server
+        limit = info.limits.max_request_bytes
+        return limit if 0 < limit < size else None
 
-    def _limit(self, timeout: float | None) -> float:
+    def _seconds(self, timeout: float | None) -> float:
         return self._timeout if timeout is None else timeout

@@ -1,0 +1,275 @@
+"""The client."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterable, AsyncIterator, Iterable
+from typing import Self
+
+import grpc
+
+from quoth import _health, _requests
+from quoth._aio import Channel, sleep
+from quoth._async.stream import AsyncStream, Pulled
+from quoth._bulk import Outcome, Pending, refuse
+from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_plaintext
+from quoth._errors import QuothError, from_item, from_rpc
+from quoth._retry import Deadline
+from quoth._sizes import ALWAYS_ACCEPTED_BYTES, from_call, too_large_request
+from quoth.v1 import (
+    Article,
+    AttributeQuotesRequest,
+    AttributeQuotesResponse,
+    AttributionServiceStub,
+    GetServerInfoRequest,
+    GetServerInfoResponse,
+    OffsetEncoding,
+    StatementKind,
+)
+
+__all__ = ["AsyncClient"]
+
+
+class AsyncClient:
+    """A connection to a quoth server, made once and shared.
+
+    It connects in the event loop that first uses it, and is used in that one.
+
+    A call is tried again where the server cannot be reached, and waits where it is full, as long as
+    its timeout allows. Use the client in an `async with` statement, or close it.
+
+    Args:
+        target: The address, such as `127.0.0.1:50051` or any other name gRPC understands. Where it
+            has several addresses, as `dns:///quoth.example:50051` may, calls go round all of them.
+        tls: How to connect by TLS; None connects in plain text.
+        token: Shown to the server with every call.
+        insecure: Allows plain text, and the token in it, to a server on another machine.
+        timeout: Seconds a call may take, its retries included, unless it is given its own.
+        max_response_bytes: The largest answer to accept.
+
+    Raises:
+        ValueError: The target is another machine, and neither `tls` nor `insecure` is given; or the
+            token has characters that no token has.
+    """
+
+    def __init__(
+        self,
+        target: str,
+        *,
+        tls: TLS | None = None,
+        token: str = "",
+        insecure: bool = False,
+        timeout: float = 30.0,
+        max_response_bytes: int = 16 * 1024 * 1024,
+    ) -> None:
+        check_plaintext(target, tls, insecure=insecure)
+        self._metadata = CallMetadata(token)
+        self._channel = Channel(target, tls, channel_arguments(tls, max_response_bytes))
+        self._timeout = timeout
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Closes the connection; running calls are cancelled."""
+        await self._channel.close()
+
+    async def attribute(
+        self,
+        body: str,
+        *,
+        title: str = "",
+        published: _requests.Published = None,
+        time_zone: str = "",
+        language: str = "",
+        article_id: str = "",
+        kinds: Iterable[StatementKind.ValueType] = (),
+        min_confidence: float | None = None,
+        rejected: bool = False,
+        offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+        timeout: float | None = None,
+    ) -> AttributeQuotesResponse:
+        """Finds who said what, in which role and when, in one article.
+
+        Args:
+            body: The text, exactly as offsets should count it. Offsets in the answer are half-open,
+                [start, end), and count code points, as Python does, unless `offset_encoding` says
+                otherwise.
+            title: The headline, which tells a headline in the body from its text.
+            published: The day or the instant of publication, or either as ISO 8601 text; relative
+                dates count from it. A day, and an instant without a zone, are taken in `time_zone`.
+            time_zone: The IANA time zone of the dateline; empty is UTC.
+            language: A BCP-47 code; empty lets the server detect it.
+            article_id: The caller's name for the article, for logs and errors.
+            kinds: The kinds of statement to return; empty is all.
+            min_confidence: Statements less sure than this, from 0 to 1, are left out; None is the
+                server's default.
+            rejected: Whether to return, as `rejected_quotations`, the words in quotation marks
+                that are not statements, such as titles and nicknames, each with the reason.
+            offset_encoding: The unit of offsets.
+            timeout: Seconds the call may take; None is the client's.
+
+        Raises:
+            InvalidArticle: A field is bad, or the article is larger than the server accepts;
+                `violations` names every one.
+            QuothError: The call failed for another reason; see the tree in `quoth`.
+        """
+        request = AttributeQuotesRequest(
+            article=_requests.article(
+                body,
+                title=title,
+                published=published,
+                time_zone=time_zone,
+                language=language,
+                article_id=article_id,
+            ),
+            options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
+        )
+        request_id = uuid.uuid4().hex
+        deadline = Deadline(self._seconds(timeout))
+        size = request.ByteSize()
+        if limit := await self._exceeded(size, deadline.left):
+            raise from_item(too_large_request(request, size, limit), request_id, article_id)
+        stub = AttributionServiceStub(self._channel.get())
+        while True:
+            try:
+                return await stub.AttributeQuotes(
+                    request, timeout=deadline.left, metadata=self._metadata.of(request_id)
+                )
+            except grpc.RpcError as error:
+                failure = from_call(error, request, request_id)
+                pause = deadline.pause(failure, error)
+                if pause is None:
+                    raise failure from error
+            await sleep(pause)
+
+    async def attribute_many(
+        self,
+        articles: Iterable[Article] | AsyncIterable[Article],
+        *,
+        ordered: bool = True,
+        in_flight: int = 8,
+        kinds: Iterable[StatementKind.ValueType] = (),
+        min_confidence: float | None = None,
+        rejected: bool = False,
+        offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+        timeout: float | None = None,
+    ) -> AsyncIterator[Outcome]:
+        """Attributes many articles over one stream, as they are iterated.
+
+        A bad article, or one larger than the server accepts, gives an outcome with an error, and
+        the rest follow. A lost connection is opened again, and only what was unanswered is sent
+        again. Close the iterator where the iteration may end early (`contextlib.aclosing`).
+
+        Args:
+            articles: The articles, made by `quoth.article`; read no faster than answers come, and
+                in a task of its own, so that an outcome comes when it is there.
+            ordered: Give outcomes in the order of the articles, or as they are ready.
+            in_flight: How many articles are sent and not given back at any time.
+            kinds: As for `attribute`, and so are the next three.
+            min_confidence: See `kinds`.
+            rejected: See `kinds`.
+            offset_encoding: See `kinds`.
+            timeout: Seconds to wait for any next answer; None is the client's.
+
+        Raises:
+            QuothError: The stream failed for good. Outcomes given before stay good, and those
+                that only waited for their turn are given before it is raised.
+        """
+        request_id = uuid.uuid4().hex
+        options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
+        pending = Pending(options, ordered=ordered, request_id=request_id)
+        stub = AttributionServiceStub(self._channel.get())
+        async with AsyncStream(
+            articles,
+            lambda requests: stub.BulkAttributeQuotes(
+                requests, metadata=self._metadata.of(request_id)
+            ),
+            pending,
+            self._seconds(timeout),
+        ) as stream:
+            pulling = False
+            more = True
+            while True:
+                if more and not pulling and pending.held < max(1, in_flight):
+                    stream.source.pull()
+                    pulling = True
+                if not pulling and not pending.requests:
+                    return
+                try:
+                    event = await stream.next()
+                except QuothError:
+                    for outcome in pending.rest():
+                        yield outcome
+                    raise
+                if not isinstance(event, Pulled):
+                    for outcome in pending.settle(event):
+                        yield outcome
+                    stream.restart_timeout()
+                    continue
+                pulling = False
+                if event.error:
+                    raise event.error
+                if event.article is None:
+                    more = False
+                    stream.end_requests()
+                    continue
+                item = pending.add(event.article)
+                if limit := await self._exceeded(item.ByteSize(), self._seconds(timeout)):
+                    for outcome in pending.settle(refuse(item, limit)):
+                        yield outcome
+                else:
+                    stream.send(item)
+
+    async def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
+        """The versions, limits and capabilities of the server.
+
+        Raises:
+            QuothError: The call failed.
+        """
+        stub = AttributionServiceStub(self._channel.get())
+        try:
+            return await stub.GetServerInfo(
+                GetServerInfoRequest(),
+                timeout=self._seconds(timeout),
+                metadata=self._metadata.of(),
+            )
+        except grpc.RpcError as error:
+            raise from_rpc(error) from error
+
+    async def health(
+        self, service: str = SERVICE, *, timeout: float | None = None
+    ) -> _health.HealthStatus:
+        """Whether the server can take calls, by the standard health check; not tried again.
+
+        Raises:
+            QuothError: The server could not be asked.
+        """
+        check = self._channel.get().unary_unary(
+            _health.METHOD,
+            request_serializer=_health.encode_request,
+            response_deserializer=_health.decode_response,
+        )
+        try:
+            return await check(
+                service, timeout=self._seconds(timeout), metadata=self._metadata.of()
+            )
+        except grpc.RpcError as error:
+            raise from_rpc(error) from error
+
+    async def _exceeded(self, size: int, timeout: float) -> int | None:
+        """The limit of the server, in bytes, if a message is larger."""
+        if size <= ALWAYS_ACCEPTED_BYTES:
+            return None
+        try:
+            info = await self.server_info(timeout=timeout)
+        except QuothError:
+            return None  # it is sent, and the call itself reports what is wrong with the server
+        limit = info.limits.max_request_bytes
+        return limit if 0 < limit < size else None
+
+    def _seconds(self, timeout: float | None) -> float:
+        return self._timeout if timeout is None else timeout
