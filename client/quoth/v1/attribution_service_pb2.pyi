@@ -31,7 +31,7 @@ class _StatementViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Stateme
     STATEMENT_VIEW_UNSPECIFIED: _StatementView.ValueType  # 0
     """Not given; see the field that uses it."""
     STATEMENT_VIEW_BASIC: _StatementView.ValueType  # 1
-    """Spans, kind, speaker and confidence only, and `factuality`, `negated` and
+    """Spans, kind, speaker and confidence only, and `factuality` and
     `parent_statement_id`, without which words would be pinned on the wrong one.
     """
     STATEMENT_VIEW_FULL: _StatementView.ValueType  # 2
@@ -43,7 +43,7 @@ class StatementView(_StatementView, metaclass=_StatementViewEnumTypeWrapper):
 STATEMENT_VIEW_UNSPECIFIED: StatementView.ValueType  # 0
 """Not given; see the field that uses it."""
 STATEMENT_VIEW_BASIC: StatementView.ValueType  # 1
-"""Spans, kind, speaker and confidence only, and `factuality`, `negated` and
+"""Spans, kind, speaker and confidence only, and `factuality` and
 `parent_statement_id`, without which words would be pinned on the wrong one.
 """
 STATEMENT_VIEW_FULL: StatementView.ValueType  # 2

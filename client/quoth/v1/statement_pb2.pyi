@@ -376,7 +376,6 @@ class Statement(_message.Message):
     MEDIUM_FIELD_NUMBER: _builtins.int
     DATE_FIELD_NUMBER: _builtins.int
     PARENT_STATEMENT_ID_FIELD_NUMBER: _builtins.int
-    NEGATED_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     QUOTED_SPANS_FIELD_NUMBER: _builtins.int
     FACTUALITY_FIELD_NUMBER: _builtins.int
@@ -389,10 +388,6 @@ class Statement(_message.Message):
     parent_statement_id: _builtins.str
     """The statement that reports this one, for second-hand words ("Lee said the
     mayor told her ..."). Empty if the article reports it itself.
-    """
-    negated: _builtins.bool
-    """True if the words deny that it was said ("did not say"): `factuality` is
-    then `FACTUALITY_NEGATED`.
     """
     confidence: _builtins.float
     """How sure the server is that all of kind, content and speaker are right.
@@ -462,7 +457,6 @@ class Statement(_message.Message):
         medium: Global___Medium | None = ...,
         date: Global___StatementDate | None = ...,
         parent_statement_id: _builtins.str = ...,
-        negated: _builtins.bool = ...,
         confidence: _builtins.float = ...,
         quoted_spans: _abc.Iterable[Global___TextSpan] | None = ...,
         factuality: Global___Factuality.ValueType = ...,
@@ -471,7 +465,7 @@ class Statement(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "cue", b"cue", "date", b"date", "medium", b"medium", "speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "confidence", b"confidence", "content_spans", b"content_spans", "cue", b"cue", "date", b"date", "factuality", b"factuality", "kind", b"kind", "medium", b"medium", "negated", b"negated", "parent_statement_id", b"parent_statement_id", "quoted_spans", b"quoted_spans", "record_confidence", b"record_confidence", "relays", b"relays", "speaker", b"speaker", "statement_id", b"statement_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "confidence", b"confidence", "content_spans", b"content_spans", "cue", b"cue", "date", b"date", "factuality", b"factuality", "kind", b"kind", "medium", b"medium", "parent_statement_id", b"parent_statement_id", "quoted_spans", b"quoted_spans", "record_confidence", b"record_confidence", "relays", b"relays", "speaker", b"speaker", "statement_id", b"statement_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
