@@ -174,7 +174,8 @@ TimeZone = Annotated[
     typer.Option(
         "--time-zone",
         metavar="ZONE",
-        help="Time zone of the dateline, such as America/New_York; UTC without it.",
+        help="Time zone, such as America/New_York, in which the day of an instant of publication "
+        "is taken; without it, that is the day at the instant's own offset.",
         rich_help_panel=_ARTICLE,
     ),
 ]

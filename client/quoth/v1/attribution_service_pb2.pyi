@@ -10,6 +10,7 @@ from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from quoth.v1 import article_pb2 as _article_pb2
+from quoth.v1 import calendar_date_pb2 as _calendar_date_pb2
 from quoth.v1 import statement_pb2 as _statement_pb2
 import builtins as _builtins
 import sys
@@ -59,7 +60,7 @@ class _AnchorBasisEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AnchorBas
     ANCHOR_BASIS_UNSPECIFIED: _AnchorBasis.ValueType  # 0
     """There is no anchor date."""
     ANCHOR_BASIS_REQUEST: _AnchorBasis.ValueType  # 1
-    """From `Article.publish_time`."""
+    """From `Article.publish_time` or `Article.publish_date`."""
     ANCHOR_BASIS_TEXT: _AnchorBasis.ValueType  # 2
     """Read in the article, such as "Published May 25, 2019"."""
 
@@ -69,7 +70,7 @@ class AnchorBasis(_AnchorBasis, metaclass=_AnchorBasisEnumTypeWrapper):
 ANCHOR_BASIS_UNSPECIFIED: AnchorBasis.ValueType  # 0
 """There is no anchor date."""
 ANCHOR_BASIS_REQUEST: AnchorBasis.ValueType  # 1
-"""From `Article.publish_time`."""
+"""From `Article.publish_time` or `Article.publish_date`."""
 ANCHOR_BASIS_TEXT: AnchorBasis.ValueType  # 2
 """Read in the article, such as "Published May 25, 2019"."""
 Global___AnchorBasis: _TypeAlias = AnchorBasis  # noqa: Y015
@@ -168,7 +169,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           "domain": "quoth.v1",
           "metadata": {
             "characters": "5210",
-            "maxCharacters": "1000"
+            "maxCharacters": "2000"
           }
         }
     """
@@ -228,6 +229,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_MALFORMED_REQUEST: _ErrorReason.ValueType  # 21
     """The bytes of the request, or of an item of a stream, are no such message. A
     stream ends with it when the items before are answered.
+    """
+    ERROR_REASON_INVALID_PUBLISH_DATE: _ErrorReason.ValueType  # 22
+    """`article.publish_date` is not a day of the years 1 to 9999, or lacks its
+    month or day.
     """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
@@ -296,7 +301,7 @@ Example of an ErrorInfo:
       "domain": "quoth.v1",
       "metadata": {
         "characters": "5210",
-        "maxCharacters": "1000"
+        "maxCharacters": "2000"
       }
     }
 """
@@ -356,6 +361,10 @@ It is sent as the metadata `authorization: Bearer TOKEN`.
 ERROR_REASON_MALFORMED_REQUEST: ErrorReason.ValueType  # 21
 """The bytes of the request, or of an item of a stream, are no such message. A
 stream ends with it when the items before are answered.
+"""
+ERROR_REASON_INVALID_PUBLISH_DATE: ErrorReason.ValueType  # 22
+"""`article.publish_date` is not a day of the years 1 to 9999, or lacks its
+month or day.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
@@ -462,13 +471,13 @@ class AnchorDate(_message.Message):
     basis: Global___AnchorBasis.ValueType
     """Where it came from."""
     @_builtins.property
-    def date(self) -> _statement_pb2.CalendarDate:
+    def date(self) -> _calendar_date_pb2.CalendarDate:
         """The day. Unset if none is known."""
 
     def __init__(
         self,
         *,
-        date: _statement_pb2.CalendarDate | None = ...,
+        date: _calendar_date_pb2.CalendarDate | None = ...,
         basis: Global___AnchorBasis.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["date", b"date"]  # noqa: Y015

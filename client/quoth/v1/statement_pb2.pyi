@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from quoth.v1 import calendar_date_pb2 as _calendar_date_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -735,14 +736,14 @@ class StatementDate(_message.Message):
         """Where it is named. Unset if inferred."""
 
     @_builtins.property
-    def date(self) -> Global___CalendarDate:
+    def date(self) -> _calendar_date_pb2.CalendarDate:
         """The date, as fine as `granularity`. Unset if it could not be resolved."""
 
     def __init__(
         self,
         *,
         span: Global___TextSpan | None = ...,
-        date: Global___CalendarDate | None = ...,
+        date: _calendar_date_pb2.CalendarDate | None = ...,
         granularity: Global___DateGranularity.ValueType = ...,
         basis: Global___DateBasis.ValueType = ...,
         confidence: _builtins.float = ...,
@@ -754,35 +755,3 @@ class StatementDate(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StatementDate: _TypeAlias = StatementDate  # noqa: Y015
-
-@_typing.final
-class CalendarDate(_message.Message):
-    """A whole or partial date of the Gregorian calendar, with the meaning of
-    `google.type.Date`.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    YEAR_FIELD_NUMBER: _builtins.int
-    MONTH_FIELD_NUMBER: _builtins.int
-    DAY_FIELD_NUMBER: _builtins.int
-    year: _builtins.int
-    """1 to 9999."""
-    month: _builtins.int
-    """1 to 12, or 0 if only the year is known."""
-    day: _builtins.int
-    """1 to 31, or 0 if the day is not known."""
-    def __init__(
-        self,
-        *,
-        year: _builtins.int = ...,
-        month: _builtins.int = ...,
-        day: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "month", b"month", "year", b"year"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CalendarDate: _TypeAlias = CalendarDate  # noqa: Y015

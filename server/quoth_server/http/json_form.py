@@ -15,6 +15,7 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 
+from quoth import v1
 from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError, Violation
 
@@ -70,7 +71,17 @@ def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
             _set(message, path, text)
         except UnicodeEncodeError:  # half of a surrogate pair
             return dataclasses.replace(malformed, field=".".join(path))
+    if isinstance(message, v1.AttributeQuotesRequest):
+        _keep_day(message.article, parsed.get("article"))
     return message
+
+
+def _keep_day(article: v1.Article, parsed: Any) -> None:
+    """Takes an instant with an offset for the day there, as a `Timestamp` loses the offset."""
+    if article.WhichOneof("publication") == "publish_time" and not article.time_zone:
+        text = parsed.get("publishTime") or parsed["publish_time"]
+        year, month, day = map(int, text.partition("T")[0].split("-"))
+        article.publish_date.CopyFrom(v1.CalendarDate(year=year, month=month, day=day))
 
 
 def write(message: Message) -> bytes:
