@@ -33,12 +33,16 @@ class Article(_message.Message):
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     SOURCE_URI_FIELD_NUMBER: _builtins.int
     article_id: _builtins.str
-    """Optional. The caller's name for the article. Used in logs, never read."""
+    """Optional. The caller's name for the article. Used in logs, never read. At
+    most 2,000 characters.
+    """
     title: _builtins.str
-    """Optional. The headline. Offsets never point into it."""
+    """Optional. The headline. Offsets never point into it. At most 2,000
+    characters.
+    """
     body: _builtins.str
     """Required. The text, exactly as offsets should count it. It is not trimmed
-    or normalised before counting. Paragraphs are divided by line breaks, or by
+    or normalized before counting. Paragraphs are divided by line breaks, or by
     blank lines where the text is wrapped at a fixed width.
     """
     time_zone: _builtins.str
@@ -48,7 +52,9 @@ class Article(_message.Message):
     language_code: _builtins.str
     """Optional. The BCP-47 code of the text. Empty means detect."""
     source_uri: _builtins.str
-    """Optional. Where it was found. Used in logs, never fetched."""
+    """Optional. Where it was found. Used in logs, never fetched. At most 2,000
+    characters.
+    """
     @_builtins.property
     def publish_time(self) -> _timestamp_pb2.Timestamp:
         """The instant. Its day is the one in `time_zone`. A JSON value with an offset

@@ -86,7 +86,9 @@ class _NoticeReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoticeRe
     NOTICE_REASON_UNBALANCED_QUOTATION_MARKS: _NoticeReason.ValueType  # 1
     """A quotation mark was opened and not closed."""
     NOTICE_REASON_NO_PUBLISH_TIME: _NoticeReason.ValueType  # 2
-    """No publish time was given or found, so relative dates were left unresolved."""
+    """No day of publication was given or found, so relative dates were left
+    unresolved.
+    """
     NOTICE_REASON_AMBIGUOUS_SPEAKER: _NoticeReason.ValueType  # 3
     """Two speakers fit a mention about equally well, so it was left unresolved."""
 
@@ -98,7 +100,9 @@ NOTICE_REASON_UNSPECIFIED: NoticeReason.ValueType  # 0
 NOTICE_REASON_UNBALANCED_QUOTATION_MARKS: NoticeReason.ValueType  # 1
 """A quotation mark was opened and not closed."""
 NOTICE_REASON_NO_PUBLISH_TIME: NoticeReason.ValueType  # 2
-"""No publish time was given or found, so relative dates were left unresolved."""
+"""No day of publication was given or found, so relative dates were left
+unresolved.
+"""
 NOTICE_REASON_AMBIGUOUS_SPEAKER: NoticeReason.ValueType  # 3
 """Two speakers fit a mention about equally well, so it was left unresolved."""
 Global___NoticeReason: _TypeAlias = NoticeReason  # noqa: Y015
@@ -159,8 +163,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_MISSING_FIELD: _ErrorReason.ValueType  # 5
     """A required field, such as `article`, is unset."""
     ERROR_REASON_FIELD_TOO_LONG: _ErrorReason.ValueType  # 6
-    """A field other than the body is too long: a text, or a list, whose metadata
-    has `values` and `maxValues`.
+    """A field other than the body is too long: a text, whose metadata is as below,
+    or a list, whose metadata has `values` and `maxValues`.
 
     Example of an ErrorInfo:
 
@@ -291,8 +295,8 @@ Example of an ErrorInfo:
 ERROR_REASON_MISSING_FIELD: ErrorReason.ValueType  # 5
 """A required field, such as `article`, is unset."""
 ERROR_REASON_FIELD_TOO_LONG: ErrorReason.ValueType  # 6
-"""A field other than the body is too long: a text, or a list, whose metadata
-has `values` and `maxValues`.
+"""A field other than the body is too long: a text, whose metadata is as below,
+or a list, whose metadata has `values` and `maxValues`.
 
 Example of an ErrorInfo:
 
@@ -763,10 +767,10 @@ class Limits(_message.Message):
     max_body_characters: _builtins.int
     """The longest `article.body`, in characters (Unicode code points)."""
     max_request_bytes: _builtins.int
-    """The largest serialised request, in bytes."""
+    """The largest serialized request, in bytes."""
     @_builtins.property
     def max_deadline(self) -> _duration_pb2.Duration:
-        """The longest deadline honoured for one article."""
+        """The longest deadline honored for one article."""
 
     def __init__(
         self,

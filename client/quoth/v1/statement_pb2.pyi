@@ -612,7 +612,7 @@ Global___SpeakerMention: _TypeAlias = SpeakerMention  # noqa: Y015
 
 @_typing.final
 class Speaker(_message.Message):
-    """One person, organisation or unnamed source of the article."""
+    """One person, organization or unnamed source of the article."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -662,7 +662,7 @@ class Role(_message.Message):
     ORGANIZATION_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     organization: _builtins.str
-    """The organisation or place it is held at, such as "Foreign Ministry". Empty
+    """The organization or place it is held at, such as "Foreign Ministry". Empty
     if the article names none.
     """
     status: Global___RoleStatus.ValueType

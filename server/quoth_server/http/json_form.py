@@ -6,7 +6,6 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterator
-from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, TypeVar
 
@@ -25,7 +24,6 @@ MOST_ELEMENTS = 1000
 """Names, values and brackets in the JSON of one request; one that uses all fields has about 50."""
 
 _M = TypeVar("_M", bound=Message)
-_MOST_VIOLATIONS = 10
 # Characters looked at in one go: other threads wait meanwhile.
 _STRIDE = 64 * 1024
 _LONG = 4 * 1024
@@ -58,7 +56,7 @@ def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
         return malformed
     if not isinstance(parsed, dict):
         return malformed
-    unknown = tuple(islice(_unknown(parsed, message_class.DESCRIPTOR, ""), _MOST_VIOLATIONS))
+    unknown = tuple(_unknown(parsed, message_class.DESCRIPTOR, ""))
     if unknown:
         return dataclasses.replace(malformed, violations=unknown)
     texts = tuple(_taken_out(parsed, message_class.DESCRIPTOR, ()))
