@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from quoth._sizes import TAKEN_BYTES
-from quoth.archive.pages import extraction, process
-from quoth.archive.readers import parquet, sources, streams
-from quoth.cli import search
-from quoth.cli.render import webannotation
-from quoth_server.cluster import parcels
+from quoth_cli.cluster import parcels
+from quoth_cli.commands import search
+from quoth_cli.formats import webannotation
+from quoth_cli.pages import extraction, process
+from quoth_cli.readers import parquet, sources, streams
 from quoth_server.http import connection, json_form
 from quoth_server.service import (
     assembly,

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import quoth
-from quoth.archive.readers import Defaults, FieldMap, Sources
-from quoth.archive.readers.pages import fields_of_page
-from quoth.cli import inputs
-from quoth.cli.articles import item_of
 from quoth.v1 import Article, AttributeQuotesRequest
+from quoth_cli import inputs
+from quoth_cli.articles import item_of
+from quoth_cli.readers import Defaults, FieldMap, Sources
+from quoth_cli.readers.pages import fields_of_page
 from quoth_server.engine import attributor
 from quoth_server.http import json_form
 from quoth_server.service.validation import Rules, validate

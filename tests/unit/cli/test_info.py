@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import pytest
 from typer.testing import CliRunner
 
-from quoth.cli import info
-from quoth.cli.app import application
-from quoth.cli.exits import Exit
-from quoth.cli.render import Format
 from quoth.v1 import GetServerInfoResponse
+from quoth_cli.app import application
+from quoth_cli.commands import info
+from quoth_cli.exits import Exit
+from quoth_cli.formats import Format
 
 WRITTEN = {"text", "json", "jsonl"}
 
