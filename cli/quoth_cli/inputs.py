@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from dataclasses import dataclass
 
 from quoth import InvalidArticle, article
@@ -10,8 +11,6 @@ from quoth_cli.readers import BadRow, Unreadable, texts
 from quoth_cli.readers.streams import STDIN, whole
 
 __all__ = ["STDIN", "Defaults", "read_bytes", "text_of"]
-
-_OPTIONS = {"article.publish_time": "--published", "article.time_zone": "--time-zone"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +29,15 @@ class Defaults:
             Failure: `--published` or `--time-zone` cannot be read.
         """
         try:
-            # A time zone is looked at only beside a day.
-            article("", published=self.published or "2000-01-01", time_zone=self.time_zone)
+            article("", published=self.published or None)
         except InvalidArticle as error:
-            wrong = error.violations[0]
-            option = _OPTIONS.get(wrong.field, wrong.field)
-            raise Failure(Exit.USAGE, f"{option}: {wrong.description}") from error
+            raise Failure(Exit.USAGE, f"--published: {error.violations[0].description}") from error
+        if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
+            raise Failure(
+                Exit.USAGE,
+                f"--time-zone: {self.time_zone!r} is not an IANA time zone; give one such as "
+                "America/New_York",
+            )
 
 
 def read_bytes(path: str) -> bytes:

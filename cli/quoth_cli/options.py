@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from quoth.v1 import StatementKind
 from quoth_cli.bulk.forms import BulkFormat
+from quoth_cli.enum_words import KindWord
 from quoth_cli.table.schema import Rows
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "Form",
     "IdField",
     "Insecure",
-    "Kind",
     "Kinds",
     "Language",
     "MinConfidence",
@@ -52,19 +50,6 @@ DEFAULT_TIMEOUT = 120.0
 _CONNECTION = "Connection"
 _ARTICLE = "Article"
 _STATEMENTS = "Statements"
-
-
-class Kind(StrEnum):
-    """How the words of a statement are given."""
-
-    DIRECT = "direct"
-    INDIRECT = "indirect"
-    MIXED = "mixed"
-
-    @property
-    def message(self) -> StatementKind.ValueType:
-        """The same in the contract."""
-        return StatementKind.Value(f"STATEMENT_KIND_{self.name}")
 
 
 Server = Annotated[
@@ -174,7 +159,8 @@ TimeZone = Annotated[
     typer.Option(
         "--time-zone",
         metavar="ZONE",
-        help="Time zone of the dateline, such as America/New_York; UTC without it.",
+        help="Time zone, such as America/New_York, in which the day of an instant of publication "
+        "is taken; without it, that is the day at the instant's own offset.",
         rich_help_panel=_ARTICLE,
     ),
 ]
@@ -188,7 +174,7 @@ Language = Annotated[
     ),
 ]
 Kinds = Annotated[
-    list[Kind] | None,
+    list[KindWord] | None,
     typer.Option(
         "--kind",
         help="Kind of statement to find; may be given several times. All without it.",

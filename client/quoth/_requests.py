@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 from collections.abc import Iterable
 
-from google.protobuf.timestamp_pb2 import Timestamp
-
 from quoth._errors import InvalidArticle
-from quoth.v1 import Article, AttributionOptions, OffsetEncoding, StatementKind
+from quoth.v1 import Article, AttributionOptions, CalendarDate, OffsetEncoding, StatementKind
 
 __all__ = ["Published", "article", "options"]
 
@@ -31,16 +28,16 @@ def article(
     Args:
         body: The text, exactly as offsets should count it.
         title: The headline.
-        published: The day or the instant of publication, or either as ISO 8601 text. A day, and
-            an instant without a zone of its own, are taken in `time_zone`.
-        time_zone: The IANA time zone of the dateline, such as `America/New_York`; empty is UTC.
+        published: The day or the instant of publication, or either as ISO 8601 text. The day of
+            an instant is the one at its own offset from UTC.
+        time_zone: An IANA time zone, such as `America/New_York`: the day of an instant with an
+            offset is then the one there.
         language: A BCP-47 code such as `en`; empty lets the server detect it.
         article_id: The caller's name for the article, for logs.
         source_uri: Where it was found, for logs.
 
     Raises:
-        InvalidArticle: `published` is no date, `time_zone` is needed to read it and not known
-            here, or a text is not valid Unicode.
+        InvalidArticle: `published` is not a date, or a text is not valid Unicode.
     """
     try:
         return _article(body, title, published, time_zone, language, article_id, source_uri)
@@ -74,7 +71,7 @@ def _article(
             "INVALID_TEXT",
         ) from error
     if published is not None:
-        message.publish_time.CopyFrom(_timestamp(published, time_zone))
+        _set_publication(message, published)
     return message
 
 
@@ -93,50 +90,34 @@ def options(
     )
 
 
-def _timestamp(published: datetime.date | str, time_zone: str) -> Timestamp:
+def _set_publication(message: Article, published: datetime.date | str) -> None:
+    """Sets the day, or, if only the server can tell it, the instant."""
     if isinstance(published, str):
         published = _parse(published)
-    moment = (
-        published
-        if isinstance(published, datetime.datetime)
-        else datetime.datetime.combine(published, datetime.time())
-    )
+    is_instant = isinstance(published, datetime.datetime) and published.utcoffset() is not None
+    if not (is_instant and message.time_zone):
+        message.publish_date.CopyFrom(
+            CalendarDate(year=published.year, month=published.month, day=published.day)
+        )
+        return
+    assert isinstance(published, datetime.datetime)
     try:
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=_zone(time_zone))
-        timestamp = Timestamp()
-        timestamp.FromDatetime(moment.astimezone(datetime.UTC))
+        message.publish_time.FromDatetime(published)
     except OverflowError as error:
         raise InvalidArticle.of(
             "article.publish_time",
-            f"{published} is outside the years 1 to 9999 in UTC",
+            f"{published} is outside the years 1 to 9999 in UTC; give the day alone",
             "INVALID_PUBLISH_TIME",
         ) from error
-    return timestamp
 
 
-def _parse(published: str) -> datetime.date:
+def _parse(published: str) -> datetime.datetime:
     try:
-        # A date alone must stay one: `datetime.fromisoformat` would make it a time.
-        if len(published) <= len("2019-05-25"):
-            return datetime.date.fromisoformat(published)
         return datetime.datetime.fromisoformat(published)
     except ValueError as error:
         raise InvalidArticle.of(
-            "article.publish_time",
-            f"{published!r} is no date in ISO 8601, such as 2019-05-25 or 2019-05-25T08:30-04:00",
-            "INVALID_PUBLISH_TIME",
-        ) from error
-
-
-def _zone(name: str) -> datetime.tzinfo:
-    if not name:
-        return datetime.UTC
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (ValueError, OSError, zoneinfo.ZoneInfoNotFoundError) as error:
-        raise InvalidArticle.of(
-            "article.time_zone",
-            f"{name!r} is no time zone known here; give an IANA name such as America/New_York",
-            "INVALID_TIME_ZONE",
+            "article.publish_date",
+            f"{published!r} is not an ISO 8601 date; give one such as 2019-05-25 or "
+            "2019-05-25T08:30-04:00",
+            "INVALID_PUBLISH_DATE",
         ) from error

@@ -45,7 +45,7 @@ class Client {
     this.stub.close();
   }
 
-  // Reads one article: {body, title, publishTime: {seconds}, …}. Rejects with a QuothError.
+  // Reads one article: {body, title, publishDate: {year, month, day}, …}. Rejects with a QuothError.
   attribute(article, { timeoutMs = 30000, ...options } = {}) {
     const request = { article, options: inStrings(options) };
     return new Promise((resolve, reject) =>

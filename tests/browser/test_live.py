@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -96,8 +95,9 @@ def faults(page: Any) -> list[tuple[str, list[str]]]:
     return [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found]
 
 
-def test_a_text_is_pasted_and_seen(pages: Pages, server: Server) -> None:
-    page = pages.open(server, timezone_id="America/New_York")
+@pytest.mark.parametrize("zone", ["America/New_York", "Pacific/Kiritimati"])
+def test_a_text_is_pasted_and_seen(pages: Pages, server: Server, zone: str) -> None:
+    page = pages.open(server, timezone_id=zone)
     page.get_by_label("Published on").fill("2026-05-14")
     page.get_by_label("Title").fill("A “title”")
     send(page, "We are full, 🎉 she said.")
@@ -168,11 +168,6 @@ def test_nothing_that_is_sent_becomes_html(pages: Pages, server: Server) -> None
     inside = "#result :is(img, script, iframe, svg, [onerror], [onload], a[href^='javascript'])"
     assert page.locator(inside).count() == 0
     assert page.locator("img, iframe, svg").count() == 0
-    # A time zone comes back in an error.
-    page.get_by_label("Time zone").fill(EVIL[:60])
-    page.get_by_role("button", name="Find who said what").click()
-    page.get_by_text("There is no such time zone.").wait_for()
-    assert page.evaluate("window.hurt") is None
 
 
 def test_an_answer_that_means_harm_does_none(pages: Pages, server: Server) -> None:
@@ -317,7 +312,7 @@ def test_all_can_be_done_by_keyboard(pages: Pages, server: Server) -> None:
     for _ in range(12):  # a date has several fields
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id"))
-    wanted = ["body", "title", "published", "zone", "submit"]
+    wanted = ["body", "title", "published", "submit"]
     assert [each for each in dict.fromkeys(reached) if each in wanted] == wanted
     page.locator("#body").focus()
     page.keyboard.type("We are full.")
@@ -325,18 +320,6 @@ def test_all_can_be_done_by_keyboard(pages: Pages, server: Server) -> None:
     page.get_by_text("1 statement found.").wait_for()
     page.keyboard.press("Tab")
     assert page.evaluate("document.querySelector('#result').contains(document.activeElement)")
-
-
-@pytest.mark.parametrize(
-    ("zone", "hour"), [("UTC", 12), ("America/New_York", 16), ("Pacific/Kiritimati", -2), ("X", 12)]
-)
-def test_the_day_is_that_of_the_time_zone(
-    pages: Pages, server: Server, zone: str, hour: int
-) -> None:
-    page = pages.open(server)
-    given = page.evaluate("(zone) => quothPage.noonOf('2026-05-14', zone)", zone)
-    expected = datetime.datetime(2026, 5, 14, tzinfo=datetime.UTC) + datetime.timedelta(hours=hour)
-    assert datetime.datetime.fromisoformat(given) == expected
 
 
 def test_names_become_those_of_the_contract(pages: Pages, server: Server) -> None:

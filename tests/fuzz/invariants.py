@@ -16,7 +16,6 @@ __all__ = ["problems", "spans", "without_offsets"]
 _UTF32 = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
 _DIRECT = v1.StatementKind.STATEMENT_KIND_DIRECT
 _MIXED = v1.StatementKind.STATEMENT_KIND_MIXED
-_NEGATED = v1.Factuality.FACTUALITY_NEGATED
 _ANY_KIND = frozenset(v1.StatementKind.values()) - {0}
 _ONLY_FULL = ("cue", "addressee", "medium", "date")
 
@@ -135,8 +134,6 @@ def _of_statement(statement: v1.Statement, options: v1.AttributionOptions) -> It
     # A line of a transcript is direct without marks.
     if bool(statement.quoted_spans) != (statement.kind == _MIXED) and statement.kind != _DIRECT:
         yield f"of kind {statement.kind} has {len(statement.quoted_spans)} quoted spans"
-    if statement.factuality and statement.negated != (statement.factuality == _NEGATED):
-        yield f"has negated {statement.negated} and factuality {statement.factuality}"
     if options.HasField("min_confidence") and statement.confidence < options.min_confidence:
         yield f"has confidence {statement.confidence}, under {options.min_confidence}"
     if options.view == v1.StatementView.STATEMENT_VIEW_BASIC:

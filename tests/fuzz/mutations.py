@@ -90,6 +90,15 @@ _BREAKS = (
 _FORMS = ("NFC", "NFD", "NFKC", "NFKD")
 _CASES: tuple[Callable[[str], str], ...] = (str.upper, str.lower, str.title, str.swapcase)
 _SECONDS = (-62135596800, -62135596801, -1, 0, 1, 951782400, 1558828800, 253402300799, 2**62)
+_DATES = (
+    (2019, 5, 25),
+    (1, 1, 1),
+    (9999, 12, 31),
+    (0, 0, 0),
+    (2019, 2, 29),
+    (2019, 5, 0),
+    (-1, 1, 1),
+)
 _ZONES = (
     "",
     "UTC",
@@ -146,6 +155,9 @@ def _request(chance: random.Random) -> v1.AttributeQuotesRequest:
         article.publish_time.CopyFrom(
             Timestamp(seconds=moment, nanos=chance.choice((0, 0, 999_999_999, -1)))
         )
+    elif chance.random() < 0.1:
+        year, month, day = chance.choice(_DATES)
+        article.publish_date.CopyFrom(v1.CalendarDate(year=year, month=month, day=day))
     if chance.random() < 0.1:
         article.time_zone = chance.choice(_ZONES)
     if chance.random() < 0.05:

@@ -217,7 +217,7 @@ def test_bulk_gives_a_line_for_each_line(server: str, tmp_path: Path, embedded: 
         (0, "1", "BAD_LINE"),
         (3, "empty", "EMPTY_BODY"),
         (4, "6", "BAD_LINE"),
-        (5, "7", "INVALID_PUBLISH_TIME"),
+        (5, "7", "INVALID_PUBLISH_DATE"),
         (6, "8", "UNSUPPORTED_LANGUAGE"),
     ]
     assert failures[1]["error"]["violations"][0]["field"] == "article.body"

@@ -16,9 +16,9 @@ from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout, format_of
 from quoth_cli.bulk.meter import Meter
 from quoth_cli.bulk.sinks import Sink, opened_sink
+from quoth_cli.enum_words import KindWord, number
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.inputs import STDIN
-from quoth_cli.options import Kind
 from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
 from quoth_cli.readers import Defaults, FieldMap, Sources, Unreadable
@@ -60,14 +60,14 @@ class Job:
     overwrite: bool
     fields: Mapping[str, str]
     defaults: Defaults
-    kinds: Sequence[Kind]
+    kinds: Sequence[KindWord]
     min_confidence: float | None
     rejected: bool
 
     @property
     def messages(self) -> list[StatementKind.ValueType]:
         """The kinds in the contract."""
-        return [kind.message for kind in self.kinds]
+        return [number(StatementKind, kind) for kind in self.kinds]
 
 
 def run(job: Job, reading: Reading) -> Exit:

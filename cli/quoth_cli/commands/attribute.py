@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from quoth.v1 import StatementKind
 from quoth_cli import options
 from quoth_cli.articles import is_page, item_of
 from quoth_cli.attributor import Connection, attributor
+from quoth_cli.enum_words import number
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format
 from quoth_cli.formats.output import rendering
@@ -121,7 +123,7 @@ def attribute(
         for result in read_all(
             source,
             _items(paths, defaults, form),
-            kinds=[kind.message for kind in kinds or ()],
+            kinds=[number(StatementKind, kind) for kind in kinds or ()],
             min_confidence=min_confidence,
             rejected=rejected,
         ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,19 +13,27 @@ from quoth.v1 import GetServerInfoResponse
 from quoth_cli import options
 from quoth_cli.attributor import Connection, attributor
 from quoth_cli.exits import Exit
-from quoth_cli.formats import Format
 from quoth_cli.formats.document import fields
 from quoth_cli.outcome import ending
 from quoth_cli.printable import standard_output
 
 __all__ = ["info"]
 
-_Form = Annotated[Format, typer.Option("--format", "-f", help="text to read, json to process.")]
+
+class _Form(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    JSONL = "jsonl"
+
+
+_FormOption = Annotated[
+    _Form, typer.Option("--format", "-f", help="text to read; json or jsonl to process.")
+]
 
 
 @ending
 def info(
-    form: _Form = Format.TEXT,
+    form: _FormOption = _Form.TEXT,
     server: options.Server = "",
     timeout: options.Timeout = options.DEFAULT_TIMEOUT,
     wait: options.Wait = 0,
@@ -53,11 +62,11 @@ def info(
         answer = asked.server_info()
     out = standard_output()
     match form:
-        case Format.TEXT:
+        case _Form.TEXT:
             out.writelines(f"{name:<11} {value}\n" for name, value in _rows(answer))
-        case Format.JSON:
+        case _Form.JSON:
             out.write(json.dumps(fields(answer), ensure_ascii=False, indent=2) + "\n")
-        case Format.JSONL:
+        case _Form.JSONL:
             out.write(json.dumps(fields(answer), ensure_ascii=False) + "\n")
     return Exit.OK
 

@@ -26,7 +26,8 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
-from quoth_cli.table.rows import ArticleMeta, calendar_text, word
+from quoth_cli.enum_words import word, words
+from quoth_cli.table.rows import ArticleMeta, calendar_text
 
 __all__ = ["CONFIGURATION", "BratRenderer", "file_name", "replace", "standoff"]
 
@@ -42,15 +43,15 @@ _PARTS = {
 }
 """Each relation from a statement, with the type of what it goes to."""
 
-_ATTRIBUTES: tuple[tuple[str, str, Any, str], ...] = (
-    ("Kind", "Content", StatementKind, "STATEMENT_KIND_"),
-    ("Factuality", "Content", Factuality, "FACTUALITY_"),
-    ("SpeakerType", "Source", SpeakerType, "SPEAKER_TYPE_"),
-    ("RoleStatus", "Role", RoleStatus, "ROLE_STATUS_"),
-    ("MediumType", "Medium", MediumType, "MEDIUM_TYPE_"),
-    ("Granularity", "Date", DateGranularity, "DATE_GRANULARITY_"),
+_ATTRIBUTES: tuple[tuple[str, str, Any], ...] = (
+    ("Kind", "Content", StatementKind),
+    ("Factuality", "Content", Factuality),
+    ("SpeakerType", "Source", SpeakerType),
+    ("RoleStatus", "Role", RoleStatus),
+    ("MediumType", "Medium", MediumType),
+    ("Granularity", "Date", DateGranularity),
 )
-_PREFIXES = {name: (enum, prefix) for name, _, enum, prefix in _ATTRIBUTES}
+_ENUMS = {name: enum for name, _, enum in _ATTRIBUTES}
 
 
 def _configuration() -> str:
@@ -59,8 +60,7 @@ def _configuration() -> str:
     # Quoted words lie within content, and a statement within another.
     relations.append("<OVERLAP>\tArg1:<ENTITY>, Arg2:<ENTITY>, <OVL-TYPE>:<ANY>")
     attributes = [
-        f"{name}\tArg:{type_}, Value:{'|'.join(_values(enum, prefix))}"
-        for name, type_, enum, prefix in _ATTRIBUTES
+        f"{name}\tArg:{type_}, Value:{'|'.join(words(enum))}" for name, type_, enum in _ATTRIBUTES
     ]
     sections = {
         "entities": types,
@@ -69,10 +69,6 @@ def _configuration() -> str:
         "attributes": attributes,
     }
     return "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in sections.items())
-
-
-def _values(enum: Any, prefix: str) -> Iterator[str]:
-    return (word(enum, value, prefix) or "" for value in enum.values() if value)
 
 
 CONFIGURATION = _configuration()
@@ -137,7 +133,7 @@ class _Annotations:
 
     def attribute(self, name: str, owner: str, value: int) -> None:
         """Tells one thing of a stretch of text, once."""
-        told = word(*_named(name, value))
+        told = word(_ENUMS[name], value)
         if owner and told and (name, owner) not in self._told:
             self._told.add((name, owner))
             self._add("A", f"{name} {owner} {told}")
@@ -157,11 +153,6 @@ class _Annotations:
     def text(self) -> str:
         """All lines."""
         return "".join(self._lines)
-
-
-def _named(name: str, value: int) -> tuple[Any, int, str]:
-    enum, prefix = _PREFIXES[name]
-    return enum, value, prefix
 
 
 def _fragments(body: str, span: TextSpan) -> Iterator[tuple[int, int]]:

@@ -35,9 +35,10 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
+from quoth_cli.enum_words import word
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.document import document, given_fields
-from quoth_cli.table.rows import ArticleMeta, calendar_text, word
+from quoth_cli.table.rows import ArticleMeta, calendar_text
 
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Span
@@ -132,10 +133,7 @@ def _parts_space(at: int, spans: list[TextSpan]) -> bool:
 
 
 def _marks(response: AttributeQuotesResponse) -> Iterator[_Mark]:
-    types = {
-        speaker.speaker_id: word(SpeakerType, speaker.type, "SPEAKER_TYPE_")
-        for speaker in response.speakers
-    }
+    types = {speaker.speaker_id: word(SpeakerType, speaker.type) for speaker in response.speakers}
     for statement in response.statements:
         yield from _marks_of(statement, types)
     for speaker in response.speakers:
@@ -148,10 +146,10 @@ def _marks(response: AttributeQuotesResponse) -> Iterator[_Mark]:
 def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_Mark]:
     """Yields the spans of one statement; what is unset is an empty span."""
     known = statement.statement_id
-    kind = word(StatementKind, statement.kind, "STATEMENT_KIND_")
+    kind = word(StatementKind, statement.kind)
     mention, date, medium = statement.speaker, statement.date, statement.medium
     who = mention.speaker_id
-    status = word(RoleStatus, mention.role.status, "ROLE_STATUS_")
+    status = word(RoleStatus, mention.role.status)
     day = calendar_text(date.date) if date.HasField("date") else ""
     for span in statement.content_spans:
         yield _Mark("content", span, kind, known, who)
@@ -162,7 +160,7 @@ def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_M
     yield _Mark("role", mention.role.span, status, known, who)
     yield _Mark("date", date.span, day, known)
     yield _Mark("addressee", statement.addressee, "", known)
-    yield _Mark("medium", medium.span, word(MediumType, medium.type, "MEDIUM_TYPE_"), known)
+    yield _Mark("medium", medium.span, word(MediumType, medium.type), known)
     for relay in statement.relays:
         yield _Mark("relay", relay.span, types.get(relay.speaker_id), known, relay.speaker_id)
 

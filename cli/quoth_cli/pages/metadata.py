@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
-import email.utils
 import json
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from quoth_cli.dates import BadDate, iso_date
 
 __all__ = ["Metadata", "iso_time", "metadata"]
 
@@ -18,7 +19,6 @@ _COMMENT = re.compile(r"^\s*(?:<!--|/\*<!\[CDATA\[\*/|<!\[CDATA\[)|(?:-->|/\*\]\
 # Some pages give year 1 or the beginning of Unix time for "not known".
 _FIRST_YEAR = 1800
 _LONGEST_TITLE = 2000
-_LONGEST_TIME = 100
 _EPOCH = datetime.date(1970, 1, 1)
 
 _PUBLISHED = (
@@ -76,21 +76,12 @@ def metadata(tree: Any, url: str = "") -> Metadata:
 
 
 def iso_time(text: str) -> str:
-    """A day or a time in ISO 8601 of one of the forms that pages use; empty if it is none."""
-    if len(text) > _LONGEST_TIME:
-        return ""
-    text = " ".join(text.split())
+    """A day or a time that a page gives, in ISO 8601; empty if it is none."""
     try:
-        if len(text) == len("2019-05-25"):
-            day = datetime.date.fromisoformat(text)
-            return day.isoformat() if _meant(day) else ""
-        moment = datetime.datetime.fromisoformat(text)
-    except ValueError:
-        try:
-            moment = email.utils.parsedate_to_datetime(text)
-        except ValueError:
-            return ""
-    return moment.isoformat() if _meant(moment.date()) else ""
+        found = iso_date(text)
+    except BadDate:
+        return ""
+    return found if _meant(datetime.date.fromisoformat(found[:10])) else ""
 
 
 def _meant(day: datetime.date) -> bool:

@@ -10,8 +10,9 @@ from typing import Any
 import quoth
 from quoth import InvalidArticle
 from quoth.v1 import Article
+from quoth_cli.dates import BadDate, iso_date
 from quoth_cli.readers.base import BadRow, Unreadable, kind_of, shown, valid
-from quoth_cli.readers.values import BadDate, iso_date, plain
+from quoth_cli.readers.values import plain
 from quoth_cli.table.rows import ArticleMeta
 
 __all__ = ["ALIASES", "Defaults", "FieldMap"]
@@ -194,8 +195,8 @@ class FieldMap:
             if what == "updated" and isinstance(value, str):
                 return valid(value).strip()  # nothing is counted from it, so it is left as it is
             raise InvalidArticle.of(
-                "article.publish_time",
-                f'"{name}" is {shown(value)}, which is no date that is read; make it a date in '
-                "ISO 8601, such as 2019-05-25 or 2019-05-25T08:30-04:00",
-                "INVALID_PUBLISH_TIME",
+                "article.publish_date",
+                f'"{name}" is {shown(value)}, which cannot be read as a date; make it an ISO 8601 '
+                "date, such as 2019-05-25 or 2019-05-25T08:30-04:00",
+                "INVALID_PUBLISH_DATE",
             ) from error

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from enum import StrEnum
 from typing import Annotated
 
 import typer
 
+from quoth_cli.enum_words import FactualityWord, KindWord, SpeakerTypeWord
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.problems import missing_package
 from quoth_cli.table import matching
@@ -20,8 +20,6 @@ __all__ = [
     "ArticleIds",
     "Contains",
     "Factualities",
-    "Factuality",
-    "Kind",
     "Kinds",
     "MinConfidence",
     "Organization",
@@ -29,7 +27,6 @@ __all__ = [
     "Role",
     "Since",
     "Speaker",
-    "SpeakerType",
     "SpeakerTypes",
     "Until",
     "archive",
@@ -37,36 +34,6 @@ __all__ = [
 ]
 
 _PANEL = "Which statements"
-
-
-class Kind(StrEnum):
-    """How the words of a statement are given."""
-
-    DIRECT = "direct"
-    INDIRECT = "indirect"
-    MIXED = "mixed"
-
-
-class SpeakerType(StrEnum):
-    """What a speaker is."""
-
-    PERSON = "person"
-    ORGANIZATION = "organization"
-    GROUP = "group"
-    DOCUMENT = "document"
-    UNNAMED = "unnamed"
-    PLACE = "place"
-
-
-class Factuality(StrEnum):
-    """Whether a statement was made."""
-
-    ASSERTED = "asserted"
-    DENIED = "denied"
-    NEGATED = "negated"
-    FUTURE = "future"
-    HYPOTHETICAL = "hypothetical"
-    ASKED = "asked"
 
 
 Paths = Annotated[
@@ -116,7 +83,7 @@ Contains = Annotated[
     ),
 ]
 Kinds = Annotated[
-    list[Kind] | None,
+    list[KindWord] | None,
     typer.Option(
         "--kind",
         help="Kind of statement; may be given several times.",
@@ -125,7 +92,7 @@ Kinds = Annotated[
     ),
 ]
 SpeakerTypes = Annotated[
-    list[SpeakerType] | None,
+    list[SpeakerTypeWord] | None,
     typer.Option(
         "--speaker-type",
         help="What the speaker is; may be given several times.",
@@ -175,7 +142,7 @@ MinConfidence = Annotated[
     ),
 ]
 Factualities = Annotated[
-    list[Factuality] | None,
+    list[FactualityWord] | None,
     typer.Option(
         "--factuality",
         help="Whether it was said, denied and so on; may be given several times.",
@@ -191,13 +158,13 @@ def question(
     role: str,
     organization: str,
     contains: Sequence[str] | None,
-    kinds: Sequence[Kind] | None,
-    speaker_types: Sequence[SpeakerType] | None,
+    kinds: Sequence[KindWord] | None,
+    speaker_types: Sequence[SpeakerTypeWord] | None,
     since: str,
     until: str,
     articles: Sequence[str] | None,
     min_confidence: float | None,
-    factualities: Sequence[Factuality] | None,
+    factualities: Sequence[FactualityWord] | None,
 ) -> Question:
     """What the options ask for.
 

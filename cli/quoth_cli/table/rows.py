@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import calendar
 import datetime
-import functools
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,8 +33,9 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
+from quoth_cli.enum_words import word
 
-__all__ = ["ArticleMeta", "Row", "article_row", "calendar_text", "statement_rows", "word"]
+__all__ = ["ArticleMeta", "Row", "article_row", "calendar_text", "statement_rows"]
 
 Row = dict[str, Any]
 """A row; every field of its schema is there, None where it does not hold."""
@@ -107,20 +107,6 @@ def article_row(
     return row
 
 
-@functools.lru_cache(256)
-def word(enum: Any, value: int, prefix: str) -> str | None:
-    """A value of an enum in lower case without its prefix, None if it is not given.
-
-    A value of a newer server is its number.
-    """
-    if not value:
-        return None
-    if value not in enum.values():
-        return str(value)
-    name: str = enum.Name(value)
-    return name.removeprefix(prefix).lower()
-
-
 def calendar_text(date: CalendarDate) -> str:
     """A date as fine as it is known: `2019`, `2019-05` or `2019-05-25`."""
     parts = [f"{date.year:04}"]
@@ -144,7 +130,7 @@ def _head(position: int, meta: ArticleMeta, response: AttributeQuotesResponse) -
         "author": meta.author or None,
         "section": meta.section or None,
         "anchor_date": calendar_text(anchor.date) if has_anchor else None,
-        "anchor_basis": word(AnchorBasis, anchor.basis, "ANCHOR_BASIS_") if has_anchor else None,
+        "anchor_basis": word(AnchorBasis, anchor.basis) if has_anchor else None,
         "language": response.language_code or None,
     }
 
@@ -157,7 +143,7 @@ def _statements(response: AttributeQuotesResponse) -> list[Row]:
 def _statement(statement: Statement, speakers: dict[str, Speaker]) -> Row:
     return {
         "statement_id": statement.statement_id,
-        "kind": word(StatementKind, statement.kind, "STATEMENT_KIND_"),
+        "kind": word(StatementKind, statement.kind),
         "content": content_of(statement),
         "content_spans": _spans(statement.content_spans),
         "quoted_spans": _spans(statement.quoted_spans),
@@ -166,9 +152,9 @@ def _statement(statement: Statement, speakers: dict[str, Speaker]) -> Row:
         **_date(statement.date if statement.HasField("date") else None),
         "addressee": statement.addressee.text or None,
         "medium": statement.medium.span.text or None,
-        "medium_type": word(MediumType, statement.medium.type, "MEDIUM_TYPE_"),
+        "medium_type": word(MediumType, statement.medium.type),
         "parent_statement_id": statement.parent_statement_id or None,
-        "factuality": word(Factuality, statement.factuality, "FACTUALITY_"),
+        "factuality": word(Factuality, statement.factuality),
         "relays": [_relay(relay) for relay in statement.relays],
         "confidence": _short(statement.confidence),
         **_confidences(statement),
@@ -202,7 +188,7 @@ def _mention(mention: SpeakerMention | None, speakers: dict[str, Speaker]) -> Ro
     return {
         "speaker_id": speaker.speaker_id if speaker else None,
         "speaker": speaker.display_name if speaker else None,
-        "speaker_type": word(SpeakerType, speaker.type, "SPEAKER_TYPE_") if speaker else None,
+        "speaker_type": word(SpeakerType, speaker.type) if speaker else None,
         "mention": span.text if span else None,
         **_place("mention", span),
         **_role(role),
@@ -214,7 +200,7 @@ def _role(role: Role | None) -> Row:
     return {
         "role": role.span.text if role else None,
         "role_organization": (role.organization or None) if role else None,
-        "role_status": word(RoleStatus, role.status, "ROLE_STATUS_") if role else None,
+        "role_status": word(RoleStatus, role.status) if role else None,
     }
 
 
@@ -226,10 +212,8 @@ def _date(date: StatementDate | None) -> Row:
         "date": calendar_text(known) if known else None,
         "date_from": first.isoformat() if first else None,
         "date_to": last.isoformat() if last else None,
-        "date_granularity": (
-            word(DateGranularity, date.granularity, "DATE_GRANULARITY_") if date else None
-        ),
-        "date_basis": word(DateBasis, date.basis, "DATE_BASIS_") if date else None,
+        "date_granularity": (word(DateGranularity, date.granularity) if date else None),
+        "date_basis": word(DateBasis, date.basis) if date else None,
     }
 
 
@@ -277,7 +261,7 @@ def _speaker(speaker: Speaker) -> Row:
     return {
         "speaker_id": speaker.speaker_id,
         "speaker": speaker.display_name or None,
-        "speaker_type": word(SpeakerType, speaker.type, "SPEAKER_TYPE_"),
+        "speaker_type": word(SpeakerType, speaker.type),
         "roles": [_role(role) for role in speaker.roles],
         "mentions": _spans(speaker.mentions),
     }
@@ -286,7 +270,7 @@ def _speaker(speaker: Speaker) -> Row:
 def _notice(notice: Notice) -> Row:
     span = notice.span if notice.HasField("span") else None
     return {
-        "reason": word(NoticeReason, notice.reason, "NOTICE_REASON_"),
+        "reason": word(NoticeReason, notice.reason),
         "message": notice.message,
         "start": span.start_offset if span else None,
         "end": span.end_offset if span else None,

@@ -8,8 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from quoth.v1 import (
+    AnchorBasis,
+    DateBasis,
+    DateGranularity,
+    Factuality,
+    MediumType,
+    RoleStatus,
+    SpeakerType,
+    StatementKind,
+)
+from quoth_cli.enum_words import words
 from quoth_cli.table.rows import Row
 
 if TYPE_CHECKING:
@@ -39,6 +50,11 @@ class Rows(StrEnum):
     ARTICLES = "articles"
 
 
+def _either(enum: Any) -> str:
+    *first, last = (f"`{each}`" for each in words(enum))
+    return f"{', '.join(first)} or {last}"
+
+
 HEAD_FIELDS: tuple[Field, ...] = (
     ("position", "int64", "place of the article in the input, from 0"),
     ("article_id", "string", "the article's id in the input, else its place there"),
@@ -49,13 +65,13 @@ HEAD_FIELDS: tuple[Field, ...] = (
     ("author", "string", "who wrote it"),
     ("section", "string", "part of the paper"),
     ("anchor_date", "date", "day that relative dates are counted from"),
-    ("anchor_basis", "string", "who gave it: `request` or `text`"),
+    ("anchor_basis", "string", f"who gave it: {_either(AnchorBasis)}"),
     ("language", "string", "BCP-47 code of the article"),
 )
 
 STATEMENT_FIELDS: tuple[Field, ...] = (
     ("statement_id", "string", "unique in the article"),
-    ("kind", "string", "`direct`, `indirect` or `mixed`"),
+    ("kind", "string", _either(StatementKind)),
     ("content", "string", "what was said, its parts joined by a space"),
     ("content_spans", "spans", "where the parts are"),
     ("quoted_spans", "spans", "where the words claimed to be verbatim are"),
@@ -65,39 +81,26 @@ STATEMENT_FIELDS: tuple[Field, ...] = (
     ("cue_end", "int32", "where it ends, exclusive"),
     ("speaker_id", "string", "the speaker, unique in the article"),
     ("speaker", "string", "the fullest name the article has, or a description"),
-    (
-        "speaker_type",
-        "string",
-        "`person`, `organization`, `group`, `document`, `unnamed` or `place`",
-    ),
+    ("speaker_type", "string", _either(SpeakerType)),
     ("mention", "string", "the speaker as named at this statement, such as *she*"),
     ("mention_start", "int32", "where the mention begins"),
     ("mention_end", "int32", "where it ends, exclusive"),
     ("role", "string", "the role held at this statement, in the article's words"),
     ("role_organization", "string", "where the role is held"),
-    ("role_status", "string", "`current`, `former`, `acting` or `prospective`"),
+    ("role_status", "string", _either(RoleStatus)),
     ("role_start", "int32", "where the role begins"),
     ("role_end", "int32", "where it ends, exclusive"),
     ("date_text", "string", "the words for when it was said"),
     ("date", "string", "`2019`, `2019-05` or `2019-05-25`; a week is its Monday"),
     ("date_from", "date", "first day that the date can mean"),
     ("date_to", "date", "last day that the date can mean"),
-    ("date_granularity", "string", "`day`, `week`, `month` or `year`"),
-    ("date_basis", "string", "how the date is tied to it: `cue` or `context`"),
+    ("date_granularity", "string", _either(DateGranularity)),
+    ("date_basis", "string", f"how the date is tied to it: {_either(DateBasis)}"),
     ("addressee", "string", "to whom"),
     ("medium", "string", "through what"),
-    (
-        "medium_type",
-        "string",
-        "`interview`, `written_statement`, `public_remarks`, `social_media`, `document` or "
-        "`broadcast`",
-    ),
+    ("medium_type", "string", _either(MediumType)),
     ("parent_statement_id", "string", "the statement that reports this one"),
-    (
-        "factuality",
-        "string",
-        "`asserted`, `denied`, `negated`, `future`, `hypothetical` or `asked`",
-    ),
+    ("factuality", "string", _either(Factuality)),
     ("relays", "relays", "who passed it on, the nearest to the article first"),
     ("confidence", "float", "how likely kind, content and speaker are right"),
     ("speaker_confidence", "float", "how likely `speaker_id` is right"),

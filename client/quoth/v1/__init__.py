@@ -30,8 +30,8 @@ from quoth.v1.attribution_service_pb2_grpc import (
     AttributionServiceStub,
     add_AttributionServiceServicer_to_server,
 )
+from quoth.v1.calendar_date_pb2 import CalendarDate
 from quoth.v1.statement_pb2 import (
-    CalendarDate,
     Cue,
     DateBasis,
     DateGranularity,

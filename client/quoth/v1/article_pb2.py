@@ -23,9 +23,10 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from quoth.v1 import calendar_date_pb2 as quoth_dot_v1_dot_calendar__date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16quoth/v1/article.proto\x12\x08quoth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xf2\x01\n\x07\x41rticle\x12\x1d\n\narticle_id\x18\x01 \x01(\tR\tarticleId\x12\x14\n\x05title\x18\x02 \x01(\tR\x05title\x12\x12\n\x04\x62ody\x18\x03 \x01(\tR\x04\x62ody\x12=\n\x0cpublish_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampR\x0bpublishTime\x12\x1b\n\ttime_zone\x18\x05 \x01(\tR\x08timeZone\x12#\n\rlanguage_code\x18\x06 \x01(\tR\x0clanguageCode\x12\x1d\n\nsource_uri\x18\x07 \x01(\tR\tsourceUriB7\n\x08quoth.v1B\x0c\x41rticleProtoP\x01Z\x10quoth/v1;quothv1\xaa\x02\x08Quoth.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x16quoth/v1/article.proto\x12\x08quoth.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1cquoth/v1/calendar_date.proto\"\xc0\x02\n\x07\x41rticle\x12\x1d\n\narticle_id\x18\x01 \x01(\tR\tarticleId\x12\x14\n\x05title\x18\x02 \x01(\tR\x05title\x12\x12\n\x04\x62ody\x18\x03 \x01(\tR\x04\x62ody\x12?\n\x0cpublish_time\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampH\x00R\x0bpublishTime\x12;\n\x0cpublish_date\x18\x08 \x01(\x0b\x32\x16.quoth.v1.CalendarDateH\x00R\x0bpublishDate\x12\x1b\n\ttime_zone\x18\x05 \x01(\tR\x08timeZone\x12#\n\rlanguage_code\x18\x06 \x01(\tR\x0clanguageCode\x12\x1d\n\nsource_uri\x18\x07 \x01(\tR\tsourceUriB\r\n\x0bpublicationB7\n\x08quoth.v1B\x0c\x41rticleProtoP\x01Z\x10quoth/v1;quothv1\xaa\x02\x08Quoth.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,6 +34,6 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'quoth.v1.article_pb2', _glo
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010quoth.v1B\014ArticleProtoP\001Z\020quoth/v1;quothv1\252\002\010Quoth.V1'
-  _globals['_ARTICLE']._serialized_start=70
-  _globals['_ARTICLE']._serialized_end=312
+  _globals['_ARTICLE']._serialized_start=100
+  _globals['_ARTICLE']._serialized_end=420
 # @@protoc_insertion_point(module_scope)

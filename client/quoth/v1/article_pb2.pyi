@@ -6,14 +6,15 @@ isort:skip_file
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from quoth.v1 import calendar_date_pb2 as _calendar_date_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
 
-if sys.version_info >= (3, 11):
-    from typing import TypeAlias as _TypeAlias, Never as _Never
+if sys.version_info >= (3, 10):
+    from typing import TypeAlias as _TypeAlias
 else:
-    from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
+    from typing_extensions import TypeAlias as _TypeAlias
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -27,32 +28,44 @@ class Article(_message.Message):
     TITLE_FIELD_NUMBER: _builtins.int
     BODY_FIELD_NUMBER: _builtins.int
     PUBLISH_TIME_FIELD_NUMBER: _builtins.int
+    PUBLISH_DATE_FIELD_NUMBER: _builtins.int
     TIME_ZONE_FIELD_NUMBER: _builtins.int
     LANGUAGE_CODE_FIELD_NUMBER: _builtins.int
     SOURCE_URI_FIELD_NUMBER: _builtins.int
     article_id: _builtins.str
-    """Optional. The caller's name for the article. Used in logs, never read."""
+    """Optional. The caller's name for the article. Used in logs, never read. At
+    most 2,000 characters.
+    """
     title: _builtins.str
-    """Optional. The headline. Offsets never point into it."""
+    """Optional. The headline. Offsets never point into it. At most 2,000
+    characters.
+    """
     body: _builtins.str
     """Required. The text, exactly as offsets should count it. It is not trimmed
-    or normalised before counting. Paragraphs are divided by line breaks, or by
+    or normalized before counting. Paragraphs are divided by line breaks, or by
     blank lines where the text is wrapped at a fixed width.
     """
     time_zone: _builtins.str
-    """Optional. The IANA time zone of the dateline, such as `America/New_York`.
-    Empty means UTC.
+    """Optional. The IANA time zone that `publish_time` is converted to, such as
+    `America/New_York`. Empty means UTC.
     """
     language_code: _builtins.str
     """Optional. The BCP-47 code of the text. Empty means detect."""
     source_uri: _builtins.str
-    """Optional. Where it was found. Used in logs, never fetched."""
+    """Optional. Where it was found. Used in logs, never fetched. At most 2,000
+    characters.
+    """
     @_builtins.property
     def publish_time(self) -> _timestamp_pb2.Timestamp:
-        """Optional. When it was first published. Relative dates are resolved against
-        its calendar day in `time_zone`. Where it is unset, a dateline or a line
-        such as "Published May 25, 2019" in the body is used, and the response says
-        so.
+        """The instant. Its day is the one in `time_zone`. A JSON value with an offset
+        from UTC, such as `2019-05-25T23:30:00-04:00`, is taken for the day at that
+        offset unless `time_zone` is set.
+        """
+
+    @_builtins.property
+    def publish_date(self) -> _calendar_date_pb2.CalendarDate:
+        """The day where it was published: year, month and day, all required. Prefer
+        it wherever the day is known.
         """
 
     def __init__(
@@ -62,14 +75,17 @@ class Article(_message.Message):
         title: _builtins.str = ...,
         body: _builtins.str = ...,
         publish_time: _timestamp_pb2.Timestamp | None = ...,
+        publish_date: _calendar_date_pb2.CalendarDate | None = ...,
         time_zone: _builtins.str = ...,
         language_code: _builtins.str = ...,
         source_uri: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["publish_time", b"publish_time"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["publication", b"publication", "publish_date", b"publish_date", "publish_time", b"publish_time"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["article_id", b"article_id", "body", b"body", "language_code", b"language_code", "publish_time", b"publish_time", "source_uri", b"source_uri", "time_zone", b"time_zone", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article_id", b"article_id", "body", b"body", "language_code", b"language_code", "publication", b"publication", "publish_date", b"publish_date", "publish_time", b"publish_time", "source_uri", b"source_uri", "time_zone", b"time_zone", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType_publication: _TypeAlias = _typing.Literal["publish_time", "publish_date"]  # noqa: Y015
+    _WhichOneofArgType_publication: _TypeAlias = _typing.Literal["publication", b"publication"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType_publication) -> _WhichOneofReturnType_publication | None: ...
 
 Global___Article: _TypeAlias = Article  # noqa: Y015

@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import duration_pb2 as google_dot_protobuf_dot_duration__pb2
 from quoth.v1 import article_pb2 as quoth_dot_v1_dot_article__pb2
+from quoth.v1 import calendar_date_pb2 as quoth_dot_v1_dot_calendar__date__pb2
 from quoth.v1 import statement_pb2 as quoth_dot_v1_dot_statement__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"quoth/v1/attribution_service.proto\x12\x08quoth.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x16quoth/v1/article.proto\x1a\x18quoth/v1/statement.proto\"}\n\x16\x41ttributeQuotesRequest\x12+\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.quoth.v1.ArticleR\x07\x61rticle\x12\x36\n\x07options\x18\x02 \x01(\x0b\x32\x1c.quoth.v1.AttributionOptionsR\x07options\"\xbd\x03\n\x17\x41ttributeQuotesResponse\x12\x33\n\nstatements\x18\x01 \x03(\x0b\x32\x13.quoth.v1.StatementR\nstatements\x12-\n\x08speakers\x18\x02 \x03(\x0b\x32\x11.quoth.v1.SpeakerR\x08speakers\x12\x41\n\x0foffset_encoding\x18\x03 \x01(\x0e\x32\x18.quoth.v1.OffsetEncodingR\x0eoffsetEncoding\x12#\n\rlanguage_code\x18\x04 \x01(\tR\x0clanguageCode\x12*\n\x07notices\x18\x05 \x03(\x0b\x32\x10.quoth.v1.NoticeR\x07notices\x12%\n\x0e\x65ngine_version\x18\x06 \x01(\tR\rengineVersion\x12\x35\n\x0b\x61nchor_date\x18\x07 \x01(\x0b\x32\x14.quoth.v1.AnchorDateR\nanchorDate\x12L\n\x13rejected_quotations\x18\x08 \x03(\x0b\x32\x1b.quoth.v1.RejectedQuotationR\x12rejectedQuotations\"e\n\nAnchorDate\x12*\n\x04\x64\x61te\x18\x01 \x01(\x0b\x32\x16.quoth.v1.CalendarDateR\x04\x64\x61te\x12+\n\x05\x62\x61sis\x18\x02 \x01(\x0e\x32\x15.quoth.v1.AnchorBasisR\x05\x62\x61sis\"q\n\x1a\x42ulkAttributeQuotesRequest\x12\x17\n\x07item_id\x18\x01 \x01(\tR\x06itemId\x12:\n\x07request\x18\x02 \x01(\x0b\x32 .quoth.v1.AttributeQuotesRequestR\x07request\"\xaf\x01\n\x1b\x42ulkAttributeQuotesResponse\x12\x17\n\x07item_id\x18\x01 \x01(\tR\x06itemId\x12?\n\x08response\x18\x02 \x01(\x0b\x32!.quoth.v1.AttributeQuotesResponseH\x00R\x08response\x12+\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x13.quoth.v1.ItemErrorH\x00R\x05\x65rrorB\t\n\x07outcome\"\x9d\x02\n\tItemError\x12\x12\n\x04\x63ode\x18\x01 \x01(\x05R\x04\x63ode\x12-\n\x06reason\x18\x02 \x01(\x0e\x32\x15.quoth.v1.ErrorReasonR\x06reason\x12\x18\n\x07message\x18\x03 \x01(\tR\x07message\x12\x37\n\nviolations\x18\x04 \x03(\x0b\x32\x17.quoth.v1.ItemViolationR\nviolations\x12=\n\x08metadata\x18\x05 \x03(\x0b\x32!.quoth.v1.ItemError.MetadataEntryR\x08metadata\x1a;\n\rMetadataEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"v\n\rItemViolation\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12 \n\x0b\x64\x65scription\x18\x02 \x01(\tR\x0b\x64\x65scription\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x15.quoth.v1.ErrorReasonR\x06reason\"\x16\n\x14GetServerInfoRequest\"\xad\x02\n\x15GetServerInfoResponse\x12%\n\x0eserver_version\x18\x01 \x01(\tR\rserverVersion\x12%\n\x0e\x65ngine_version\x18\x02 \x01(\tR\rengineVersion\x12%\n\x0elanguage_codes\x18\x03 \x03(\tR\rlanguageCodes\x12(\n\x06limits\x18\x04 \x01(\x0b\x32\x10.quoth.v1.LimitsR\x06limits\x12:\n\x0c\x63\x61pabilities\x18\x05 \x01(\x0b\x32\x16.quoth.v1.CapabilitiesR\x0c\x63\x61pabilities\x12\x39\n\ncomponents\x18\x06 \x03(\x0b\x32\x19.quoth.v1.EngineComponentR\ncomponents\"?\n\x0f\x45ngineComponent\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n\x07version\x18\x02 \x01(\tR\x07version\"\xa2\x01\n\x06Limits\x12.\n\x13max_body_characters\x18\x01 \x01(\x05R\x11maxBodyCharacters\x12*\n\x11max_request_bytes\x18\x02 \x01(\x05R\x0fmaxRequestBytes\x12<\n\x0cmax_deadline\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x0bmaxDeadline\"\x97\x01\n\x0c\x43\x61pabilities\x12/\n\x13indirect_statements\x18\x01 \x01(\x08R\x12indirectStatements\x12-\n\x12speaker_resolution\x18\x02 \x01(\x08R\x11speakerResolution\x12\'\n\x0f\x64\x61te_resolution\x18\x03 \x01(\x08R\x0e\x64\x61teResolution\"\xb2\x02\n\x12\x41ttributionOptions\x12\x41\n\x0foffset_encoding\x18\x01 \x01(\x0e\x32\x18.quoth.v1.OffsetEncodingR\x0eoffsetEncoding\x12-\n\x05kinds\x18\x02 \x03(\x0e\x32\x17.quoth.v1.StatementKindR\x05kinds\x12*\n\x0emin_confidence\x18\x03 \x01(\x02H\x00R\rminConfidence\x88\x01\x01\x12+\n\x04view\x18\x04 \x01(\x0e\x32\x17.quoth.v1.StatementViewR\x04view\x12>\n\x1binclude_rejected_quotations\x18\x05 \x01(\x08R\x19includeRejectedQuotationsB\x11\n\x0f_min_confidence\"z\n\x06Notice\x12.\n\x06reason\x18\x01 \x01(\x0e\x32\x16.quoth.v1.NoticeReasonR\x06reason\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\x12&\n\x04span\x18\x03 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span*b\n\rStatementView\x12\x1e\n\x1aSTATEMENT_VIEW_UNSPECIFIED\x10\x00\x12\x18\n\x14STATEMENT_VIEW_BASIC\x10\x01\x12\x17\n\x13STATEMENT_VIEW_FULL\x10\x02*\\\n\x0b\x41nchorBasis\x12\x1c\n\x18\x41NCHOR_BASIS_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41NCHOR_BASIS_REQUEST\x10\x01\x12\x15\n\x11\x41NCHOR_BASIS_TEXT\x10\x02*\xa3\x01\n\x0cNoticeReason\x12\x1d\n\x19NOTICE_REASON_UNSPECIFIED\x10\x00\x12,\n(NOTICE_REASON_UNBALANCED_QUOTATION_MARKS\x10\x01\x12!\n\x1dNOTICE_REASON_NO_PUBLISH_TIME\x10\x02\x12#\n\x1fNOTICE_REASON_AMBIGUOUS_SPEAKER\x10\x03*\xed\x05\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x45RROR_REASON_EMPTY_BODY\x10\x01\x12\x1e\n\x1a\x45RROR_REASON_BODY_TOO_LONG\x10\x02\x12%\n!ERROR_REASON_UNSUPPORTED_LANGUAGE\x10\x03\x12\x1b\n\x17\x45RROR_REASON_OVERLOADED\x10\x04\x12\x1e\n\x1a\x45RROR_REASON_MISSING_FIELD\x10\x05\x12\x1f\n\x1b\x45RROR_REASON_FIELD_TOO_LONG\x10\x06\x12\"\n\x1e\x45RROR_REASON_INVALID_TIME_ZONE\x10\x07\x12%\n!ERROR_REASON_INVALID_PUBLISH_TIME\x10\x08\x12&\n\"ERROR_REASON_INVALID_LANGUAGE_CODE\x10\t\x12#\n\x1f\x45RROR_REASON_INVALID_ENUM_VALUE\x10\n\x12#\n\x1f\x45RROR_REASON_INVALID_CONFIDENCE\x10\x0b\x12 \n\x1c\x45RROR_REASON_INVALID_ITEM_ID\x10\x0c\x12\"\n\x1e\x45RROR_REASON_DUPLICATE_ITEM_ID\x10\r\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\x0e\x12\x1c\n\x18\x45RROR_REASON_WORKER_LOST\x10\x0f\x12\x1a\n\x16\x45RROR_REASON_NOT_READY\x10\x10\x12\x1e\n\x1a\x45RROR_REASON_SHUTTING_DOWN\x10\x11\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x12\x12\x1c\n\x18\x45RROR_REASON_QUARANTINED\x10\x13\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x14\x12\"\n\x1e\x45RROR_REASON_MALFORMED_REQUEST\x10\x15\x32\xa6\x02\n\x12\x41ttributionService\x12V\n\x0f\x41ttributeQuotes\x12 .quoth.v1.AttributeQuotesRequest\x1a!.quoth.v1.AttributeQuotesResponse\x12\x66\n\x13\x42ulkAttributeQuotes\x12$.quoth.v1.BulkAttributeQuotesRequest\x1a%.quoth.v1.BulkAttributeQuotesResponse(\x01\x30\x01\x12P\n\rGetServerInfo\x12\x1e.quoth.v1.GetServerInfoRequest\x1a\x1f.quoth.v1.GetServerInfoResponseBB\n\x08quoth.v1B\x17\x41ttributionServiceProtoP\x01Z\x10quoth/v1;quothv1\xaa\x02\x08Quoth.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"quoth/v1/attribution_service.proto\x12\x08quoth.v1\x1a\x1egoogle/protobuf/duration.proto\x1a\x16quoth/v1/article.proto\x1a\x1cquoth/v1/calendar_date.proto\x1a\x18quoth/v1/statement.proto\"}\n\x16\x41ttributeQuotesRequest\x12+\n\x07\x61rticle\x18\x01 \x01(\x0b\x32\x11.quoth.v1.ArticleR\x07\x61rticle\x12\x36\n\x07options\x18\x02 \x01(\x0b\x32\x1c.quoth.v1.AttributionOptionsR\x07options\"\xbd\x03\n\x17\x41ttributeQuotesResponse\x12\x33\n\nstatements\x18\x01 \x03(\x0b\x32\x13.quoth.v1.StatementR\nstatements\x12-\n\x08speakers\x18\x02 \x03(\x0b\x32\x11.quoth.v1.SpeakerR\x08speakers\x12\x41\n\x0foffset_encoding\x18\x03 \x01(\x0e\x32\x18.quoth.v1.OffsetEncodingR\x0eoffsetEncoding\x12#\n\rlanguage_code\x18\x04 \x01(\tR\x0clanguageCode\x12*\n\x07notices\x18\x05 \x03(\x0b\x32\x10.quoth.v1.NoticeR\x07notices\x12%\n\x0e\x65ngine_version\x18\x06 \x01(\tR\rengineVersion\x12\x35\n\x0b\x61nchor_date\x18\x07 \x01(\x0b\x32\x14.quoth.v1.AnchorDateR\nanchorDate\x12L\n\x13rejected_quotations\x18\x08 \x03(\x0b\x32\x1b.quoth.v1.RejectedQuotationR\x12rejectedQuotations\"e\n\nAnchorDate\x12*\n\x04\x64\x61te\x18\x01 \x01(\x0b\x32\x16.quoth.v1.CalendarDateR\x04\x64\x61te\x12+\n\x05\x62\x61sis\x18\x02 \x01(\x0e\x32\x15.quoth.v1.AnchorBasisR\x05\x62\x61sis\"q\n\x1a\x42ulkAttributeQuotesRequest\x12\x17\n\x07item_id\x18\x01 \x01(\tR\x06itemId\x12:\n\x07request\x18\x02 \x01(\x0b\x32 .quoth.v1.AttributeQuotesRequestR\x07request\"\xaf\x01\n\x1b\x42ulkAttributeQuotesResponse\x12\x17\n\x07item_id\x18\x01 \x01(\tR\x06itemId\x12?\n\x08response\x18\x02 \x01(\x0b\x32!.quoth.v1.AttributeQuotesResponseH\x00R\x08response\x12+\n\x05\x65rror\x18\x03 \x01(\x0b\x32\x13.quoth.v1.ItemErrorH\x00R\x05\x65rrorB\t\n\x07outcome\"\x9d\x02\n\tItemError\x12\x12\n\x04\x63ode\x18\x01 \x01(\x05R\x04\x63ode\x12-\n\x06reason\x18\x02 \x01(\x0e\x32\x15.quoth.v1.ErrorReasonR\x06reason\x12\x18\n\x07message\x18\x03 \x01(\tR\x07message\x12\x37\n\nviolations\x18\x04 \x03(\x0b\x32\x17.quoth.v1.ItemViolationR\nviolations\x12=\n\x08metadata\x18\x05 \x03(\x0b\x32!.quoth.v1.ItemError.MetadataEntryR\x08metadata\x1a;\n\rMetadataEntry\x12\x10\n\x03key\x18\x01 \x01(\tR\x03key\x12\x14\n\x05value\x18\x02 \x01(\tR\x05value:\x02\x38\x01\"v\n\rItemViolation\x12\x14\n\x05\x66ield\x18\x01 \x01(\tR\x05\x66ield\x12 \n\x0b\x64\x65scription\x18\x02 \x01(\tR\x0b\x64\x65scription\x12-\n\x06reason\x18\x03 \x01(\x0e\x32\x15.quoth.v1.ErrorReasonR\x06reason\"\x16\n\x14GetServerInfoRequest\"\xad\x02\n\x15GetServerInfoResponse\x12%\n\x0eserver_version\x18\x01 \x01(\tR\rserverVersion\x12%\n\x0e\x65ngine_version\x18\x02 \x01(\tR\rengineVersion\x12%\n\x0elanguage_codes\x18\x03 \x03(\tR\rlanguageCodes\x12(\n\x06limits\x18\x04 \x01(\x0b\x32\x10.quoth.v1.LimitsR\x06limits\x12:\n\x0c\x63\x61pabilities\x18\x05 \x01(\x0b\x32\x16.quoth.v1.CapabilitiesR\x0c\x63\x61pabilities\x12\x39\n\ncomponents\x18\x06 \x03(\x0b\x32\x19.quoth.v1.EngineComponentR\ncomponents\"?\n\x0f\x45ngineComponent\x12\x12\n\x04name\x18\x01 \x01(\tR\x04name\x12\x18\n\x07version\x18\x02 \x01(\tR\x07version\"\xa2\x01\n\x06Limits\x12.\n\x13max_body_characters\x18\x01 \x01(\x05R\x11maxBodyCharacters\x12*\n\x11max_request_bytes\x18\x02 \x01(\x05R\x0fmaxRequestBytes\x12<\n\x0cmax_deadline\x18\x03 \x01(\x0b\x32\x19.google.protobuf.DurationR\x0bmaxDeadline\"\x97\x01\n\x0c\x43\x61pabilities\x12/\n\x13indirect_statements\x18\x01 \x01(\x08R\x12indirectStatements\x12-\n\x12speaker_resolution\x18\x02 \x01(\x08R\x11speakerResolution\x12\'\n\x0f\x64\x61te_resolution\x18\x03 \x01(\x08R\x0e\x64\x61teResolution\"\xb2\x02\n\x12\x41ttributionOptions\x12\x41\n\x0foffset_encoding\x18\x01 \x01(\x0e\x32\x18.quoth.v1.OffsetEncodingR\x0eoffsetEncoding\x12-\n\x05kinds\x18\x02 \x03(\x0e\x32\x17.quoth.v1.StatementKindR\x05kinds\x12*\n\x0emin_confidence\x18\x03 \x01(\x02H\x00R\rminConfidence\x88\x01\x01\x12+\n\x04view\x18\x04 \x01(\x0e\x32\x17.quoth.v1.StatementViewR\x04view\x12>\n\x1binclude_rejected_quotations\x18\x05 \x01(\x08R\x19includeRejectedQuotationsB\x11\n\x0f_min_confidence\"z\n\x06Notice\x12.\n\x06reason\x18\x01 \x01(\x0e\x32\x16.quoth.v1.NoticeReasonR\x06reason\x12\x18\n\x07message\x18\x02 \x01(\tR\x07message\x12&\n\x04span\x18\x03 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span*b\n\rStatementView\x12\x1e\n\x1aSTATEMENT_VIEW_UNSPECIFIED\x10\x00\x12\x18\n\x14STATEMENT_VIEW_BASIC\x10\x01\x12\x17\n\x13STATEMENT_VIEW_FULL\x10\x02*\\\n\x0b\x41nchorBasis\x12\x1c\n\x18\x41NCHOR_BASIS_UNSPECIFIED\x10\x00\x12\x18\n\x14\x41NCHOR_BASIS_REQUEST\x10\x01\x12\x15\n\x11\x41NCHOR_BASIS_TEXT\x10\x02*\xa3\x01\n\x0cNoticeReason\x12\x1d\n\x19NOTICE_REASON_UNSPECIFIED\x10\x00\x12,\n(NOTICE_REASON_UNBALANCED_QUOTATION_MARKS\x10\x01\x12!\n\x1dNOTICE_REASON_NO_PUBLISH_TIME\x10\x02\x12#\n\x1fNOTICE_REASON_AMBIGUOUS_SPEAKER\x10\x03*\x94\x06\n\x0b\x45rrorReason\x12\x1c\n\x18\x45RROR_REASON_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x45RROR_REASON_EMPTY_BODY\x10\x01\x12\x1e\n\x1a\x45RROR_REASON_BODY_TOO_LONG\x10\x02\x12%\n!ERROR_REASON_UNSUPPORTED_LANGUAGE\x10\x03\x12\x1b\n\x17\x45RROR_REASON_OVERLOADED\x10\x04\x12\x1e\n\x1a\x45RROR_REASON_MISSING_FIELD\x10\x05\x12\x1f\n\x1b\x45RROR_REASON_FIELD_TOO_LONG\x10\x06\x12\"\n\x1e\x45RROR_REASON_INVALID_TIME_ZONE\x10\x07\x12%\n!ERROR_REASON_INVALID_PUBLISH_TIME\x10\x08\x12&\n\"ERROR_REASON_INVALID_LANGUAGE_CODE\x10\t\x12#\n\x1f\x45RROR_REASON_INVALID_ENUM_VALUE\x10\n\x12#\n\x1f\x45RROR_REASON_INVALID_CONFIDENCE\x10\x0b\x12 \n\x1c\x45RROR_REASON_INVALID_ITEM_ID\x10\x0c\x12\"\n\x1e\x45RROR_REASON_DUPLICATE_ITEM_ID\x10\r\x12\"\n\x1e\x45RROR_REASON_DEADLINE_EXCEEDED\x10\x0e\x12\x1c\n\x18\x45RROR_REASON_WORKER_LOST\x10\x0f\x12\x1a\n\x16\x45RROR_REASON_NOT_READY\x10\x10\x12\x1e\n\x1a\x45RROR_REASON_SHUTTING_DOWN\x10\x11\x12\x19\n\x15\x45RROR_REASON_INTERNAL\x10\x12\x12\x1c\n\x18\x45RROR_REASON_QUARANTINED\x10\x13\x12 \n\x1c\x45RROR_REASON_UNAUTHENTICATED\x10\x14\x12\"\n\x1e\x45RROR_REASON_MALFORMED_REQUEST\x10\x15\x12%\n!ERROR_REASON_INVALID_PUBLISH_DATE\x10\x16\x32\xa6\x02\n\x12\x41ttributionService\x12V\n\x0f\x41ttributeQuotes\x12 .quoth.v1.AttributeQuotesRequest\x1a!.quoth.v1.AttributeQuotesResponse\x12\x66\n\x13\x42ulkAttributeQuotes\x12$.quoth.v1.BulkAttributeQuotesRequest\x1a%.quoth.v1.BulkAttributeQuotesResponse(\x01\x30\x01\x12P\n\rGetServerInfo\x12\x1e.quoth.v1.GetServerInfoRequest\x1a\x1f.quoth.v1.GetServerInfoResponseBB\n\x08quoth.v1B\x17\x41ttributionServiceProtoP\x01Z\x10quoth/v1;quothv1\xaa\x02\x08Quoth.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,44 +38,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._serialized_options = b'\n\010quoth.v1B\027AttributionServiceProtoP\001Z\020quoth/v1;quothv1\252\002\010Quoth.V1'
   _globals['_ITEMERROR_METADATAENTRY']._loaded_options = None
   _globals['_ITEMERROR_METADATAENTRY']._serialized_options = b'8\001'
-  _globals['_STATEMENTVIEW']._serialized_start=2654
-  _globals['_STATEMENTVIEW']._serialized_end=2752
-  _globals['_ANCHORBASIS']._serialized_start=2754
-  _globals['_ANCHORBASIS']._serialized_end=2846
-  _globals['_NOTICEREASON']._serialized_start=2849
-  _globals['_NOTICEREASON']._serialized_end=3012
-  _globals['_ERRORREASON']._serialized_start=3015
-  _globals['_ERRORREASON']._serialized_end=3764
-  _globals['_ATTRIBUTEQUOTESREQUEST']._serialized_start=130
-  _globals['_ATTRIBUTEQUOTESREQUEST']._serialized_end=255
-  _globals['_ATTRIBUTEQUOTESRESPONSE']._serialized_start=258
-  _globals['_ATTRIBUTEQUOTESRESPONSE']._serialized_end=703
-  _globals['_ANCHORDATE']._serialized_start=705
-  _globals['_ANCHORDATE']._serialized_end=806
-  _globals['_BULKATTRIBUTEQUOTESREQUEST']._serialized_start=808
-  _globals['_BULKATTRIBUTEQUOTESREQUEST']._serialized_end=921
-  _globals['_BULKATTRIBUTEQUOTESRESPONSE']._serialized_start=924
-  _globals['_BULKATTRIBUTEQUOTESRESPONSE']._serialized_end=1099
-  _globals['_ITEMERROR']._serialized_start=1102
-  _globals['_ITEMERROR']._serialized_end=1387
-  _globals['_ITEMERROR_METADATAENTRY']._serialized_start=1328
-  _globals['_ITEMERROR_METADATAENTRY']._serialized_end=1387
-  _globals['_ITEMVIOLATION']._serialized_start=1389
-  _globals['_ITEMVIOLATION']._serialized_end=1507
-  _globals['_GETSERVERINFOREQUEST']._serialized_start=1509
-  _globals['_GETSERVERINFOREQUEST']._serialized_end=1531
-  _globals['_GETSERVERINFORESPONSE']._serialized_start=1534
-  _globals['_GETSERVERINFORESPONSE']._serialized_end=1835
-  _globals['_ENGINECOMPONENT']._serialized_start=1837
-  _globals['_ENGINECOMPONENT']._serialized_end=1900
-  _globals['_LIMITS']._serialized_start=1903
-  _globals['_LIMITS']._serialized_end=2065
-  _globals['_CAPABILITIES']._serialized_start=2068
-  _globals['_CAPABILITIES']._serialized_end=2219
-  _globals['_ATTRIBUTIONOPTIONS']._serialized_start=2222
-  _globals['_ATTRIBUTIONOPTIONS']._serialized_end=2528
-  _globals['_NOTICE']._serialized_start=2530
-  _globals['_NOTICE']._serialized_end=2652
-  _globals['_ATTRIBUTIONSERVICE']._serialized_start=3767
-  _globals['_ATTRIBUTIONSERVICE']._serialized_end=4061
+  _globals['_STATEMENTVIEW']._serialized_start=2684
+  _globals['_STATEMENTVIEW']._serialized_end=2782
+  _globals['_ANCHORBASIS']._serialized_start=2784
+  _globals['_ANCHORBASIS']._serialized_end=2876
+  _globals['_NOTICEREASON']._serialized_start=2879
+  _globals['_NOTICEREASON']._serialized_end=3042
+  _globals['_ERRORREASON']._serialized_start=3045
+  _globals['_ERRORREASON']._serialized_end=3833
+  _globals['_ATTRIBUTEQUOTESREQUEST']._serialized_start=160
+  _globals['_ATTRIBUTEQUOTESREQUEST']._serialized_end=285
+  _globals['_ATTRIBUTEQUOTESRESPONSE']._serialized_start=288
+  _globals['_ATTRIBUTEQUOTESRESPONSE']._serialized_end=733
+  _globals['_ANCHORDATE']._serialized_start=735
+  _globals['_ANCHORDATE']._serialized_end=836
+  _globals['_BULKATTRIBUTEQUOTESREQUEST']._serialized_start=838
+  _globals['_BULKATTRIBUTEQUOTESREQUEST']._serialized_end=951
+  _globals['_BULKATTRIBUTEQUOTESRESPONSE']._serialized_start=954
+  _globals['_BULKATTRIBUTEQUOTESRESPONSE']._serialized_end=1129
+  _globals['_ITEMERROR']._serialized_start=1132
+  _globals['_ITEMERROR']._serialized_end=1417
+  _globals['_ITEMERROR_METADATAENTRY']._serialized_start=1358
+  _globals['_ITEMERROR_METADATAENTRY']._serialized_end=1417
+  _globals['_ITEMVIOLATION']._serialized_start=1419
+  _globals['_ITEMVIOLATION']._serialized_end=1537
+  _globals['_GETSERVERINFOREQUEST']._serialized_start=1539
+  _globals['_GETSERVERINFOREQUEST']._serialized_end=1561
+  _globals['_GETSERVERINFORESPONSE']._serialized_start=1564
+  _globals['_GETSERVERINFORESPONSE']._serialized_end=1865
+  _globals['_ENGINECOMPONENT']._serialized_start=1867
+  _globals['_ENGINECOMPONENT']._serialized_end=1930
+  _globals['_LIMITS']._serialized_start=1933
+  _globals['_LIMITS']._serialized_end=2095
+  _globals['_CAPABILITIES']._serialized_start=2098
+  _globals['_CAPABILITIES']._serialized_end=2249
+  _globals['_ATTRIBUTIONOPTIONS']._serialized_start=2252
+  _globals['_ATTRIBUTIONOPTIONS']._serialized_end=2558
+  _globals['_NOTICE']._serialized_start=2560
+  _globals['_NOTICE']._serialized_end=2682
+  _globals['_ATTRIBUTIONSERVICE']._serialized_start=3836
+  _globals['_ATTRIBUTIONSERVICE']._serialized_end=4130
 # @@protoc_insertion_point(module_scope)

@@ -10,6 +10,7 @@ from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from quoth.v1 import article_pb2 as _article_pb2
+from quoth.v1 import calendar_date_pb2 as _calendar_date_pb2
 from quoth.v1 import statement_pb2 as _statement_pb2
 import builtins as _builtins
 import sys
@@ -31,7 +32,7 @@ class _StatementViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Stateme
     STATEMENT_VIEW_UNSPECIFIED: _StatementView.ValueType  # 0
     """Not given; see the field that uses it."""
     STATEMENT_VIEW_BASIC: _StatementView.ValueType  # 1
-    """Spans, kind, speaker and confidence only, and `factuality`, `negated` and
+    """Spans, kind, speaker and confidence only, and `factuality` and
     `parent_statement_id`, without which words would be pinned on the wrong one.
     """
     STATEMENT_VIEW_FULL: _StatementView.ValueType  # 2
@@ -43,7 +44,7 @@ class StatementView(_StatementView, metaclass=_StatementViewEnumTypeWrapper):
 STATEMENT_VIEW_UNSPECIFIED: StatementView.ValueType  # 0
 """Not given; see the field that uses it."""
 STATEMENT_VIEW_BASIC: StatementView.ValueType  # 1
-"""Spans, kind, speaker and confidence only, and `factuality`, `negated` and
+"""Spans, kind, speaker and confidence only, and `factuality` and
 `parent_statement_id`, without which words would be pinned on the wrong one.
 """
 STATEMENT_VIEW_FULL: StatementView.ValueType  # 2
@@ -59,7 +60,7 @@ class _AnchorBasisEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_AnchorBas
     ANCHOR_BASIS_UNSPECIFIED: _AnchorBasis.ValueType  # 0
     """There is no anchor date."""
     ANCHOR_BASIS_REQUEST: _AnchorBasis.ValueType  # 1
-    """From `Article.publish_time`."""
+    """From `Article.publish_time` or `Article.publish_date`."""
     ANCHOR_BASIS_TEXT: _AnchorBasis.ValueType  # 2
     """Read in the article, such as "Published May 25, 2019"."""
 
@@ -69,7 +70,7 @@ class AnchorBasis(_AnchorBasis, metaclass=_AnchorBasisEnumTypeWrapper):
 ANCHOR_BASIS_UNSPECIFIED: AnchorBasis.ValueType  # 0
 """There is no anchor date."""
 ANCHOR_BASIS_REQUEST: AnchorBasis.ValueType  # 1
-"""From `Article.publish_time`."""
+"""From `Article.publish_time` or `Article.publish_date`."""
 ANCHOR_BASIS_TEXT: AnchorBasis.ValueType  # 2
 """Read in the article, such as "Published May 25, 2019"."""
 Global___AnchorBasis: _TypeAlias = AnchorBasis  # noqa: Y015
@@ -85,7 +86,9 @@ class _NoticeReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoticeRe
     NOTICE_REASON_UNBALANCED_QUOTATION_MARKS: _NoticeReason.ValueType  # 1
     """A quotation mark was opened and not closed."""
     NOTICE_REASON_NO_PUBLISH_TIME: _NoticeReason.ValueType  # 2
-    """No publish time was given or found, so relative dates were left unresolved."""
+    """No day of publication was given or found, so relative dates were left
+    unresolved.
+    """
     NOTICE_REASON_AMBIGUOUS_SPEAKER: _NoticeReason.ValueType  # 3
     """Two speakers fit a mention about equally well, so it was left unresolved."""
 
@@ -97,7 +100,9 @@ NOTICE_REASON_UNSPECIFIED: NoticeReason.ValueType  # 0
 NOTICE_REASON_UNBALANCED_QUOTATION_MARKS: NoticeReason.ValueType  # 1
 """A quotation mark was opened and not closed."""
 NOTICE_REASON_NO_PUBLISH_TIME: NoticeReason.ValueType  # 2
-"""No publish time was given or found, so relative dates were left unresolved."""
+"""No day of publication was given or found, so relative dates were left
+unresolved.
+"""
 NOTICE_REASON_AMBIGUOUS_SPEAKER: NoticeReason.ValueType  # 3
 """Two speakers fit a mention about equally well, so it was left unresolved."""
 Global___NoticeReason: _TypeAlias = NoticeReason  # noqa: Y015
@@ -158,8 +163,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_MISSING_FIELD: _ErrorReason.ValueType  # 5
     """A required field, such as `article`, is unset."""
     ERROR_REASON_FIELD_TOO_LONG: _ErrorReason.ValueType  # 6
-    """A field other than the body is too long: a text, or a list, whose metadata
-    has `values` and `maxValues`.
+    """A field other than the body is too long: a text, whose metadata is as below,
+    or a list, whose metadata has `values` and `maxValues`.
 
     Example of an ErrorInfo:
 
@@ -168,7 +173,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
           "domain": "quoth.v1",
           "metadata": {
             "characters": "5210",
-            "maxCharacters": "1000"
+            "maxCharacters": "2000"
           }
         }
     """
@@ -229,6 +234,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """The bytes of the request, or of an item of a stream, are no such message. A
     stream ends with it when the items before are answered.
     """
+    ERROR_REASON_INVALID_PUBLISH_DATE: _ErrorReason.ValueType  # 22
+    """`article.publish_date` is not a day of the years 1 to 9999, or lacks its
+    month or day.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons for errors, as used in `google.rpc.ErrorInfo.reason` without the
@@ -286,8 +295,8 @@ Example of an ErrorInfo:
 ERROR_REASON_MISSING_FIELD: ErrorReason.ValueType  # 5
 """A required field, such as `article`, is unset."""
 ERROR_REASON_FIELD_TOO_LONG: ErrorReason.ValueType  # 6
-"""A field other than the body is too long: a text, or a list, whose metadata
-has `values` and `maxValues`.
+"""A field other than the body is too long: a text, whose metadata is as below,
+or a list, whose metadata has `values` and `maxValues`.
 
 Example of an ErrorInfo:
 
@@ -296,7 +305,7 @@ Example of an ErrorInfo:
       "domain": "quoth.v1",
       "metadata": {
         "characters": "5210",
-        "maxCharacters": "1000"
+        "maxCharacters": "2000"
       }
     }
 """
@@ -356,6 +365,10 @@ It is sent as the metadata `authorization: Bearer TOKEN`.
 ERROR_REASON_MALFORMED_REQUEST: ErrorReason.ValueType  # 21
 """The bytes of the request, or of an item of a stream, are no such message. A
 stream ends with it when the items before are answered.
+"""
+ERROR_REASON_INVALID_PUBLISH_DATE: ErrorReason.ValueType  # 22
+"""`article.publish_date` is not a day of the years 1 to 9999, or lacks its
+month or day.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
@@ -462,13 +475,13 @@ class AnchorDate(_message.Message):
     basis: Global___AnchorBasis.ValueType
     """Where it came from."""
     @_builtins.property
-    def date(self) -> _statement_pb2.CalendarDate:
+    def date(self) -> _calendar_date_pb2.CalendarDate:
         """The day. Unset if none is known."""
 
     def __init__(
         self,
         *,
-        date: _statement_pb2.CalendarDate | None = ...,
+        date: _calendar_date_pb2.CalendarDate | None = ...,
         basis: Global___AnchorBasis.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["date", b"date"]  # noqa: Y015
@@ -754,10 +767,10 @@ class Limits(_message.Message):
     max_body_characters: _builtins.int
     """The longest `article.body`, in characters (Unicode code points)."""
     max_request_bytes: _builtins.int
-    """The largest serialised request, in bytes."""
+    """The largest serialized request, in bytes."""
     @_builtins.property
     def max_deadline(self) -> _duration_pb2.Duration:
-        """The longest deadline honoured for one article."""
+        """The longest deadline honored for one article."""
 
     def __init__(
         self,

@@ -22,9 +22,10 @@ _runtime_version.ValidateProtobufRuntimeVersion(
 _sym_db = _symbol_database.Default()
 
 
+from quoth.v1 import calendar_date_pb2 as quoth_dot_v1_dot_calendar__date__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18quoth/v1/statement.proto\x12\x08quoth.v1\"`\n\x08TextSpan\x12!\n\x0cstart_offset\x18\x01 \x01(\x05R\x0bstartOffset\x12\x1d\n\nend_offset\x18\x02 \x01(\x05R\tendOffset\x12\x12\n\x04text\x18\x03 \x01(\tR\x04text\"\x9f\x05\n\tStatement\x12!\n\x0cstatement_id\x18\x01 \x01(\tR\x0bstatementId\x12+\n\x04kind\x18\x02 \x01(\x0e\x32\x17.quoth.v1.StatementKindR\x04kind\x12\x37\n\rcontent_spans\x18\x03 \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x0c\x63ontentSpans\x12\x1f\n\x03\x63ue\x18\x04 \x01(\x0b\x32\r.quoth.v1.CueR\x03\x63ue\x12\x32\n\x07speaker\x18\x05 \x01(\x0b\x32\x18.quoth.v1.SpeakerMentionR\x07speaker\x12\x30\n\taddressee\x18\x06 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\taddressee\x12(\n\x06medium\x18\x07 \x01(\x0b\x32\x10.quoth.v1.MediumR\x06medium\x12+\n\x04\x64\x61te\x18\x08 \x01(\x0b\x32\x17.quoth.v1.StatementDateR\x04\x64\x61te\x12.\n\x13parent_statement_id\x18\t \x01(\tR\x11parentStatementId\x12\x18\n\x07negated\x18\n \x01(\x08R\x07negated\x12\x1e\n\nconfidence\x18\x0b \x01(\x02R\nconfidence\x12\x35\n\x0cquoted_spans\x18\x0c \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x0bquotedSpans\x12\x34\n\nfactuality\x18\r \x01(\x0e\x32\x14.quoth.v1.FactualityR\nfactuality\x12\'\n\x06relays\x18\x0e \x03(\x0b\x32\x0f.quoth.v1.RelayR\x06relays\x12+\n\x11record_confidence\x18\x0f \x01(\x02R\x10recordConfidence\"o\n\x05Relay\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x1d\n\nspeaker_id\x18\x02 \x01(\tR\tspeakerId\x12\x1f\n\x03\x63ue\x18\x03 \x01(\x0b\x32\r.quoth.v1.CueR\x03\x63ue\"n\n\x11RejectedQuotation\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x31\n\x06reason\x18\x02 \x01(\x0e\x32\x19.quoth.v1.RejectionReasonR\x06reason\"C\n\x03\x43ue\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x14\n\x05lemma\x18\x02 \x01(\tR\x05lemma\"\xc4\x01\n\x0eSpeakerMention\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x1d\n\nspeaker_id\x18\x02 \x01(\tR\tspeakerId\x12\"\n\x04role\x18\x03 \x01(\x0b\x32\x0e.quoth.v1.RoleR\x04role\x12\x1e\n\nconfidence\x18\x04 \x01(\x02R\nconfidence\x12\'\n\x0frole_confidence\x18\x05 \x01(\x02R\x0eroleConfidence\"\xcc\x01\n\x07Speaker\x12\x1d\n\nspeaker_id\x18\x01 \x01(\tR\tspeakerId\x12!\n\x0c\x64isplay_name\x18\x02 \x01(\tR\x0b\x64isplayName\x12)\n\x04type\x18\x03 \x01(\x0e\x32\x15.quoth.v1.SpeakerTypeR\x04type\x12$\n\x05roles\x18\x04 \x03(\x0b\x32\x0e.quoth.v1.RoleR\x05roles\x12.\n\x08mentions\x18\x05 \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x08mentions\"\x80\x01\n\x04Role\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\"\n\x0corganization\x18\x02 \x01(\tR\x0corganization\x12,\n\x06status\x18\x03 \x01(\x0e\x32\x14.quoth.v1.RoleStatusR\x06status\"Z\n\x06Medium\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.quoth.v1.MediumTypeR\x04type\"\xeb\x01\n\rStatementDate\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12*\n\x04\x64\x61te\x18\x02 \x01(\x0b\x32\x16.quoth.v1.CalendarDateR\x04\x64\x61te\x12;\n\x0bgranularity\x18\x03 \x01(\x0e\x32\x19.quoth.v1.DateGranularityR\x0bgranularity\x12)\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x13.quoth.v1.DateBasisR\x05\x62\x61sis\x12\x1e\n\nconfidence\x18\x05 \x01(\x02R\nconfidence\"J\n\x0c\x43\x61lendarDate\x12\x12\n\x04year\x18\x01 \x01(\x05R\x04year\x12\x14\n\x05month\x18\x02 \x01(\x05R\x05month\x12\x10\n\x03\x64\x61y\x18\x03 \x01(\x05R\x03\x64\x61y*\x81\x01\n\rStatementKind\x12\x1e\n\x1aSTATEMENT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15STATEMENT_KIND_DIRECT\x10\x01\x12\x1b\n\x17STATEMENT_KIND_INDIRECT\x10\x02\x12\x18\n\x14STATEMENT_KIND_MIXED\x10\x03*\xba\x01\n\nFactuality\x12\x1a\n\x16\x46\x41\x43TUALITY_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46\x41\x43TUALITY_ASSERTED\x10\x01\x12\x15\n\x11\x46\x41\x43TUALITY_DENIED\x10\x02\x12\x16\n\x12\x46\x41\x43TUALITY_NEGATED\x10\x03\x12\x15\n\x11\x46\x41\x43TUALITY_FUTURE\x10\x04\x12\x1b\n\x17\x46\x41\x43TUALITY_HYPOTHETICAL\x10\x05\x12\x14\n\x10\x46\x41\x43TUALITY_ASKED\x10\x06*\xa8\x02\n\x0fRejectionReason\x12 \n\x1cREJECTION_REASON_UNSPECIFIED\x10\x00\x12!\n\x1dREJECTION_REASON_SCARE_QUOTES\x10\x01\x12\x1a\n\x16REJECTION_REASON_TITLE\x10\x02\x12\x19\n\x15REJECTION_REASON_NAME\x10\x03\x12\x19\n\x15REJECTION_REASON_TERM\x10\x04\x12\x1a\n\x16REJECTION_REASON_MOTTO\x10\x05\x12\x1c\n\x18REJECTION_REASON_PROVERB\x10\x06\x12!\n\x1dREJECTION_REASON_HYPOTHETICAL\x10\x07\x12!\n\x1dREJECTION_REASON_UNATTRIBUTED\x10\x08*\xc8\x01\n\x0bSpeakerType\x12\x1c\n\x18SPEAKER_TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13SPEAKER_TYPE_PERSON\x10\x01\x12\x1d\n\x19SPEAKER_TYPE_ORGANIZATION\x10\x02\x12\x16\n\x12SPEAKER_TYPE_GROUP\x10\x03\x12\x19\n\x15SPEAKER_TYPE_DOCUMENT\x10\x04\x12\x18\n\x14SPEAKER_TYPE_UNNAMED\x10\x05\x12\x16\n\x12SPEAKER_TYPE_PLACE\x10\x06*\x8f\x01\n\nRoleStatus\x12\x1b\n\x17ROLE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13ROLE_STATUS_CURRENT\x10\x01\x12\x16\n\x12ROLE_STATUS_FORMER\x10\x02\x12\x16\n\x12ROLE_STATUS_ACTING\x10\x03\x12\x1b\n\x17ROLE_STATUS_PROSPECTIVE\x10\x04*\xda\x01\n\nMediumType\x12\x1b\n\x17MEDIUM_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15MEDIUM_TYPE_INTERVIEW\x10\x01\x12!\n\x1dMEDIUM_TYPE_WRITTEN_STATEMENT\x10\x02\x12\x1e\n\x1aMEDIUM_TYPE_PUBLIC_REMARKS\x10\x03\x12\x1c\n\x18MEDIUM_TYPE_SOCIAL_MEDIA\x10\x04\x12\x18\n\x14MEDIUM_TYPE_DOCUMENT\x10\x05\x12\x19\n\x15MEDIUM_TYPE_BROADCAST\x10\x06*\x9f\x01\n\x0f\x44\x61teGranularity\x12 \n\x1c\x44\x41TE_GRANULARITY_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44\x41TE_GRANULARITY_DAY\x10\x01\x12\x19\n\x15\x44\x41TE_GRANULARITY_WEEK\x10\x02\x12\x1a\n\x16\x44\x41TE_GRANULARITY_MONTH\x10\x03\x12\x19\n\x15\x44\x41TE_GRANULARITY_YEAR\x10\x04*S\n\tDateBasis\x12\x1a\n\x16\x44\x41TE_BASIS_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44\x41TE_BASIS_CUE\x10\x01\x12\x16\n\x12\x44\x41TE_BASIS_CONTEXT\x10\x02*\x81\x01\n\x0eOffsetEncoding\x12\x1f\n\x1bOFFSET_ENCODING_UNSPECIFIED\x10\x00\x12\x18\n\x14OFFSET_ENCODING_UTF8\x10\x01\x12\x19\n\x15OFFSET_ENCODING_UTF16\x10\x02\x12\x19\n\x15OFFSET_ENCODING_UTF32\x10\x03\x42\x39\n\x08quoth.v1B\x0eStatementProtoP\x01Z\x10quoth/v1;quothv1\xaa\x02\x08Quoth.V1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x18quoth/v1/statement.proto\x12\x08quoth.v1\x1a\x1cquoth/v1/calendar_date.proto\"`\n\x08TextSpan\x12!\n\x0cstart_offset\x18\x01 \x01(\x05R\x0bstartOffset\x12\x1d\n\nend_offset\x18\x02 \x01(\x05R\tendOffset\x12\x12\n\x04text\x18\x03 \x01(\tR\x04text\"\x94\x05\n\tStatement\x12!\n\x0cstatement_id\x18\x01 \x01(\tR\x0bstatementId\x12+\n\x04kind\x18\x02 \x01(\x0e\x32\x17.quoth.v1.StatementKindR\x04kind\x12\x37\n\rcontent_spans\x18\x03 \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x0c\x63ontentSpans\x12\x1f\n\x03\x63ue\x18\x04 \x01(\x0b\x32\r.quoth.v1.CueR\x03\x63ue\x12\x32\n\x07speaker\x18\x05 \x01(\x0b\x32\x18.quoth.v1.SpeakerMentionR\x07speaker\x12\x30\n\taddressee\x18\x06 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\taddressee\x12(\n\x06medium\x18\x07 \x01(\x0b\x32\x10.quoth.v1.MediumR\x06medium\x12+\n\x04\x64\x61te\x18\x08 \x01(\x0b\x32\x17.quoth.v1.StatementDateR\x04\x64\x61te\x12.\n\x13parent_statement_id\x18\t \x01(\tR\x11parentStatementId\x12\x1e\n\nconfidence\x18\x0b \x01(\x02R\nconfidence\x12\x35\n\x0cquoted_spans\x18\x0c \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x0bquotedSpans\x12\x34\n\nfactuality\x18\r \x01(\x0e\x32\x14.quoth.v1.FactualityR\nfactuality\x12\'\n\x06relays\x18\x0e \x03(\x0b\x32\x0f.quoth.v1.RelayR\x06relays\x12+\n\x11record_confidence\x18\x0f \x01(\x02R\x10recordConfidenceJ\x04\x08\n\x10\x0bR\x07negated\"o\n\x05Relay\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x1d\n\nspeaker_id\x18\x02 \x01(\tR\tspeakerId\x12\x1f\n\x03\x63ue\x18\x03 \x01(\x0b\x32\r.quoth.v1.CueR\x03\x63ue\"n\n\x11RejectedQuotation\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x31\n\x06reason\x18\x02 \x01(\x0e\x32\x19.quoth.v1.RejectionReasonR\x06reason\"C\n\x03\x43ue\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x14\n\x05lemma\x18\x02 \x01(\tR\x05lemma\"\xc4\x01\n\x0eSpeakerMention\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\x1d\n\nspeaker_id\x18\x02 \x01(\tR\tspeakerId\x12\"\n\x04role\x18\x03 \x01(\x0b\x32\x0e.quoth.v1.RoleR\x04role\x12\x1e\n\nconfidence\x18\x04 \x01(\x02R\nconfidence\x12\'\n\x0frole_confidence\x18\x05 \x01(\x02R\x0eroleConfidence\"\xcc\x01\n\x07Speaker\x12\x1d\n\nspeaker_id\x18\x01 \x01(\tR\tspeakerId\x12!\n\x0c\x64isplay_name\x18\x02 \x01(\tR\x0b\x64isplayName\x12)\n\x04type\x18\x03 \x01(\x0e\x32\x15.quoth.v1.SpeakerTypeR\x04type\x12$\n\x05roles\x18\x04 \x03(\x0b\x32\x0e.quoth.v1.RoleR\x05roles\x12.\n\x08mentions\x18\x05 \x03(\x0b\x32\x12.quoth.v1.TextSpanR\x08mentions\"\x80\x01\n\x04Role\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12\"\n\x0corganization\x18\x02 \x01(\tR\x0corganization\x12,\n\x06status\x18\x03 \x01(\x0e\x32\x14.quoth.v1.RoleStatusR\x06status\"Z\n\x06Medium\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12(\n\x04type\x18\x02 \x01(\x0e\x32\x14.quoth.v1.MediumTypeR\x04type\"\xeb\x01\n\rStatementDate\x12&\n\x04span\x18\x01 \x01(\x0b\x32\x12.quoth.v1.TextSpanR\x04span\x12*\n\x04\x64\x61te\x18\x02 \x01(\x0b\x32\x16.quoth.v1.CalendarDateR\x04\x64\x61te\x12;\n\x0bgranularity\x18\x03 \x01(\x0e\x32\x19.quoth.v1.DateGranularityR\x0bgranularity\x12)\n\x05\x62\x61sis\x18\x04 \x01(\x0e\x32\x13.quoth.v1.DateBasisR\x05\x62\x61sis\x12\x1e\n\nconfidence\x18\x05 \x01(\x02R\nconfidence*\x81\x01\n\rStatementKind\x12\x1e\n\x1aSTATEMENT_KIND_UNSPECIFIED\x10\x00\x12\x19\n\x15STATEMENT_KIND_DIRECT\x10\x01\x12\x1b\n\x17STATEMENT_KIND_INDIRECT\x10\x02\x12\x18\n\x14STATEMENT_KIND_MIXED\x10\x03*\xba\x01\n\nFactuality\x12\x1a\n\x16\x46\x41\x43TUALITY_UNSPECIFIED\x10\x00\x12\x17\n\x13\x46\x41\x43TUALITY_ASSERTED\x10\x01\x12\x15\n\x11\x46\x41\x43TUALITY_DENIED\x10\x02\x12\x16\n\x12\x46\x41\x43TUALITY_NEGATED\x10\x03\x12\x15\n\x11\x46\x41\x43TUALITY_FUTURE\x10\x04\x12\x1b\n\x17\x46\x41\x43TUALITY_HYPOTHETICAL\x10\x05\x12\x14\n\x10\x46\x41\x43TUALITY_ASKED\x10\x06*\xa8\x02\n\x0fRejectionReason\x12 \n\x1cREJECTION_REASON_UNSPECIFIED\x10\x00\x12!\n\x1dREJECTION_REASON_SCARE_QUOTES\x10\x01\x12\x1a\n\x16REJECTION_REASON_TITLE\x10\x02\x12\x19\n\x15REJECTION_REASON_NAME\x10\x03\x12\x19\n\x15REJECTION_REASON_TERM\x10\x04\x12\x1a\n\x16REJECTION_REASON_MOTTO\x10\x05\x12\x1c\n\x18REJECTION_REASON_PROVERB\x10\x06\x12!\n\x1dREJECTION_REASON_HYPOTHETICAL\x10\x07\x12!\n\x1dREJECTION_REASON_UNATTRIBUTED\x10\x08*\xc8\x01\n\x0bSpeakerType\x12\x1c\n\x18SPEAKER_TYPE_UNSPECIFIED\x10\x00\x12\x17\n\x13SPEAKER_TYPE_PERSON\x10\x01\x12\x1d\n\x19SPEAKER_TYPE_ORGANIZATION\x10\x02\x12\x16\n\x12SPEAKER_TYPE_GROUP\x10\x03\x12\x19\n\x15SPEAKER_TYPE_DOCUMENT\x10\x04\x12\x18\n\x14SPEAKER_TYPE_UNNAMED\x10\x05\x12\x16\n\x12SPEAKER_TYPE_PLACE\x10\x06*\x8f\x01\n\nRoleStatus\x12\x1b\n\x17ROLE_STATUS_UNSPECIFIED\x10\x00\x12\x17\n\x13ROLE_STATUS_CURRENT\x10\x01\x12\x16\n\x12ROLE_STATUS_FORMER\x10\x02\x12\x16\n\x12ROLE_STATUS_ACTING\x10\x03\x12\x1b\n\x17ROLE_STATUS_PROSPECTIVE\x10\x04*\xda\x01\n\nMediumType\x12\x1b\n\x17MEDIUM_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15MEDIUM_TYPE_INTERVIEW\x10\x01\x12!\n\x1dMEDIUM_TYPE_WRITTEN_STATEMENT\x10\x02\x12\x1e\n\x1aMEDIUM_TYPE_PUBLIC_REMARKS\x10\x03\x12\x1c\n\x18MEDIUM_TYPE_SOCIAL_MEDIA\x10\x04\x12\x18\n\x14MEDIUM_TYPE_DOCUMENT\x10\x05\x12\x19\n\x15MEDIUM_TYPE_BROADCAST\x10\x06*\x9f\x01\n\x0f\x44\x61teGranularity\x12 \n\x1c\x44\x41TE_GRANULARITY_UNSPECIFIED\x10\x00\x12\x18\n\x14\x44\x41TE_GRANULARITY_DAY\x10\x01\x12\x19\n\x15\x44\x41TE_GRANULARITY_WEEK\x10\x02\x12\x1a\n\x16\x44\x41TE_GRANULARITY_MONTH\x10\x03\x12\x19\n\x15\x44\x41TE_GRANULARITY_YEAR\x10\x04*S\n\tDateBasis\x12\x1a\n\x16\x44\x41TE_BASIS_UNSPECIFIED\x10\x00\x12\x12\n\x0e\x44\x41TE_BASIS_CUE\x10\x01\x12\x16\n\x12\x44\x41TE_BASIS_CONTEXT\x10\x02*\x81\x01\n\x0eOffsetEncoding\x12\x1f\n\x1bOFFSET_ENCODING_UNSPECIFIED\x10\x00\x12\x18\n\x14OFFSET_ENCODING_UTF8\x10\x01\x12\x19\n\x15OFFSET_ENCODING_UTF16\x10\x02\x12\x19\n\x15OFFSET_ENCODING_UTF32\x10\x03\x42\x39\n\x08quoth.v1B\x0eStatementProtoP\x01Z\x10quoth/v1;quothv1\xaa\x02\x08Quoth.V1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -32,44 +33,42 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'quoth.v1.statement_pb2', _g
 if not _descriptor._USE_C_DESCRIPTORS:
   _globals['DESCRIPTOR']._loaded_options = None
   _globals['DESCRIPTOR']._serialized_options = b'\n\010quoth.v1B\016StatementProtoP\001Z\020quoth/v1;quothv1\252\002\010Quoth.V1'
-  _globals['_STATEMENTKIND']._serialized_start=2048
-  _globals['_STATEMENTKIND']._serialized_end=2177
-  _globals['_FACTUALITY']._serialized_start=2180
-  _globals['_FACTUALITY']._serialized_end=2366
-  _globals['_REJECTIONREASON']._serialized_start=2369
-  _globals['_REJECTIONREASON']._serialized_end=2665
-  _globals['_SPEAKERTYPE']._serialized_start=2668
-  _globals['_SPEAKERTYPE']._serialized_end=2868
-  _globals['_ROLESTATUS']._serialized_start=2871
-  _globals['_ROLESTATUS']._serialized_end=3014
-  _globals['_MEDIUMTYPE']._serialized_start=3017
-  _globals['_MEDIUMTYPE']._serialized_end=3235
-  _globals['_DATEGRANULARITY']._serialized_start=3238
-  _globals['_DATEGRANULARITY']._serialized_end=3397
-  _globals['_DATEBASIS']._serialized_start=3399
-  _globals['_DATEBASIS']._serialized_end=3482
-  _globals['_OFFSETENCODING']._serialized_start=3485
-  _globals['_OFFSETENCODING']._serialized_end=3614
-  _globals['_TEXTSPAN']._serialized_start=38
-  _globals['_TEXTSPAN']._serialized_end=134
-  _globals['_STATEMENT']._serialized_start=137
-  _globals['_STATEMENT']._serialized_end=808
-  _globals['_RELAY']._serialized_start=810
-  _globals['_RELAY']._serialized_end=921
-  _globals['_REJECTEDQUOTATION']._serialized_start=923
-  _globals['_REJECTEDQUOTATION']._serialized_end=1033
-  _globals['_CUE']._serialized_start=1035
-  _globals['_CUE']._serialized_end=1102
-  _globals['_SPEAKERMENTION']._serialized_start=1105
-  _globals['_SPEAKERMENTION']._serialized_end=1301
-  _globals['_SPEAKER']._serialized_start=1304
-  _globals['_SPEAKER']._serialized_end=1508
-  _globals['_ROLE']._serialized_start=1511
-  _globals['_ROLE']._serialized_end=1639
-  _globals['_MEDIUM']._serialized_start=1641
-  _globals['_MEDIUM']._serialized_end=1731
-  _globals['_STATEMENTDATE']._serialized_start=1734
-  _globals['_STATEMENTDATE']._serialized_end=1969
-  _globals['_CALENDARDATE']._serialized_start=1971
-  _globals['_CALENDARDATE']._serialized_end=2045
+  _globals['_STATEMENTKIND']._serialized_start=1991
+  _globals['_STATEMENTKIND']._serialized_end=2120
+  _globals['_FACTUALITY']._serialized_start=2123
+  _globals['_FACTUALITY']._serialized_end=2309
+  _globals['_REJECTIONREASON']._serialized_start=2312
+  _globals['_REJECTIONREASON']._serialized_end=2608
+  _globals['_SPEAKERTYPE']._serialized_start=2611
+  _globals['_SPEAKERTYPE']._serialized_end=2811
+  _globals['_ROLESTATUS']._serialized_start=2814
+  _globals['_ROLESTATUS']._serialized_end=2957
+  _globals['_MEDIUMTYPE']._serialized_start=2960
+  _globals['_MEDIUMTYPE']._serialized_end=3178
+  _globals['_DATEGRANULARITY']._serialized_start=3181
+  _globals['_DATEGRANULARITY']._serialized_end=3340
+  _globals['_DATEBASIS']._serialized_start=3342
+  _globals['_DATEBASIS']._serialized_end=3425
+  _globals['_OFFSETENCODING']._serialized_start=3428
+  _globals['_OFFSETENCODING']._serialized_end=3557
+  _globals['_TEXTSPAN']._serialized_start=68
+  _globals['_TEXTSPAN']._serialized_end=164
+  _globals['_STATEMENT']._serialized_start=167
+  _globals['_STATEMENT']._serialized_end=827
+  _globals['_RELAY']._serialized_start=829
+  _globals['_RELAY']._serialized_end=940
+  _globals['_REJECTEDQUOTATION']._serialized_start=942
+  _globals['_REJECTEDQUOTATION']._serialized_end=1052
+  _globals['_CUE']._serialized_start=1054
+  _globals['_CUE']._serialized_end=1121
+  _globals['_SPEAKERMENTION']._serialized_start=1124
+  _globals['_SPEAKERMENTION']._serialized_end=1320
+  _globals['_SPEAKER']._serialized_start=1323
+  _globals['_SPEAKER']._serialized_end=1527
+  _globals['_ROLE']._serialized_start=1530
+  _globals['_ROLE']._serialized_end=1658
+  _globals['_MEDIUM']._serialized_start=1660
+  _globals['_MEDIUM']._serialized_end=1750
+  _globals['_STATEMENTDATE']._serialized_start=1753
+  _globals['_STATEMENTDATE']._serialized_end=1988
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from quoth.v1 import calendar_date_pb2 as _calendar_date_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -376,7 +377,6 @@ class Statement(_message.Message):
     MEDIUM_FIELD_NUMBER: _builtins.int
     DATE_FIELD_NUMBER: _builtins.int
     PARENT_STATEMENT_ID_FIELD_NUMBER: _builtins.int
-    NEGATED_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     QUOTED_SPANS_FIELD_NUMBER: _builtins.int
     FACTUALITY_FIELD_NUMBER: _builtins.int
@@ -389,10 +389,6 @@ class Statement(_message.Message):
     parent_statement_id: _builtins.str
     """The statement that reports this one, for second-hand words ("Lee said the
     mayor told her ..."). Empty if the article reports it itself.
-    """
-    negated: _builtins.bool
-    """True if the words deny that it was said ("did not say"): `factuality` is
-    then `FACTUALITY_NEGATED`.
     """
     confidence: _builtins.float
     """How sure the server is that all of kind, content and speaker are right.
@@ -462,7 +458,6 @@ class Statement(_message.Message):
         medium: Global___Medium | None = ...,
         date: Global___StatementDate | None = ...,
         parent_statement_id: _builtins.str = ...,
-        negated: _builtins.bool = ...,
         confidence: _builtins.float = ...,
         quoted_spans: _abc.Iterable[Global___TextSpan] | None = ...,
         factuality: Global___Factuality.ValueType = ...,
@@ -471,7 +466,7 @@ class Statement(_message.Message):
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "cue", b"cue", "date", b"date", "medium", b"medium", "speaker", b"speaker"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "confidence", b"confidence", "content_spans", b"content_spans", "cue", b"cue", "date", b"date", "factuality", b"factuality", "kind", b"kind", "medium", b"medium", "negated", b"negated", "parent_statement_id", b"parent_statement_id", "quoted_spans", b"quoted_spans", "record_confidence", b"record_confidence", "relays", b"relays", "speaker", b"speaker", "statement_id", b"statement_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["addressee", b"addressee", "confidence", b"confidence", "content_spans", b"content_spans", "cue", b"cue", "date", b"date", "factuality", b"factuality", "kind", b"kind", "medium", b"medium", "parent_statement_id", b"parent_statement_id", "quoted_spans", b"quoted_spans", "record_confidence", b"record_confidence", "relays", b"relays", "speaker", b"speaker", "statement_id", b"statement_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -617,7 +612,7 @@ Global___SpeakerMention: _TypeAlias = SpeakerMention  # noqa: Y015
 
 @_typing.final
 class Speaker(_message.Message):
-    """One person, organisation or unnamed source of the article."""
+    """One person, organization or unnamed source of the article."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -667,7 +662,7 @@ class Role(_message.Message):
     ORGANIZATION_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     organization: _builtins.str
-    """The organisation or place it is held at, such as "Foreign Ministry". Empty
+    """The organization or place it is held at, such as "Foreign Ministry". Empty
     if the article names none.
     """
     status: Global___RoleStatus.ValueType
@@ -741,14 +736,14 @@ class StatementDate(_message.Message):
         """Where it is named. Unset if inferred."""
 
     @_builtins.property
-    def date(self) -> Global___CalendarDate:
+    def date(self) -> _calendar_date_pb2.CalendarDate:
         """The date, as fine as `granularity`. Unset if it could not be resolved."""
 
     def __init__(
         self,
         *,
         span: Global___TextSpan | None = ...,
-        date: Global___CalendarDate | None = ...,
+        date: _calendar_date_pb2.CalendarDate | None = ...,
         granularity: Global___DateGranularity.ValueType = ...,
         basis: Global___DateBasis.ValueType = ...,
         confidence: _builtins.float = ...,
@@ -760,35 +755,3 @@ class StatementDate(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___StatementDate: _TypeAlias = StatementDate  # noqa: Y015
-
-@_typing.final
-class CalendarDate(_message.Message):
-    """A whole or partial date of the Gregorian calendar, with the meaning of
-    `google.type.Date`.
-    """
-
-    DESCRIPTOR: _descriptor.Descriptor
-
-    YEAR_FIELD_NUMBER: _builtins.int
-    MONTH_FIELD_NUMBER: _builtins.int
-    DAY_FIELD_NUMBER: _builtins.int
-    year: _builtins.int
-    """1 to 9999."""
-    month: _builtins.int
-    """1 to 12, or 0 if only the year is known."""
-    day: _builtins.int
-    """1 to 31, or 0 if the day is not known."""
-    def __init__(
-        self,
-        *,
-        year: _builtins.int = ...,
-        month: _builtins.int = ...,
-        day: _builtins.int = ...,
-    ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
-    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["day", b"day", "month", b"month", "year", b"year"]  # noqa: Y015
-    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
-
-Global___CalendarDate: _TypeAlias = CalendarDate  # noqa: Y015

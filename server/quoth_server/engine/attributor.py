@@ -81,8 +81,8 @@ class Attributor:
             title: The headline.
             published: The day of publication, which relative dates count from. Without it, the
                 text is searched for it.
-            time_zone: The IANA time zone of the dateline, such as `America/New_York`, in which an
-                instant of publication is taken for a day; empty is UTC.
+            time_zone: An IANA time zone, such as `America/New_York`: the day of an instant of
+                publication is then the one there, instead of the one at the instant's own offset.
             language: A BCP-47 code such as `en`; empty lets it be detected.
 
         Raises:
@@ -118,7 +118,7 @@ class Attributor:
 
         Args:
             articles: Each an `Article`, a text, or a pair of a text and when it was published.
-            time_zone: Of the instants of publication in the pairs.
+            time_zone: As in `attribute`, for the pairs.
             return_exceptions: Give the error of an article in the place of its reading and go on,
                 rather than raise it and end.
 
@@ -199,7 +199,7 @@ def _text(field: str, value: object) -> str:
 
 
 def _day(published: object, time_zone: str) -> datetime.date | None:
-    """The calendar day of publication at the place of the dateline."""
+    """The calendar day of publication."""
     zone = _zone(time_zone)
     if unknown(published):
         return None
@@ -207,7 +207,7 @@ def _day(published: object, time_zone: str) -> datetime.date | None:
         published = _parsed(published)
     if isinstance(published, datetime.datetime):
         try:
-            return (published.astimezone(zone) if published.tzinfo else published).date()
+            return (published.astimezone(zone) if zone and published.tzinfo else published).date()
         except OverflowError as error:
             raise InvalidArticle(
                 "published", f"{published} is outside the years 1 to 9999 in {zone}"
@@ -229,25 +229,23 @@ def unknown(published: object) -> bool:
         return True
 
 
-def _parsed(published: str) -> datetime.date:
+def _parsed(published: str) -> datetime.datetime:
     try:
-        # A date alone must stay one: `datetime.fromisoformat` would make it a time.
-        if len(published) <= len("2019-05-25"):
-            return datetime.date.fromisoformat(published)
         return datetime.datetime.fromisoformat(published)
     except ValueError as error:
         raise InvalidArticle(
             "published",
-            f"{published!r} is no date in ISO 8601, such as 2019-05-25 or 2019-05-25T08:30-04:00",
+            f"{published!r} is not an ISO 8601 date; give one such as 2019-05-25 or "
+            "2019-05-25T08:30-04:00",
         ) from error
 
 
-def _zone(name: str) -> datetime.tzinfo:
+def _zone(name: str) -> datetime.tzinfo | None:
     if not name:
-        return datetime.UTC
+        return None
     try:
         return ZoneInfo(name)
     except (ValueError, OSError, ZoneInfoNotFoundError) as error:
         raise InvalidArticle(
-            "time_zone", f"{name!r} is no IANA time zone; give one such as 'America/New_York'"
+            "time_zone", f"{name!r} is not an IANA time zone; give one such as 'America/New_York'"
         ) from error

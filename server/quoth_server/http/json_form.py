@@ -6,7 +6,6 @@ import dataclasses
 import json
 import re
 from collections.abc import Iterator
-from itertools import islice
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Any, TypeVar
 
@@ -15,6 +14,7 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 
+from quoth import v1
 from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError, Violation
 
@@ -24,7 +24,6 @@ MOST_ELEMENTS = 1000
 """Names, values and brackets in the JSON of one request; one that uses all fields has about 50."""
 
 _M = TypeVar("_M", bound=Message)
-_MOST_VIOLATIONS = 10
 # Characters looked at in one go: other threads wait meanwhile.
 _STRIDE = 64 * 1024
 _LONG = 4 * 1024
@@ -57,7 +56,7 @@ def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
         return malformed
     if not isinstance(parsed, dict):
         return malformed
-    unknown = tuple(islice(_unknown(parsed, message_class.DESCRIPTOR, ""), _MOST_VIOLATIONS))
+    unknown = tuple(_unknown(parsed, message_class.DESCRIPTOR, ""))
     if unknown:
         return dataclasses.replace(malformed, violations=unknown)
     texts = tuple(_taken_out(parsed, message_class.DESCRIPTOR, ()))
@@ -70,7 +69,17 @@ def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
             _set(message, path, text)
         except UnicodeEncodeError:  # half of a surrogate pair
             return dataclasses.replace(malformed, field=".".join(path))
+    if isinstance(message, v1.AttributeQuotesRequest):
+        _keep_day(message.article, parsed.get("article"))
     return message
+
+
+def _keep_day(article: v1.Article, parsed: Any) -> None:
+    """Takes an instant with an offset for the day there, as a `Timestamp` loses the offset."""
+    if article.WhichOneof("publication") == "publish_time" and not article.time_zone:
+        text = parsed.get("publishTime") or parsed["publish_time"]
+        year, month, day = map(int, text.partition("T")[0].split("-"))
+        article.publish_date.CopyFrom(v1.CalendarDate(year=year, month=month, day=day))
 
 
 def write(message: Message) -> bytes:

@@ -119,7 +119,6 @@ class _Writer:
             record_confidence=statement.record_confidence,
             # In every view: without these the words would seem to be the speaker's own.
             factuality=_FACTUALITY[statement.factuality],
-            negated=statement.factuality is types.Factuality.NEGATED,
             parent_statement_id=statement.parent_id if statement.parent_id in ids else "",
         )
         if self._full:

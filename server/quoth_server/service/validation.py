@@ -170,36 +170,47 @@ def _article(
 def _published(
     article: v1.Article, prefix: str, violations: list[Violation]
 ) -> datetime.date | None:
-    """The calendar day of the publish time at the place of the dateline."""
+    """The calendar day of publication."""
     name = article.time_zone or "UTC"
     known = name in _time_zones()
     if not known:
         violations.append(
             Violation(
                 f"{prefix}time_zone",
-                f"{_shown(name)} is no IANA time zone; send one such as 'America/New_York'",
+                f"{_shown(name)} is not an IANA time zone; send one such as 'America/New_York'",
                 "INVALID_TIME_ZONE",
                 {"timeZone": name[:_LONGEST_SHOWN]},
             )
         )
-    if not article.HasField("publish_time"):
-        return None
-    time = article.publish_time
+    date, time = article.publish_date, article.publish_time
     try:
-        if not 0 <= time.nanos < 1_000_000_000:
-            raise OverflowError
-        moment = _EPOCH + datetime.timedelta(seconds=time.seconds)
-        return moment.astimezone(ZoneInfo(name) if known else datetime.UTC).date()
+        match article.WhichOneof("publication"):
+            case "publish_date":
+                return datetime.date(date.year, date.month, date.day)
+            case "publish_time":
+                if not 0 <= time.nanos < 1_000_000_000:
+                    raise OverflowError
+                moment = _EPOCH + datetime.timedelta(seconds=time.seconds)
+                return moment.astimezone(ZoneInfo(name) if known else datetime.UTC).date()
+    except ValueError:
+        violations.append(
+            Violation(
+                f"{prefix}publish_date",
+                f"{date.year}-{date.month}-{date.day} is not a day of the years 1 to 9999; "
+                "send its year, month and day",
+                "INVALID_PUBLISH_DATE",
+            )
+        )
     except OverflowError:
         violations.append(
             Violation(
                 f"{prefix}publish_time",
-                f"{time.seconds} s and {time.nanos} ns is no time of the years 1 to 9999 there; "
+                f"{time.seconds} s and {time.nanos} ns is not a time of the years 1 to 9999 there; "
                 "send seconds since 1970 in UTC, and 0 to 999999999 nanoseconds",
                 "INVALID_PUBLISH_TIME",
             )
         )
-        return None
+    return None
 
 
 @cache

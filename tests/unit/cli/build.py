@@ -65,6 +65,5 @@ def statement(
         date=date,
         parent_statement_id=parent,
         factuality=Factuality.Value(f"FACTUALITY_{factuality}"),
-        negated=factuality == "NEGATED",
         confidence=confidence,
     )

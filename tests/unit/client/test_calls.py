@@ -10,7 +10,7 @@ import grpc
 import pytest
 
 import quoth
-from quoth.v1 import OffsetEncoding, StatementKind
+from quoth.v1 import CalendarDate, OffsetEncoding, StatementKind
 from tests.unit.client.fake import Fake, answer, failing_first, serving, status
 
 OVERLOADED = status(
@@ -39,7 +39,7 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
     assert response.engine_version == "It rained, she said."
     (request,) = fake.requests
     assert request.article.title == "Rain"
-    assert request.article.publish_time.ToJsonString() == "2019-05-25T04:00:00Z"
+    assert request.article.publish_date == CalendarDate(year=2019, month=5, day=25)
     assert request.article.time_zone == "America/New_York"
     assert request.article.language_code == "en"
     assert list(request.options.kinds) == [StatementKind.STATEMENT_KIND_DIRECT]
@@ -51,7 +51,7 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
 def test_attribute_leaves_the_rest_to_the_server(ask, fake, address):
     ask(address, "attribute", "Text.")
     (request,) = fake.requests
-    assert not request.article.HasField("publish_time")
+    assert request.article.WhichOneof("publication") is None
     assert not request.options.HasField("min_confidence")
     assert not request.options.include_rejected_quotations
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF32

@@ -109,7 +109,6 @@ Change = Callable[[v1.AttributeQuotesResponse], object]
             lambda a: setattr(a.statements[0].speaker, "confidence", float("nan")),
             "statements.speaker.confidence is nan",
         ),
-        (lambda a: setattr(a.statements[0], "factuality", 3), "negated False and factuality 3"),
         (lambda a: a.rejected_quotations.add(span=span("He")), "were not asked for"),
         (lambda a: setattr(a.statements[0].date.date, "day", 0), "2024-5-0"),
         (lambda a: setattr(a.statements[0].date.date, "month", 13), "2024-13-5"),

@@ -88,7 +88,6 @@ def test_everything_found_is_told() -> None:
     assert first.date.date == v1.CalendarDate(year=2019, month=5, day=20)
     assert first.date.granularity == v1.DateGranularity.DATE_GRANULARITY_DAY
     assert first.date.basis == v1.DateBasis.DATE_BASIS_CUE
-    assert first.negated
     assert first.factuality == v1.Factuality.FACTUALITY_NEGATED
     assert [(r.span.text, r.cue.lemma, r.speaker_id) for r in first.relays] == [("He", "say", "p2")]
     assert first.confidence == pytest.approx(0.7)
@@ -153,7 +152,6 @@ def test_the_basic_view_has_spans_kind_speaker_and_confidence() -> None:
         "kind",
         "content_spans",
         "speaker",
-        "negated",
         "confidence",
         "quoted_spans",
         "factuality",
@@ -192,7 +190,6 @@ def test_a_denial_is_said() -> None:
     denial = types.Reading((dataclasses.replace(FIRST, factuality=types.Factuality.DENIED),), ())
     (told,) = response(denial, Job(types.Article(BODY)), "7").statements
     assert told.factuality == v1.Factuality.FACTUALITY_DENIED
-    assert not told.negated
 
 
 def test_statements_left_out_take_their_speakers_along_and_leave_no_parent_behind() -> None:

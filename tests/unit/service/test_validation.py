@@ -184,6 +184,29 @@ def test_no_publish_time_is_more_than_a_bad_field(seconds: int, nanos: int) -> N
     assert fields in ([], ["article.publish_time"])
 
 
+def test_a_day_is_taken_as_it_is() -> None:
+    asked = request(
+        publish_date=v1.CalendarDate(year=2019, month=5, day=25), time_zone="Pacific/Kiritimati"
+    )
+    assert validate(asked, RULES).article.published == datetime.date(2019, 5, 25)
+
+
+@given(st.integers(-(2**31), 2**31 - 1), st.integers(-1, 13), st.integers(-1, 32))
+@example(2019, 2, 29)
+@example(2019, 5, 0)
+@example(2019, 0, 0)
+@example(0, 5, 25)
+@example(10_000, 5, 25)
+def test_what_is_not_a_day_is_named(year: int, month: int, day: int) -> None:
+    asked = request(publish_date=v1.CalendarDate(year=year, month=month, day=day))
+    try:
+        expected = datetime.date(year, month, day)
+    except ValueError:
+        assert rejected(asked) == {"article.publish_date": "INVALID_PUBLISH_DATE"}
+    else:
+        assert validate(asked, RULES).article.published == expected
+
+
 def test_no_publish_time_is_no_day() -> None:
     assert validate(request(time_zone="Europe/Paris"), RULES).article.published is None
 

@@ -28,10 +28,9 @@ from quoth.v1 import (
     SpeakerType,
     Statement,
     StatementDate,
-    StatementKind,
     TextSpan,
 )
-from quoth_cli.table.rows import ArticleMeta, Row, article_row, calendar_text, statement_rows, word
+from quoth_cli.table.rows import ArticleMeta, Row, article_row, calendar_text, statement_rows
 from quoth_cli.table.schema import Rows, fields_of_rows, parquet_schema, table_of
 from tests.unit.cli.build import span, statement
 
@@ -225,11 +224,6 @@ def test_a_date_has_the_days_that_it_can_mean(
     (row,) = statement_rows(0, META, AttributeQuotesResponse(statements=[dated]))
     assert calendar_text(date) == row["date"] == text
     assert (row["date_from"], row["date_to"]) == (first, last)
-
-
-@pytest.mark.parametrize(("value", "name"), [(0, None), (1, "direct"), (99, "99")])
-def test_a_kind_that_is_not_known_is_its_number(value: int, name: str | None) -> None:
-    assert word(StatementKind, value, "STATEMENT_KIND_") == name
 
 
 def test_rows_need_no_pyarrow() -> None:

@@ -10,8 +10,7 @@ globalThis.quothPage = (() => {
   const FIELDS = {
     "article.body": "body",
     "article.title": "title",
-    "article.publish_time": "published",
-    "article.time_zone": "zone",
+    "article.publish_date": "published",
   };
   const BYTES_PER_CHARACTER = 4;
   const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
@@ -28,27 +27,10 @@ globalThis.quothPage = (() => {
     );
   }
 
-  /** Noon of a day, `2026-05-14`, in a time zone, as a time of ISO 8601 in UTC. */
-  function noonOf(day, zone) {
-    const inUtc = new Date(`${day}T12:00:00Z`);
-    if (Number.isNaN(inUtc.getTime())) return `${day}T12:00:00Z`;
-    try {
-      const parts = new Intl.DateTimeFormat("en-US", {
-        timeZone: zone || "UTC",
-        hourCycle: "h23",
-        year: "numeric",
-        month: "numeric",
-        day: "numeric",
-        hour: "numeric",
-        minute: "numeric",
-        second: "numeric",
-      }).formatToParts(inUtc);
-      const part = Object.fromEntries(parts.map(({ type, value }) => [type, Number(value)]));
-      const there = Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute, part.second);
-      return new Date(2 * inUtc.getTime() - there).toISOString();
-    } catch {
-      return inUtc.toISOString(); // the server says what is wrong with the zone
-    }
+  /** A day of a date field, `2026-05-14`, as the contract has it. */
+  function calendarDate(text) {
+    const [year, month, day] = text.split("-").map(Number);
+    return { year, month, day };
   }
 
   /** The text of a file, and how it was read; null if it is no text. */
@@ -115,8 +97,7 @@ globalThis.quothPage = (() => {
       BODY_TOO_LONG: `The text has ${number(figures.bodyCharacters)} characters and may have ${number(figures.maxBodyCharacters)}. Send it in parts.`,
       FIELD_TOO_LONG: `This may have ${number(figures.maxCharacters)} characters. Shorten it.`,
       UNSUPPORTED_LANGUAGE: `The text seems to be in ${languageName(figures.languageCode ?? "und")}. Only English is read.`,
-      INVALID_TIME_ZONE: "There is no such time zone. Choose one from the list, such as America/New_York.",
-      INVALID_PUBLISH_TIME: "This is no day of the years 1 to 9999.",
+      INVALID_PUBLISH_DATE: "This is not a day of the years 1 to 9999.",
     };
     return words[reason] ?? description ?? "The server does not take this.";
   }
@@ -159,7 +140,7 @@ globalThis.quothPage = (() => {
     }
 
     function clearMarks() {
-      for (const id of ["body", "title", "published", "zone", "token"]) mark(id, "");
+      for (const id of ["body", "title", "published", "token"]) mark(id, "");
     }
 
     function askForToken(words = "") {
@@ -207,12 +188,10 @@ globalThis.quothPage = (() => {
 
     function article() {
       const day = get("published").value;
-      const zone = get("zone").value.trim();
       return {
         body: body.value.toWellFormed?.() ?? body.value,
         ...(get("title").value.trim() ? { title: get("title").value.trim() } : {}),
-        ...(day ? { publishTime: noonOf(day, zone) } : {}),
-        ...(zone ? { timeZone: zone } : {}),
+        ...(day ? { publishDate: calendarDate(day) } : {}),
       };
     }
 
@@ -305,10 +284,6 @@ globalThis.quothPage = (() => {
       count();
     }
 
-    const zones = Intl.supportedValuesOf?.("timeZone") ?? [];
-    get("zones").append(...zones.map((zone) => Object.assign(document.createElement("option"), { value: zone })));
-    get("zone").value = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
-
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       attribute();
@@ -352,5 +327,5 @@ globalThis.quothPage = (() => {
   }
 
   start();
-  return { withProtoNames, noonOf, textOf };
+  return { withProtoNames, textOf };
 })();
