@@ -100,8 +100,8 @@ class AsyncClient:
                 otherwise.
             title: The headline, which tells a headline in the body from its text.
             published: The day or the instant of publication, or either as ISO 8601 text; relative
-                dates count from it. A day, and an instant without a zone, are taken in `time_zone`.
-            time_zone: The IANA time zone of the dateline; empty is UTC.
+                dates count from it. The day of an instant is the one at its own offset from UTC.
+            time_zone: An IANA time zone, in which the day of an instant with an offset is taken.
             language: A BCP-47 code; empty lets the server detect it.
             article_id: The caller's name for the article, for logs and errors.
             kinds: The kinds of statement to return; empty is all.
