@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from grpc import StatusCode
+
 from quoth import (
     TLS,
     Client,
@@ -66,6 +68,31 @@ class Connection:
     timeout: float
     wait: float
 
+    def refuse_without_server(self) -> None:
+        """Makes sure that no option is ignored where no server is asked.
+
+        Raises:
+            Failure: An option that needs a server was given.
+        """
+        given = {
+            "--wait": self.wait,
+            "--tls": self.tls,
+            "--tls-ca": self.tls_ca,
+            "--tls-cert": self.tls_cert,
+            "--tls-key": self.tls_key,
+            "--tls-server-name": self.tls_server_name,
+            "--token-file": self.token_file,
+            # The variable may be set for every command.
+            "--insecure": self.insecure and "QUOTH_INSECURE" not in os.environ,
+        }
+        for option, value in given.items():
+            if value:
+                raise Failure(
+                    Exit.USAGE,
+                    f"{option} needs a server; name it with --server or QUOTH_SERVER, or leave "
+                    f"{option} out",
+                )
+
     def credentials(self) -> TLS | None:
         """The TLS settings, or None for plain text.
 
@@ -118,7 +145,7 @@ def _read(option: str, path: Path) -> bytes:
 
 @contextlib.contextmanager
 def attributor(connection: Connection, workers: int = 1) -> Iterator[Attributor]:
-    """What to ask: the server of the connection, or the engine in processes of this machine.
+    """What to ask: the server of the connection, or a private one with so many workers.
 
     Raises:
         Failure: The server did not come up, or there is neither a server nor an engine.
@@ -127,6 +154,7 @@ def attributor(connection: Connection, workers: int = 1) -> Iterator[Attributor]
         with connect(connection) as client:
             yield client
         return
+    connection.refuse_without_server()
     if importlib.util.find_spec("quoth_server") is None:
         raise Failure(
             Exit.MISSING_PACKAGE,
@@ -134,28 +162,26 @@ def attributor(connection: Connection, workers: int = 1) -> Iterator[Attributor]
             "QUOTH_SERVER), or install the engine with: pip install quoth-server",
         )
     say("no --server is given, so the engine of quoth-server runs here")
-    with embedded(workers) as engine:
+    with embedded(workers, connection.timeout) as engine:
         yield engine
 
 
 @contextlib.contextmanager
-def embedded(workers: int) -> Iterator[Attributor]:
-    """The engine of quoth-server, which must be installed, in processes of this machine.
+def embedded(workers: int, timeout: float = 120.0) -> Iterator[Attributor]:
+    """A private server of the engine of quoth-server, which must be installed.
 
     Raises:
         Failure: A setting is wrong, or the engine failed.
     """
     from quoth_server.embedded import Embedded
 
-    try:
-        engine = Embedded(workers)
-    except ValueError as error:
-        raise Failure(Exit.USAGE, str(error)) from error
-    try:
-        with engine:
+    with Embedded(workers, timeout=timeout) as engine:
+        try:
             yield engine
-    except QuothError as error:
-        raise failure_of_call(error, "engine") from error
+        except QuothError as error:
+            if error.code is StatusCode.INVALID_ARGUMENT:
+                raise Failure(Exit.USAGE, error.message) from error
+            raise failure_of_call(error, "engine") from error
 
 
 @contextlib.contextmanager

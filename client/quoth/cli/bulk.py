@@ -10,7 +10,7 @@ from quoth._cores import cores
 from quoth.archive.readers import Defaults
 from quoth.cli import options
 from quoth.cli.attributor import Connection, attributor
-from quoth.cli.exits import Exit
+from quoth.cli.exits import Exit, Failure
 from quoth.cli.inputs import STDIN
 from quoth.cli.job import Job, asking, run
 from quoth.cli.outcome import ending
@@ -30,7 +30,7 @@ _Workers = Annotated[
     typer.Option(
         "--workers",
         min=1,
-        help="Processes of the engine, where no server is asked; all cores without it.",
+        help="Worker processes on this machine (default: all cores); not with --server.",
         show_default=False,
     ),
 ]
@@ -116,6 +116,12 @@ def bulk(
         min_confidence=min_confidence,
         rejected=rejected,
     )
+    if server and workers:
+        raise Failure(
+            Exit.USAGE,
+            f"--workers is for the engine on this machine, and the server {server} is asked; leave "
+            "out --workers, or --server and QUOTH_SERVER",
+        )
     workers = workers or cores()
     return run(
         job,

@@ -83,7 +83,7 @@ Timeout = Annotated[
         "--timeout",
         min=0.001,
         metavar="SECONDS",
-        help="Longest wait for any next answer of the server.",
+        help="Longest wait for the next answer, of a server or of the engine here.",
         rich_help_panel=_CONNECTION,
     ),
 ]
