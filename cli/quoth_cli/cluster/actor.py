@@ -10,9 +10,9 @@ import pyarrow as pa
 
 import quoth_server
 from quoth import QuothError
-from quoth.v1 import StatementKind
 from quoth_cli.bulk.encoded import Encoder
 from quoth_cli.cluster.parcels import Parcel, Returned, packed, unpacked
+from quoth_cli.options import StatementOptions
 from quoth_cli.reading import read_all
 from quoth_server.embedded import Embedded
 
@@ -25,18 +25,14 @@ class Wanted:
 
     Attributes:
         encode: Makes the rows of the output.
-        kinds: The kinds of statement to find; empty is all.
-        min_confidence: Statements less sure are left out; None is the setting.
-        rejected: Ask for the words in quotation marks that are no statement.
+        statements: Which statements to ask for.
         timeout: Seconds to wait for the next answer.
         settings: The `QUOTH_*` variables of the driver.
         version: The version of its quoth-server.
     """
 
     encode: Encoder
-    kinds: tuple[StatementKind.ValueType, ...] = ()
-    min_confidence: float | None = None
-    rejected: bool = False
+    statements: StatementOptions = field(default_factory=StatementOptions)
     timeout: float = 120.0
     settings: Mapping[str, str] = field(default_factory=dict)
     version: str = quoth_server.__version__
@@ -69,8 +65,6 @@ class Actor:
             self._engine,
             parcel.items,
             in_flight=8,
-            kinds=self._wanted.kinds,
-            min_confidence=self._wanted.min_confidence,
-            rejected=self._wanted.rejected,
+            statements=self._wanted.statements,
         )
         return Returned(tuple(map(self._wanted.encode, results)), parcel.share, parcel.problem)

@@ -51,9 +51,7 @@ def on_ray(job: Job, address: str, workers: int | None, timeout: float) -> Readi
 
     @contextlib.contextmanager
     def reading(feed: Feed, encode: Encoder) -> Iterator[Iterator[Encoded]]:
-        wanted = Wanted(
-            encode, tuple(job.messages), job.min_confidence, job.rejected, timeout, variables
-        )
+        wanted = Wanted(encode, job.statements, timeout, variables)
         with cluster(address) as available:
             yield results(feed, wanted, workers or available)
 

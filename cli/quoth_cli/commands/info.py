@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from quoth.v1 import GetServerInfoResponse
-from quoth_cli import options
-from quoth_cli.attributor import Connection, attributor
+from quoth_cli.attributor import attributor
+from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit
 from quoth_cli.formats import Format
 from quoth_cli.formats.document import fields
@@ -24,31 +24,11 @@ _Form = Annotated[Format, typer.Option("--format", "-f", help="text to read, jso
 
 @ending
 def info(
+    *,
     form: _Form = Format.TEXT,
-    server: options.Server = "",
-    timeout: options.Timeout = options.DEFAULT_TIMEOUT,
-    wait: options.Wait = 0,
-    tls: options.Tls = False,
-    tls_ca: options.TlsCa = None,
-    tls_cert: options.TlsCert = None,
-    tls_key: options.TlsKey = None,
-    tls_server_name: options.TlsServerName = "",
-    token_file: options.TokenFile = None,
-    insecure: options.Insecure = False,
+    connection: ConnectionOptions,
 ) -> Exit:
     """Show the versions, the limits and the abilities of a server, or of the engine here."""
-    connection = Connection(
-        server=server,
-        tls=tls,
-        tls_ca=tls_ca,
-        tls_cert=tls_cert,
-        tls_key=tls_key,
-        tls_server_name=tls_server_name,
-        token_file=token_file,
-        insecure=insecure,
-        timeout=timeout,
-        wait=wait,
-    )
     with attributor(connection) as asked:
         answer = asked.server_info()
     out = standard_output()

@@ -7,26 +7,16 @@ from typing import Any
 
 import pytest
 
-from quoth_cli.attributor import Connection, attributor, connect
+from quoth_cli.attributor import attributor, connect
+from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 
 TOKEN = "a-token-of-the-newsroom"
 
 
-def connection(**given: Any) -> Connection:
-    usual: dict[str, Any] = {
-        "server": "127.0.0.1:1",
-        "tls": False,
-        "tls_ca": None,
-        "tls_cert": None,
-        "tls_key": None,
-        "tls_server_name": "",
-        "token_file": None,
-        "insecure": False,
-        "timeout": 1.0,
-        "wait": 0.0,
-    }
-    return Connection(**(usual | given))
+def connection(**given: Any) -> ConnectionOptions:
+    usual: dict[str, Any] = {"server": "127.0.0.1:1", "timeout": 1.0}
+    return ConnectionOptions(**(usual | given))
 
 
 @pytest.mark.parametrize("text", [TOKEN, f"\n  {TOKEN}\n\n", f"desk:{TOKEN}\r\n"])

@@ -92,7 +92,7 @@ def test_an_article_has_a_limit(embedded: Embedded, body: str) -> None:
     with pytest.raises(quoth.DeadlineExceeded, match=r"within 2 s;.*QUOTH_MAX_DEADLINE") as caught:
         embedded.attribute(body)
     assert caught.value.reason == "DEADLINE_EXCEEDED"
-    assert embedded.attribute("next")
+    assert embedded.attribute("next").statements
 
 
 def test_a_fault_says_where_it_is(embedded: Embedded) -> None:
@@ -103,7 +103,7 @@ def test_a_fault_says_where_it_is(embedded: Embedded) -> None:
 def test_an_article_whose_process_dies_is_read_by_another(
     embedded: Embedded, tmp_path: Path
 ) -> None:
-    assert embedded.attribute(f"die_once {tmp_path / 'died'}\npid")
+    assert embedded.attribute(f"die_once {tmp_path / 'died'}\npid").statements
 
 
 def test_an_article_that_ends_two_processes_fails_alone(embedded: Embedded) -> None:
