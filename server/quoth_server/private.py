@@ -9,12 +9,14 @@ Worker processes import this module too, so it imports what it needs only when i
 
 from __future__ import annotations
 
+import json
 import os
 import select
 import shutil
 import signal
 import sys
 import threading
+from multiprocessing import forkserver
 
 __all__ = ["main"]
 
@@ -23,6 +25,7 @@ _SETTINGS = {
     f"QUOTH_{name}"
     for name in ("ENGINE", "PIPELINE", "MAX_DEADLINE", "MAX_BODY_CHARACTERS", "MIN_CONFIDENCE")
 }
+_SPEC = "QUOTH_PRELOAD_SPEC"  # of `service.preload`, whose import here would cost time
 
 
 def main() -> int:
@@ -34,9 +37,7 @@ def main() -> int:
         if name.upper().startswith("QUOTH_") and name.upper() not in _SETTINGS:
             del os.environ[name]
 
-    from quoth_server.service import preload
-
-    preload.begin()  # the engine loads while the rest of the server does
+    _load_engine_early()
 
     import logging
     import urllib.parse
@@ -49,6 +50,21 @@ def main() -> int:
         ["--listen", address, "--workers", workers, "--no-reflection"],
         private=True,
     )
+
+
+def _load_engine_early() -> None:
+    """Starts the fork server, which loads the engine while this process imports the rest.
+
+    The settings are not read yet. Should they want another engine, the workers load that one.
+    """
+    given = {"factory": "QUOTH_ENGINE", "pipeline": "QUOTH_PIPELINE"}
+    spec = {
+        name: os.environ[variable] for name, variable in given.items() if variable in os.environ
+    }
+    os.environ[_SPEC] = json.dumps(spec)
+    forkserver.set_forkserver_preload(["quoth_server.service.preload"])
+    forkserver.ensure_running()
+    del os.environ[_SPEC]  # this process is to load nothing
 
 
 def _end_with_program(folder: str) -> None:

@@ -1,7 +1,7 @@
 """Loads the engine into the fork server, so that each worker starts warm and shares its memory.
 
-The fork server imports this module by name and takes no arguments; the specification comes in the
-environment variable `SPEC`.
+The fork server imports this module by name and takes no arguments; the specification comes in an
+environment variable, without what is as usual.
 """
 
 from __future__ import annotations
@@ -10,15 +10,15 @@ import contextlib
 import json
 import multiprocessing
 import os
-from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext, SpawnContext
 
 from quoth_server.engine.config import EngineConfig
 from quoth_server.service.worker import FACTORY, EngineSpec, load
 
-__all__ = ["begin", "context"]
+__all__ = ["context"]
 
 _SPEC = "QUOTH_PRELOAD_SPEC"
+_PIPELINE = EngineConfig().pipeline
 
 
 def context(spec: EngineSpec) -> ForkServerContext | SpawnContext:
@@ -31,19 +31,13 @@ def context(spec: EngineSpec) -> ForkServerContext | SpawnContext:
     return forking
 
 
-def begin() -> None:
-    """Starts the fork server before the settings are read, which will hardly want another engine.
-
-    If they do, each worker loads that one itself.
-    """
-    pipeline = os.environ.get("QUOTH_PIPELINE", EngineConfig().pipeline)
-    context(EngineSpec(os.environ.get("QUOTH_ENGINE", FACTORY), EngineConfig(pipeline)))
-    forkserver.ensure_running()
-
-
 if _SPEC in os.environ:
     # An engine that cannot be loaded must not end the fork server: the first worker meets the
     # same error and reports it.
     with contextlib.suppress(Exception):
         given = json.loads(os.environ[_SPEC])
-        load(EngineSpec(given["factory"], EngineConfig(given["pipeline"])))
+        load(
+            EngineSpec(
+                given.get("factory", FACTORY), EngineConfig(given.get("pipeline", _PIPELINE))
+            )
+        )

@@ -197,6 +197,17 @@ def test_no_worker_at_all() -> None:
         Embedded(0)
 
 
+def test_one_process_loads_the_engine_for_all_workers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QUOTH_ENGINE", "tests.fake_engine:load_noted")
+    monkeypatch.setenv("QUOTH_PIPELINE", str(tmp_path / "noted"))
+    with Embedded(workers=2) as embedded:
+        reader = pid(embedded)
+        [loader] = map(int, (tmp_path / "noted").read_text().split())
+        assert loader not in (reader, server_of(embedded))
+
+
 def test_closed_it_leaves_nothing(fake: None, folders: Callable[[], list[Path]]) -> None:
     with Embedded() as embedded:
         embedded.attribute("x")
