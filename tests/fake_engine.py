@@ -152,3 +152,10 @@ def load_until(config: EngineConfig) -> FakeEngine:
     """Loads as soon as there is the file that the pipeline names."""
     _until(Path(config.pipeline))
     return FakeEngine()
+
+
+def load_noted(config: EngineConfig) -> FakeEngine:
+    """Notes in the file that the pipeline names which process loads it."""
+    with Path(config.pipeline).open("a") as file:
+        file.write(f"{os.getpid()}\n")
+    return FakeEngine()

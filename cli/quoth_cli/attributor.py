@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib.util
-import os
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
+from grpc import StatusCode
+
 from quoth import (
-    TLS,
     Client,
     DeadlineExceeded,
     HealthStatus,
@@ -21,11 +19,12 @@ from quoth import (
     Unavailable,
 )
 from quoth.v1 import Article, GetServerInfoResponse, StatementKind
+from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say
 from quoth_cli.problems import failure_of_call
 
-__all__ = ["Attributor", "Connection", "attributor", "connect", "embedded"]
+__all__ = ["Attributor", "attributor", "connect"]
 
 _POLL_SECONDS = 0.2
 
@@ -50,82 +49,19 @@ class Attributor(Protocol):
         """See `quoth.Client.server_info`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
-    """How to reach a server; without a `server` the engine runs on this machine."""
-
-    server: str
-    tls: bool
-    tls_ca: Path | None
-    tls_cert: Path | None
-    tls_key: Path | None
-    tls_server_name: str
-    token_file: Path | None
-    insecure: bool
-    timeout: float
-    wait: float
-
-    def credentials(self) -> TLS | None:
-        """The TLS settings, or None for plain text.
-
-        Raises:
-            Failure: A file cannot be read, or one of certificate and key is missing.
-        """
-        if not (self.tls or self.tls_ca or self.tls_cert or self.tls_key or self.tls_server_name):
-            return None
-        if (self.tls_cert is None) != (self.tls_key is None):
-            raise Failure(Exit.USAGE, "--tls-cert and --tls-key go together; give both or none")
-        return TLS(
-            root_certificates=_pem("--tls-ca", self.tls_ca),
-            private_key=_pem("--tls-key", self.tls_key),
-            certificate_chain=_pem("--tls-cert", self.tls_cert),
-            server_name=self.tls_server_name,
-        )
-
-    def token(self) -> str:
-        """The token of the file, or else of the variable; empty if there is none.
-
-        Raises:
-            Failure: The file cannot be read or does not hold just one token.
-        """
-        if self.token_file is None:
-            return os.environ.get("QUOTH_TOKEN", "").strip()
-        words = _read("--token-file", self.token_file).decode("utf-8", "replace").split()
-        if len(words) != 1:
-            raise Failure(
-                Exit.INPUT,
-                f"--token-file {self.token_file}: holds {len(words)} words; write the token alone",
-            )
-        return words[0].rpartition(":")[2]
-
-
-def _pem(option: str, path: Path | None) -> bytes | None:
-    if path is None:
-        return None
-    data = _read(option, path)
-    if b"-----BEGIN" not in data:
-        raise Failure(Exit.INPUT, f"{option} {path}: not a PEM file; convert it with openssl")
-    return data
-
-
-def _read(option: str, path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Failure(Exit.INPUT, f"{option} {path}: {error.strerror}; check the path") from error
-
-
 @contextlib.contextmanager
-def attributor(connection: Connection, workers: int = 1) -> Iterator[Attributor]:
-    """What to ask: the server of the connection, or the engine in processes of this machine.
+def attributor(connection: ConnectionOptions, workers: int = 1) -> Iterator[Attributor]:
+    """What to ask: the server of the connection, or a private one with so many workers.
 
     Raises:
-        Failure: The server did not come up, or there is neither a server nor an engine.
+        Failure: The server did not come up, or there is neither a server nor an engine; a setting
+            of the engine is wrong, or it failed.
     """
     if connection.server:
         with connect(connection) as client:
             yield client
         return
+    connection.refuse_without_server()
     if importlib.util.find_spec("quoth_server") is None:
         raise Failure(
             Exit.MISSING_PACKAGE,
@@ -133,32 +69,19 @@ def attributor(connection: Connection, workers: int = 1) -> Iterator[Attributor]
             "QUOTH_SERVER), or install the engine with: pip install quoth-server",
         )
     say("no --server is given, so the engine of quoth-server runs here")
-    with embedded(workers) as engine:
-        yield engine
-
-
-@contextlib.contextmanager
-def embedded(workers: int) -> Iterator[Attributor]:
-    """The engine of quoth-server, which must be installed, in processes of this machine.
-
-    Raises:
-        Failure: A setting is wrong, or the engine failed.
-    """
     from quoth_server.embedded import Embedded
 
-    try:
-        engine = Embedded(workers)
-    except ValueError as error:
-        raise Failure(Exit.USAGE, str(error)) from error
-    try:
-        with engine:
+    with Embedded(workers, timeout=connection.timeout) as engine:
+        try:
             yield engine
-    except QuothError as error:
-        raise failure_of_call(error, "engine") from error
+        except QuothError as error:
+            if error.code is StatusCode.INVALID_ARGUMENT:
+                raise Failure(Exit.USAGE, error.message) from error
+            raise failure_of_call(error, "engine") from error
 
 
 @contextlib.contextmanager
-def connect(connection: Connection) -> Iterator[Client]:
+def connect(connection: ConnectionOptions) -> Iterator[Client]:
     """A client of the connection's server, waited for as long as the connection says.
 
     Raises:
@@ -185,7 +108,7 @@ def connect(connection: Connection) -> Iterator[Client]:
             raise failure_of_call(error, f"server {connection.server}") from error
 
 
-def _wait(client: Client, connection: Connection) -> None:
+def _wait(client: Client, connection: ConnectionOptions) -> None:
     """Returns once the server takes calls."""
     end = time.monotonic() + connection.wait
     while True:

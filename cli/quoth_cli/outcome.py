@@ -11,6 +11,7 @@ from typing import ParamSpec
 import typer
 
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.parameters import flattened
 from quoth_cli.printable import shown
 
 __all__ = ["ending", "say"]
@@ -24,12 +25,16 @@ def say(line: str) -> None:
     sys.stderr.flush()
 
 
-def ending(command: Callable[_P, Exit]) -> Callable[_P, None]:
-    """Makes a command end with the code that it returns, or with that of its failure."""
+def ending(command: Callable[_P, Exit]) -> Callable[..., None]:
+    """Makes a command end with the code that it returns, or with that of its failure.
 
-    @functools.wraps(command)
-    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
-        raise typer.Exit(_code(command, *args, **kwargs))
+    Its options may come in groups, see `flattened`.
+    """
+    flat = flattened(command)
+
+    @functools.wraps(flat)
+    def run(**values: object) -> None:
+        raise typer.Exit(_code(flat, **values))
 
     return run
 

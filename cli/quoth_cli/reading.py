@@ -8,8 +8,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from quoth.v1 import Article, AttributeQuotesResponse, StatementKind
+from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.attributor import Attributor
+from quoth_cli.options import StatementOptions
 from quoth_cli.problems import Problem
 from quoth_cli.table.rows import ArticleMeta
 
@@ -17,6 +18,7 @@ __all__ = ["Item", "Result", "read_all"]
 
 # Of all articles that are under way.
 _MOST_BYTES = 32 * 1024 * 1024
+_ALL = StatementOptions()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,7 @@ def read_all(
     *,
     ordered: bool = True,
     in_flight: int = 32,
-    kinds: Iterable[StatementKind.ValueType] = (),
-    min_confidence: float | None = None,
-    rejected: bool = False,
+    statements: StatementOptions = _ALL,
 ) -> Iterator[Result]:
     """Yields a result for each item, taking items only as fast as results are taken.
 
@@ -62,9 +62,7 @@ def read_all(
         ordered: Keep the order of the items, or give results as they are ready.
         in_flight: How many articles may be taken ahead, and held in memory. The default keeps a
             large server busy.
-        kinds: The kinds of statement to find; empty is all.
-        min_confidence: Statements less sure are left out; None is the server's default.
-        rejected: Ask for the words in quotation marks that are no statement.
+        statements: Which statements to ask for.
 
     Raises:
         QuothError: The attributor failed for good; results given before stay good.
@@ -80,9 +78,9 @@ def read_all(
             under_way.articles(itertools.chain([item], source)),
             ordered=ordered,
             in_flight=in_flight,
-            kinds=kinds,
-            min_confidence=min_confidence,
-            rejected=rejected,
+            kinds=statements.messages,
+            min_confidence=statements.min_confidence,
+            rejected=statements.rejected,
         ):
             yield from under_way.before(outcome.index if ordered else None)
             yield Result(under_way.pop(outcome.index), outcome.response, outcome.error)

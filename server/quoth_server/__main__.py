@@ -10,24 +10,31 @@ import asyncio
 import sys
 from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["main", "serve"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the server with the given flags, or those of the command line; the exit code."""
-    from quoth_server import __version__, settings
-    from quoth_server.service import logs
+    from quoth_server import __version__
 
     flags = sys.argv[1:] if arguments is None else arguments
     if "--version" in flags:
         sys.stdout.write(f"quoth-server {__version__}\n")
         return 0
+    return serve(flags)
+
+
+def serve(flags: Sequence[str], *, private: bool = False) -> int:
+    """Runs the server; the exit code. See `app.serve` for `private`."""
+    from quoth_server import settings
+    from quoth_server.service import logs
+
     try:
         chosen = settings.read(flags)
         from quoth_server.service import app
 
         logs.configure(chosen.log_format, chosen.log_level)
-        return asyncio.run(app.serve(chosen))
+        return asyncio.run(app.serve(chosen, private=private))
     except settings.BadSettings as error:
         logs.say(f"quoth-server: {error}", sys.stderr)
         return 2

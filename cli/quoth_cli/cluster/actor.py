@@ -10,9 +10,9 @@ import pyarrow as pa
 
 import quoth_server
 from quoth import QuothError
-from quoth.v1 import StatementKind
 from quoth_cli.bulk.encoded import Encoder
 from quoth_cli.cluster.parcels import Parcel, Returned, packed, unpacked
+from quoth_cli.options import StatementOptions
 from quoth_cli.reading import read_all
 from quoth_server.embedded import Embedded
 
@@ -25,23 +25,21 @@ class Wanted:
 
     Attributes:
         encode: Makes the rows of the output.
-        kinds: The kinds of statement to find; empty is all.
-        min_confidence: Statements less sure are left out; None is the setting.
-        rejected: Ask for the words in quotation marks that are no statement.
+        statements: Which statements to ask for.
+        timeout: Seconds to wait for the next answer.
         settings: The `QUOTH_*` variables of the driver.
         version: The version of its quoth-server.
     """
 
     encode: Encoder
-    kinds: tuple[StatementKind.ValueType, ...] = ()
-    min_confidence: float | None = None
-    rejected: bool = False
+    statements: StatementOptions = field(default_factory=StatementOptions)
+    timeout: float = 120.0
     settings: Mapping[str, str] = field(default_factory=dict)
     version: str = quoth_server.__version__
 
 
 class Actor:
-    """Reads parcels. The engine is a process of its own, so no article can end the actor.
+    """Reads parcels. The engine has a private server, so no article can end the actor.
 
     Raises:
         QuothError: The engine cannot be loaded, or is of another version than the driver's.
@@ -55,7 +53,7 @@ class Actor:
             )
         os.environ.update(wanted.settings)
         self._wanted = wanted
-        self._engine = Embedded()
+        self._engine = Embedded(timeout=wanted.timeout)
         self._engine.server_info()  # loads it
 
     def __call__(self, table: pa.Table) -> pa.Table:
@@ -66,9 +64,7 @@ class Actor:
         results = read_all(
             self._engine,
             parcel.items,
-            in_flight=1,
-            kinds=self._wanted.kinds,
-            min_confidence=self._wanted.min_confidence,
-            rejected=self._wanted.rejected,
+            in_flight=8,
+            statements=self._wanted.statements,
         )
         return Returned(tuple(map(self._wanted.encode, results)), parcel.share, parcel.problem)

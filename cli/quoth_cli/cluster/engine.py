@@ -19,13 +19,14 @@ __all__ = ["on_ray"]
 _SERVER_ONLY = frozenset({"QUOTH_SERVER", "QUOTH_TOKEN", "QUOTH_TOKEN_FILE", "QUOTH_INSECURE"})
 
 
-def on_ray(job: Job, address: str, workers: int | None) -> Reading:
+def on_ray(job: Job, address: str, workers: int | None, timeout: float) -> Reading:
     """Reads articles on a Ray cluster, in any order.
 
     Args:
         job: Says what is asked for.
         address: `HOST:PORT`, `auto` or `local`; see `cluster`.
         workers: How many engines, of a core each; None is one for each core of the cluster.
+        timeout: Seconds that each of them may take for its next answer.
 
     Raises:
         Failure: A package is not installed, a setting is wrong, or the input is a pipe.
@@ -50,7 +51,7 @@ def on_ray(job: Job, address: str, workers: int | None) -> Reading:
 
     @contextlib.contextmanager
     def reading(feed: Feed, encode: Encoder) -> Iterator[Iterator[Encoded]]:
-        wanted = Wanted(encode, tuple(job.messages), job.min_confidence, job.rejected, variables)
+        wanted = Wanted(encode, job.statements, timeout, variables)
         with cluster(address) as available:
             yield results(feed, wanted, workers or available)
 

@@ -7,15 +7,14 @@ from typing import Annotated
 
 import typer
 
-from quoth.v1 import StatementKind
-from quoth_cli import options
 from quoth_cli.articles import is_page, item_of
-from quoth_cli.attributor import Connection, attributor
-from quoth_cli.enum_words import number
+from quoth_cli.attributor import attributor
+from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format
 from quoth_cli.formats.output import rendering
 from quoth_cli.inputs import STDIN, Defaults
+from quoth_cli.options import ArticleOptions, StatementOptions
 from quoth_cli.outcome import ending, say
 from quoth_cli.problems import exit_of, located
 from quoth_cli.reading import Item, read_all
@@ -65,27 +64,15 @@ _Title = Annotated[
 
 @ending
 def attribute(
+    *,
     files: _Files = None,
     form: _Form = Format.TEXT,
     output: _Out = STDIN,
     with_text: _WithText = False,
     title: _Title = "",
-    published: options.Published = "",
-    time_zone: options.TimeZone = "",
-    language: options.Language = "",
-    kinds: options.Kinds = None,
-    min_confidence: options.MinConfidence = None,
-    rejected: options.Rejected = False,
-    server: options.Server = "",
-    timeout: options.Timeout = options.DEFAULT_TIMEOUT,
-    wait: options.Wait = 0,
-    tls: options.Tls = False,
-    tls_ca: options.TlsCa = None,
-    tls_cert: options.TlsCert = None,
-    tls_key: options.TlsKey = None,
-    tls_server_name: options.TlsServerName = "",
-    token_file: options.TokenFile = None,
-    insecure: options.Insecure = False,
+    article: ArticleOptions,
+    statements: StatementOptions,
+    connection: ConnectionOptions,
 ) -> Exit:
     """Find who said what, in which role and when, in articles.
 
@@ -99,20 +86,8 @@ def attribute(
     paths = files or [STDIN]
     if title and len(paths) > 1:
         raise Failure(Exit.USAGE, "--title is of one article, and several files are given")
-    defaults = Defaults(title, published, time_zone, language)
+    defaults = Defaults(title, article.published, article.time_zone, article.language)
     defaults.check()
-    connection = Connection(
-        server=server,
-        tls=tls,
-        tls_ca=tls_ca,
-        tls_cert=tls_cert,
-        tls_key=tls_key,
-        tls_server_name=tls_server_name,
-        token_file=token_file,
-        insecure=insecure,
-        timeout=timeout,
-        wait=wait,
-    )
     code = Exit.OK
     # The columns of a table are the same for all articles, and a page's text is always there.
     columns = form is Format.CSV and any(is_page(path) for path in paths)
@@ -123,9 +98,7 @@ def attribute(
         for result in read_all(
             source,
             _items(paths, defaults, form),
-            kinds=[number(StatementKind, kind) for kind in kinds or ()],
-            min_confidence=min_confidence,
-            rejected=rejected,
+            statements=statements,
         ):
             item = result.item
             if result.response is not None and item.article is not None and item.meta is not None:

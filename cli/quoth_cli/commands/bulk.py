@@ -7,22 +7,16 @@ from typing import Annotated
 
 import typer
 
-from quoth_cli import options
-from quoth_cli.attributor import Connection, attributor
+from quoth_cli.attributor import attributor
 from quoth_cli.bulk.job import Job, asking, run
 from quoth_cli.cluster.engine import on_ray
+from quoth_cli.connection import ConnectionOptions
 from quoth_cli.cores import cores
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import STDIN
 from quoth_cli.outcome import ending
-from quoth_cli.readers import Defaults
 
 __all__ = ["bulk"]
 
-_Out = Annotated[
-    str,
-    typer.Option("--output", "-o", metavar="OUT", help="File to write; - is standard output."),
-]
 _AsReady = Annotated[
     bool,
     typer.Option("--as-ready", help="Write rows as they are ready and not in the order of IN."),
@@ -32,7 +26,7 @@ _Workers = Annotated[
     typer.Option(
         "--workers",
         min=1,
-        help="Processes of the engine, where no server is asked; all cores without it.",
+        help="Worker processes on this machine (default: all cores); not with --server.",
         show_default=False,
     ),
 ]
@@ -62,40 +56,13 @@ _Address = Annotated[
 
 @ending
 def bulk(
-    sources: options.Sources,
-    output: _Out = STDIN,
-    form: options.Form = None,
-    rows: options.RowsOf = None,
-    with_text: options.WithText = False,
+    *,
+    job: Job,
+    connection: ConnectionOptions,
     as_ready: _AsReady = False,
-    resume: options.Resume = False,
-    overwrite: options.Overwrite = False,
     workers: _Workers = None,
     engine: _Engine = Engine.LOCAL,
     address: _Address = None,
-    text_field: options.TextField = "",
-    title_field: options.TitleField = "",
-    date_field: options.DateField = "",
-    id_field: options.IdField = "",
-    url_field: options.UrlField = "",
-    author_field: options.AuthorField = "",
-    section_field: options.SectionField = "",
-    published: options.Published = "",
-    time_zone: options.TimeZone = "",
-    language: options.Language = "",
-    kinds: options.Kinds = None,
-    min_confidence: options.MinConfidence = None,
-    rejected: options.Rejected = False,
-    server: options.Server = "",
-    timeout: options.Timeout = options.DEFAULT_TIMEOUT,
-    wait: options.Wait = 0,
-    tls: options.Tls = False,
-    tls_ca: options.TlsCa = None,
-    tls_cert: options.TlsCert = None,
-    tls_key: options.TlsKey = None,
-    tls_server_name: options.TlsServerName = "",
-    token_file: options.TokenFile = None,
-    insecure: options.Insecure = False,
 ) -> Exit:
     """Attribute a whole archive: many articles in, one table out.
 
@@ -108,46 +75,19 @@ def bulk(
 
     Example: quoth bulk articles.jsonl.gz -o statements.parquet
     """
-    connection = Connection(
-        server=server,
-        tls=tls,
-        tls_ca=tls_ca,
-        tls_cert=tls_cert,
-        tls_key=tls_key,
-        tls_server_name=tls_server_name,
-        token_file=token_file,
-        insecure=insecure,
-        timeout=timeout,
-        wait=wait,
-    )
-    job = Job(
-        sources=sources,
-        output=output,
-        form=form,
-        rows=rows,
-        with_text=with_text,
-        resume=resume,
-        overwrite=overwrite,
-        fields={
-            "text": text_field,
-            "title": title_field,
-            "date": date_field,
-            "id": id_field,
-            "url": url_field,
-            "author": author_field,
-            "section": section_field,
-        },
-        defaults=Defaults(published, time_zone, language),
-        kinds=kinds or (),
-        min_confidence=min_confidence,
-        rejected=rejected,
-    )
     if engine is Engine.RAY:
-        if server:
+        if connection.server:
             raise Failure(Exit.USAGE, "--engine ray asks no server; leave --server out")
-        return run(job, on_ray(job, address or "auto", workers))
+        connection.refuse_without_server()
+        return run(job, on_ray(job, address or "auto", workers, connection.timeout))
     if address is not None:
         raise Failure(Exit.USAGE, "--address is of a Ray cluster; give --engine ray too")
+    if connection.server and workers:
+        raise Failure(
+            Exit.USAGE,
+            f"--workers is for the engine on this machine, and the server {connection.server} "
+            "is asked; leave out --workers, or --server and QUOTH_SERVER",
+        )
     workers = workers or cores()
     return run(
         job,

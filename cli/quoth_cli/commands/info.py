@@ -10,8 +10,8 @@ from typing import Annotated
 import typer
 
 from quoth.v1 import GetServerInfoResponse
-from quoth_cli import options
-from quoth_cli.attributor import Connection, attributor
+from quoth_cli.attributor import attributor
+from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit
 from quoth_cli.formats.document import fields
 from quoth_cli.outcome import ending
@@ -33,31 +33,11 @@ _FormOption = Annotated[
 
 @ending
 def info(
+    *,
     form: _FormOption = _Form.TEXT,
-    server: options.Server = "",
-    timeout: options.Timeout = options.DEFAULT_TIMEOUT,
-    wait: options.Wait = 0,
-    tls: options.Tls = False,
-    tls_ca: options.TlsCa = None,
-    tls_cert: options.TlsCert = None,
-    tls_key: options.TlsKey = None,
-    tls_server_name: options.TlsServerName = "",
-    token_file: options.TokenFile = None,
-    insecure: options.Insecure = False,
+    connection: ConnectionOptions,
 ) -> Exit:
     """Show the versions, the limits and the abilities of a server, or of the engine here."""
-    connection = Connection(
-        server=server,
-        tls=tls,
-        tls_ca=tls_ca,
-        tls_cert=tls_cert,
-        tls_key=tls_key,
-        tls_server_name=tls_server_name,
-        token_file=token_file,
-        insecure=insecure,
-        timeout=timeout,
-        wait=wait,
-    )
     with attributor(connection) as asked:
         answer = asked.server_info()
     out = standard_output()

@@ -47,8 +47,13 @@ class ExitCode(IntEnum):
     NO_ENGINE = 4
 
 
-async def serve(settings: Settings) -> ExitCode:
+async def serve(settings: Settings, *, private: bool = False) -> ExitCode:
     """Serves until a signal says to stop.
+
+    Args:
+        settings: how.
+        private: whether only the program that started it can reach it, and so may be told where a
+            fault is.
 
     Raises:
         BadSettings: if the TLS files do not fit together, the tokens cannot be read, or a package
@@ -56,13 +61,13 @@ async def serve(settings: Settings) -> ExitCode:
     """
     with ExitStack() as closing:
         try:
-            return await _serve(settings, closing)
+            return await _serve(settings, closing, private)
         except CannotListen as error:
             _say(str(error))
             return ExitCode.CANNOT_LISTEN
 
 
-async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
+async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitCode:
     status = _Health()
     metrics = assembly.metrics(settings, closing)
 
@@ -89,6 +94,7 @@ async def _serve(settings: Settings, closing: ExitStack) -> ExitCode:
         Rules(settings.max_body_characters, settings.min_confidence),
         max_deadline=settings.max_deadline,
         max_request_bytes=settings.max_request_bytes,
+        tell_faults=private,
     )
     tokens = assembly.tokens(settings)
     intake = Intake(gate, budget, admission, settings.max_request_bytes)

@@ -184,12 +184,15 @@ def listen(server: grpc.aio.Server, settings: Settings, certificate: Certificate
         raise CannotListen(
             f"cannot listen on {settings.listen}: {reason}; choose by --listen"
         ) from error
-    return f"{settings.listen.rpartition(':')[0]}:{port}"
+    host = settings.listen.rpartition(":")[0]
+    return settings.listen if host == "unix" else f"{host}:{port}"
 
 
 def _why_not(address: str) -> str:
     """What the system says to listening there, which gRPC keeps to itself; "" if nothing."""
     host, _, port = address.rpartition(":")
+    if host == "unix":
+        return "is there such a folder, and may a socket be made in it?"
     try:
         found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
         for family, kind, protocol, _, place in found:

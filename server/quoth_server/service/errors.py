@@ -135,20 +135,13 @@ def overloaded(in_flight: int, retry_after: float) -> ServiceError:
     )
 
 
-def deadline_exceeded(limit: float, timeout: float | None = None) -> ServiceError:
-    """The article was not finished in the time it had.
-
-    Args:
-        limit: seconds that any article has.
-        timeout: seconds that the caller gave it, if it said so.
-    """
-    seconds, remedy = limit, "raise QUOTH_MAX_DEADLINE, the longest that one may take"
-    if timeout is not None and timeout < limit:
-        seconds, remedy = timeout, "allow more time"
+def deadline_exceeded(seconds: float) -> ServiceError:
+    """The article was not finished in the time that any article has."""
     return ServiceError(
         grpc.StatusCode.DEADLINE_EXCEEDED,
         "DEADLINE_EXCEEDED",
-        f"the article was not finished within {seconds:.3g} s; send it in parts, or {remedy}",
+        f"the article was not finished within {seconds:.3g} s; send it in parts, or "
+        "raise QUOTH_MAX_DEADLINE, the longest that one may take",
         metadata={"deadlineSeconds": f"{seconds:.3g}"},
     )
 
@@ -236,10 +229,12 @@ def unauthenticated() -> ServiceError:
     )
 
 
-def internal() -> ServiceError:
-    """A fault in the server."""
+def internal(place: str = "") -> ServiceError:
+    """A fault in the server, or in the engine at a `place` that the caller may know."""
     return ServiceError(
         grpc.StatusCode.INTERNAL,
         "INTERNAL",
-        "a fault in the server; report it with the x-request-id of the call",
+        f"a fault in the engine: {place}"
+        if place
+        else "a fault in the server; report it with the x-request-id of the call",
     )

@@ -55,6 +55,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         rules: what a request may hold.
         max_deadline: seconds that one article may take.
         max_request_bytes: what the transport takes, to be told to clients.
+        tell_faults: whether callers may learn where in the engine a fault is.
     """
 
     def __init__(
@@ -67,6 +68,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         *,
         max_deadline: float,
         max_request_bytes: int,
+        tell_faults: bool = False,
     ) -> None:
         self._pool = pool
         self._admission = admission
@@ -75,6 +77,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self._rules = rules
         self._max_deadline = max_deadline
         self._max_request_bytes = max_request_bytes
+        self._tell_faults = tell_faults
         self._gate = gate
 
     async def GetServerInfo(  # type: ignore[override]  # the stubs' context is the threads' too
@@ -213,7 +216,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
                 )
                 raise errors.invalid([violation])
             _log.error("fault", extra=_names(job) | {"at": answer.trace})
-            raise errors.internal()
+            raise errors.internal(answer.trace if self._tell_faults else "")
         assert self._pool.engine is not None
         response = convert.response(answer.reading, job, self._pool.engine.version)
         call.answered(len(response.statements))

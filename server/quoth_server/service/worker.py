@@ -26,6 +26,7 @@ from quoth_server.engine.types import Article, Reading
 from quoth_server.service import installation
 
 __all__ = [
+    "FACTORY",
     "Done",
     "Engine",
     "EngineSpec",
@@ -42,6 +43,9 @@ __all__ = [
 
 # One article keeps one core busy; libraries that add threads of their own make N workers fight.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
+
+FACTORY = "quoth_server.engine.pipeline:load"
+"""What loads the engine, unless a setting says otherwise."""
 
 _PACKAGE = "quoth-server"
 _ORPHANED = 5.0  # seconds over the limit after which nobody seems to be left to end a process

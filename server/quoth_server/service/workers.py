@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import multiprocessing
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from multiprocessing.context import ForkServerContext, SpawnContext
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
@@ -74,7 +71,7 @@ class WorkerPool:
         self._limit = limit
         self._on_change = on_change
         self._on_end = on_end
-        self._context = _context(spec)
+        self._context = preload.context(spec)
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="start-worker")
         # The warmest caches first; None is there for good once no worker will come any more.
         self._idle: asyncio.LifoQueue[WorkerProcess | None] = asyncio.LifoQueue()
@@ -231,12 +228,3 @@ class WorkerPool:
         await asyncio.to_thread(self._starter.shutdown, cancel_futures=True)
         self.kill()
         await asyncio.gather(*(worker.ended() for worker in self._workers))
-
-
-def _context(spec: EngineSpec) -> ForkServerContext | SpawnContext:
-    if "forkserver" not in multiprocessing.get_all_start_methods():
-        return multiprocessing.get_context("spawn")
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([preload.__name__])
-    os.environ[preload.SPEC] = preload.to_variable(spec)
-    return context

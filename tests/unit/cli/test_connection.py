@@ -7,26 +7,16 @@ from typing import Any
 
 import pytest
 
-from quoth_cli.attributor import Connection, connect
+from quoth_cli.attributor import attributor, connect
+from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 
 TOKEN = "a-token-of-the-newsroom"
 
 
-def connection(**given: Any) -> Connection:
-    usual: dict[str, Any] = {
-        "server": "127.0.0.1:1",
-        "tls": False,
-        "tls_ca": None,
-        "tls_cert": None,
-        "tls_key": None,
-        "tls_server_name": "",
-        "token_file": None,
-        "insecure": False,
-        "timeout": 1.0,
-        "wait": 0.0,
-    }
-    return Connection(**(usual | given))
+def connection(**given: Any) -> ConnectionOptions:
+    usual: dict[str, Any] = {"server": "127.0.0.1:1", "timeout": 1.0}
+    return ConnectionOptions(**(usual | given))
 
 
 @pytest.mark.parametrize("text", [TOKEN, f"\n  {TOKEN}\n\n", f"desk:{TOKEN}\r\n"])
@@ -77,3 +67,33 @@ def test_nothing_goes_to_other_machines_in_plain_text() -> None:
     for allowed in ({"insecure": True}, {"tls": True}):
         with connect(connection(server="news.example:1", **allowed)):
             pass
+
+
+@pytest.mark.parametrize(
+    ("option", "given"),
+    [
+        ("--wait", 3.0),
+        ("--tls", True),
+        ("--tls-ca", Path("/nonexistent")),
+        ("--tls-cert", Path("/nonexistent")),
+        ("--tls-key", Path("/nonexistent")),
+        ("--tls-server-name", "example.org"),
+        ("--token-file", Path("/nonexistent")),
+        ("--insecure", True),
+    ],
+)
+def test_an_option_that_needs_a_server_is_refused_without_one(option: str, given: Any) -> None:
+    field = option.removeprefix("--").replace("-", "_")
+    with (
+        pytest.raises(Failure, match=rf"{option} needs a server; name it with --server") as caught,
+        attributor(connection(server="", **{field: given})),
+    ):
+        pass
+    assert caught.value.code is Exit.USAGE
+
+
+def test_a_variable_that_needs_a_server_may_be_set_without_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("QUOTH_INSECURE", "1")
+    connection(server="", insecure=True).refuse_without_server()

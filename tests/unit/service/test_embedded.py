@@ -5,29 +5,52 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+import grpc
 import pytest
 
 import quoth
 from quoth_server.embedded import Embedded
-from tests.integration.server import python_path
+from tests.integration.server import descendants, python_path
+
+
+@pytest.fixture(scope="module")
+def embedded() -> Iterator[Embedded]:
+    """Three workers of the fake engine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("QUOTH_ENGINE", "tests.fake_engine:load")
+        patch.setenv("QUOTH_MAX_DEADLINE", "2")
+        # None of these concerns a private server.
+        patch.setenv("QUOTH_LISTEN", "nowhere")
+        patch.setenv("QUOTH_TOKEN_FILE", "/nonexistent")
+        patch.setenv("QUOTH_HTTP", "1")
+        with Embedded(workers=3) as embedded:
+            yield embedded
 
 
 @pytest.fixture
-def embedded(monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedded]:
-    monkeypatch.setenv("QUOTH_ENGINE", "tests.fake_engine:load")
-    monkeypatch.setenv("QUOTH_MAX_DEADLINE", "2")
-    with Embedded() as embedded:
-        yield embedded
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[Path]]:
+    """Makes temporary folders be made in one that is empty, and tells which are there."""
+    folder = Path(tempfile.mkdtemp(dir="/tmp"))  # a short name, which a socket needs
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return lambda: list(folder.iterdir())
 
 
 def pid(embedded: Embedded) -> int:
     return int(embedded.attribute("pid").statements[0].cue.lemma)
+
+
+def server_of(embedded: Embedded) -> int:
+    return embedded._process.pid
 
 
 def alive(process: int) -> bool:
@@ -38,101 +61,11 @@ def alive(process: int) -> bool:
     return True
 
 
-def ends(process: int) -> bool:
+def ends(*processes: int) -> bool:
     end = time.monotonic() + 20
-    while alive(process) and time.monotonic() < end:
+    while any(map(alive, processes)) and time.monotonic() < end:
         time.sleep(0.02)
-    return not alive(process)
-
-
-def test_one_process_reads_all(embedded: Embedded) -> None:
-    first = pid(embedded)
-    assert first != os.getpid()
-    assert pid(embedded) == first
-    assert embedded.server_info().limits.max_deadline.seconds == 2
-    embedded.close()
-    assert not alive(first)
-    assert pid(embedded) != first
-
-
-@pytest.mark.parametrize("body", ["spin 600", "stuck"])
-def test_an_article_has_a_limit(embedded: Embedded, body: str) -> None:
-    before = pid(embedded)
-    with pytest.raises(quoth.DeadlineExceeded, match=r"within 2 s;.*QUOTH_MAX_DEADLINE") as caught:
-        embedded.attribute(body)
-    assert caught.value.reason == "DEADLINE_EXCEEDED"
-    assert not alive(before)
-    assert pid(embedded) != before
-
-
-def test_the_caller_may_allow_less(embedded: Embedded) -> None:
-    pid(embedded)
-    with pytest.raises(quoth.DeadlineExceeded, match=r"within 1 s"):
-        embedded.attribute("stuck", timeout=1)
-    # More time, as those that are not stuck have to be read in it on a busy machine, too.
-    articles = [quoth.article(body) for body in ("one", "stuck", "two")]
-    outcomes = list(embedded.attribute_many(articles, timeout=1.5))
-    assert [type(outcome.error) for outcome in outcomes] == [
-        type(None),
-        quoth.DeadlineExceeded,
-        type(None),
-    ]
-
-
-def test_an_article_whose_process_dies_is_read_by_another(
-    embedded: Embedded, tmp_path: Path
-) -> None:
-    before = pid(embedded)
-    answer = embedded.attribute(f"die_once {tmp_path / 'died'}\npid")
-    assert int(answer.statements[0].cue.lemma) != before
-
-
-@pytest.mark.parametrize("body", ["die", "hoard"])
-def test_an_article_that_ends_two_processes_fails_alone(embedded: Embedded, body: str) -> None:
-    lost, read = embedded.attribute_many([quoth.article(body), quoth.article("x")])
-    assert isinstance(lost.error, quoth.Unavailable)
-    assert lost.error.reason == "WORKER_LOST"
-    assert lost.error.metadata["bodySha256"] == hashlib.sha256(body.encode()).hexdigest()[:16]
-    assert read.response
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [{"body": "a\ud800"}, {"body": "a", "title": "\udfff"}, {"body": "a", "language": "\ud800"}],
-)
-def test_text_that_is_not_unicode_is_refused(embedded: Embedded, fields: dict[str, str]) -> None:
-    with pytest.raises(quoth.InvalidArticle, match="lone surrogate") as caught:
-        embedded.attribute(**fields)
-    assert caught.value.reason == "INVALID_TEXT"
-
-
-@pytest.mark.parametrize(
-    ("factory", "message"),
-    [
-        ("load_missing", "ModelError: the pipeline 'nothing' is not installed"),
-        ("load_dying", "the process ended with -9"),
-        ("nothing", "AttributeError"),
-    ],
-)
-def test_an_engine_that_cannot_be_loaded_is_told(
-    factory: str, message: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("QUOTH_ENGINE", f"tests.fake_engine:{factory}")
-    with Embedded() as embedded:
-        for _ in range(2):
-            with pytest.raises(quoth.QuothError, match=f"{factory} cannot be loaded: {message}"):
-                embedded.attribute("x")
-
-
-# ---- several processes -----------------------------------------------------------------
-
-
-@pytest.fixture
-def crew(monkeypatch: pytest.MonkeyPatch) -> Iterator[Embedded]:
-    monkeypatch.setenv("QUOTH_ENGINE", "tests.fake_engine:load")
-    monkeypatch.setenv("QUOTH_MAX_DEADLINE", "2")
-    with Embedded(workers=3) as embedded:
-        yield embedded
+    return not any(map(alive, processes))
 
 
 def bodies(outcomes: Iterable[quoth.Outcome]) -> list[str]:
@@ -142,101 +75,193 @@ def bodies(outcomes: Iterable[quoth.Outcome]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("in_flight", [None, 1, 2, 50])
-def test_several_processes_keep_order(crew: Embedded, in_flight: int | None) -> None:
+def test_settings_of_the_engine_hold(embedded: Embedded) -> None:
+    assert embedded.server_info().engine_version == "fake-1"
+    assert embedded.server_info().limits.max_deadline.seconds == 2
+
+
+def test_only_its_user_can_reach_it(folders: Callable[[], list[Path]], fake: None) -> None:
+    with Embedded():
+        [folder] = folders()
+        assert folder.stat().st_mode & 0o777 == 0o700
+    assert not folders()
+
+
+@pytest.mark.parametrize("body", ["spin 600", "stuck"])
+def test_an_article_has_a_limit(embedded: Embedded, body: str) -> None:
+    with pytest.raises(quoth.DeadlineExceeded, match=r"within 2 s;.*QUOTH_MAX_DEADLINE") as caught:
+        embedded.attribute(body)
+    assert caught.value.reason == "DEADLINE_EXCEEDED"
+    assert embedded.attribute("next").statements
+
+
+def test_a_fault_says_where_it_is(embedded: Embedded) -> None:
+    with pytest.raises(quoth.QuothError, match=r"fault in the engine: ValueError at .*py:\d+"):
+        embedded.attribute("crash")
+
+
+def test_an_article_whose_process_dies_is_read_by_another(
+    embedded: Embedded, tmp_path: Path
+) -> None:
+    assert embedded.attribute(f"die_once {tmp_path / 'died'}\npid").statements
+
+
+def test_an_article_that_ends_two_processes_fails_alone(embedded: Embedded) -> None:
+    lost, read = embedded.attribute_many([quoth.article("die"), quoth.article("x")])
+    assert isinstance(lost.error, quoth.Unavailable)
+    assert lost.error.reason == "WORKER_LOST"
+    assert lost.error.metadata["bodySha256"] == hashlib.sha256(b"die").hexdigest()[:16]
+    assert read.response
+    with pytest.raises(quoth.QuothError) as caught:
+        embedded.attribute("die")
+    assert caught.value.reason == "QUARANTINED"
+
+
+@pytest.mark.parametrize("in_flight", [None, 1, 50])
+def test_several_processes_keep_order(embedded: Embedded, in_flight: int | None) -> None:
     texts = [f"sleep 0.0{3 - n % 3}\nnumber {n}" for n in range(60)]
     articles = (quoth.article(text) for text in texts)
-    assert bodies(crew.attribute_many(articles, in_flight=in_flight)) == texts
+    assert bodies(embedded.attribute_many(articles, in_flight=in_flight)) == texts
 
 
-def test_articles_are_spread_over_the_processes(crew: Embedded) -> None:
+def test_articles_are_spread_over_the_processes(embedded: Embedded) -> None:
     # As many as it takes: on a busy machine a process may load for long.
     articles = itertools.repeat(quoth.article("sleep 0.05\npid"))
     read: set[str] = set()
-    for each in crew.attribute_many(articles, ordered=False):
+    for each in embedded.attribute_many(articles, ordered=False):
         read.add(each.unwrap().statements[0].cue.lemma)
         if len(read) == 3:
             break
 
 
-def test_outcomes_come_as_they_are_ready(crew: Embedded) -> None:
-    crew.attribute("sleep 0.1")
-    texts = ["sleep 1.5", *(f"{n}" for n in range(20))]
-    outcomes = crew.attribute_many([quoth.article(text) for text in texts], ordered=False)
-    assert sorted(bodies(outcomes)) == sorted(texts)
+def test_threads_may_share_one(embedded: Embedded) -> None:
+    texts = [f"sleep 0.1\n{n}" for n in range(3)]
+    read: list[str] = []
+
+    def work(text: str) -> None:
+        read.extend(bodies(embedded.attribute_many([quoth.article(text)])))
+
+    threads = [threading.Thread(target=work, args=(text,)) for text in texts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(read) == texts
 
 
-@pytest.mark.parametrize("ordered", [False, True])
-def test_bad_articles_harm_no_other(crew: Embedded, ordered: bool) -> None:
-    bad = {5: "die", 11: "crash", 12: "stuck", 17: "refuse fr", 18: "", 24: "die"}
-    articles = [quoth.article(bad.get(n, f"number {n}")) for n in range(40)]
-    outcomes = list(crew.attribute_many(articles, ordered=ordered))
-    if ordered:
-        assert [each.index for each in outcomes] == list(range(40))
-    assert sorted(each.index for each in outcomes) == list(range(40))
-    assert {each.index: each.error.reason for each in outcomes if each.error} == {
-        5: "WORKER_LOST",
-        11: "INTERNAL",
-        12: "DEADLINE_EXCEEDED",
-        17: "UNSUPPORTED_LANGUAGE",
-        18: "EMPTY_BODY",
-        24: "WORKER_LOST",
-    }
-    assert all(bodies([each]) == [each.article.body] for each in outcomes if each.response)
-
-
-def test_few_articles_are_taken_ahead(crew: Embedded) -> None:
-    taken = 0
-
-    def endless() -> Iterator[quoth.v1.Article]:
-        nonlocal taken
-        while True:
-            taken += 1
-            yield quoth.article(f"number {taken}")
-
-    outcomes = crew.attribute_many(endless(), in_flight=8)
-    for given in range(1, 30):
-        next(outcomes)
-        assert taken <= given + 8
-    outcomes.close()  # type: ignore[attr-defined]
-    assert bodies(crew.attribute_many([quoth.article("next")])) == ["next"]
-
-
-def test_calls_within_one_another(crew: Embedded) -> None:
-    articles = [quoth.article(f"number {n}") for n in range(10)]
-    for outcome in crew.attribute_many(articles):
-        inner = crew.attribute_many([quoth.article(f"in {outcome.index}"), *articles])
-        assert bodies([next(inner)]) == [f"in {outcome.index}"]
-        inner.close()  # type: ignore[attr-defined]
-        assert outcome.response
-
-
-def test_long_articles_pass(crew: Embedded) -> None:
+def test_long_articles_pass(embedded: Embedded) -> None:
     texts = ["é" * 150_000, "short", "x" * 199_999] * 4
-    assert bodies(crew.attribute_many([quoth.article(text) for text in texts])) == texts
+    assert bodies(embedded.attribute_many([quoth.article(text) for text in texts])) == texts
 
 
-def test_no_process_outlives_a_killed_program(tmp_path: Path) -> None:
+# ---- its start and its end -------------------------------------------------------------
+
+
+@pytest.fixture
+def fake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_ENGINE", "tests.fake_engine:load")
+
+
+@pytest.mark.parametrize(
+    ("factory", "message"),
+    [
+        ("load_missing", "ModelError: the pipeline 'nothing' is not installed"),
+        ("load_dying", "the fork server died|died"),
+        ("nothing", "AttributeError"),
+    ],
+)
+def test_an_engine_that_cannot_be_loaded_is_told(
+    factory: str,
+    message: str,
+    monkeypatch: pytest.MonkeyPatch,
+    folders: Callable[[], list[Path]],
+) -> None:
+    monkeypatch.setenv("QUOTH_ENGINE", f"tests.fake_engine:{factory}")
+    with Embedded() as embedded:
+        for _ in range(2):
+            with pytest.raises(quoth.QuothError, match=f"{factory} cannot be loaded: .*{message}"):
+                embedded.attribute("x")
+    assert not folders()
+
+
+def test_a_bad_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QUOTH_MIN_CONFIDENCE", "7")
+    with Embedded() as embedded, pytest.raises(quoth.QuothError) as caught:
+        embedded.server_info()
+    assert caught.value.code is grpc.StatusCode.INVALID_ARGUMENT
+    assert "QUOTH_MIN_CONFIDENCE" in caught.value.message
+
+
+def test_no_worker_at_all() -> None:
+    with pytest.raises(ValueError, match="workers is 0; give 1 or more"):
+        Embedded(0)
+
+
+def test_one_process_loads_the_engine_for_all_workers(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("QUOTH_ENGINE", "tests.fake_engine:load_noted")
+    monkeypatch.setenv("QUOTH_PIPELINE", str(tmp_path / "noted"))
+    with Embedded(workers=2) as embedded:
+        reader = pid(embedded)
+        [loader] = map(int, (tmp_path / "noted").read_text().split())
+        assert loader not in (reader, server_of(embedded))
+
+
+def test_closed_it_leaves_nothing(fake: None, folders: Callable[[], list[Path]]) -> None:
+    with Embedded() as embedded:
+        embedded.attribute("x")
+        started = [server_of(embedded), *descendants(server_of(embedded))]
+    assert len(started) > 2
+    assert ends(*started)
+    assert not folders()
+
+
+def test_closed_before_it_is_ready_it_leaves_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, folders: Callable[[], list[Path]]
+) -> None:
+    monkeypatch.setenv("QUOTH_ENGINE", "tests.fake_engine:load_until")
+    monkeypatch.setenv("QUOTH_PIPELINE", str(tmp_path / "never"))
+    embedded = Embedded()
+    while len(started := descendants(server_of(embedded))) < 2:
+        time.sleep(0.02)
+    embedded.close()
+    assert ends(server_of(embedded), *started)
+    assert not folders()
+
+
+def test_a_server_that_has_ended_is_told(fake: None) -> None:
+    with Embedded() as embedded:
+        embedded.attribute("x")
+        os.kill(server_of(embedded), signal.SIGKILL)
+        with pytest.raises(quoth.QuothError, match="its server ended with exit code -9"):
+            embedded.attribute("y")
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
+def test_nothing_outlives_a_killed_program(
+    number: signal.Signals, fake: None, folders: Callable[[], list[Path]]
+) -> None:
     script = (
-        "import sys, quoth\n"
+        "import quoth\n"
         "from quoth_server.embedded import Embedded\n"
         "articles = [quoth.article('sleep 0.2\\npid')] * 200\n"
         "for each in Embedded(workers=2).attribute_many(articles, ordered=False):\n"
         "    print(each.unwrap().statements[0].cue.lemma, flush=True)\n"
     )
-    variables = {"PYTHONPATH": python_path(), "QUOTH_ENGINE": "tests.fake_engine:load"}
     with subprocess.Popen(
         [sys.executable, "-c", script],
-        env=os.environ | variables,
+        env=os.environ | {"PYTHONPATH": python_path()},
         stdout=subprocess.PIPE,
-        text=True,
+        stderr=subprocess.DEVNULL,
     ) as process:
         assert process.stdout
-        workers: set[int] = set()
-        while len(workers) < 2:  # one may load for longer than the other
-            workers.add(int(process.stdout.readline()))
-        process.kill()
-    assert all(ends(worker) for worker in workers)
+        assert process.stdout.readline()
+        started = descendants(process.pid)
+        process.send_signal(number)
+    assert len(started) > 3
+    assert ends(*started)
+    assert not folders()
 
 
 # Without a guard for its main module, and without closing anything.
@@ -247,17 +272,29 @@ print(embedded.attribute("pid").statements[0].cue.lemma)
 """
 
 
-def test_a_plain_script_needs_no_care_and_leaves_no_process(tmp_path: Path) -> None:
+def test_a_plain_script_needs_no_care_and_leaves_nothing(
+    tmp_path: Path, fake: None, folders: Callable[[], list[Path]]
+) -> None:
     script = tmp_path / "script.py"
     script.write_text(SCRIPT)
-    variables = {"PYTHONPATH": python_path(), "QUOTH_ENGINE": "tests.fake_engine:load"}
     done = subprocess.run(
         [sys.executable, "-W", "error", script],
-        env=os.environ | variables,
+        env=os.environ | {"PYTHONPATH": python_path()},
         capture_output=True,
         text=True,
-        timeout=50,
+        timeout=100,
         check=True,
     )
     assert done.stderr == ""
     assert ends(int(done.stdout))
+    assert not folders()
+
+
+def test_a_fork_of_the_program_does_not_end_the_server(fake: None) -> None:
+    with Embedded() as embedded:
+        first = pid(embedded)
+        if (child := os.fork()) == 0:
+            embedded._end()
+            os._exit(0)
+        os.waitpid(child, 0)
+        assert pid(embedded) == first

@@ -71,19 +71,11 @@ def test_what_may_have_killed_workers_is_not_sent_again_unasked() -> None:
     assert dict(statuses.trailers(error))["grpc-retry-pushback-ms"] == "-1"
 
 
-@pytest.mark.parametrize(
-    ("timeout", "within", "remedy"),
-    [
-        (None, "60 s", "QUOTH_MAX_DEADLINE"),
-        (120, "60 s", "QUOTH_MAX_DEADLINE"),
-        (1.5, "1.5 s", "allow more time"),
-    ],
-)
-def test_a_deadline_says_whose_it_was(timeout: float | None, within: str, remedy: str) -> None:
-    error = errors.deadline_exceeded(60, timeout)
-    assert f"within {within}; " in error.message
-    assert remedy in error.message
-    assert error.metadata == {"deadlineSeconds": within.removesuffix(" s")}
+def test_a_deadline_says_how_it_can_be_raised() -> None:
+    error = errors.deadline_exceeded(60)
+    assert "within 60 s; " in error.message
+    assert "QUOTH_MAX_DEADLINE" in error.message
+    assert error.metadata == {"deadlineSeconds": "60"}
 
 
 def test_a_text_in_quarantine_is_named_and_how_long_it_stays() -> None:

@@ -85,7 +85,9 @@ def test_all_that_is_wrong_is_said_at_once() -> None:
         read(["--workers", "-1", "--log-level", "loud"])
 
 
-@pytest.mark.parametrize("listen", ["127.0.0.1:0", "localhost:1", "[::1]:2", "127.8.9.1:3"])
+@pytest.mark.parametrize(
+    "listen", ["127.0.0.1:0", "localhost:1", "[::1]:2", "127.8.9.1:3", "unix:/run/quoth.sock"]
+)
 def test_plaintext_is_fine_where_only_this_machine_can_come(listen: str) -> None:
     assert read(["--listen", listen]).is_loopback
 

@@ -1,0 +1,177 @@
+"""How to reach a server, as the options say."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from quoth import TLS
+from quoth_cli.exits import Exit, Failure
+
+__all__ = ["ConnectionOptions", "Timeout"]
+
+
+def _option(name: str, help_text: str, **more: Any) -> Any:
+    return typer.Option(name, help=help_text, rich_help_panel="Connection", **more)
+
+
+Timeout = Annotated[
+    float,
+    _option(
+        "--timeout",
+        "Longest wait for the next answer, of a server or of the engine here.",
+        min=0.001,
+        metavar="SECONDS",
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionOptions:
+    """How to reach a server; without a `server` the engine runs on this machine."""
+
+    server: Annotated[
+        str,
+        _option(
+            "--server",
+            "Server to ask. Without one the engine of quoth-server runs here.",
+            envvar="QUOTH_SERVER",
+            metavar="HOST:PORT",
+        ),
+    ] = ""
+    # The default is longer than a server may take for one article, so that its own error is seen.
+    timeout: Timeout = 120.0
+    wait: Annotated[
+        float,
+        _option(
+            "--wait",
+            "Wait up to this long for a server that is starting.",
+            min=0,
+            metavar="SECONDS",
+        ),
+    ] = 0
+    tls: Annotated[
+        bool, _option("--tls", "Connect by TLS; any other --tls option turns it on too.")
+    ] = False
+    tls_ca: Annotated[
+        Path | None,
+        _option(
+            "--tls-ca",
+            "PEM file of the authorities to trust, instead of the system's.",
+            metavar="FILE",
+        ),
+    ] = None
+    tls_cert: Annotated[
+        Path | None,
+        _option(
+            "--tls-cert",
+            "PEM file of the client's certificate, with --tls-key.",
+            metavar="FILE",
+        ),
+    ] = None
+    tls_key: Annotated[
+        Path | None,
+        _option("--tls-key", "PEM file of the client's private key.", metavar="FILE"),
+    ] = None
+    tls_server_name: Annotated[
+        str,
+        _option(
+            "--tls-server-name",
+            "Name to expect in the server's certificate, where it is not the host.",
+            metavar="NAME",
+        ),
+    ] = ""
+    token_file: Annotated[
+        Path | None,
+        _option(
+            "--token-file",
+            "File with the token to show to the server; or give the token as QUOTH_TOKEN.",
+            metavar="FILE",
+        ),
+    ] = None
+    insecure: Annotated[
+        bool,
+        _option(
+            "--insecure",
+            "Allow plain text, and the token in it, to a server on another machine.",
+            envvar="QUOTH_INSECURE",
+        ),
+    ] = False
+
+    def refuse_without_server(self) -> None:
+        """Makes sure that no option is ignored where no server is asked.
+
+        Raises:
+            Failure: An option that needs a server was given.
+        """
+        given = {
+            "--wait": self.wait,
+            "--tls": self.tls,
+            "--tls-ca": self.tls_ca,
+            "--tls-cert": self.tls_cert,
+            "--tls-key": self.tls_key,
+            "--tls-server-name": self.tls_server_name,
+            "--token-file": self.token_file,
+            # The variable may be set for every command.
+            "--insecure": self.insecure and "QUOTH_INSECURE" not in os.environ,
+        }
+        for option, value in given.items():
+            if value:
+                raise Failure(
+                    Exit.USAGE,
+                    f"{option} needs a server; name it with --server or QUOTH_SERVER, or leave "
+                    f"{option} out",
+                )
+
+    def credentials(self) -> TLS | None:
+        """The TLS settings, or None for plain text.
+
+        Raises:
+            Failure: A file cannot be read, or one of certificate and key is missing.
+        """
+        if not (self.tls or self.tls_ca or self.tls_cert or self.tls_key or self.tls_server_name):
+            return None
+        if (self.tls_cert is None) != (self.tls_key is None):
+            raise Failure(Exit.USAGE, "--tls-cert and --tls-key go together; give both or none")
+        return TLS(
+            root_certificates=_pem("--tls-ca", self.tls_ca),
+            private_key=_pem("--tls-key", self.tls_key),
+            certificate_chain=_pem("--tls-cert", self.tls_cert),
+            server_name=self.tls_server_name,
+        )
+
+    def token(self) -> str:
+        """The token of the file, or else of the variable; empty if there is none.
+
+        Raises:
+            Failure: The file cannot be read or does not hold just one token.
+        """
+        if self.token_file is None:
+            return os.environ.get("QUOTH_TOKEN", "").strip()
+        words = _read("--token-file", self.token_file).decode("utf-8", "replace").split()
+        if len(words) != 1:
+            raise Failure(
+                Exit.INPUT,
+                f"--token-file {self.token_file}: holds {len(words)} words; write the token alone",
+            )
+        return words[0].rpartition(":")[2]
+
+
+def _pem(option: str, path: Path | None) -> bytes | None:
+    if path is None:
+        return None
+    data = _read(option, path)
+    if b"-----BEGIN" not in data:
+        raise Failure(Exit.INPUT, f"{option} {path}: not a PEM file; convert it with openssl")
+    return data
+
+
+def _read(option: str, path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise Failure(Exit.INPUT, f"{option} {path}: {error.strerror}; check the path") from error
