@@ -5,6 +5,7 @@ The page is built as a tree and never put together from strings, so markup in a 
 
 from __future__ import annotations
 
+import io
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
@@ -13,6 +14,7 @@ from quoth.cli.evaluation.documents import Document, Span
 from quoth.cli.evaluation.judgement import Judgement, Row
 from quoth.cli.evaluation.scoring import Score
 from quoth.cli.evaluation.table import table
+from quoth.cli.printable import Shown
 
 __all__ = ["page", "worst_of"]
 
@@ -52,7 +54,9 @@ def page(engine: str, scores: Iterable[Score], most: int) -> str:
         _add(section, "pre", "\n".join(table(score)))
         for document, judgement in worst_of(score, most):
             _add_article(section, document, judgement)
-    return "<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html")
+    made = io.StringIO()
+    Shown(made).write("<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html"))
+    return made.getvalue()
 
 
 def worst_of(score: Score, most: int) -> list[tuple[Document, Judgement]]:
