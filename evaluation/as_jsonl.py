@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from quoth.cli.evaluation.toml_gold import read_toml
+from quoth_cli.evaluation.toml_gold import read_toml
 
 __all__ = ["FOLDER", "documents"]
 

@@ -23,7 +23,7 @@ def main() -> int:
         *sorted((SHARED / "corpora/polnear").glob("dev.jsonl")),
     ]
     gold = map(str, (ROOT / "evaluation/gold", *beside))
-    return subprocess.call([sys.executable, "-m", "quoth", "evaluate", *gold, *sys.argv[1:]])
+    return subprocess.call([sys.executable, "-m", "quoth_cli", "evaluate", *gold, *sys.argv[1:]])
 
 
 if __name__ == "__main__":

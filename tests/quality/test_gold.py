@@ -17,9 +17,9 @@ from typing import Any
 import pytest
 
 from evaluation.as_jsonl import FOLDER, documents
-from quoth.cli.evaluation.errors import GoldError
-from quoth.cli.evaluation.reading import read_gold
-from quoth.cli.evaluation.toml_gold import date_in_record, read_toml
+from quoth_cli.evaluation.errors import GoldError
+from quoth_cli.evaluation.reading import read_gold
+from quoth_cli.evaluation.toml_gold import date_in_record, read_toml
 
 PHENOMENA = range(1, 93)
 DOCUMENTS = list(documents())

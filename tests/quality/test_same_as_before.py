@@ -16,9 +16,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from quoth.cli.evaluation.documents import Prediction
-from quoth.cli.evaluation.reading import read_gold
-from quoth.cli.evaluation.scoring import Gold, Score, score
+from quoth_cli.evaluation.documents import Prediction
+from quoth_cli.evaluation.reading import read_gold
+from quoth_cli.evaluation.scoring import Gold, Score, score
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared"

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from quoth.cli.evaluation.documents import Span
-from quoth.cli.evaluation.reading import read_gold, read_predictions
-from quoth.cli.evaluation.scoring import Score, score
+from quoth_cli.evaluation.documents import Span
+from quoth_cli.evaluation.reading import read_gold, read_predictions
+from quoth_cli.evaluation.scoring import Score, score
 
 TEXT = "Ana Ruiz, the mayor, said the bridge was safe. Critics called it “a toy made of rust”."
 SAFE = "the bridge was safe"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from quoth.cli.evaluation.quoted import Text
+from quoth_cli.evaluation.quoted import Text
 from tests.unit.evaluation.build import RUST, SAFE, scored, span
 
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from quoth.cli.evaluation.page import page, worst_of
-from quoth.cli.evaluation.reading import read_gold, read_predictions
-from quoth.cli.evaluation.scoring import Score, score
+from quoth_cli.evaluation.page import page, worst_of
+from quoth_cli.evaluation.reading import read_gold, read_predictions
+from quoth_cli.evaluation.scoring import Score, score
 from tests.unit.evaluation.build import RUST, TEXT, record, statement, written
 
 EVIL = "</td></mark><script>alert(1)</script><img src=x onerror=alert(1)> &lt; \"' ]]> <!-- "

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from quoth.cli.evaluation.documents import Attributions, Document, Prediction, Records
-from quoth.cli.evaluation.scoring import Gold, score
+from quoth_cli.evaluation.documents import Attributions, Document, Prediction, Records
+from quoth_cli.evaluation.scoring import Gold, score
 
 PEOPLE = ("Ana Ruiz", "Tom Lund", "Critics")
 DAYS = (None, "2024", "2024-05", "2024-05-07")
