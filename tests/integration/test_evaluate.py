@@ -88,7 +88,6 @@ def test_tables_of_attributions_and_cases(tmp_path: Path) -> None:
     ("predictions", "told"),
     [
         ("{", "found.jsonl:1: Input data was truncated"),
-        ('{"id": "b"}', "found.jsonl: b: is not in the gold; leave it out"),
         ('{"id": "a", "text": "Another"}', "found.jsonl: a: has another text than the gold"),
     ],
 )
@@ -100,6 +99,14 @@ def test_what_cannot_be_scored_is_refused(tmp_path: Path, predictions: str, told
     assert (done.code, done.out) == (Exit.INPUT, "")
     (line,) = done.told
     assert told in line
+
+
+def test_predictions_of_other_documents_are_named_and_left_out(tmp_path: Path) -> None:
+    file = lines(tmp_path / "gold.jsonl", gold("a"))
+    found = lines(tmp_path / "found.jsonl", {"id": "a"}, {"id": "b"}, {"id": "c"})
+    done = quoth("evaluate", file, "--predictions", found)
+    assert done.code == Exit.OK
+    assert done.told == [f"quoth: {found}: b and 1 more: not in the gold, so not scored"]
 
 
 def test_gold_that_cannot_be_read_is_refused_before_anything_is_asked(tmp_path: Path) -> None:

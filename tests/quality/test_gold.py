@@ -212,7 +212,7 @@ RECORD = '[[text.records]]\nkind = "INDIRECT"\n'
         (HEAD + RECORD + 'content = "rain"', "'rain' does not stand"),
         (
             HEAD + RECORD + 'content = { text = "it rained", nth = 3 }',
-            "'it rained' stands 2 times, there is no 3",
+            "'it rained' stands 2 times, not 3",
         ),
         (
             HEAD + RECORD + 'content = { text = "it rained", nth = 1 }\nspeaker = "ruiz"',

@@ -136,13 +136,15 @@ def evaluate(
 
 
 def _given(path: Path, sets: Iterable[Gold]) -> Mapping[str, Prediction]:
-    """The predictions of a file, which must all be of the gold's texts."""
+    """The predictions of a file for the gold's documents."""
     given = read_predictions(path)
     documents = {document.id: document for each in sets for document in each.documents}
-    for key, prediction in given.items():
-        if key not in documents:
-            raise GoldError(f"{path}: {key}: is not in the gold; leave it out")
-        check_spans(str(path), documents[key], prediction)
+    if strangers := sorted(set(given) - set(documents)):
+        others = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
+        say(f"{path}: {strangers[0]}{others}: not in the gold, so not scored")
+    for key, document in documents.items():
+        if key in given:
+            check_spans(str(path), document, given[key])
     return given
 
 

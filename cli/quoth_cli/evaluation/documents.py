@@ -88,7 +88,7 @@ class NotStatement(msgspec.Struct, frozen=True):
 
 
 class Unsaid(msgspec.Struct, frozen=True):
-    """Words that were not said, or not yet, and the factualities that tell so."""
+    """Words that were not said, or not yet, and the factualities that say so."""
 
     content: tuple[Span, ...]
     factuality: tuple[str, ...]

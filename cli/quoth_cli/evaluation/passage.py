@@ -66,7 +66,7 @@ class Passage:
             raise GoldError(f"{self.place}: {words!r} does not stand in the text")
         if isinstance(part, Nth):
             if not 1 <= part.nth <= len(found):
-                raise GoldError(f"{times}, there is no {part.nth}")
+                raise GoldError(f"{times}, not {part.nth}")
             return found[part.nth - 1]
         if near_to:
             found.sort(key=lambda span: _distance(span, near_to))

@@ -34,7 +34,7 @@ __all__ = ["HEADLINES", "figures", "judge"]
 HEADLINES: Final = ("record", "found", "spurious", "speaker", "role.f1", "date.f1")
 _PAIRED = 0.5
 _NEAR = 0.2
-"""What overlaps a record by more than this is no spurious statement, only a bad content."""
+"""What overlaps a record by more than this is not spurious: its content is off."""
 _UNSAID = frozenset(("NEGATED", "FUTURE", "HYPOTHETICAL"))
 
 
@@ -90,7 +90,7 @@ def figures(counts: Counts) -> Figures:
         "cue_dates_found": percent(counts["date", "cue"], counts["dates", "cue"]),
         "context_dates_found": percent(counts["date", "context"], counts["dates", "context"]),
     }
-    # Not every gold says what is no statement, or was not said.
+    # Not every gold says what is not a statement, or was not said.
     for name, of, annotated in (
         ("not_statements_kept_out", "not_statements", "not_statements"),
         ("reason_right", "reasons", "reasons"),

@@ -70,7 +70,7 @@ class Score:
 
     @cached_property
     def figures(self) -> Figures:
-        """Every figure, in percent where it is no count."""
+        """Every figure, in percent unless it is a count."""
         return self._scorer.figures(_total(each.counts for each in self.judgements))
 
     @cached_property

@@ -31,8 +31,8 @@ _RECORDS = {
     "dates of context found": "context_dates_found",
 }
 _COUNTED = {
-    "no statement, kept out": "not_statements_kept_out",
-    "… with the right reason": "reason_right",
+    "not a statement, kept out": "not_statements_kept_out",
+    "… for the right reason": "reason_right",
     "not said, seen as such": "unsaid_seen_as_unsaid",
     "said, taken as not said": "said_taken_as_unsaid",
 }

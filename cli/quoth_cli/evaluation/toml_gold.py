@@ -156,7 +156,7 @@ def date_in_record(stated: str) -> str:
 
 
 def is_held_out(key: str, one_in: int) -> bool:
-    """Whether a text is kept aside, for measuring alone: one in so many, by a hash of its id."""
+    """Whether a text is kept aside, for measuring alone: one in `one_in`, by a hash of its id."""
     return one_in > 0 and hashlib.sha256(key.encode()).digest()[0] % one_in == 0
 
 
