@@ -22,15 +22,18 @@ _LOW, _HIGH = 0.025, 0.975
 
 @dataclass(frozen=True, slots=True)
 class _Scorer:
+    kind: str
     judge: Callable[[Any, Prediction], Judgement]
     figures: Callable[[Counts], Figures]
     headlines: Sequence[str]
 
 
 _SCORERS: Mapping[type[Document], _Scorer] = {
-    Records: _Scorer(records.judge, records.figures, records.HEADLINES),
-    Attributions: _Scorer(attributions.judge, attributions.figures, attributions.HEADLINES),
-    Case: _Scorer(cases.judge, cases.figures, cases.HEADLINES),
+    Records: _Scorer("records", records.judge, records.figures, records.HEADLINES),
+    Attributions: _Scorer(
+        "attributions", attributions.judge, attributions.figures, attributions.HEADLINES
+    ),
+    Case: _Scorer("cases", cases.judge, cases.figures, cases.HEADLINES),
 }
 
 
@@ -64,9 +67,9 @@ class Score:
     _scorer: _Scorer = field(repr=False, kw_only=True)
 
     @property
-    def kind(self) -> type[Document]:
-        """What was scored: `Records`, `Attributions` or `Case`."""
-        return type(self.gold.documents[0])
+    def kind(self) -> str:
+        """What was scored: "records", "attributions" or "cases"."""
+        return self._scorer.kind
 
     @cached_property
     def figures(self) -> Figures:
@@ -93,9 +96,7 @@ class Score:
         return {
             "gold": self.gold.name,
             "part": self.gold.part,
-            "kind": {Records: "records", Attributions: "attributions", Case: "cases"}[
-                cast("type[Any]", self.kind)
-            ],
+            "kind": self.kind,
             "articles": len(self.gold.documents),
             "unanswered": self.unanswered,
             "figures": self.figures,

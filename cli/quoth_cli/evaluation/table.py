@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from quoth_cli.evaluation.attributions import KINDS, ROLES
-from quoth_cli.evaluation.documents import Attributions, Case
 from quoth_cli.evaluation.judgement import Figures
 from quoth_cli.evaluation.scoring import Score, value_of
 
 __all__ = ["table"]
 
-_THREE = ("precision", "recall", "f1")
+_THREE = {"precision": "P", "recall": "R", "f1": "F1"}
 _RECORDS = {
     "whole record (of all)": "record",
     "found": "found",
@@ -43,12 +42,13 @@ def table(score: Score) -> Iterator[str]:
     articles = len(score.gold.documents)
     missing = f", {score.unanswered} without an answer" if score.unanswered else ""
     yield f"{score.gold.title}: {articles} article{'s' if articles != 1 else ''}{missing}"
-    if score.kind is Attributions:
-        yield from _attributions(score)
-    elif score.kind is Case:
-        yield from _cases(score)
-    else:
-        yield from _records(score)
+    match score.kind:
+        case "attributions":
+            yield from _attributions(score)
+        case "cases":
+            yield from _cases(score)
+        case _:
+            yield from _records(score)
 
 
 def _records(score: Score) -> Iterator[str]:
@@ -63,11 +63,11 @@ def _records(score: Score) -> Iterator[str]:
 
 def _attributions(score: Score) -> Iterator[str]:
     figures = score.figures
-    yield _row("role", *_THREE, *(f"exact {name[:4]}" for name in _THREE))
+    yield _row("role", *_THREE.values(), *(f"exact {short}" for short in _THREE.values()))
     for role in ROLES:
         yield _row(role, *_shown(figures["tokens"][role]), *_shown(figures["exact"][role]))
-    heads = [f"{short} {name[:4]}" for short in ("cont.", "attr.") for name in _THREE]
-    yield _row("attributions", "gold", "given", *heads, "source", "same")
+    heads = [f"{of} {short}" for of in ("content", "attr.") for short in _THREE.values()]
+    yield _row("attributions", "gold", "given", *heads, "source", "exact")
     for kind in KINDS:
         of = figures[kind]
         source = f"{of['source_accuracy']:.1f}", f"{of['source_exact']:.1f}"
@@ -78,6 +78,7 @@ def _attributions(score: Score) -> Iterator[str]:
         f"  without a source: {every['gold_without_source']} in gold, "
         f"{every['predicted_without_source']} given"
     )
+    yield "  95 % confidence intervals"
     for name in score.intervals:
         yield f"  {name:<26}{value_of(figures, name):>7.1f}{_interval(score, name)}"
 
