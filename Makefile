@@ -123,6 +123,28 @@ test-unit: .venv/dev ## Runs the tests that start no server.
 test-integration: .venv/dev ## Runs the tests over real ports.
 	$(PYTEST) tests/integration
 
+# ---- distributions -----------------------------------------------------------------------
+
+.PHONY: dist
+dist: .venv/dev ## Builds sdists and wheels into build/dist, checks them, installs each kind and runs the demo.
+	rm -rf build/dist
+	for each in client cli server; do (cd $$each && ../$(BIN)/python -m hatchling build -d ../build/dist); done
+	$(BIN)/twine check --strict build/dist/*
+	$(BIN)/check-wheel-contents build/dist/*.whl
+	@$(MAKE) --no-print-directory install-from-whl install-from-tar.gz
+
+# The client first, alone: it must not need the others, nor bring more than six packages with it.
+.PHONY: install-from-whl install-from-tar.gz
+install-from-whl install-from-tar.gz: install-from-%:
+	rm -rf build/fresh && $(PYTHON) -m venv build/fresh
+	build/fresh/bin/$(PIP) --upgrade 'pip>=25.1'
+	build/fresh/bin/$(PIP) --constraint constraints.txt build/dist/quoth-*.$*
+	cd build/fresh && bin/python -c 'import quoth' && bin/pip list --format freeze --exclude pip --exclude setuptools | tee packages
+	test "$$(wc -l < build/fresh/packages)" -le 6
+	build/fresh/bin/$(PIP) --constraint constraints.txt "$$(ls build/dist/quoth-*.$*)[all]" build/dist/quoth_*.$*
+	cd build/fresh && bin/quoth --version && bin/quoth-server --version && bin/python -m quoth_cli.demo
+	rm -rf build/fresh
+
 # ---- training ---------------------------------------------------------------------------
 
 .PHONY: train

@@ -20,7 +20,6 @@ from quoth import (
     QuothError,
     Unavailable,
 )
-from quoth._target import is_local
 from quoth.v1 import Article, GetServerInfoResponse, StatementKind
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say
@@ -167,17 +166,10 @@ def connect(connection: Connection) -> Iterator[Client]:
     """
     if not connection.server:
         raise Failure(Exit.USAGE, "no server is given; use --server HOST:PORT or QUOTH_SERVER")
-    tls = connection.credentials()
-    if tls is None and not connection.insecure and not is_local(connection.server):
-        raise Failure(
-            Exit.USAGE,
-            f"--server {connection.server} is another machine, and articles would go there in "
-            "plain text; give --tls, or allow it by --insecure",
-        )
     try:
         made = Client(
             connection.server,
-            tls=tls,
+            tls=connection.credentials(),
             token=connection.token(),
             insecure=connection.insecure,
             timeout=connection.timeout,

@@ -121,5 +121,5 @@ def check_plaintext(target: str, tls: TLS | None, *, insecure: bool) -> None:
     if tls is None and not insecure and not is_local(target):
         raise ValueError(
             f"{target} is another machine, and articles and tokens would go there in plain text; "
-            "give tls, or insecure=True"
+            "use TLS (tls), or allow it (insecure)"
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -44,3 +45,9 @@ def test_server_imports_no_command() -> None:
 
 def test_command_imports_engine_in_few_modules() -> None:
     assert importers("cli/quoth_cli", "quoth_server") <= RUN_THE_ENGINE
+
+
+@pytest.mark.parametrize("folder", ["cli/quoth_cli", "server/quoth_server"])
+def test_no_insides_of_the_client_are_imported(folder: str) -> None:
+    inside = {module for module, name in imported(ROOT / folder) if re.match(r"quoth\._", name)}
+    assert inside <= {"embedded.py"}

@@ -11,7 +11,7 @@ import functools
 from dataclasses import dataclass
 from typing import Any
 
-from quoth._spans import content_of
+from quoth import content_of
 from quoth.v1 import (
     AnchorBasis,
     AttributeQuotesResponse,

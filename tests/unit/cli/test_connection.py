@@ -69,7 +69,7 @@ def test_a_token_that_cannot_be_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) 
 
 def test_nothing_goes_to_other_machines_in_plain_text() -> None:
     with (
-        pytest.raises(Failure, match="give --tls, or allow it by --insecure") as caught,
+        pytest.raises(Failure, match=r"news\.example:1 is another machine") as caught,
         connect(connection(server="news.example:1")),
     ):
         pass

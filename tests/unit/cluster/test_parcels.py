@@ -122,9 +122,7 @@ def test_options_that_do_not_go_together(
     assert said in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("engine", ["local", "ray"])
-def test_a_wrong_setting_is_told_at_once(
-    engine: str,
+def test_a_wrong_setting_is_told_before_a_cluster_is_asked(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     archive: Path,
@@ -132,6 +130,6 @@ def test_a_wrong_setting_is_told_at_once(
 ) -> None:
     monkeypatch.setenv("QUOTH_MAX_DEADLINE", "soon")
     output = tmp_path / "out.jsonl"
-    assert bulk("--engine", engine, str(archive), "-o", str(output)) == Exit.USAGE
+    assert bulk("--engine", "ray", str(archive), "-o", str(output)) == Exit.USAGE
     assert "QUOTH_MAX_DEADLINE" in capsys.readouterr().err
     assert not output.exists()
