@@ -138,13 +138,13 @@ def evaluate(
 def _given(path: Path, sets: Iterable[Gold]) -> Mapping[str, Prediction]:
     """The predictions of a file for the gold's documents."""
     given = read_predictions(path)
-    documents = {document.id: document for each in sets for document in each.documents}
-    if strangers := sorted(set(given) - set(documents)):
+    documents = [document for each in sets for document in each.documents]
+    if strangers := sorted(set(given).difference(each.id for each in documents)):
         others = f" and {len(strangers) - 1} more" if len(strangers) > 1 else ""
         say(f"{path}: {strangers[0]}{others}: not in the gold, so not scored")
-    for key, document in documents.items():
-        if key in given:
-            check_spans(str(path), document, given[key])
+    for document in documents:
+        if document.id in given:
+            check_spans(str(path), document, given[document.id])
     return given
 
 
