@@ -28,8 +28,12 @@ demo: .venv/runtime ## Attributes a sample article through a real server and the
 .PHONY: test
 test: check pytest ## Runs everything: format, lint, types, contract, stubs, all tests.
 
+.PHONY: evaluate
+evaluate: .venv/runtime ## Scores the engine on the project's own gold, or on GOLD.
+	$(BIN)/quoth evaluate $(or $(GOLD),evaluation/gold)
+
 .PHONY: quality
-quality: .venv/dev ## Scores the running service on gold (needs the scorers of ../shared/eval).
+quality: .venv/runtime ## Scores the engine on the own gold and on the corpora in ../shared.
 	$(BIN)/python -m tests.quality
 
 # ---- speed and endurance ----------------------------------------------------------------
@@ -219,5 +223,5 @@ clean: ## Removes what make has made.
 .venv-train/done: pyproject.toml $(PACKAGES)
 	@test -x $(TRAIN)/python || $(PYTHON) -m venv .venv-train
 	@$(TRAIN)/$(PIP) --upgrade 'pip>=25.1'
-	@$(TRAIN)/$(PIP) --constraint constraints.txt --group train --editable ./client --editable ./server
+	@$(TRAIN)/$(PIP) --constraint constraints.txt --group train --editable ./client --editable ./cli --editable ./server
 	@touch $@

@@ -47,7 +47,7 @@ _TITLES = frozenset(
 def own_gold() -> list[dict[str, Any]]:
     """The project's own gold."""
     printed = subprocess.run(
-        [sys.executable, "-m", "tests.quality.gold"], cwd=_ROOT, check=True, capture_output=True
+        [sys.executable, "-m", "evaluation.as_jsonl"], cwd=_ROOT, check=True, capture_output=True
     )
     return [json.loads(line) for line in printed.stdout.decode("utf-8").splitlines()]
 

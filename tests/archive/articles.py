@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from random import Random
 
+from evaluation.as_jsonl import documents
 from tests.bench.texts import words
-from tests.quality import gold
 
 __all__ = ["paragraphs", "write"]
 
@@ -27,7 +27,7 @@ def paragraphs() -> tuple[str, Sequence[str]]:
         texts = [json.loads(line)["text"] for line in lines if line.strip()]
         source = "PolNeAR"
     else:
-        texts = [document["text"] for document in gold.documents()]
+        texts = [document["text"] for document in documents()]
         source = "quoth's own gold"
     return source, tuple(dict.fromkeys(part for text in texts for part in _parts(text)))
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import quoth_server
-from tests.quality import gold
+from evaluation.as_jsonl import documents
 
 __all__ = ["SAMPLE", "Texts", "load", "shortened", "spread_out", "words"]
 
@@ -47,7 +47,7 @@ def load(whole_words: int, short_words: int, corpus: Path = _CORPUS) -> Texts:
         every = [json.loads(line)["text"] for line in lines if line.strip()]
         source = "PolNeAR, development part"
     else:
-        every = [document["text"] for document in gold.documents()]
+        every = [document["text"] for document in documents()]
         every.append(SAMPLE.read_text(encoding="utf-8"))
         source = "quoth's own sample and gold"
     whole = spread_out(every, whole_words)

@@ -1,1 +1,1 @@
-"""Accuracy of the running service on gold documents: `python -m tests.quality`."""
+"""How good the answers are on all gold there is: `python -m tests.quality`."""

@@ -6,6 +6,7 @@ import calendar
 import datetime
 import itertools
 import json
+import os
 import re
 import subprocess
 import sys
@@ -15,7 +16,10 @@ from typing import Any
 
 import pytest
 
-from tests.quality.gold import FOLDER, GoldError, date_for_scorer, documents, read
+from evaluation.as_jsonl import FOLDER, documents
+from quoth_cli.evaluation.errors import GoldError
+from quoth_cli.evaluation.reading import read_gold
+from quoth_cli.evaluation.toml_gold import date_in_record, read_toml
 
 PHENOMENA = range(1, 93)
 DOCUMENTS = list(documents())
@@ -65,7 +69,7 @@ def test_every_phenomenon_is_shown_and_has_a_negative_twin(side: str, number: in
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda p: p.stem)
 def test_spans_are_the_words_of_the_file(path: Path) -> None:
     tables = tomllib.loads(path.read_text(encoding="utf-8"))["text"]
-    for table, document in zip(tables, read(path), strict=True):
+    for table, document in zip(tables, read_toml(path), strict=True):
         text = document["text"]
         for written, record in zip(table.get("records", []), document["records"], strict=True):
             for part in ("content", "cue", "source", "when", "addressee", "medium", "reported_by"):
@@ -185,12 +189,12 @@ def test_traps_are_avoided(document: dict[str, Any], trap: dict[str, Any]) -> No
 
 def test_prints_one_document_a_line() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.quality.gold"],
+        [sys.executable, "-m", "evaluation.as_jsonl"],
         capture_output=True,
         check=True,
-        cwd=FOLDER.parents[2],
+        cwd=FOLDER.parents[1],
         encoding="utf-8",
-        env={"PYTHONUTF8": "1"},
+        env={**os.environ, "PYTHONUTF8": "1"},
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     assert [line["id"] for line in lines] == [document["id"] for document in DOCUMENTS]
@@ -208,7 +212,7 @@ RECORD = '[[text.records]]\nkind = "INDIRECT"\n'
         (HEAD + RECORD + 'content = "rain"', "'rain' does not stand"),
         (
             HEAD + RECORD + 'content = { text = "it rained", nth = 3 }',
-            "'it rained' stands 2 times, there is no 3",
+            "'it rained' stands 2 times, not 3",
         ),
         (
             HEAD + RECORD + 'content = { text = "it rained", nth = 1 }\nspeaker = "ruiz"',
@@ -218,17 +222,23 @@ RECORD = '[[text.records]]\nkind = "INDIRECT"\n'
             HEAD + RECORD + 'content = { text = "it rained", nth = 1 }\ndate = "2024-05-07"',
             "give both",
         ),
-        (HEAD + RECORD + 'contents = "it rained"', "unknown keys ['contents']"),
-        (HEAD + '[[text.records]]\ncontent = "Ruiz"\nkind = "SPOKEN"', "kind 'SPOKEN' is not"),
-        (HEAD + RECORD, "['content'] missing"),
+        (
+            HEAD + RECORD + 'contents = "it rained"',
+            "a: Object contains unknown field `contents` - at `$.records[0]`",
+        ),
+        (
+            HEAD + '[[text.records]]\ncontent = "Ruiz"\nkind = "SPOKEN"',
+            "a: Invalid enum value 'SPOKEN' - at `$.records[0].kind`",
+        ),
+        (HEAD + RECORD, "Object missing required field `content`"),
         (HEAD + "[[text", "gold.toml: "),
-        (HEAD + HEAD, "this id stands twice"),
+        (HEAD + HEAD, "id 'a' stands twice"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, toml: str, message: str) -> None:
     (tmp_path / "gold.toml").write_text(toml, encoding="utf-8")
     with pytest.raises(GoldError, match=re.escape(message)):
-        list(documents(tmp_path))
+        read_gold(tmp_path)
 
 
 def test_words_near_the_content_are_meant(tmp_path: Path) -> None:
@@ -247,8 +257,8 @@ def test_words_near_the_content_are_meant(tmp_path: Path) -> None:
         ("2024-W19", "2024-05"),
     ],
 )
-def test_date_for_scorer(stated: str, given: str) -> None:
-    assert date_for_scorer(stated) == given
+def test_date_in_record(stated: str, given: str) -> None:
+    assert date_in_record(stated) == given
 
 
 @pytest.mark.parametrize(
@@ -260,9 +270,9 @@ def test_date_for_scorer(stated: str, given: str) -> None:
         ("2024-W18", "lies in two months"),
     ],
 )
-def test_date_for_scorer_refuses(stated: str, message: str) -> None:
+def test_date_in_record_refuses(stated: str, message: str) -> None:
     with pytest.raises(ValueError, match=message):
-        date_for_scorer(stated)
+        date_in_record(stated)
 
 
 def _words(phrase: str) -> frozenset[str]:

@@ -1,0 +1,1 @@
+"""Scores answers on gold: records, attributions and cases; `quoth evaluate` shows them."""

@@ -1,0 +1,1 @@
+"""The project's own gold, and how every figure is repeated."""
