@@ -7,8 +7,8 @@ from http import HTTPStatus
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
 
-from quoth.view import script, style
 from quoth_server.http.guard import Refused, send
+from quoth_server.http.web import script, style
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope

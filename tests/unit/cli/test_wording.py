@@ -2,16 +2,6 @@ from __future__ import annotations
 
 import pytest
 
-from quoth.cli.render.wording import (
-    anchor_words,
-    clean,
-    count,
-    date_words,
-    medium_words,
-    role_words,
-    speaker_words,
-    summary,
-)
 from quoth.v1 import (
     AnchorBasis,
     AnchorDate,
@@ -26,6 +16,16 @@ from quoth.v1 import (
     StatementDate,
     StatementKind,
     TextSpan,
+)
+from quoth_cli.formats.wording import (
+    anchor_words,
+    clean,
+    count,
+    date_words,
+    medium_words,
+    role_words,
+    speaker_words,
+    summary,
 )
 from tests.unit.cli.build import role, span
 
