@@ -17,8 +17,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from quoth.archive.journal import failures_path, ledger_path
-from quoth.cli.exits import Exit
+from quoth_cli.bulk.journal import failures_path, ledger_path
+from quoth_cli.exits import Exit
 from tests.attack.finding import Finding, checked
 from tests.integration.server import ROOT, Server, descendants
 from tests.integration.test_bulk_hostile import EVIL, PAGE, on_a_terminal
@@ -43,7 +43,7 @@ class Ended:
 
 @contextlib.contextmanager
 def _started(*args: object) -> Iterator[subprocess.Popen[str]]:
-    command = [sys.executable, "-m", "quoth", *map(str, args)]
+    command = [sys.executable, "-m", "quoth_cli", *map(str, args)]
     with subprocess.Popen(
         command,
         stdin=subprocess.DEVNULL,

@@ -17,8 +17,8 @@ from collections import Counter
 from pathlib import Path
 from typing import NoReturn
 
-from quoth.archive.journal import ledger_path
-from quoth.archive.output import LedgerError, Output
+from quoth_cli.bulk.journal import ledger_path
+from quoth_cli.bulk.output import LedgerError, Output
 
 _ROWS = 20
 _PAUSE = 0.0002  # seconds a row
