@@ -10,7 +10,7 @@ from tests.fuzz.attack import attack
 from tests.fuzz.mutations import Level, case
 from tests.integration.server import Server
 
-pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
 def test_no_request_breaks_the_server_and_no_answer_is_unsound() -> None:
