@@ -20,24 +20,32 @@ import pyarrow.parquet as pq
 from quoth_cli.bulk.journal import failures_path, ledger_path
 from quoth_cli.exits import Exit
 from tests.attack.finding import Finding, checked
-from tests.integration.server import ROOT, Server, descendants
+from tests.integration.server import ROOT, Server, cpu_seconds, descendants
 from tests.integration.test_bulk_hostile import EVIL, PAGE, on_a_terminal
 from tests.integration.test_command import environment, jsonl
 
 __all__ = ["ATTACKS", "pairs"]
 
-_LIMIT = 300.0  # seconds that a command may take here
+_LIMIT = 600.0  # seconds that a command may take here
+_MOST_WORK = 60.0  # seconds of the cores for a page
 _MOST_MEMORY = 1024.0  # MiB of a command
 _ENCODINGS = ("idna", "punycode", "rot13", "undefined", "utf-8")
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How a command ended; `memory` is the most that one of its processes had, in MiB."""
+    """How a command ended.
+
+    Attributes:
+        code: Its exit code.
+        err: What it wrote to standard error.
+        work: Seconds that it and its processes have used of the cores.
+        memory: The most that one of its processes had, in MiB.
+    """
 
     code: int
     err: str
-    seconds: float
+    work: float
     memory: float
 
 
@@ -61,16 +69,17 @@ def _started(*args: object) -> Iterator[subprocess.Popen[str]]:
 
 def _run(*args: object) -> Ended:
     start = time.monotonic()
-    memory = 0.0
+    memory = work = 0.0
     with _started(*args) as process:
         while process.poll() is None:
             for pid in (process.pid, *descendants(process.pid)):
                 memory = max(memory, _most_memory(pid))
+            work = max(work, cpu_seconds(process.pid))
             if time.monotonic() > start + _LIMIT:
                 process.kill()
             time.sleep(0.02)
         assert process.stderr
-        return Ended(process.returncode, process.stderr.read(), time.monotonic() - start, memory)
+        return Ended(process.returncode, process.stderr.read(), work, memory)
 
 
 def _most_memory(pid: int) -> float:
@@ -173,13 +182,13 @@ def pathological_pages(server: Server, folder: Path) -> Finding:
         path.write_bytes(body)
         ended = _run("attribute", path, "-f", "jsonl", "--server", server.address)
         fine = ended.code in (Exit.OK, Exit.INPUT) and "Traceback" not in ended.err
-        took[name] = ended.seconds if fine else float("inf")
+        took[name] = ended.work if fine else float("inf")
     slowest = max(took, key=lambda name: took[name])
     return Finding(
         "linear, under a deadline",
-        f"{len(took)} pages, the slowest ({slowest}) {took[slowest]:.1f} s with the start of the "
-        "command",
-        took[slowest] < 120,
+        f"{len(took)} pages, the slowest ({slowest}) {took[slowest]:.1f} s of the cores with the "
+        "start of the command",
+        took[slowest] < _MOST_WORK,
     )
 
 
