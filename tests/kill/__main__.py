@@ -31,6 +31,7 @@ from quoth import v1
 from quoth_cli.cores import cores
 from tests.bench import start, texts
 from tests.integration.server import Server, article, descendants
+from tests.integration.test_privacy import scrape
 
 _CALLERS_PER_WORKER = 2
 _EVERY = 1.0  # seconds between two kills, on average
@@ -44,11 +45,10 @@ def main() -> int:
     arguments = _arguments()
     workers = cores()
     articles = texts.load(whole_words=1, short_words=60, corpus=Path("none")).short
-    flags = ("--workers", str(workers), "--queue-per-worker", "100", "--log-level", "info")
+    flags = ("--workers", str(workers), "--queue-per-worker", "100", "--metrics-port", "0")
     outcomes: Counter[str] = Counter()
     chance = random.Random(arguments.seed)
     with Server(*flags, engine=start.ENGINE) as server:
-        whole = _family(server)
         ended = threading.Event()
         callers = [
             threading.Thread(target=_call, args=(server, articles, number, ended, outcomes))
@@ -58,17 +58,19 @@ def main() -> int:
             caller.start()
         killed: Counter[str] = Counter()
         end = time.monotonic() + 60 * arguments.minutes
+        seen: set[int] = set()
         while time.monotonic() < end and server.process.poll() is None:
             time.sleep(chance.expovariate(1 / _EVERY))
+            seen.update(descendants(server.process.pid))
             killed[_kill(server, chance)] += 1
         ended.set()
         for caller in callers:
             caller.join()
-        back = _until(lambda: len(_family(server)) >= len(whole))
-        last = _family(server)
+        back = _until(lambda: f"\nquoth_workers {workers}.0" in scrape(server))
+        seen.update(descendants(server.process.pid))
         with contextlib.suppress(ProcessLookupError):
             os.kill(server.process.pid, signal.SIGKILL)
-        gone = _until(lambda: not any(_is_there(pid) for pid in last))
+        gone = _until(lambda: not any(_is_there(pid) for pid in seen))
     problems = [f"{count} calls: {code}" for code, count in outcomes.items() if _is_bad(code)]
     problems += [] if back else ["the workers have not come back"]
     problems += [] if gone else ["processes outlive the front process"]
@@ -112,21 +114,18 @@ def _is_bad(outcome: str) -> bool:
     return outcome != "OK" and outcome.rpartition(" ")[2] not in _TOLD
 
 
-def _family(server: Server) -> list[int]:
-    """The processes behind the front process: that which workers are forked from, and they."""
-    return descendants(server.process.pid)
-
-
 def _kill(server: Server, chance: random.Random) -> str:
     """Kills one of them; what it was."""
-    children = set(_family(server))
-    workers = [pid for parent in children for pid in descendants(parent)]
-    parents = children.difference(workers)
-    is_parent = bool(parents) and (not workers or chance.random() < _FORK_SERVER)
-    chosen = sorted(parents if is_parent else workers)
-    if chosen:
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(chance.choice(chosen), signal.SIGKILL)
+    # There is another child, which has no children: it looks after what processes share.
+    workers = {
+        pid: parent for parent in descendants(server.process.pid) for pid in descendants(parent)
+    }
+    if not workers:
+        return "nobody, as none was there"
+    chosen = chance.choice(sorted(workers))
+    is_parent = chance.random() < _FORK_SERVER
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(workers[chosen] if is_parent else chosen, signal.SIGKILL)
     return "fork server" if is_parent else "worker"
 
 
