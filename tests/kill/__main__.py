@@ -21,16 +21,18 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import grpc
+import psutil
 from google.rpc import error_details_pb2
 from grpc_status import rpc_status
 
 from quoth import v1
 from quoth_cli.cores import cores
 from tests.bench import start, texts
-from tests.integration.server import Server, article, descendants
+from tests.integration.server import Server, article
 from tests.integration.test_privacy import scrape
 
 _CALLERS_PER_WORKER = 2
@@ -38,6 +40,14 @@ _EVERY = 1.0  # seconds between two kills, on average
 _FORK_SERVER = 0.1  # share of the kills that it gets
 _PATIENCE = 90.0  # seconds that a call, or the workers' return, may take
 _TOLD = "WORKER_LOST", "QUARANTINED"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """The processes that were seen behind a front process."""
+
+    workers: set[psutil.Process] = field(default_factory=set)
+    fork_servers: set[psutil.Process] = field(default_factory=set)
 
 
 def main() -> int:
@@ -58,19 +68,19 @@ def main() -> int:
             caller.start()
         killed: Counter[str] = Counter()
         end = time.monotonic() + 60 * arguments.minutes
-        seen: set[int] = set()
+        seen = Family()
         while time.monotonic() < end and server.process.poll() is None:
             time.sleep(chance.expovariate(1 / _EVERY))
-            seen.update(descendants(server.process.pid))
-            killed[_kill(server, chance)] += 1
+            _look(server, seen)
+            killed[_kill(seen, chance)] += 1
         ended.set()
         for caller in callers:
             caller.join()
         back = _until(lambda: f"\nquoth_workers {workers}.0" in scrape(server))
-        seen.update(descendants(server.process.pid))
+        _look(server, seen)
         with contextlib.suppress(ProcessLookupError):
             os.kill(server.process.pid, signal.SIGKILL)
-        gone = _until(lambda: not any(_is_there(pid) for pid in seen))
+        gone = _until(lambda: not any(map(_runs, seen.workers | seen.fork_servers)))
     problems = [f"{count} calls: {code}" for code, count in outcomes.items() if _is_bad(code)]
     problems += [] if back else ["the workers have not come back"]
     problems += [] if gone else ["processes outlive the front process"]
@@ -114,19 +124,34 @@ def _is_bad(outcome: str) -> bool:
     return outcome != "OK" and outcome.rpartition(" ")[2] not in _TOLD
 
 
-def _kill(server: Server, chance: random.Random) -> str:
-    """Kills one of them; what it was."""
-    # There is another child, which has no children: it looks after what processes share.
-    workers = {
-        pid: parent for parent in descendants(server.process.pid) for pid in descendants(parent)
-    }
-    if not workers:
-        return "nobody, as none was there"
-    chosen = chance.choice(sorted(workers))
+def _look(server: Server, seen: Family) -> None:
+    """Notes the processes behind the front process, those that workers are forked from too.
+
+    Where one of these has died, its workers are no longer behind the front process.
+    """
+    with contextlib.suppress(psutil.NoSuchProcess):
+        for parent in psutil.Process(server.process.pid).children():
+            workers = parent.children()
+            seen.workers.update(workers)
+            # There is another child, without children: it looks after what processes share.
+            seen.fork_servers.update([parent] if workers else [])
+
+
+def _kill(seen: Family, chance: random.Random) -> str:
+    """Kills one of them; what it was. None that took over the number of another is hit."""
     is_parent = chance.random() < _FORK_SERVER
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(workers[chosen] if is_parent else chosen, signal.SIGKILL)
+    there = [each for each in (seen.fork_servers if is_parent else seen.workers) if _runs(each)]
+    if not there:
+        return "nobody, as none was there"
+    with contextlib.suppress(psutil.NoSuchProcess):
+        min(there, key=lambda each: chance.random()).kill()
     return "fork server" if is_parent else "worker"
+
+
+def _runs(process: psutil.Process) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    return False
 
 
 def _until(holds: Callable[[], bool]) -> bool:
@@ -135,12 +160,6 @@ def _until(holds: Callable[[], bool]) -> bool:
         if holds():
             return True
         time.sleep(0.1)
-    return False
-
-
-def _is_there(pid: int) -> bool:
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     return False
 
 
