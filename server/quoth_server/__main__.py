@@ -24,10 +24,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
     try:
         chosen = settings.read(flags)
-        from quoth_server.service import app
+        from quoth_server.service import app, turns
 
         logs.configure(chosen.log_format, chosen.log_level)
-        return asyncio.run(app.serve(chosen))
+        with asyncio.Runner(loop_factory=turns.loop) as runner:
+            return runner.run(app.serve(chosen))
     except settings.BadSettings as error:
         logs.say(f"quoth-server: {error}", sys.stderr)
         return 2
