@@ -43,7 +43,7 @@ bench: .venv/bench .venv-bench/done ## Measures speed beside a peer, into build/
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
 
 .PHONY: overload
-overload: .venv/dev ## Sends three times the calls that a server can answer, and tells what is answered.
+overload: .venv/dev ## Sends three times the calls that a server can answer, ten times; what is answered.
 	$(BIN)/python -m tests.bench.overload
 
 .PHONY: soak
@@ -57,6 +57,14 @@ fuzz: .venv/dev ## Sends CASES (100,000) broken requests and checks every answer
 .PHONY: archive
 archive: .venv/dev ## Runs `quoth bulk` over ARTICLES (100,000), kills it half-way, goes on, checks all.
 	$(BIN)/python -m tests.archive --articles $(or $(ARTICLES),100000)
+
+.PHONY: kill
+kill: .venv/dev ## Kills workers under load for MINUTES (3), and counts what is lost.
+	$(BIN)/python -m tests.kill --minutes $(or $(MINUTES),3)
+
+.PHONY: attack
+attack: .venv/dev ## Sends what once halted the service (PAIRS=1000: all of R3); a table of what came of it.
+	$(BIN)/python -m tests.attack --pairs $(or $(PAIRS),100)
 
 # ---- checks -----------------------------------------------------------------------------
 

@@ -31,10 +31,11 @@ def serve(flags: Sequence[str], *, private: bool = False) -> int:
 
     try:
         chosen = settings.read(flags)
-        from quoth_server.service import app
+        from quoth_server.service import app, turns
 
         logs.configure(chosen.log_format, chosen.log_level)
-        return asyncio.run(app.serve(chosen, private=private))
+        with asyncio.Runner(loop_factory=turns.loop) as runner:
+            return runner.run(app.serve(chosen, private=private))
     except settings.BadSettings as error:
         logs.say(f"quoth-server: {error}", sys.stderr)
         return 2

@@ -41,10 +41,19 @@ def main() -> int:
         print(f"{path}\n  " + "\n  ".join(failure.problems[:5]), flush=True)
 
     # A long queue, so that nothing is refused for want of room.
-    flags = ("--workers", str(cores()), "--queue-per-worker", "100", "--log-level", "info")
+    flags = (
+        "--workers",
+        str(cores()),
+        "--queue-per-worker",
+        "100",
+        "--log-level",
+        "info",
+        "--http",
+        "0",
+    )
     with Server(*flags, engine=ENGINE) as server:
         cases = _watched(chosen, began)
-        tally = asyncio.run(attack(server.address, cases, on_failure=keep))
+        tally = asyncio.run(attack(server.address, server.url, cases, on_failure=keep))
         log, faltered = server.log, server.process.poll() is not None
     bad_lines = [line for line in log.splitlines() if any(fault in line for fault in _FAULTS)]
     print(*bad_lines[:20], sep="\n")

@@ -1,20 +1,25 @@
-"""Sends cases to a server and judges what comes back."""
+"""Sends cases to a server, or reads them as the command does, and judges what comes back."""
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
+import http.client
 import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import grpc
+from google.protobuf import json_format
 from google.protobuf.message import DecodeError
 
 from quoth import v1
+from tests.fuzz import files
 from tests.fuzz.invariants import problems, without_offsets
 from tests.fuzz.mutations import Case, Level
 
@@ -49,8 +54,13 @@ class Tally:
 
 
 class _Attacker:
-    def __init__(self, channel: grpc.aio.Channel, on_failure: Callable[[Failure], object]) -> None:
+    def __init__(
+        self, channel: grpc.aio.Channel, url: str, on_failure: Callable[[Failure], object]
+    ) -> None:
         self._on_failure = on_failure
+        self._place = urlsplit(url)
+        self._threads = ThreadPoolExecutor(8, thread_name_prefix="http")
+        self._reader = ThreadPoolExecutor(1, thread_name_prefix="files")
         # Raw bytes both ways: no client would let most of these out.
         self._unary = channel.unary_unary(UNARY)
         self._stream = channel.stream_stream(STREAM)
@@ -59,12 +69,19 @@ class _Attacker:
     async def attack(self, case: Case) -> None:
         start = time.perf_counter()
         try:
-            if case.level is Level.STREAM:
-                found = await self._attack_stream(case.payloads)
-            else:
-                found = await self._attack_unary(case)
+            match case.level:
+                case Level.STREAM:
+                    found = await self._attack_stream(case.payloads)
+                case Level.JSON:
+                    found = await self._attack_json(*case.payloads)
+                case Level.FILE:
+                    found = await self._read_file(*case.payloads)
+                case _:
+                    found = await self._attack_unary(case)
         except grpc.aio.AioRpcError as error:
             found = [f"ended with {error.code().name}: {error.details()}"]
+        except OSError as error:
+            found = [f"ended with {type(error).__name__}: {error}"]
         took = time.perf_counter() - start
         self.tally.sent += 1
         self.tally.requests += len(case.payloads)
@@ -143,6 +160,51 @@ class _Attacker:
         self._count(Level.STREAM, "OK")
         return list(_of_items(items, answers))
 
+    async def _attack_json(self, body: bytes) -> list[str]:
+        loop = asyncio.get_running_loop()
+        status, answer = await loop.run_in_executor(self._threads, self._post, body)
+        self._count(Level.JSON, str(status))
+        if status != http.HTTPStatus.OK:
+            return list(_of_refusal(status, answer))
+        request, response = v1.AttributeQuotesRequest(), v1.AttributeQuotesResponse()
+        try:
+            json_format.Parse(body, request)
+            json_format.Parse(answer, response)
+        except (json_format.ParseError, UnicodeDecodeError) as error:
+            return [f"was answered, and request or answer cannot be read: {error}"]
+        self.tally.statements += len(response.statements)
+        return problems(request, response)
+
+    def _post(self, body: bytes) -> tuple[int, bytes]:
+        connection = http.client.HTTPConnection(
+            self._place.hostname or "", self._place.port, timeout=_PATIENCE
+        )
+        try:
+            connection.request("POST", UNARY, body, {"Content-Type": "application/json"})
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
+    async def _read_file(self, suffix: bytes, data: bytes) -> list[str]:
+        name = suffix.decode()
+        loop = asyncio.get_running_loop()
+        ended, found = await loop.run_in_executor(self._reader, files.read, name, data)
+        self._count(Level.FILE, f"{name.removesuffix('.gz')}: {ended}")
+        return found
+
+
+def _of_refusal(status: int, answer: bytes) -> Iterator[str]:
+    """By HTTP too an error must say that the request is to blame, and why."""
+    try:
+        told = json.loads(answer)
+    except ValueError:
+        told = {}
+    if status != http.HTTPStatus.BAD_REQUEST or told.get("code") != "invalid_argument":
+        yield f"ended with {status}: {answer[:200]!r}"
+    elif not told.get("details"):
+        yield f"{status} without details: {answer[:200]!r}"
+
 
 def _of_error(error: grpc.aio.AioRpcError) -> Iterator[str]:
     """An error must say that the request is to blame, and why."""
@@ -176,15 +238,24 @@ def _of_items(
 
 async def attack(
     address: str,
+    url: str,
     cases: Iterable[Case],
     *,
     in_flight: int = 16,
     on_failure: Callable[[Failure], object] = lambda failure: None,
 ) -> Tally:
-    """Sends the cases, some at a time; what came back. Each failure is told as it happens."""
+    """Sends the cases, some at a time; what came back. Each failure is told as it happens.
+
+    Args:
+        address: of the server, by gRPC.
+        url: of the same, by HTTP.
+        cases: what is sent.
+        in_flight: how many at a time.
+        on_failure: called with each failure.
+    """
     options = [("grpc.enable_retries", 0), ("grpc.use_local_subchannel_pool", 1)]
     async with grpc.aio.insecure_channel(address, options=options) as channel:
-        attacker = _Attacker(channel, on_failure)
+        attacker = _Attacker(channel, url, on_failure)
         rest = iter(cases)
 
         async def work() -> None:

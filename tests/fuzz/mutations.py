@@ -1,7 +1,8 @@
 """Requests that no client would send, each made anew from a seed and a number.
 
-Two levels: text that strains the engine (marks of every style, controls, scripts, runs), sent in a
-sound message; and bytes that strain the transport and the checks (flipped, cut, spliced, grown).
+Text that strains the engine (marks of every style, controls, scripts, runs), sent in a sound
+message; bytes that strain the transport and the checks (flipped, cut, spliced, grown), alone and
+in streams; requests as JSON; and files as archives have them, see `shapes`.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from enum import StrEnum
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from quoth import v1
+from tests.fuzz import shapes
 
 __all__ = ["Case", "Level", "case", "mutated_bytes", "mutated_text"]
 
@@ -25,11 +27,13 @@ class Level(StrEnum):
     TEXT = "text"
     WIRE = "wire"
     STREAM = "stream"
+    JSON = "json"
+    FILE = "file"
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What is sent: one message, or those of a stream."""
+    """What is sent: one message, or those of a stream; of a file its ending and its bytes."""
 
     name: str
     level: Level
@@ -127,11 +131,17 @@ def case(seed: int, number: int) -> Case:
     match chance.random():
         case draw if draw < 0.10:
             return Case(name, Level.TEXT, (_request(chance).SerializeToString(),))
-        case draw if draw < 0.97:
+        case draw if draw < 0.65:
             payload = mutated_bytes(chance, _request(chance).SerializeToString())
             return Case(name, Level.WIRE, (payload,))
-        case _:
+        case draw if draw < 0.68:
             return Case(name, Level.STREAM, tuple(_items(chance)))
+        case draw if draw < 0.90:
+            return Case(name, Level.JSON, (shapes.json_body(chance, _request(chance)),))
+        case _:
+            texts = [mutated_text(chance) for _ in range(chance.randint(1, 4))]
+            suffix, data = shapes.some_file(chance, texts)
+            return Case(name, Level.FILE, (suffix.encode(), data))
 
 
 def _items(chance: random.Random) -> list[bytes]:
@@ -316,6 +326,20 @@ def _unknown_field(chance: random.Random, payload: bytes) -> bytes:
     return payload + _varint(number << 3 | kind) + content
 
 
+def _repeat_field(chance: random.Random, payload: bytes) -> bytes:
+    """One field many times: values nobody knows, articles that merge, fields nobody knows."""
+    count = chance.choice((2, 9, 90, 5_000))
+    kinds = b"".join(chance.choices((b"\x63", b"\x01", b"\xff\x7f"), k=count))
+    packed = b"\x12" + _varint(len(kinds)) + kinds
+    return payload + chance.choice(
+        (
+            b"\x12" + _varint(len(packed)) + packed,
+            b"\x0a\x03\x0a\x01x" * count,
+            b"\xa2\x06\x01x" * count,
+        )
+    )
+
+
 def _lie_about_length(chance: random.Random, payload: bytes) -> bytes:
     length = chance.choice((0, 1, 127, 128, 2**31 - 1, 2**31, 2**63, 2**64 - 1))
     return payload[:1] + _varint(length) + payload[2:]
@@ -349,6 +373,7 @@ _BYTE_MUTATIONS = (
     _truncate,
     _splice,
     _unknown_field,
+    _repeat_field,
     _lie_about_length,
     _groups,
     _noise,

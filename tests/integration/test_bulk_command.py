@@ -234,7 +234,6 @@ def test_a_terminal_has_a_bar_and_then_the_summary(tmp_path: Path, end: str) -> 
 # ---- going on --------------------------------------------------------------------------
 
 
-@pytest.mark.timeout(180)  # commands, one after the other
 @pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
 def test_failures_are_tried_again(tmp_path: Path, name: str) -> None:
     bodies = ["One.", f"die_once {tmp_path / 'died'}", "crash", "Four.", "die"]
@@ -297,7 +296,6 @@ def test_what_no_ledger_tells_of_is_not_gone_on_with(server: str, tmp_path: Path
     assert rows_of(output) == [{"kept": True}]
 
 
-@pytest.mark.timeout(180)
 def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
     source = jsonl(tmp_path / "in.jsonl", *({"body": "sleep 0.2"} for _ in range(2000)))
     output = tmp_path / "out.jsonl"
@@ -331,7 +329,6 @@ def _kill_at(command: list[Any], ledger: Path, size: int) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
 @pytest.mark.parametrize(
     ("name", "options"),
     [("out.jsonl", []), ("out.parquet", ["--as-ready"]), ("out.csv", [])],

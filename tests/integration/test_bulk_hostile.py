@@ -45,7 +45,6 @@ def remove_folder(output: Path) -> None:
     shutil.rmtree(output.parent)
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
 @pytest.mark.parametrize("remove", [remove_output, remove_ledger, remove_folder])
 def test_an_output_that_was_removed_is_told(
@@ -71,7 +70,6 @@ def test_an_output_that_was_removed_is_told(
 # ---- two at once -----------------------------------------------------------------------
 
 
-@pytest.mark.timeout(180)
 def test_two_runs_that_begin_at_once_do_not_write_one_output(tmp_path: Path) -> None:
     source = jsonl(tmp_path / "in.jsonl", *({"body": f"Number {n}."} for n in range(200)))
     output = tmp_path / "out.jsonl"
@@ -91,7 +89,6 @@ def test_two_runs_that_begin_at_once_do_not_write_one_output(tmp_path: Path) -> 
 # ---- articles and pages ----------------------------------------------------------------
 
 
-@pytest.mark.timeout(180)
 def test_an_article_that_no_server_takes_is_a_failure_of_its_own(
     server: str, tmp_path: Path
 ) -> None:
@@ -107,7 +104,6 @@ def test_an_article_that_no_server_takes_is_a_failure_of_its_own(
         assert {row["error"]["reason"] for row in failed} == {"BODY_TOO_LONG"}
 
 
-@pytest.mark.timeout(180)
 def test_no_page_ends_a_run(server: str, tmp_path: Path) -> None:
     folder = tmp_path / "pages"
     folder.mkdir()
@@ -125,7 +121,6 @@ def test_no_page_ends_a_run(server: str, tmp_path: Path) -> None:
         assert [row["id"] for row in rows_of(failures_path(output))] == ["comments.html"]
 
 
-@pytest.mark.timeout(180)
 @pytest.mark.parametrize("data", [b"<!---->" * 40, PAGE + b"<br " * 40_000])
 def test_one_page_does_not_hold_up_attribute(server: str, data: bytes) -> None:
     ended = quoth("attribute", "-", "-f", "jsonl", "--server", server, stdin=data)
@@ -184,7 +179,6 @@ def on_a_terminal(*args: Any) -> str:
 EVIL = "\x1b]0;owned\x07\x9b31m"
 
 
-@pytest.mark.timeout(180)
 def test_nothing_that_is_read_steers_the_terminal(server: str, tmp_path: Path) -> None:
     archive = tmp_path / "out.parquet"
     rows = {"article_id": [EVIL], "content": [f"One {EVIL} two."], "speaker": [EVIL]}

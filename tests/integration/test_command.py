@@ -63,7 +63,6 @@ def quoth(
         stdout=stdout or subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(**env),
-        timeout=60,
         check=False,
     )
     ended = Ended(done.returncode, (done.stdout or b"").decode(), done.stderr.decode())
@@ -622,7 +621,6 @@ def demo(**env: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         env=environment(**env),
-        timeout=60,
         check=False,
     )
 

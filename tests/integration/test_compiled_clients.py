@@ -17,7 +17,7 @@ import pytest
 
 from tests.integration.server import ROOT, Server
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.slow]
 
 BODY = "“We won 🎉 – at last,” she said. “Ünder protest,” he said."
 CONTRACT = [f"quoth/v1/{name}.proto" for name in ("article", "statement", "attribution_service")]

@@ -17,7 +17,7 @@ from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.types import Article
 from tests.integration.server import ROOT, Server
 
-pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 ADDRESS = "127.0.0.1:50051"
 PYTHON = ("quickstart", "concepts", "python")

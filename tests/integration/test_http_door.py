@@ -39,7 +39,6 @@ def run(*flags: str, prelude: str = "") -> subprocess.CompletedProcess[str]:
         [sys.executable, "-c", program, "--listen", "127.0.0.1:0", *flags],
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
         cwd=ROOT,
     )

@@ -41,7 +41,6 @@ def run(*flags: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "quoth_server", *flags],
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
         cwd=ROOT,
     )

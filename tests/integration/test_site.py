@@ -15,7 +15,7 @@ import quoth
 from docs.generate.nav import toctrees
 from tests.integration.server import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.slow]
 
 LOADED = {"img": "src", "script": "src", "iframe": "src", "source": "src"}
 

@@ -7,7 +7,7 @@ import pytest
 from tests.soak.__main__ import soak
 from tests.soak.traffic import Kind, Plan
 
-pytestmark = [pytest.mark.model, pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.model, pytest.mark.slow]
 
 
 def test_every_call_is_accounted_for_and_memory_does_not_run_away() -> None:

@@ -167,7 +167,6 @@ def command(server: Server, *flags: str, **variables: str) -> subprocess.Complet
         input="Text.",
         capture_output=True,
         text=True,
-        timeout=60,
         check=False,
     )
 

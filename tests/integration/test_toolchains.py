@@ -21,8 +21,6 @@ from grpc_reflection.v1alpha.proto_reflection_descriptor_database import (
 from quoth import v1
 from tests.integration.server import ROOT, Server, article
 
-pytestmark = pytest.mark.timeout(240)  # npm may have to try several times
-
 BODY = "“We won 🎉 – at last,” she said.\r\n\r\n“Ünder protest,” he said."
 
 

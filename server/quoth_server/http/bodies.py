@@ -1,4 +1,4 @@
-"""The bytes of the requests that are being answered: so many as the budget has room for."""
+"""The bytes of requests that are being answered, and of answers that are not taken yet."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from quoth_server.service.errors import ServiceError
 from quoth_server.service.statuses import trailers
 
 if TYPE_CHECKING:
-    from uvicorn._types import ASGIReceiveCallable, ASGIReceiveEvent
+    from uvicorn._types import (
+        ASGIReceiveCallable,
+        ASGIReceiveEvent,
+        ASGISendCallable,
+        ASGISendEvent,
+    )
 
 __all__ = ["Bodies"]
 
@@ -37,10 +42,14 @@ class Bodies:
         self._most_each = most_each + _AROUND
 
     @contextmanager
-    def counted(self, peer: str, receive: ASGIReceiveCallable) -> Iterator[ASGIReceiveCallable]:
-        """What to receive a request of this address with; its bytes count until the end.
+    def counted(
+        self, peer: str, receive: ASGIReceiveCallable, send: ASGISendCallable
+    ) -> Iterator[tuple[ASGIReceiveCallable, ASGISendCallable]]:
+        """What to receive a request of this address with, and to send the answer with.
 
-        That raises `ConnectError` in the place of bytes that are too many.
+        The bytes of the request count until those of the answer do, which count until the caller
+        has taken them. To receive raises `ConnectError` in the place of bytes that are too many; an
+        answer that is there is sent, whether there is room or not.
         """
         with ExitStack() as closing:
             hold: Hold | None = None
@@ -61,7 +70,19 @@ class Bodies:
                     hold.add(size)
                 return message
 
-            yield received
+            async def sent(message: ASGISendEvent) -> None:
+                nonlocal hold
+                if message["type"] != "http.response.body" or not message["body"]:
+                    await send(message)
+                    return
+                hold = hold or closing.enter_context(self._budget.hold(calls.origin(peer)))
+                hold.resize(len(message["body"]))
+                # What is sent next waits until this has been taken, but for a little.
+                await send({**message, "more_body": True})
+                if not message["more_body"]:
+                    await send({**message, "body": b""})
+
+            yield received, sent
 
 
 def _too_long(most: int) -> ServiceError:

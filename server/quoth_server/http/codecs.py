@@ -17,7 +17,7 @@ from connectrpc.codec import Codec
 from google.protobuf.message import DecodeError, Message
 
 from quoth_server.http import json_form
-from quoth_server.http.packing import Packed, TooLong, unpacked
+from quoth_server.http.packing import Packable, Packed, TooLong, unpacked
 from quoth_server.service import decoding
 from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
@@ -129,13 +129,20 @@ class Unread(decoding.Unread):
         return self.form.read(data, self._message_class)
 
 
-class Written(bytes):
+class Written(Packable):
     """An answer as it goes."""
 
     @classmethod
-    async def of(cls, message: Message, form: Form, side: Side) -> Written:
-        """The message in this form."""
-        return await side.run(message.ByteSize(), lambda: cls(form.write(message)))
+    async def of(cls, message: Message, form: Form, side: Side, *, packed: bool) -> Written:
+        """The message in this form, and packed if it is to go so."""
+
+        def written() -> Written:
+            answer = cls(form.write(message))
+            if packed:
+                answer.pack()
+            return answer
+
+        return await side.run(message.ByteSize(), written)
 
 
 class FormCodec(Codec[Written, Unread]):

@@ -37,6 +37,7 @@ class Door:
 
     Args:
         settings: where it listens, and the limits.
+        certificate: what it is opened with; None speaks plain text.
         servicer: answers the calls.
         interceptors: what happens around each call, outermost first.
         budget: what there must be room in to read a request.
@@ -44,12 +45,12 @@ class Door:
 
     Raises:
         OSError: if the address cannot be listened on.
-        BadSettings: if the TLS files do not fit together.
     """
 
     def __init__(
         self,
         settings: Settings,
+        certificate: Certificate | None,
         servicer: AttributionServicer,
         interceptors: Sequence[Interceptor],
         budget: Budget,
@@ -64,10 +65,7 @@ class Door:
             max_request_bytes=settings.max_request_bytes,
             loopback=is_loopback(settings.http_host),
         )
-        context = None
-        if settings.tls_cert and settings.tls_key:
-            certificate = Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
-            context = certificate.context()
+        context = certificate.context() if certificate else None
         self._socket = Listener(_listen(settings.http_host, settings.http), most_connections)
         host, port = self._socket.getsockname()[:2]
         self.url = f"{'https' if context else 'http'}://{logs.address(host, port)}/"

@@ -7,7 +7,7 @@ left to gRPC: browsers cannot send one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import grpc
@@ -21,6 +21,7 @@ from quoth_server.http.bodies import Bodies
 from quoth_server.http.codecs import Binary, FormCodec, Json, Side, Unread, Written
 from quoth_server.http.context import HttpContext
 from quoth_server.http.packing import Gzip
+from quoth_server.service import calls
 from quoth_server.service.budget import Budget
 from quoth_server.service.context import Context
 from quoth_server.service.interceptors import Behavior, Interceptor, chained
@@ -47,7 +48,7 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
     Args:
         servicer: answers the calls.
         interceptors: what happens around each call, outermost first.
-        budget: what there must be room in to read a request.
+        budget: what there must be room in to read a request; what answers are held in.
         max_request_bytes: of one message, unpacked.
     """
 
@@ -65,7 +66,9 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
             return {
                 f"/{_SERVICE}/{method}": Endpoint.unary(
                     _described(method),
-                    _answering(chained(interceptors, method, getattr(service, method)), side),
+                    _answering(
+                        chained(interceptors, method, getattr(service, method)), side, budget
+                    ),
                 )
                 for method in _MESSAGES
             }
@@ -86,8 +89,8 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
         assert scope["type"] == "http"  # the guard passes on nothing else
         client = scope["client"]
         peer = f"{client[0]}:{client[1]}" if client else ""
-        with self._bodies.counted(peer, receive) as counted:
-            await super().__call__(scope, counted, send)
+        with self._bodies.counted(peer, receive, send) as (receive_, send_):
+            await super().__call__(scope, receive_, send_)
 
     def close(self) -> None:
         """Reads and writes no more messages."""
@@ -135,12 +138,20 @@ async def _unreachable(request: None, context: Context) -> None:
     raise AssertionError("an interceptor that does not admit a call ends it")
 
 
-def _answering(behavior: Behavior, side: Side) -> Any:
+def _answering(behavior: Behavior, side: Side, budget: Budget) -> Any:
     async def answer(request: Unread, context: RequestContext[Any, Any]) -> Written:
         message = await _ending(behavior, request, HttpContext(context))
-        return await Written.of(message, request.form, side)
+        with budget.hold(calls.current().origin, message.ByteSize()):  # until it is sent
+            packed = any("gzip" in each for each in _encodings(context))
+            return await Written.of(message, request.form, side, packed=packed)
 
     return answer
+
+
+def _encodings(context: RequestContext[Any, Any]) -> Iterator[str]:
+    """What the caller takes answers packed by."""
+    for name in ("accept-encoding", "grpc-accept-encoding"):
+        yield context.request_headers.get(name) or ""
 
 
 async def _ending(behavior: Behavior, request: Unread | None, call: HttpContext) -> Any:

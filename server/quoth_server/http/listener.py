@@ -10,6 +10,9 @@ from typing import Any
 
 __all__ = ["Guest", "Listener"]
 
+_IN_A_TURN = 32
+"""Connections taken in one turn of the loop, which else takes all that wait at once."""
+
 
 class Guest:
     """A connection that is open."""
@@ -46,6 +49,7 @@ class Listener(socket.socket):
         self._most = most
         self._guests: dict[int, Guest] = {}
         self._is_making_room = False
+        self._taken = 0  # in this turn of the loop
 
     def guest(self, fileno: int) -> Guest:
         """The connection that has this descriptor."""
@@ -56,12 +60,15 @@ class Listener(socket.socket):
         """See `socket.socket.accept`.
 
         Raises:
-            BlockingIOError: if there is none, or it must wait until another one is closed.
+            BlockingIOError: if there is none, or it must wait for another turn of the loop.
         """
         while True:
-            if self._is_making_room:
+            if self._is_making_room or self._taken >= _IN_A_TURN:
                 raise BlockingIOError
             taken, address = super().accept()
+            if not self._taken:
+                asyncio.get_running_loop().call_soon(self._turn_ends)
+            self._taken += 1
             if len(self._guests) < self._most or self._make_room():
                 connection = _Counted(taken, self._guests)
                 self._guests[connection.fileno()] = Guest(connection.cut)
@@ -85,6 +92,9 @@ class Listener(socket.socket):
 
     def _room_is_made(self) -> None:
         self._is_making_room = False
+
+    def _turn_ends(self) -> None:
+        self._taken = 0
 
 
 class _Counted(socket.socket):

@@ -1,4 +1,4 @@
-"""Gzip: answers are packed at once, requests are left packed until their call is let in."""
+"""Gzip: answers come packed already, requests are left packed until their call is let in."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import zlib
 
 from connectrpc.compression import Compression
 
-__all__ = ["Gzip", "Packed", "TooLong", "unpacked"]
+__all__ = ["Gzip", "Packable", "Packed", "TooLong", "unpacked"]
 
 _LEVEL = 1  # an answer is some hundred kilobytes, and many wait while one is packed
 _WITH_HEADER = 31  # of zlib: what is unpacked is a member of gzip
@@ -15,6 +15,16 @@ _WITH_HEADER = 31  # of zlib: what is unpacked is a member of gzip
 
 class Packed(bytes):
     """Bytes that are not unpacked yet."""
+
+
+class Packable(bytes):
+    """Bytes that may have been packed in good time."""
+
+    packed: bytes | None = None
+
+    def pack(self) -> None:
+        """Packs them."""
+        self.packed = gzip.compress(self, _LEVEL)
 
 
 class TooLong(Exception):
@@ -30,6 +40,8 @@ class Gzip(Compression):
 
     def compress(self, data: bytes | bytearray | memoryview) -> bytes:
         """See `Compression`."""
+        if isinstance(data, Packable) and data.packed is not None:
+            return data.packed
         return gzip.compress(data, _LEVEL)
 
     def decompress(

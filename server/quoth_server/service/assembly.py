@@ -207,6 +207,7 @@ def _why_not(address: str) -> str:
 
 def http_door(
     settings: Settings,
+    certificate: Certificate | None,
     servicer: AttributionServicer,
     chain: tuple[Interceptor, ...],
     budget: Budget,
@@ -215,7 +216,7 @@ def http_door(
     """The second door, which listens and answers nobody yet; None if it is not asked for.
 
     Raises:
-        BadSettings: if its packages are not installed, or the TLS files do not fit together.
+        BadSettings: if its packages are not installed.
         CannotListen: if its address cannot be listened on.
     """
     if settings.http is None:
@@ -225,7 +226,7 @@ def http_door(
     except ImportError as error:
         raise BadSettings(_missing("--http", "http", error)) from error
     try:
-        return Door(settings, servicer, chain, budget, most_connections)
+        return Door(settings, certificate, servicer, chain, budget, most_connections)
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.http_host}:{settings.http} for the live page: "

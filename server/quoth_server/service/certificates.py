@@ -42,6 +42,7 @@ class Certificate:
         self._told = ""
         self._files = (chain, key, client_authority) if client_authority else (chain, key)
         self._watch = Watch(*self._files)
+        self._watches = [self._watch]
         self._first = self._read()
 
     def credentials(self) -> grpc.ServerCredentials:
@@ -60,6 +61,7 @@ class Certificate:
         first = self._context()
         newest = first
         watch = Watch(*self._files)
+        self._watches.append(watch)
 
         def renew(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
             nonlocal newest
@@ -90,9 +92,10 @@ class Certificate:
             return certificate
 
     def look_again(self) -> None:
-        """Has the next connection read the files, also if they seem to be the same."""
+        """Has the next connection to each port read the files, also if they seem to be the same."""
         with self._lock:
-            self._watch.look_again()
+            for watch in self._watches:
+                watch.look_again()
 
     def _tell(self, error: BadSettings) -> None:
         if str(error) != self._told:  # they are tried again at each connection

@@ -8,7 +8,9 @@ from google.protobuf.message import DecodeError
 
 from quoth import v1
 from tests.fuzz.attack import Failure, read_case, write_failure
+from tests.fuzz.files import read
 from tests.fuzz.mutations import Level, case, mutated_bytes, mutated_text
+from tests.fuzz.shapes import KINDS, some_file
 
 
 def test_a_case_is_that_of_its_seed_and_number() -> None:
@@ -61,3 +63,22 @@ def test_bytes_are_changed() -> None:
 def test_every_level_has_bytes(level: Level) -> None:
     some = next(each for number in range(1000) if (each := case(5, number)).level is level)
     assert all(isinstance(payload, bytes) for payload in some.payloads)
+
+
+@pytest.mark.parametrize("suffix", KINDS)
+def test_a_file_that_nothing_happened_to_is_read(suffix: str) -> None:
+    texts = ["“It rained on the pier all day,” Ann Lee, the harbor chief, said on Thursday."] * 3
+    ended, found = read(suffix, KINDS[suffix](random.Random(9), texts))
+    assert (ended, found) in ([("articles", []), ("no article", [])])
+
+
+def test_broken_files_are_read_or_told() -> None:
+    ended = Counter()
+    for number in range(150):
+        chance = random.Random(number)
+        suffix, data = some_file(chance, [mutated_text(chance) for _ in range(2)])
+        how, found = read(suffix, data)
+        assert found == [], (number, suffix)
+        ended[how] += 1
+    assert ended["articles"] > 20
+    assert len(ended) > 1

@@ -81,9 +81,12 @@ async def test_what_is_long_is_written_there_too(side: Side) -> None:
     form = Watched()
     long = v1.AttributeQuotesResponse(engine_version="x" * 100_000)
     for message in (v1.AttributeQuotesResponse(), long):
-        written = await Written.of(message, form, side)
-        assert FormCodec(form, side).encode(written) == message.SerializeToString()
-    assert form.threads == [here, "http-codec_0"]
+        for packed in (False, True):
+            written = await Written.of(message, form, side, packed=packed)
+            assert FormCodec(form, side).encode(written) == message.SerializeToString()
+            assert (written.packed is not None) is packed
+            assert gzip.decompress(Gzip().compress(written)) == written
+    assert form.threads == 2 * [here] + 2 * ["http-codec_0"]
 
 
 @pytest.mark.parametrize(

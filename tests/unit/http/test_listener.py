@@ -105,3 +105,19 @@ async def test_where_all_are_answered_the_next_is_turned_away() -> None:
             while await (caller := await dial()).says(b"x") != b"x":  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         assert await caller.says(b"y") == b"y"
+
+
+async def test_those_who_come_at_once_are_taken_in_turns() -> None:
+    listener = Listener(socket.create_server(("127.0.0.1", 0), backlog=100), 100)
+    listener.setblocking(False)
+    with contextlib.ExitStack() as closing:
+        closing.enter_context(listener)
+        for _ in range(40):
+            closing.enter_context(socket.create_connection(listener.getsockname()))
+        taken = []
+        for count in (32, 40):
+            with contextlib.suppress(BlockingIOError):
+                while True:
+                    taken.append(closing.enter_context(listener.accept()[0]))
+            assert len(taken) == count
+            await asyncio.sleep(0)
