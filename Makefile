@@ -79,8 +79,10 @@ breaking: .venv/dev ## Checks that the contract breaks no client.
 	$(BIN)/buf breaking --against ".git#ref=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-parse HEAD)"
 
 .PHONY: generate
-generate: stubs ## Makes the stubs anew from the contract.
+generate: stubs .venv/dev ## Makes the stubs and the OpenAPI document anew from the contract.
 	cp build/stubs/* $(STUBS)/
+	$(BIN)/python -m docs.generate.openapi > build/openapi.json
+	mv build/openapi.json server/quoth_server/http/static/openapi.json
 
 .PHONY: check-generated
 check-generated: stubs ## Proves that the committed stubs are those of the contract.

@@ -205,6 +205,7 @@ def _why_not(address: str) -> str:
 def http_door(
     settings: Settings,
     servicer: AttributionServicer,
+    status: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
     budget: Budget,
     most_connections: int,
@@ -222,7 +223,7 @@ def http_door(
     except ImportError as error:
         raise BadSettings(_missing("--http", "http", error)) from error
     try:
-        return Door(settings, servicer, chain, budget, most_connections)
+        return Door(settings, servicer, status, chain, budget, most_connections)
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.http_host}:{settings.http} for the live page: "
