@@ -142,6 +142,12 @@ train train-records train-quick: export MALLOC_MMAP_MAX_ := 0
 train train-records train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
 train train-records train-quick: export OMP_WAIT_POLICY := PASSIVE
 
+# ---- releases ---------------------------------------------------------------------------
+
+.PHONY: release
+release: .venv/dev ## Commits, tags and builds VERSION; DRY_RUN=1 only shows that it would work.
+	@$(BIN)/python .ci/release.py $(or $(VERSION),$(error say which: make release VERSION=0.2.0)) $(if $(DRY_RUN),--dry-run)
+
 # ---- housekeeping -----------------------------------------------------------------------
 
 .PHONY: format
