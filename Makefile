@@ -11,7 +11,8 @@ GENERATE := .venv-generate/bin
 TRAIN := .venv-train/bin
 PEER := .venv-bench/bin
 PIP := pip install --quiet --disable-pip-version-check --no-warn-script-location
-PACKAGES := client/pyproject.toml server/pyproject.toml constraints.txt
+PACKAGES := client/pyproject.toml cli/pyproject.toml server/pyproject.toml constraints.txt
+DISTRIBUTIONS := ./client './cli[html,parquet,search]' ./server
 STUBS := client/quoth/v1
 
 .PHONY: help
@@ -22,7 +23,7 @@ help: ## Lists the targets.
 
 .PHONY: demo
 demo: .venv/runtime ## Attributes a sample article through a real server and the command.
-	@$(BIN)/python -m quoth_server.demo
+	@$(BIN)/python -m quoth_cli.demo
 
 .PHONY: test
 test: check pytest ## Runs everything: format, lint, types, contract, stubs, all tests.
@@ -160,8 +161,8 @@ format: .venv/dev ## Formats code and contract.
 lock: ## Resolves constraints.txt anew, in a fresh environment.
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/$(PIP) --upgrade 'pip>=25.1'
-	build/lock/bin/$(PIP) './client[archive,cli,html]' ./server --group dev --group bench
-	build/lock/bin/pip freeze --exclude quoth --exclude quoth-server | grep -v ' @ ' > build/constraints
+	build/lock/bin/$(PIP) $(DISTRIBUTIONS) --group dev --group bench
+	build/lock/bin/pip freeze --exclude quoth --exclude quoth-cli --exclude quoth-server | grep -v ' @ ' > build/constraints
 	{ echo '# What `make` and CI install: made by `make lock`.'; cat build/constraints; } > constraints.txt
 
 .PHONY: clean
@@ -176,7 +177,7 @@ clean: ## Removes what make has made.
 	@$(PYTHON) -c 'import sys; sys.exit("quoth needs Python 3.11 or later; name one: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/$(PIP) --upgrade 'pip>=25.1'
-	@$(BIN)/$(PIP) --constraint constraints.txt --editable './client[archive,cli,html]' --editable ./server
+	@$(BIN)/$(PIP) --constraint constraints.txt $(DISTRIBUTIONS:%=--editable %)
 	@touch $@
 
 .venv/dev: .venv/runtime pyproject.toml

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from quoth.cli.app import application
+from quoth_cli.app import application
 
 __all__ = ["app"]
 

@@ -22,8 +22,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "--version" in flags:
         sys.stdout.write(f"quoth-server {__version__}\n")
         return 0
-    if flags[:1] == ["bulk"]:
-        return _bulk(list(flags[1:]))
     try:
         chosen = settings.read(flags)
         from quoth_server.service import app
@@ -33,18 +31,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except settings.BadSettings as error:
         logs.say(f"quoth-server: {error}", sys.stderr)
         return 2
-
-
-def _bulk(arguments: list[str]) -> int:
-    try:
-        from quoth_server.cluster import command
-    except ModuleNotFoundError as error:
-        from quoth_server.service import logs
-
-        needed = f"bulk needs {error.name}, which is not installed; install it with: "
-        logs.say(f"quoth-server: {needed}pip install 'quoth[archive,cli]'", sys.stderr)
-        return 8
-    return command.main(arguments)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import ipaddress
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -12,11 +13,16 @@ from pydantic import AfterValidator, Field, FilePath, ValidationError, model_val
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict, SettingsError
 
-from quoth._cores import cores
-
 __all__ = ["BadSettings", "Settings", "is_loopback", "markdown_table", "read"]
 
 _MOST_WORKERS = 16
+
+
+def _cores() -> int:
+    """The cores this process may run on, which in a container are often fewer than there are."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 class BadSettings(ValueError):
@@ -51,8 +57,6 @@ class Settings(BaseSettings):
     It prints "quoth-server ready on HOST:PORT" when it takes calls. SIGTERM and SIGINT let the
     accepted calls finish; a second one ends it at once. SIGHUP has it read the files of tokens and
     certificate again. --version prints the version.
-
-    quoth-server bulk IN OUT reads an archive instead, on this machine or a cluster; see its --help.
 
     exit codes:
       0  stopped as asked
@@ -95,7 +99,7 @@ class Settings(BaseSettings):
         "calls must then show one of them.",
     )
     workers: int = Field(
-        min(cores(), _MOST_WORKERS),
+        min(_cores(), _MOST_WORKERS),
         ge=1,
         le=256,
         description="Worker processes; each reads one article at a time. One more stands by, for "

@@ -22,8 +22,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from quoth._cores import cores
-from quoth.archive.journal import failures_path, ledger_path
+from quoth_cli.bulk.journal import failures_path, ledger_path
+from quoth_cli.cores import cores
 from tests.archive import articles, check
 from tests.archive.watch import watched
 from tests.integration.server import ROOT
@@ -87,7 +87,7 @@ def _run(
 ) -> dict[str, Any]:
     """Runs the command to its end, or kills it when so many articles are done."""
     command = [
-        *(sys.executable, "-m", "quoth", "bulk", str(source), "-o", str(output), how),
+        *(sys.executable, "-m", "quoth_cli", "bulk", str(source), "-o", str(output), how),
         *("--rows", "articles", "--workers", str(arguments.workers)),
     ]
     variables = {name: value for name, value in os.environ.items() if name != "QUOTH_SERVER"}

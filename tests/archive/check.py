@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from quoth.archive.rows import ArticleMeta, statement_rows
+from quoth_cli.table.rows import ArticleMeta, statement_rows
 from quoth_server.embedded import Embedded
 
 __all__ = ["Contents", "contents", "differing"]

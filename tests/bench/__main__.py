@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from quoth._cores import cores
+from quoth_cli.cores import cores
 from tests.bench import latency, machine, peers, report, start, steps, texts
 from tests.bench.figures import Spread
 from tests.bench.speed import throughput

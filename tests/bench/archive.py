@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from quoth.archive.schema import Rows, parquet_schema
+from quoth_cli.table.schema import Rows, parquet_schema
 
 __all__ = ["RARE", "SPEAKER", "tables", "write"]
 

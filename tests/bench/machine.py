@@ -6,7 +6,7 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
-from quoth._cores import cores
+from quoth_cli.cores import cores
 
 __all__ = ["ONE_THREAD", "Machine", "this"]
 

@@ -25,10 +25,10 @@ from typing import Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from quoth.archive.counts import By, counts
-from quoth.archive.opening import opened
-from quoth.archive.query import search
-from quoth.archive.question import Question, days
+from quoth_cli.table.counts import By, counts
+from quoth_cli.table.opening import opened
+from quoth_cli.table.query import search
+from quoth_cli.table.question import Question, days
 from tests.bench import archive as made
 from tests.bench import machine
 from tests.bench.figures import Spread
@@ -122,7 +122,7 @@ def _stats(path: Path, by: By) -> None:
 
 
 def _command(*words: str | Path) -> None:
-    command = [sys.executable, "-m", "quoth", *map(str, words)]
+    command = [sys.executable, "-m", "quoth_cli", *map(str, words)]
     subprocess.run(command, check=True, cwd=_ROOT, capture_output=True)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from quoth.view import Attributed, page
+from quoth_cli.report import Attributed, page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="needs the package playwright")
 

@@ -10,7 +10,7 @@ from quoth.v1 import (
     Role,
     SpeakerMention,
 )
-from quoth.view import Attributed
+from quoth_cli.report import Attributed
 from tests.unit.cli import example
 from tests.unit.cli.build import span, statement
 

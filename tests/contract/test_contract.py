@@ -106,21 +106,9 @@ def _imported_by(statement: str) -> set[str]:
     return names - sys.stdlib_module_names - private
 
 
-@pytest.mark.parametrize("statement", ["import quoth", "import quoth.v1", "import quoth.cli"])
+@pytest.mark.parametrize("statement", ["import quoth", "import quoth.v1", "import quoth_cli"])
 def test_the_client_imports_nothing_but_grpc_and_protobuf(statement):
     assert _imported_by(statement) <= CLIENT_PACKAGES | SIBLINGS_OF_GRPC
-
-
-def test_no_module_of_the_client_names_the_server_but_one():
-    """The command may run the engine in its own process; one module of it knows how."""
-    folder = Path(quoth.__file__).parent
-    naming = [
-        path.relative_to(folder).as_posix()
-        for path in sorted(folder.rglob("*.py"))
-        if "import quoth_server" in (text := path.read_text(encoding="utf-8"))
-        or "from quoth_server" in text
-    ]
-    assert naming == ["cli/attributor.py"]
 
 
 def test_the_engine_imports_no_grpc_and_no_protobuf():

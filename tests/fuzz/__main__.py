@@ -15,7 +15,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from quoth._cores import cores
+from quoth_cli.cores import cores
 from tests.fuzz.attack import Failure, Tally, attack, read_case, write_failure
 from tests.fuzz.mutations import Case, case
 from tests.integration.server import ROOT, Server

@@ -20,8 +20,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from quoth.archive.journal import failures_path, ledger_path
-from quoth.cli.exits import Exit
+from quoth_cli.bulk.journal import failures_path, ledger_path
+from quoth_cli.exits import Exit
 from tests.integration.test_command import environment, jsonl, quoth, running
 
 
@@ -204,7 +204,7 @@ def test_a_terminal_has_a_bar_and_then_the_summary(tmp_path: Path, end: str) -> 
     bodies = ["sleep 0.3\nLong.", " ", *["sleep 0.3\nLong."] * (7 if end == "finished" else 200)]
     source = jsonl(tmp_path / "in.jsonl", *({"body": body} for body in bodies))
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "quoth", "bulk", source, "-o", tmp_path / "out.parquet"]
+    command = [sys.executable, "-m", "quoth_cli", "bulk", source, "-o", tmp_path / "out.parquet"]
     with subprocess.Popen(
         [*command, "--workers", "1"],
         stderr=theirs,
@@ -301,7 +301,7 @@ def test_what_no_ledger_tells_of_is_not_gone_on_with(server: str, tmp_path: Path
 def test_two_runs_do_not_write_one_output(tmp_path: Path) -> None:
     source = jsonl(tmp_path / "in.jsonl", *({"body": "sleep 0.2"} for _ in range(2000)))
     output = tmp_path / "out.jsonl"
-    command = [sys.executable, "-m", "quoth", "bulk", source, "-o", output]
+    command = [sys.executable, "-m", "quoth_cli", "bulk", source, "-o", output]
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment()) as process:
         wait_until(lambda: output.exists() and output.stat().st_size > 0)
         for how in ("--resume", "--overwrite"):
@@ -346,7 +346,18 @@ def test_kills_lose_and_double_nothing(tmp_path: Path, name: str, options: list[
     output = tmp_path / name
     rows = [] if name == "out.csv" else ["--rows", "articles"]
     command = [
-        *(sys.executable, "-m", "quoth", "bulk", source, "-o", output, "--resume", *rows, *options),
+        *(
+            sys.executable,
+            "-m",
+            "quoth_cli",
+            "bulk",
+            source,
+            "-o",
+            output,
+            "--resume",
+            *rows,
+            *options,
+        ),
     ]
     ledger = ledger_path(output)
     chance = random.Random(name)

@@ -15,11 +15,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from quoth.archive.journal import failures_path, ledger_path
-from quoth.cli.exits import Exit
+from quoth_cli.bulk.journal import failures_path, ledger_path
+from quoth_cli.exits import Exit
 from tests.integration.test_bulk_command import rows_of, wait_until
 from tests.integration.test_command import environment, jsonl, quoth, running
-from tests.unit.archive.test_pages import page
+from tests.unit.pages.test_pages import page
 
 PAGE = page().removesuffix(b"</body></html>")
 
@@ -55,7 +55,7 @@ def test_an_output_that_was_removed_is_told(
     folder = tmp_path / "folder"
     folder.mkdir()
     output = folder / name
-    command = [sys.executable, "-m", "quoth", "bulk", str(source), "-o", str(output)]
+    command = [sys.executable, "-m", "quoth_cli", "bulk", str(source), "-o", str(output)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(), text=True) as process:
         wait_until(
             lambda: ledger_path(output).exists() and b"D" in ledger_path(output).read_bytes()
@@ -76,7 +76,7 @@ def test_two_runs_that_begin_at_once_do_not_write_one_output(tmp_path: Path) -> 
     source = jsonl(tmp_path / "in.jsonl", *({"body": f"Number {n}."} for n in range(200)))
     output = tmp_path / "out.jsonl"
     bulk = ("bulk", str(source), "-o", str(output), "--workers", "1")
-    command = [sys.executable, "-m", "quoth", *bulk]
+    command = [sys.executable, "-m", "quoth_cli", *bulk]
     runs = [
         subprocess.Popen(command, stderr=subprocess.PIPE, env=environment(), text=True)
         for _ in range(2)
@@ -166,7 +166,7 @@ def on_a_terminal(*args: Any) -> str:
 
     ours, theirs = pty.openpty()
     with subprocess.Popen(
-        [sys.executable, "-m", "quoth", *map(str, args)],
+        [sys.executable, "-m", "quoth_cli", *map(str, args)],
         stdout=theirs,
         stderr=theirs,
         env=environment(TERM="dumb", NO_COLOR="1"),

@@ -66,7 +66,7 @@ def cluster() -> Iterator[tuple[str, psutil.Process]]:
 
 
 def command(source: Path, output: Path, *options: str) -> list[str]:
-    return [sys.executable, "-m", "quoth_server", "bulk", str(source), str(output), *options]
+    return [sys.executable, "-m", "quoth_cli", "bulk", str(source), "-o", str(output), *options]
 
 
 def run(env: dict[str, str], *arguments: Any, code: int = 0) -> str:

@@ -19,8 +19,8 @@ import pytest
 import trustme
 
 from quoth import Client
-from quoth.archive.journal import failures_path
-from quoth.cli.exits import Exit, table
+from quoth_cli.bulk.journal import failures_path
+from quoth_cli.exits import Exit, table
 from tests.integration.server import free_port, python_path
 
 ROOT = Path(__file__).parents[2]
@@ -56,9 +56,9 @@ def quoth(
     *args: str | Path, stdin: str | bytes = "", prelude: str = "", stdout: Any = None, **env: str
 ) -> Ended:
     """Runs the command; `prelude` is Python that runs before it."""
-    start = ["-c", f"import sys; {prelude}; from quoth.cli import main; sys.exit(main())"]
+    start = ["-c", f"import sys; {prelude}; from quoth_cli import main; sys.exit(main())"]
     done = subprocess.run(
-        [sys.executable, *(start if prelude else ["-m", "quoth"]), *map(str, args)],
+        [sys.executable, *(start if prelude else ["-m", "quoth_cli"]), *map(str, args)],
         input=stdin.encode() if isinstance(stdin, str) else stdin,
         stdout=stdout or subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -293,7 +293,7 @@ def test_an_interruption_keeps_finished_lines(server: str, tmp_path: Path, embed
     output = tmp_path / "out.jsonl"
     asked = [] if embedded else ["--server", server]
     with subprocess.Popen(
-        [sys.executable, "-m", "quoth", "bulk", source, "-o", output, *asked],
+        [sys.executable, "-m", "quoth_cli", "bulk", source, "-o", output, *asked],
         stderr=subprocess.PIPE,
         text=True,
         env=environment(),
@@ -315,7 +315,7 @@ def test_a_lost_server_leaves_finished_lines(tmp_path: Path) -> None:
     with (
         running() as (address, server),
         subprocess.Popen(
-            [sys.executable, "-m", "quoth", "bulk", source, "-o", output, "--server", address],
+            [sys.executable, "-m", "quoth_cli", "bulk", source, "-o", output, "--server", address],
             stderr=subprocess.PIPE,
             text=True,
             env=environment(),
@@ -456,16 +456,6 @@ def test_without_the_engine_it_says_what_to_install(story: Path) -> None:
     assert "pip install quoth-server" in ended.told[0]
 
 
-@pytest.mark.parametrize("package", ["typer", "rich"])
-def test_without_the_extra_it_says_what_to_install(package: str) -> None:
-    ended = quoth("--help", prelude=f"sys.modules['{package}'] = None")
-    assert ended.code == Exit.MISSING_PACKAGE
-    assert ended.told == [
-        f"quoth: the command needs {package}, which is not installed; "
-        "install it with: pip install 'quoth[cli]'"
-    ]
-
-
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 @pytest.mark.parametrize("form", ["text", "json", "jsonl"])
 def test_a_full_disk(server: str, story: Path, form: str) -> None:
@@ -486,7 +476,7 @@ def test_a_full_disk_in_bulk(server: str) -> None:
 def test_a_reader_that_goes_away(server: str, args: list[str], rows: int, tmp_path: Path) -> None:
     source = jsonl(tmp_path / "in.jsonl", *[{"body": "x" * 100_000}] * rows)
     with subprocess.Popen(
-        [sys.executable, "-m", "quoth", *args, source, "--server", server],
+        [sys.executable, "-m", "quoth_cli", *args, source, "--server", server],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         env=environment(),
@@ -520,7 +510,17 @@ def test_info_of_the_embedded_engine() -> None:
 def test_waiting_for_a_server(story: Path) -> None:
     address = f"127.0.0.1:{free_port()}"
     with subprocess.Popen(
-        [sys.executable, "-m", "quoth", "attribute", story, "--server", address, "--wait", "40"],
+        [
+            sys.executable,
+            "-m",
+            "quoth_cli",
+            "attribute",
+            story,
+            "--server",
+            address,
+            "--wait",
+            "40",
+        ],
         stdout=subprocess.PIPE,
         text=True,
         env=environment(),
@@ -594,7 +594,7 @@ def test_wrong_usage() -> None:
 
 def demo(**env: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "quoth_server.demo"],
+        [sys.executable, "-m", "quoth_cli.demo"],
         capture_output=True,
         text=True,
         env=environment(**env),

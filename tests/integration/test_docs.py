@@ -75,7 +75,7 @@ def commands(text: str) -> Iterator[tuple[str, str]]:
 def programs(folder: Path) -> Path:
     """A folder with the project's commands and buf, as an environment has them."""
     folder.mkdir()
-    for name, module in (("quoth-server", "quoth_server"), ("quoth", "quoth")):
+    for name, module in (("quoth-server", "quoth_server"), ("quoth", "quoth_cli")):
         program = folder / name
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
         program.chmod(0o755)

@@ -12,7 +12,7 @@ import pytest
 import spacy
 from spacy.tokens import DocBin
 
-from quoth.cli.exits import Exit
+from quoth_cli.exits import Exit
 from tests.integration.test_command import quoth, running
 
 STORY = "“It is über,”\r\nshe said.\n"
@@ -200,7 +200,7 @@ def test_without_the_package_the_remedy_is_told(server: str, page: Path) -> None
         "u.find_spec = lambda n, *a: None if n == 'trafilatura' else f(n, *a)",
     )
     assert ended.code == Exit.MISSING_PACKAGE
-    assert ended.err.endswith("install it with: pip install 'quoth[html]'\n")
+    assert ended.err.endswith("install it with: pip install 'quoth-cli[html]'\n")
 
 
 # ---- bulk ------------------------------------------------------------------------------

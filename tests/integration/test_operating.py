@@ -27,7 +27,7 @@ def test_the_commands_of_the_page(tmp_path: Path) -> None:
     )
     folder = tmp_path / "bin"
     folder.mkdir()
-    for name, module in (("quoth-server", "quoth_server"), ("quoth", "quoth")):
+    for name, module in (("quoth-server", "quoth_server"), ("quoth", "quoth_cli")):
         program = folder / name
         program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m {module} "$@"\n')
         program.chmod(0o755)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from quoth.cli.exits import Exit
+from quoth_cli.exits import Exit
 from tests.integration.test_command import quoth, running
 
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from quoth.cli.exits import Exit
+from quoth_cli.exits import Exit
 from tests.integration.test_command import quoth
-from tests.unit.archive.statements import write
+from tests.unit.table.statements import write
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_without_the_extra(archive: Path) -> None:
     ended = quoth("search", archive, prelude="sys.modules['duckdb'] = None")
     assert ended.code == Exit.MISSING_PACKAGE
     assert "needs duckdb, which is not installed" in ended.err
-    assert "pip install 'quoth[archive]'" in ended.err
+    assert "pip install 'quoth-cli[search]'" in ended.err
 
 
 def test_stats(archive: Path) -> None:

@@ -142,7 +142,7 @@ def test_every_public_name_of_the_client_is_in_the_reference(pages: dict[Path, P
 
 
 def test_every_command_is_in_the_reference(pages: dict[Path, Page], site: Path) -> None:
-    from quoth.cli import app
+    from quoth_cli import app
 
     names = {command.name for command in app.application().registered_commands}
     assert names >= {"attribute", "bulk", "info", "health"}

@@ -162,7 +162,7 @@ def test_a_bad_file_is_told(tmp_path: Path) -> None:
 def command(server: Server, *flags: str, **variables: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("QUOTH_")}
     return subprocess.run(
-        [sys.executable, "-m", "quoth", *flags, "--server", server.address],
+        [sys.executable, "-m", "quoth_cli", *flags, "--server", server.address],
         env={**kept, "PYTHONPATH": python_path(), **variables},
         input="Text.",
         capture_output=True,

@@ -20,7 +20,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from quoth._cores import cores
+from quoth_cli.cores import cores
 from tests.bench import start, texts
 from tests.integration.server import ROOT, Server
 from tests.soak import memory, traffic

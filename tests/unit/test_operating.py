@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import typer.main
 
-from quoth.cli import app as command
 from quoth.v1 import ErrorReason
+from quoth_cli import app as command
 from quoth_server.service.app import ExitCode
 from quoth_server.service.calls import Call
 from quoth_server.service.prometheus import Prometheus

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from grpc_health.v1 import health, health_pb2
 
-from quoth.view import script, style
 from quoth_server.http.guard import Refused, send
+from quoth_server.http.web import script, style
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from quoth.archive.rows import ArticleMeta
 from quoth.v1 import (
     AnchorBasis,
     AnchorDate,
@@ -22,6 +21,7 @@ from quoth.v1 import (
     Statement,
     StatementDate,
 )
+from quoth_cli.table.rows import ArticleMeta
 from tests.unit.cli.build import span, statement
 
 # Beyond the basic plane, ends of lines of both kinds, a tab and marks that JSON and CSV escape.

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.archive.rows import ArticleMeta
-from quoth.cli.render.brat import BratRenderer, standoff
 from quoth.v1 import Article, AttributeQuotesResponse, Statement, TextSpan
+from quoth_cli.formats.brat import BratRenderer, standoff
+from quoth_cli.table.rows import ArticleMeta
 from tests.unit.cli import example
 
 with warnings.catch_warnings():

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from quoth.cli.attributor import Connection, connect
-from quoth.cli.exits import Exit, Failure
+from quoth_cli.attributor import Connection, connect
+from quoth_cli.exits import Exit, Failure
 
 TOKEN = "a-token-of-the-newsroom"
 

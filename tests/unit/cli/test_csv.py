@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from quoth.archive.rows import statement_rows
-from quoth.cli.render import Format, renderer
+from quoth_cli.formats import Format, renderer
+from quoth_cli.table.rows import statement_rows
 from tests.unit.cli import example
 
 

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from spacy.tokens import Doc, DocBin
 
-from quoth.cli.exits import Exit, Failure
-from quoth.cli.render.docbin import DocBinRenderer, DocMaker
-from quoth.cli.render.document import document
 from quoth.v1 import Article, AttributeQuotesResponse, Statement, TextSpan
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.formats.docbin import DocBinRenderer, DocMaker
+from quoth_cli.formats.document import document
 from tests.unit.cli import example
 
 MAKER = DocMaker()

@@ -3,9 +3,6 @@ from __future__ import annotations
 import io
 import json
 
-from quoth.archive.rows import ArticleMeta
-from quoth.cli.render import Format, renderer
-from quoth.cli.render.document import fields
 from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
@@ -13,6 +10,9 @@ from quoth.v1 import (
     SpeakerMention,
     Statement,
 )
+from quoth_cli.formats import Format, renderer
+from quoth_cli.formats.document import fields
+from quoth_cli.table.rows import ArticleMeta
 from tests.unit.cli.build import statement
 
 BODY = "“Żółw – é”, she said."

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from quoth.cli.exits import Exit, Failure
-from quoth.cli.inputs import Defaults, read_bytes, text_of
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.inputs import Defaults, read_bytes, text_of
 
 
 @pytest.mark.parametrize(

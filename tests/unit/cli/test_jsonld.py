@@ -11,8 +11,6 @@ import msgspec_schemaorg.models as models
 import pytest
 from pyld import jsonld
 
-from quoth.cli.render import Format, renderer
-from quoth.cli.render.jsonld import is_iri, iso_date, news_article
 from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
@@ -21,6 +19,8 @@ from quoth.v1 import (
     MediumType,
     StatementDate,
 )
+from quoth_cli.formats import Format, renderer
+from quoth_cli.formats.jsonld import is_iri, iso_date, news_article
 from tests.unit.cli import example
 
 SCHEMA = "http://schema.org/"

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
-from quoth.cli.outcome import say
-from quoth.cli.printable import Shown, clean, shown, standard_output
+from quoth_cli.outcome import say
+from quoth_cli.printable import Shown, clean, shown, standard_output
 
 EVIL = "a\x1b]0;owned\x07b\x9bc\x7f\u202ed\re"
 

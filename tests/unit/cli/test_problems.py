@@ -12,9 +12,9 @@ from quoth import (
     UnsupportedLanguage,
     Violation,
 )
-from quoth.archive.readers import BadRow
-from quoth.cli.exits import Exit, Failure, table
-from quoth.cli.problems import Problem, exit_of, fields_of, line_of, located
+from quoth_cli.exits import Exit, Failure, table
+from quoth_cli.problems import Problem, exit_of, fields_of, line_of, located
+from quoth_cli.readers import BadRow
 
 EMPTY = InvalidArticle(
     "request.article.body: it is empty",

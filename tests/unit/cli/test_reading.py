@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from quoth import Outcome, QuothError, article
-from quoth.archive.readers import BadRow
-from quoth.cli import reading
-from quoth.cli.reading import Item, read_all
 from quoth.v1 import Article, AttributeQuotesResponse
+from quoth_cli import reading
+from quoth_cli.readers import BadRow
+from quoth_cli.reading import Item, read_all
 
 
 class Echo:

@@ -5,8 +5,6 @@ import io
 import pytest
 from rich.cells import cell_len
 
-from quoth.archive.rows import ArticleMeta
-from quoth.cli.render.text import TextRenderer
 from quoth.v1 import (
     AnchorBasis,
     AnchorDate,
@@ -26,6 +24,8 @@ from quoth.v1 import (
     StatementDate,
     TextSpan,
 )
+from quoth_cli.formats.text import TextRenderer
+from quoth_cli.table.rows import ArticleMeta
 from tests.unit.cli.build import role, span, statement
 
 BODY = """\

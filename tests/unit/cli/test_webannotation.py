@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.cli.render import Format, renderer
-from quoth.cli.render.webannotation import collection
 from quoth.v1 import Article, AttributeQuotesResponse, Statement, TextSpan
+from quoth_cli.formats import Format, renderer
+from quoth_cli.formats.webannotation import collection
 from tests.unit.cli import example
 
 SCHEMA = json.loads(Path(__file__).with_name("web_annotation.schema.json").read_text())

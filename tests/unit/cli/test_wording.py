@@ -5,19 +5,6 @@ from typing import Any
 
 import pytest
 
-from quoth.cli.render import wording
-from quoth.cli.render.wording import (
-    anchor_words,
-    clean,
-    count,
-    date_words,
-    factuality_words,
-    medium_words,
-    notice_words,
-    role_words,
-    speaker_words,
-    summary,
-)
 from quoth.v1 import (
     AnchorBasis,
     AnchorDate,
@@ -37,7 +24,20 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
-from quoth.view import script
+from quoth_cli.formats import wording
+from quoth_cli.formats.wording import (
+    anchor_words,
+    clean,
+    count,
+    date_words,
+    factuality_words,
+    medium_words,
+    notice_words,
+    role_words,
+    speaker_words,
+    summary,
+)
+from quoth_cli.web import script
 from tests.unit.cli.build import role, span, statement
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth.cli.render.words import words
 from quoth.v1 import Statement, TextSpan
+from quoth_cli.formats.words import words
 from tests.unit.cli.build import statement
 
 

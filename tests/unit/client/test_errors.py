@@ -8,7 +8,7 @@ import grpc
 import pytest
 
 from quoth import InvalidArticle, Overloaded, QuothError, UnsupportedLanguage, Violation
-from quoth.cli.exits import Exit, Failure
+from quoth_cli.exits import Exit, Failure
 
 
 @pytest.mark.parametrize("kind", [QuothError, InvalidArticle, UnsupportedLanguage, Overloaded])

@@ -10,13 +10,13 @@ import pytest
 
 pytest.importorskip("ray")
 
-from quoth.archive.ledger import Progress
-from quoth.archive.readers import Defaults, FieldMap, Sources
-from quoth.cli.exits import Exit, Failure
-from quoth.cli.feed import Feed
-from quoth_server.__main__ import main
-from quoth_server.cluster import job
-from quoth_server.cluster.parcels import Parcel, ParcelSource, packed, parcels, unpacked
+from quoth_cli.app import application
+from quoth_cli.bulk.feed import Feed
+from quoth_cli.bulk.ledger import Progress
+from quoth_cli.cluster import job
+from quoth_cli.cluster.parcels import Parcel, ParcelSource, packed, parcels, unpacked
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.readers import Defaults, FieldMap, Sources
 
 
 def feed(path: Path, progress: Progress | None = None) -> Feed:
@@ -100,14 +100,26 @@ def test_no_cluster_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> 
     assert caught.value.code is Exit.UNAVAILABLE
 
 
-def test_standard_input_is_refused(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    assert main(["bulk", "--engine", "ray", "-", str(tmp_path / "out.jsonl")]) == Exit.USAGE
-    assert "not standard input" in capsys.readouterr().err
+def bulk(*arguments: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        application(["bulk"])(["bulk", *arguments])
+    assert isinstance(ended.value.code, int)
+    return ended.value.code
 
 
-def test_help_tells_the_options(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["bulk", "--help"]) == 0
-    assert "--engine" in capsys.readouterr().out
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["-", "--engine", "ray"], "not standard input"),
+        (["a.jsonl", "--engine", "ray", "--server", "127.0.0.1:1"], "leave --server out"),
+        (["a.jsonl", "--address", "auto"], "give --engine ray"),
+    ],
+)
+def test_options_that_do_not_go_together(
+    options: list[str], said: str, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert bulk(*options, "-o", str(tmp_path / "out.jsonl")) == Exit.USAGE
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("engine", ["local", "ray"])
@@ -120,6 +132,6 @@ def test_a_wrong_setting_is_told_at_once(
 ) -> None:
     monkeypatch.setenv("QUOTH_MAX_DEADLINE", "soon")
     output = tmp_path / "out.jsonl"
-    assert main(["bulk", "--engine", engine, str(archive), str(output)]) == Exit.USAGE
+    assert bulk("--engine", engine, str(archive), "-o", str(output)) == Exit.USAGE
     assert "QUOTH_MAX_DEADLINE" in capsys.readouterr().err
     assert not output.exists()

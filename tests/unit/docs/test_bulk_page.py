@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from quoth.archive.readers import ALIASES
-from quoth.archive.readers.sources import SUFFIXES
-from quoth.archive.schema import Rows, fields_of_rows, markdown_table
-from quoth.cli.exits import table
+from quoth_cli.exits import table
+from quoth_cli.readers import ALIASES
+from quoth_cli.readers.sources import SUFFIXES
+from quoth_cli.table.schema import Rows, fields_of_rows, markdown_table
 
 PAGE = (Path(__file__).parents[3] / "docs" / "bulk.md").read_text(encoding="utf-8")
 

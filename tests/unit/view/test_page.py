@@ -13,10 +13,11 @@ from importlib import resources
 import pytest
 from google.protobuf.json_format import ParseDict
 
-from quoth.archive.rows import ArticleMeta
-from quoth.cli.render import Format, renderer
 from quoth.v1 import Article, AttributeQuotesResponse
-from quoth.view import Attributed, page, script
+from quoth_cli.formats import Format, renderer
+from quoth_cli.report import Attributed, page
+from quoth_cli.table.rows import ArticleMeta
+from quoth_cli.web import script
 from tests.unit.cli import example
 
 NASTY = [
@@ -157,7 +158,9 @@ def test_the_script_never_makes_html_of_text() -> None:
 
 
 def test_the_script_has_every_file_of_it() -> None:
-    files = [each for each in resources.files("quoth.view").iterdir() if each.name.endswith(".js")]
+    files = [
+        each for each in resources.files("quoth_cli.web").iterdir() if each.name.endswith(".js")
+    ]
     assert len(files) > 1
     for each in files:
         assert each.read_text(encoding="utf-8") in script()

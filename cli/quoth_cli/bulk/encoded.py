@@ -1,0 +1,59 @@
+"""Results as the rows of an output, made wherever the articles are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout
+from quoth_cli.exits import Failure
+from quoth_cli.problems import Problem, unexpected
+from quoth_cli.reading import Item, Result
+
+__all__ = ["Encoded", "Encoder"]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """What became of an article; either `rows` or `problem` is set.
+
+    Attributes:
+        item: The article, without its text.
+        rows: Its rows as bytes; empty if it has none.
+        problem: Why it has no rows.
+        words: How many words its text has.
+        statements: How many statements were found in it.
+    """
+
+    item: Item
+    rows: bytes | None = None
+    problem: Problem | None = None
+    words: int = 0
+    statements: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """Makes the rows of one form."""
+
+    form: BulkFormat
+    layout: Layout
+
+    def __call__(self, result: Result) -> Encoded:
+        """What became of the article of a result."""
+        item, response = result.item, result.response
+        bare = replace(item, article=None, meta=None)
+        if response is None:
+            assert result.problem is not None
+            return Encoded(bare, problem=result.problem)
+        try:
+            rows = FORMS[self.form].encode(item, response, self.layout)
+        except (Failure, ModuleNotFoundError):
+            raise
+        except Exception as error:  # noqa: BLE001  (the barrier: one article ends no run)
+            return Encoded(bare, problem=unexpected(error))
+        return Encoded(
+            bare,
+            rows=rows,
+            words=len(item.article.body.split()) if item.article else 0,
+            statements=len(response.statements),
+        )

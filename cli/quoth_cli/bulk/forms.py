@@ -1,0 +1,198 @@
+"""The forms of output of `quoth bulk`, one row of a table each."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePath
+
+from quoth.v1 import AttributeQuotesResponse
+from quoth_cli.bulk.folders import FolderTarget
+from quoth_cli.bulk.kept import kept_row, write_brat, write_docbins
+from quoth_cli.bulk.output import Target
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.formats.csv import write_header, write_rows
+from quoth_cli.formats.docbin import require_spacy
+from quoth_cli.formats.document import document, given_fields
+from quoth_cli.formats.jsonld import news_article
+from quoth_cli.formats.webannotation import collection
+from quoth_cli.problems import Problem, fields_of
+from quoth_cli.reading import Item
+from quoth_cli.table.parquet import ParquetTarget
+from quoth_cli.table.rows import ArticleMeta, Row, article_row, statement_rows
+from quoth_cli.table.schema import Rows, parquet_schema
+
+__all__ = ["FORMS", "BulkFormat", "Form", "Layout", "format_of"]
+
+
+class BulkFormat(StrEnum):
+    """The forms of output."""
+
+    JSONL = "jsonl"
+    PARQUET = "parquet"
+    CSV = "csv"
+    JSONLD = "jsonld"
+    WEBANNOTATION = "webannotation"
+    DOCBIN = "docbin"
+    BRAT = "brat"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the rows of an output are."""
+
+    rows: Rows
+    with_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form of output.
+
+    Attributes:
+        rows: What a row is of, where nothing is said.
+        choices: What a row can be of.
+        encode: The rows of an article as bytes. With a target they are JSON Lines: see
+            `quoth_cli.bulk.output`.
+        header: What the file begins with.
+        encode_failure: The row of a failure in a stream, which has no file of failures beside it.
+        target: What is made of the rows in the end; None where they are the output.
+        folder: Whether that is a folder.
+    """
+
+    rows: Rows
+    choices: tuple[Rows, ...]
+    encode: Callable[[Item, AttributeQuotesResponse, Layout], bytes]
+    header: Callable[[Layout], bytes] = lambda layout: b""
+    encode_failure: Callable[[Item, Problem, Layout], bytes] = lambda item, problem, layout: b""
+    target: Callable[[Layout], Target] | None = None
+    folder: bool = False
+
+
+# Whoever opens such a file expects anything but JSON Lines.
+_NOT_WRITTEN = frozenset(
+    {
+        *("gz", "zst", "bz2", "xz", "zip", "tsv", "xlsx", "xls", "ods", "html"),
+        *("feather", "arrow", "avro", "orc", "db", "duckdb", "sqlite"),
+    }
+)
+
+
+def format_of(output: str) -> BulkFormat:
+    """The form that the end of a file's name says; JSON Lines if it says none.
+
+    Raises:
+        Failure: It says one that is not written.
+    """
+    suffix = PurePath(output).suffix.lower().removeprefix(".")
+    if suffix in _NOT_WRITTEN:
+        raise Failure(
+            Exit.USAGE,
+            f"{output}: no output is .{suffix}; name it .parquet, .csv or .jsonl, or say by "
+            "--format what it is",
+        )
+    return BulkFormat(suffix) if suffix in list(BulkFormat) else BulkFormat.JSONL
+
+
+def _jsonl(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    if layout.rows is Rows.STATEMENTS:
+        return _lines(_rows(item, response, layout))
+    meta, body = _given(item)
+    given = given_fields(meta, body) if layout.with_text or meta.extracted else None
+    fields = document(item.id, response, given)
+    return _lines([{"id": fields.pop("id"), "position": item.position, **fields}])
+
+
+def _jsonl_failure(item: Item, problem: Problem, layout: Layout) -> bytes:
+    if layout.rows is Rows.STATEMENTS:
+        return b""
+    return _lines([{"id": item.id, "position": item.position, "error": fields_of(problem)}])
+
+
+def _parquet(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    return _lines(_rows(item, response, layout))
+
+
+def _parquet_target(layout: Layout) -> Target:
+    return ParquetTarget(parquet_schema(layout.rows, with_text=layout.with_text))
+
+
+def _docbin_target(layout: Layout) -> Target:
+    require_spacy()  # now, and not when all is read
+    return FolderTarget(write_docbins)
+
+
+def _kept(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    del layout  # they have their text always
+    return _lines([kept_row(item, response)])
+
+
+def _csv(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    out = io.StringIO(newline="")
+    write_rows(_rows(item, response, layout), out)
+    return out.getvalue().encode()
+
+
+def _csv_header(layout: Layout) -> bytes:
+    out = io.StringIO(newline="")
+    write_header(out, with_text=layout.with_text)
+    return out.getvalue().encode()
+
+
+def _jsonld(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    meta, _ = _given(item)
+    assert item.article is not None
+    return _lines([news_article(meta, item.article, response, with_text=layout.with_text)])
+
+
+def _webannotation(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    meta, _ = _given(item)
+    assert item.article is not None
+    return _lines([collection(meta, item.article, response)])
+
+
+def _rows(item: Item, response: AttributeQuotesResponse, layout: Layout) -> list[Row]:
+    meta, body = _given(item)
+    text = body if layout.with_text else None
+    if layout.rows is Rows.STATEMENTS:
+        return statement_rows(item.position, meta, response, text)
+    return [article_row(item.position, meta, response, text)]
+
+
+def _given(item: Item) -> tuple[ArticleMeta, str]:
+    assert item.meta is not None
+    assert item.article is not None
+    return item.meta, item.article.body
+
+
+def _lines(rows: list[Row]) -> bytes:
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
+
+
+_BOTH = (Rows.STATEMENTS, Rows.ARTICLES)
+
+FORMS: Mapping[BulkFormat, Form] = {
+    BulkFormat.JSONL: Form(Rows.ARTICLES, _BOTH, _jsonl, encode_failure=_jsonl_failure),
+    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, target=_parquet_target),
+    BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header),
+    BulkFormat.JSONLD: Form(Rows.ARTICLES, (Rows.ARTICLES,), _jsonld),
+    BulkFormat.WEBANNOTATION: Form(Rows.ARTICLES, (Rows.ARTICLES,), _webannotation),
+    BulkFormat.DOCBIN: Form(
+        Rows.ARTICLES,
+        (Rows.ARTICLES,),
+        _kept,
+        target=_docbin_target,
+        folder=True,
+    ),
+    BulkFormat.BRAT: Form(
+        Rows.ARTICLES,
+        (Rows.ARTICLES,),
+        _kept,
+        target=lambda layout: FolderTarget(write_brat),
+        folder=True,
+    ),
+}
+"""Every form of output."""

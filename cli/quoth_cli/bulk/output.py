@@ -1,0 +1,225 @@
+"""The output of a run: begun anew, or gone on with where it stopped."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+from quoth_cli.bulk.beside import LedgerError, Lock
+from quoth_cli.bulk.journal import Journal, damaged, failures_path, ledger_path, lock_path
+from quoth_cli.bulk.ledger import NOTHING, Ledger, Merged, Progress
+
+__all__ = ["Output", "Target"]
+
+
+class Target(Protocol):
+    """What is made of the rows of a journal when all articles were tried."""
+
+    def check(self, path: Path) -> None:
+        """Refuses what is at a path if a run that begins must not replace it.
+
+        Raises:
+            LedgerError: It must not.
+        """
+
+    def merged(self, path: Path, run: str) -> Merged:
+        """What it has of the rows of a run."""
+
+    def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
+        """Puts the rows of a journal into it, behind those that it has of the same run.
+
+        It tells what it has: an interruption leaves what was there, or the new one.
+
+        Args:
+            path: It, which may be there or not.
+            journal: The rows, an object a line.
+            end: Where they end in the journal.
+            run: The name of the run.
+            number: That of the journal.
+
+        Raises:
+            OSError: A file cannot be read or written.
+        """
+
+
+class Output:
+    """A file that rows go into, with its ledger and its failures beside it.
+
+    Rows of a file that is written from its beginning to its end, such as JSON Lines, go into it at
+    once. With a `target`, such as Parquet, rows go as JSON Lines into a journal beside it, and from
+    there into the target when all articles were tried.
+
+    Args:
+        path: The file, or the folder of a target that is one.
+        of: What the run is of: input, options, form. A run goes on only if it is of the same.
+        resume: Go on with what is there.
+        overwrite: Begin anew, even if that destroys what an unfinished run has written.
+        header: What a file of text begins with.
+        target: What is made of the rows in the end.
+
+    Raises:
+        LedgerError: What is there is unfinished, or not of the same run, or another process
+            writes it.
+        OSError: A file cannot be read or written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        of: Mapping[str, Any],
+        *,
+        resume: bool = False,
+        overwrite: bool = False,
+        header: bytes = b"",
+        target: Target | None = None,
+    ) -> None:
+        self._path = path
+        self._target = target
+        self._rows = path if target is None else path.with_name(f"{path.name}.journal")
+        self._lock = Lock(lock_path(path))
+        with contextlib.ExitStack() as opening:
+            opening.callback(self._lock.release)
+            self._ledger = self._opened(of, resume=resume, overwrite=overwrite)
+            opening.callback(self._ledger.close)
+            self._journal = Journal(
+                self._rows, self._ledger, failures_path(path), header, named=target is None
+            )
+            opening.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Makes all last, and lets another run have it.
+
+        Raises:
+            OSError: A file cannot be written, or was removed.
+        """
+        with contextlib.ExitStack() as closing:
+            closing.callback(self._lock.release)
+            closing.callback(self._ledger.close)
+            self._journal.close()
+
+    @property
+    def progress(self) -> Progress:
+        """What is done, what has failed, and what is open."""
+        return self._ledger.progress
+
+    @property
+    def there(self) -> bool:
+        """Whether what was put can be found; not so if somebody has removed it."""
+        try:
+            self._journal.check()
+        except FileNotFoundError:
+            return False
+        return True
+
+    @property
+    def failures(self) -> Path:
+        """Where failures are told."""
+        return failures_path(self._path)
+
+    def put(self, position: int, rows: bytes) -> None:
+        """Writes the rows of an article; see `Journal.put`."""
+        self._journal.put(position, rows)
+
+    def fail(self, position: int, failure: Mapping[str, Any]) -> None:
+        """Writes why an article failed; see `Journal.fail`."""
+        self._journal.fail(position, failure)
+
+    def finish(self) -> None:
+        """All articles were tried: makes the file what it is to be.
+
+        Raises:
+            LedgerError: The journal is damaged.
+            OSError: It cannot be written; the rows are still there, and resuming tries again.
+        """
+        self._journal.close()
+        if self._target is not None and not self._merged:
+            progress = self.progress
+            try:
+                self._target.merge(
+                    self._path, self._rows, progress.end, self._ledger.run, progress.journal
+                )
+            except (ValueError, TypeError, KeyError) as error:
+                # A row of another shape than was written.
+                raise damaged(self._rows, error) from error
+        self._ledger.finish()
+        if self._target is not None:
+            self._rows.unlink(missing_ok=True)
+
+    @property
+    def _merged(self) -> bool:
+        """Whether the target has all that the journal has."""
+        return self._merged_rows(self._ledger).journal == self.progress.journal or (
+            self.progress.journal > 0 and not self.progress.end
+        )
+
+    def _merged_rows(self, ledger: Ledger) -> Merged:
+        return NOTHING if self._target is None else self._target.merged(self._path, ledger.run)
+
+    def _create(self, of: Mapping[str, Any]) -> Ledger:
+        if self._target is not None:
+            self._target.check(self._path)
+        return Ledger.create(ledger_path(self._path), of)
+
+    def _opened(self, of: Mapping[str, Any], *, resume: bool, overwrite: bool) -> Ledger:
+        path = ledger_path(self._path)
+        if not path.exists():
+            if resume and self._path.exists():
+                raise LedgerError(
+                    f"{self._path}: there is no {path.name} beside it that tells which articles it "
+                    "has; begin anew with --overwrite"
+                )
+            return self._create(of)
+        if overwrite:
+            return self._create(of)
+        ledger = Ledger.open(path)
+        try:
+            merged = self._merged_rows(ledger)
+            ledger.recover(self._rows.stat().st_size if self._rows.exists() else 0, merged)
+            if resume:
+                self._check(ledger, of, merged)
+                if self._target is not None and merged.journal == ledger.progress.journal:
+                    ledger.begin_journal()  # what comes is put behind it
+                return ledger
+            if ledger.progress.high and not ledger.progress.finished:
+                raise LedgerError(
+                    f"{self._path}: an unfinished run has {ledger.progress.done:,} articles in "
+                    "it; go on with it by --resume, or begin anew with --overwrite"
+                )
+        except BaseException:
+            ledger.close()
+            raise
+        ledger.close()
+        return self._create(of)
+
+    def _check(self, ledger: Ledger, of: Mapping[str, Any], merged: Merged) -> None:
+        for key in sorted(set(of) | set(ledger.of)):
+            if of.get(key) != ledger.of.get(key):
+                raise LedgerError(
+                    f"{self._path}: was begun with {key} {ledger.of.get(key)}, and now it is "
+                    f"{of.get(key)}; go on with what it was begun with, or begin anew with "
+                    "--overwrite"
+                )
+        progress = ledger.progress
+        needed = progress.journal - (0 if progress.finished and progress.end else 1)
+        # A ledger that is older than the target knows nothing of rows that this has.
+        known = Merged(progress.journal, progress.end)
+        older = merged.journal >= progress.journal and merged != known
+        if self._target is not None and (merged.journal < needed or older):
+            raise LedgerError(
+                f"{self._path}: is missing, or not what its ledger is of; begin anew with "
+                "--overwrite"
+            )

@@ -1,0 +1,74 @@
+"""What runs on every core of the cluster: one engine, loaded once, one parcel after the other."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+
+import quoth_server
+from quoth import QuothError
+from quoth.v1 import StatementKind
+from quoth_cli.bulk.encoded import Encoder
+from quoth_cli.cluster.parcels import Parcel, Returned, packed, unpacked
+from quoth_cli.reading import read_all
+from quoth_server.embedded import Embedded
+
+__all__ = ["Actor", "Wanted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of the engine.
+
+    Attributes:
+        encode: Makes the rows of the output.
+        kinds: The kinds of statement to find; empty is all.
+        min_confidence: Statements less sure are left out; None is the setting.
+        rejected: Ask for the words in quotation marks that are no statement.
+        settings: The `QUOTH_*` variables of the driver.
+        version: The version of its quoth-server.
+    """
+
+    encode: Encoder
+    kinds: tuple[StatementKind.ValueType, ...] = ()
+    min_confidence: float | None = None
+    rejected: bool = False
+    settings: Mapping[str, str] = field(default_factory=dict)
+    version: str = quoth_server.__version__
+
+
+class Actor:
+    """Reads parcels. The engine is a process of its own, so no article can end the actor.
+
+    Raises:
+        QuothError: The engine cannot be loaded, or is of another version than the driver's.
+    """
+
+    def __init__(self, wanted: Wanted) -> None:
+        if quoth_server.__version__ != wanted.version:
+            raise QuothError(
+                f"{os.uname().nodename} has quoth-server {quoth_server.__version__} and the "
+                f"driver {wanted.version}; install the same everywhere"
+            )
+        os.environ.update(wanted.settings)
+        self._wanted = wanted
+        self._engine = Embedded()
+        self._engine.server_info()  # loads it
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        """Reads the parcel that a table holds."""
+        return pa.concat_tables([packed(self._read(parcel)) for parcel in unpacked(table)])
+
+    def _read(self, parcel: Parcel) -> Returned:
+        results = read_all(
+            self._engine,
+            parcel.items,
+            in_flight=1,
+            kinds=self._wanted.kinds,
+            min_confidence=self._wanted.min_confidence,
+            rejected=self._wanted.rejected,
+        )
+        return Returned(tuple(map(self._wanted.encode, results)), parcel.share, parcel.problem)

@@ -1,0 +1,1 @@
+"""The `quoth` commands, one module each."""

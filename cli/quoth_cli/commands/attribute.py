@@ -1,0 +1,140 @@
+"""`quoth attribute`: who said what in some texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+import typer
+
+from quoth_cli import options
+from quoth_cli.articles import is_page, item_of
+from quoth_cli.attributor import Connection, attributor
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.formats import Format
+from quoth_cli.formats.output import rendering
+from quoth_cli.inputs import STDIN, Defaults
+from quoth_cli.outcome import ending, say
+from quoth_cli.problems import exit_of, located
+from quoth_cli.reading import Item, read_all
+
+__all__ = ["attribute"]
+
+_Files = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="FILE|-",
+        help="Files of plain text or HTML, one article each; - or none is standard input.",
+        show_default=False,
+    ),
+]
+_Form = Annotated[
+    Format,
+    typer.Option(
+        "--format",
+        "-f",
+        help="text to read; html to look at; json, jsonl (a line each) or csv to process; "
+        "jsonld, webannotation, docbin (spaCy) or brat to hand on.",
+    ),
+]
+_Out = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE|FOLDER",
+        help="File to write, for brat a folder; - is standard output.",
+    ),
+]
+_WithText = Annotated[
+    bool,
+    typer.Option(
+        "--with-text",
+        help="Put the text of each article into json, jsonl, csv and jsonld too.",
+    ),
+]
+_Title = Annotated[
+    str,
+    typer.Option(
+        "--title", help="Headline, where the text is without it.", rich_help_panel="Article"
+    ),
+]
+
+
+@ending
+def attribute(
+    files: _Files = None,
+    form: _Form = Format.TEXT,
+    output: _Out = STDIN,
+    with_text: _WithText = False,
+    title: _Title = "",
+    published: options.Published = "",
+    time_zone: options.TimeZone = "",
+    language: options.Language = "",
+    kinds: options.Kinds = None,
+    min_confidence: options.MinConfidence = None,
+    rejected: options.Rejected = False,
+    server: options.Server = "",
+    timeout: options.Timeout = options.DEFAULT_TIMEOUT,
+    wait: options.Wait = 0,
+    tls: options.Tls = False,
+    tls_ca: options.TlsCa = None,
+    tls_cert: options.TlsCert = None,
+    tls_key: options.TlsKey = None,
+    tls_server_name: options.TlsServerName = "",
+    token_file: options.TokenFile = None,
+    insecure: options.Insecure = False,
+) -> Exit:
+    """Find who said what, in which role and when, in articles.
+
+    Each file is one article: plain text with a blank line or a line break between paragraphs, or
+    a page of HTML, whose text is extracted and is part of json, jsonl, csv and jsonld.
+    A file that cannot be read does not stop the others; the exit code is then that of the first
+    such file.
+
+    Example: quoth attribute story.txt --published 2026-05-14
+    """
+    paths = files or [STDIN]
+    if title and len(paths) > 1:
+        raise Failure(Exit.USAGE, "--title is of one article, and several files are given")
+    defaults = Defaults(title, published, time_zone, language)
+    defaults.check()
+    connection = Connection(
+        server=server,
+        tls=tls,
+        tls_ca=tls_ca,
+        tls_cert=tls_cert,
+        tls_key=tls_key,
+        tls_server_name=tls_server_name,
+        token_file=token_file,
+        insecure=insecure,
+        timeout=timeout,
+        wait=wait,
+    )
+    code = Exit.OK
+    # The columns of a table are the same for all articles, and a page's text is always there.
+    columns = form is Format.CSV and any(is_page(path) for path in paths)
+    with (
+        rendering(form, output, inputs=paths, with_text=with_text or columns) as out,
+        attributor(connection) as source,
+    ):
+        for result in read_all(
+            source,
+            _items(paths, defaults, form),
+            kinds=[kind.message for kind in kinds or ()],
+            min_confidence=min_confidence,
+            rejected=rejected,
+        ):
+            item = result.item
+            if result.response is not None and item.article is not None and item.meta is not None:
+                out.write(item.meta, item.article, result.response)
+            elif result.problem is not None:
+                say(located(item.place, result.problem))
+                code = code or exit_of(result.problem)
+    return code
+
+
+def _items(paths: Iterable[str], defaults: Defaults, form: Format) -> Iterator[Item]:
+    for path in paths:
+        for_people = form in (Format.TEXT, Format.HTML)
+        yield item_of(path, "standard input" if path == STDIN and for_people else path, defaults)

@@ -1,0 +1,88 @@
+"""Where a form of output goes: standard output, a file or a folder."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.formats import Format, Renderer, renderer
+from quoth_cli.formats.brat import BratRenderer
+from quoth_cli.formats.docbin import DocBinRenderer
+from quoth_cli.inputs import STDIN
+from quoth_cli.printable import standard_output
+
+__all__ = ["rendering"]
+
+
+@contextlib.contextmanager
+def rendering(
+    form: Format, output: str, *, inputs: Iterable[str] = (), with_text: bool = False
+) -> Iterator[Renderer]:
+    """Opens an output and gives the renderer that writes there; closes both.
+
+    Args:
+        form: The form of output.
+        output: A file, for `BRAT` a folder, or - for standard output.
+        inputs: The files that are read, none of which may be the output.
+        with_text: As for `renderer`.
+
+    Raises:
+        Failure: The form cannot go there, or the output cannot be written.
+    """
+    if output == STDIN:
+        with contextlib.closing(_standard(form, with_text)) as made:
+            yield made
+        return
+    _spare(output, inputs)
+    try:
+        with contextlib.ExitStack() as stack:
+            yield stack.enter_context(contextlib.closing(_opened(form, output, with_text, stack)))
+    except OSError as error:
+        raise Failure(
+            Exit.OUTPUT, f"{output}: cannot be written: {error.strerror or error}"
+        ) from error
+
+
+def _standard(form: Format, with_text: bool) -> Renderer:
+    match form:
+        case Format.BRAT:
+            raise Failure(Exit.USAGE, "--format brat writes a folder; name it by -o FOLDER")
+        case Format.DOCBIN if sys.stdout.isatty():
+            raise Failure(
+                Exit.USAGE, "--format docbin is binary and not for a terminal; name a file by -o"
+            )
+        case Format.DOCBIN:
+            return DocBinRenderer(sys.stdout.buffer)
+        case Format.TEXT:  # which colors the terminal, and sees to the texts itself
+            return renderer(form, sys.stdout, with_text=with_text)
+        case _:
+            return renderer(form, standard_output(), with_text=with_text)
+
+
+def _opened(form: Format, output: str, with_text: bool, stack: contextlib.ExitStack) -> Renderer:
+    path = Path(output)
+    match form:
+        case Format.BRAT:
+            return BratRenderer(path)
+        case Format.DOCBIN:
+            return DocBinRenderer(stack.enter_context(path.open("wb")))
+        case _:
+            # The forms end their lines themselves: CSV has other ends than the rest.
+            file = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
+            return renderer(form, file, with_text=with_text)
+
+
+def _spare(output: str, inputs: Iterable[str]) -> None:
+    """Refuses to write over an input, before anything is emptied."""
+    path = Path(output)
+    for source in inputs:
+        if source == STDIN or not Path(source).exists():
+            continue
+        if path.is_file() and path.samefile(source):
+            raise Failure(Exit.USAGE, f"{output}: is an input too; give another name with -o")
+        # A folder of brat has the texts under their names.
+        if path.is_dir() and path.samefile(Path(source).parent):
+            raise Failure(Exit.USAGE, f"{output}: has an input in it; name another folder with -o")

@@ -1,0 +1,62 @@
+"""What the commands read: files and standard input, and what the options say of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from quoth import InvalidArticle, article
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.readers import BadRow, Unreadable, texts
+from quoth_cli.readers.streams import STDIN, whole
+
+__all__ = ["STDIN", "Defaults", "read_bytes", "text_of"]
+
+_OPTIONS = {"article.publish_time": "--published", "article.time_zone": "--time-zone"}
+
+
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What holds for an article that does not say otherwise."""
+
+    title: str = ""
+    published: str = ""
+    time_zone: str = ""
+    language: str = ""
+
+    def check(self) -> None:
+        """Refuses what can be seen to be wrong before any article is read.
+
+        Raises:
+            Failure: `--published` or `--time-zone` cannot be read.
+        """
+        try:
+            # A time zone is looked at only beside a day.
+            article("", published=self.published or "2000-01-01", time_zone=self.time_zone)
+        except InvalidArticle as error:
+            wrong = error.violations[0]
+            option = _OPTIONS.get(wrong.field, wrong.field)
+            raise Failure(Exit.USAGE, f"{option}: {wrong.description}") from error
+
+
+def read_bytes(path: str) -> bytes:
+    """Reads a file, or standard input for `-`; see `quoth_cli.readers.streams.whole`.
+
+    Raises:
+        Failure: It cannot be read, or is too long for any server.
+    """
+    try:
+        return whole(path)
+    except Unreadable as error:
+        raise Failure(Exit.INPUT, str(error)) from error
+
+
+def text_of(data: bytes, place: str) -> str:
+    """The text of a file; see `quoth_cli.readers.texts.text_of`.
+
+    Raises:
+        Failure: It is no text.
+    """
+    try:
+        return texts.text_of(data)
+    except BadRow as error:
+        raise Failure(Exit.INPUT, f"{place}: {error}") from error

@@ -1,0 +1,60 @@
+"""The end of a command: one line on stderr where something went wrong, and an exit code."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import ParamSpec
+
+import typer
+
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.printable import shown
+
+__all__ = ["ending", "say"]
+
+_P = ParamSpec("_P")
+
+
+def say(line: str) -> None:
+    """Writes a line to stderr in the name of the command; it cannot steer the terminal."""
+    sys.stderr.write(f"quoth: {shown(line)}\n")
+    sys.stderr.flush()
+
+
+def ending(command: Callable[_P, Exit]) -> Callable[_P, None]:
+    """Makes a command end with the code that it returns, or with that of its failure."""
+
+    @functools.wraps(command)
+    def run(*args: _P.args, **kwargs: _P.kwargs) -> None:
+        raise typer.Exit(_code(command, *args, **kwargs))
+
+    return run
+
+
+def _code(command: Callable[_P, Exit], *args: _P.args, **kwargs: _P.kwargs) -> Exit:
+    try:
+        code = command(*args, **kwargs)
+        sys.stdout.flush()
+    except Failure as failure:
+        say(str(failure))
+        return failure.code
+    except KeyboardInterrupt:
+        say("interrupted")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        _drop_stdout()
+        return Exit.PIPE_CLOSED
+    except OSError as error:
+        # Every other file is opened where its errors are told apart.
+        _drop_stdout()
+        say(f"standard output: cannot be written: {error.strerror or error}")
+        return Exit.OUTPUT
+    return code
+
+
+def _drop_stdout() -> None:
+    """Lets the interpreter flush what is left of stdout without a second error."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

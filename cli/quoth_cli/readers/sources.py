@@ -1,0 +1,258 @@
+"""The files of an archive one after the other, each read by the reader of its kind."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Any
+
+from quoth_cli.readers.base import Reader, Record, Unreadable, valid
+from quoth_cli.readers.jsonl import JsonLines
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.pages import fields_of_page
+from quoth_cli.readers.parquet import Parquet
+from quoth_cli.readers.streams import STDIN, open_stream, reading, why
+from quoth_cli.readers.tables import Csv
+from quoth_cli.readers.texts import OneArticle, fields_of_text
+from quoth_cli.readers.warc import Warc
+
+__all__ = ["SUFFIXES", "File", "Sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of an archive.
+
+    Attributes:
+        path: Where it is; `-` is standard input.
+        name: Its path in the folder that was named, or the path as it was named.
+        size: Bytes; 0 where that is not known.
+    """
+
+    path: str
+    name: str
+    size: int
+
+    @property
+    def place(self) -> str:
+        """The file for people."""
+        return "standard input" if self.path == STDIN else self.path
+
+    @property
+    def suffix(self) -> str:
+        """What says its kind: the end of its name, of that before `.gz` or `.zst` if it has it."""
+        name = PurePath(self.name)
+        if name.suffix.lower() in _COMPRESSED:
+            name = name.with_suffix("")
+        return name.suffix.lower()
+
+
+_BLOCK = 16 * 1024
+_BLOCKS = 64
+
+Open = Callable[[File, FieldMap], contextlib.AbstractContextManager[Reader]]
+
+_COMPRESSED = frozenset({".gz", ".zst"})
+
+
+@contextlib.contextmanager
+def _json_lines(file: File, fields: FieldMap) -> Iterator[Reader]:
+    del fields
+    with open_stream(file.path) as stream:
+        yield JsonLines(stream, file.place)
+
+
+@contextlib.contextmanager
+def _csv(file: File, fields: FieldMap) -> Iterator[Reader]:
+    with (
+        open_stream(file.path) as stream,
+        contextlib.closing(Csv(stream, file.place, fields)) as reader,
+    ):
+        yield reader
+
+
+@contextlib.contextmanager
+def _parquet(file: File, fields: FieldMap) -> Iterator[Reader]:
+    with reading(file.place):
+        reader = Parquet(Path(file.path), file.place, fields)
+    yield reader
+
+
+@contextlib.contextmanager
+def _plain_text(file: File, fields: FieldMap) -> Iterator[Reader]:
+    del fields
+    yield OneArticle(file.path, valid(file.name), fields_of_text)
+
+
+@contextlib.contextmanager
+def _html(file: File, fields: FieldMap) -> Iterator[Reader]:
+    del fields
+    yield OneArticle(file.path, valid(file.name), fields_of_page, extracted=True)
+
+
+@contextlib.contextmanager
+def _warc(file: File, fields: FieldMap) -> Iterator[Reader]:
+    del fields
+    yield Warc(Path(file.path), file.place)
+
+
+# The one place where a kind of input is added.
+SUFFIXES: Mapping[str, Open] = {
+    ".jsonl": _json_lines,
+    ".ndjson": _json_lines,
+    ".csv": _csv,
+    ".tsv": _csv,
+    ".parquet": _parquet,
+    ".txt": _plain_text,
+    ".html": _html,
+    ".htm": _html,
+    ".xhtml": _html,
+    ".warc": _warc,
+}
+"""How a file is read, by the end of its name. A file that is named itself, and not found in a
+folder, is JSON Lines if its name has no such end."""
+
+_PAGES = frozenset({".html", ".htm", ".xhtml", ".warc"})
+
+
+class Sources:
+    """The articles of files, of all the files in folders, or of standard input.
+
+    The order of the articles is always the same: files as they are named, those of a folder by
+    name. The place of an article in it is its position.
+
+    Args:
+        paths: Files and folders, or `-` alone.
+        fields: Which fields an article is made of.
+    """
+
+    def __init__(self, paths: Sequence[str], fields: FieldMap) -> None:
+        self._paths = paths
+        self._fields = fields
+        self.extracts = False
+        """Whether there are pages, whose text only quoth has; known when they are described."""
+        self._total = 0
+        self._before = 0  # bytes of the files that are done with
+        self._reader: Reader | None = None
+        self._file: File | None = None
+
+    def describe(self) -> list[dict[str, Any]]:
+        """What the input is, so that another one is not taken for it: names, sizes, contents.
+
+        Of the contents of a large file only samples are looked at.
+
+        Raises:
+            Unreadable: There is no such file, or no file of a known kind in a folder.
+        """
+        described = []
+        self._total = 0
+        for path in self._paths:
+            files, size, digest = 0, 0, hashlib.sha256()
+            for file in _files(path):
+                files += 1
+                size += file.size
+                self.extracts |= file.suffix in _PAGES
+                digest.update(f"{file.name}\0{file.size}\0".encode("utf-8", "surrogateescape"))
+                digest.update(_sample(file))
+            if not files:
+                raise Unreadable(
+                    f"{path}: no article in this folder: no file that ends in "
+                    f"{', '.join(sorted(SUFFIXES))}"
+                )
+            self._total += size
+            described.append(
+                {"name": path, "files": files, "bytes": size, "digest": digest.hexdigest()[:16]}
+                if Path(path).is_dir()
+                else {"name": path, "bytes": size, "digest": digest.hexdigest()[:16]}
+            )
+        return described
+
+    def records(self, first: int = 0) -> Iterator[tuple[int, Record]]:
+        """Yields the articles with their positions.
+
+        Args:
+            first: As many at the beginning may be left out.
+
+        Raises:
+            Unreadable: A file cannot be read, or not any further.
+        """
+        base = 0
+        for file in self._all_files():
+            self._file = file
+            read = SUFFIXES.get(file.suffix, _json_lines)
+            with read(file, self._fields) as reader:
+                self._reader = reader
+                for record in reader.records(first - base):
+                    yield base + reader.count - 1, record
+                base += reader.count
+                self._reader = None
+                self._before += file.size
+
+    @property
+    def place(self) -> str:
+        """The file that is read now, for people."""
+        return self._file.place if self._file else ", ".join(self._paths)
+
+    def share(self) -> float | None:
+        """How much of the input was read, 0 to 1; None where that cannot be known."""
+        if not self._total:
+            return None
+        reader = self._reader
+        return min(1.0, (self._before + (reader.taken if reader else 0)) / self._total)
+
+    def _all_files(self) -> Iterator[File]:
+        for path in self._paths:
+            yield from _files(path)
+
+
+def _sample(file: File) -> bytes:
+    """A digest of a file: of the whole, or of blocks from its beginning to its end if it is large.
+
+    What is no file, such as a pipe, can be read but once and has none.
+    """
+    if file.path == STDIN or not Path(file.path).is_file():
+        return b""
+    found = hashlib.sha256()
+    last = max(0, file.size - _BLOCK)
+    step = 0 if last < _BLOCKS * _BLOCK else last // _BLOCKS
+    try:
+        with Path(file.path).open("rb", buffering=0) as raw:
+            for at in range(0, last, step) if step else ():
+                raw.seek(at)
+                found.update(raw.read(_BLOCK))
+            raw.seek(last if step else 0)
+            found.update(raw.read(_BLOCK if step else _BLOCKS * _BLOCK + _BLOCK))
+    except OSError:  # which is told when the file is read
+        return b""
+    return found.digest()
+
+
+def _files(path: str) -> Iterator[File]:
+    """The file of a path, or the files of a known kind in its folder and in those below."""
+    if path == STDIN:
+        yield File(path, path, 0)
+        return
+    try:
+        if Path(path).is_dir():
+            yield from _files_below(Path(path), "")
+        else:
+            yield File(path, path, Path(path).stat().st_size)
+    except OSError as error:
+        raise Unreadable(f"{error.filename or path}: {why(error)}") from error
+
+
+def _files_below(folder: Path, prefix: str) -> Iterator[File]:
+    with os.scandir(folder) as listed:
+        entries: Iterable[os.DirEntry[str]] = sorted(listed, key=lambda entry: entry.name)
+    for entry in entries:
+        name = prefix + entry.name
+        if entry.is_dir(follow_symlinks=False):
+            yield from _files_below(folder / entry.name, f"{name}/")
+        elif entry.is_file():
+            file = File(entry.path, name, entry.stat().st_size)
+            if file.suffix in SUFFIXES:
+                yield file

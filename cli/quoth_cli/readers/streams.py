@@ -1,0 +1,134 @@
+"""Files as streams of bytes: plain or compressed, line by line, with flat memory."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import io
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, cast
+
+from quoth_cli.readers.base import Unreadable
+
+__all__ = ["MAX_BYTES", "STDIN", "Stream", "lines", "open_stream", "reading", "whole", "why"]
+
+STDIN = "-"
+
+MAX_BYTES = 8 * 1024 * 1024
+"""The longest line read; an article is a hundredth of it."""
+
+
+class Stream:
+    """A file to read, and how much of it, as it lies on the disk, was read."""
+
+    def __init__(self, file: IO[bytes], raw: IO[bytes], counts: bool) -> None:
+        self.file = file
+        self._raw = raw
+        self._counts = counts
+
+    @property
+    def taken(self) -> int:
+        """Bytes read, compressed ones where it is compressed; 0 where that is not known."""
+        try:
+            return self._raw.tell() if self._counts else 0
+        except ValueError:  # it is closed, perhaps just now, by the thread that reads it
+            return 0
+
+
+@contextlib.contextmanager
+def open_stream(path: str) -> Iterator[Stream]:
+    """Opens a file, decompressed if its name ends in .gz or .zst, or standard input for `-`.
+
+    Raises:
+        Unreadable: The file is missing or may not be read, or pyarrow is missing for .zst.
+    """
+    if path == STDIN:
+        if sys.stdin.isatty():
+            sys.stderr.write("quoth: reading the terminal; end the text with Ctrl-D\n")
+        yield Stream(sys.stdin.buffer, sys.stdin.buffer, counts=False)
+        return
+    with reading(path), Path(path).open("rb") as raw:
+        match Path(path).suffix.lower():
+            case ".gz":
+                file = cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
+            case ".zst":
+                file = _zstandard(raw)
+            case _:
+                file = raw
+        yield Stream(file, raw, counts=raw.seekable())
+
+
+def whole(path: str) -> bytes:
+    """Reads a file, decompressed if its name ends in .gz or .zst, or standard input for `-`.
+
+    Raises:
+        Unreadable: It cannot be read, or is longer than `MAX_BYTES`.
+    """
+    place = "standard input" if path == STDIN else path
+    with open_stream(path) as stream, reading(place):
+        data = stream.file.read(MAX_BYTES + 1)
+    if len(data) > MAX_BYTES:
+        raise Unreadable(
+            f"{place}: longer than {MAX_BYTES // 1024**2} MiB; no article is, so divide it"
+        )
+    return data
+
+
+def _zstandard(raw: IO[bytes]) -> IO[bytes]:
+    import pyarrow as pa
+
+    return io.BufferedReader(pa.CompressedInputStream(pa.PythonFile(raw, "r"), "zstd"), 1 << 16)
+
+
+@contextlib.contextmanager
+def reading(place: str) -> Iterator[None]:
+    """Tells every failure to read a file as `Unreadable`."""
+    try:
+        yield
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise Unreadable(f"{place}: damaged: {error}; get the file anew") from error
+    except OSError as error:
+        raise Unreadable(f"{place}: {why(error)}") from error
+
+
+def why(error: OSError) -> str:
+    """Why a file cannot be read, and what to do."""
+    match error:
+        case FileNotFoundError():
+            return "no such file; check the path"
+        case PermissionError():
+            return "no permission to read it; ask its owner, or use chmod"
+        case IsADirectoryError():
+            return "is a directory; name the files in it"
+        case _:
+            return f"cannot be read: {error.strerror or error}"
+
+
+def lines(file: IO[bytes], place: str) -> Iterator[tuple[int, bytes | None]]:
+    """Yields each line that is not blank, with its number from 1.
+
+    None stands for a line that is longer than `MAX_BYTES`, whose rest is skipped: memory stays
+    flat whatever the file holds.
+
+    Raises:
+        Unreadable: The file cannot be read any further.
+    """
+    number = 0
+    while line := _line(file, MAX_BYTES + 1, place):
+        number += 1
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if len(line) > MAX_BYTES and not line.endswith(b"\n"):
+            while (rest := _line(file, MAX_BYTES, place)) and not rest.endswith(b"\n"):
+                pass
+            yield number, None
+        elif line.strip():
+            yield number, line
+
+
+def _line(file: IO[bytes], most: int, place: str) -> bytes:
+    with reading(place):
+        return file.readline(most)

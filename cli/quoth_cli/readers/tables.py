@@ -1,0 +1,149 @@
+"""CSV with a line of names, with memory that what is in the file cannot make grow."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Mapping
+from functools import partial
+from typing import Any
+
+from quoth_cli.readers.base import BadRow, Record, Unreadable
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.streams import MAX_BYTES, Stream, reading
+
+__all__ = ["Csv"]
+
+_DELIMITERS = ",;\t|"
+_MAX_HEAD = 1024 * 1024
+_NO_UTF8 = re.compile("[\udc80-\udcff]")
+
+
+class _TooLong(Exception):
+    """A row is longer than any article."""
+
+
+class _Lines:
+    """The lines of a text, no more of them in one row than an article can have.
+
+    Attributes:
+        number: That of the last line.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, place: str) -> None:
+        self._text = text
+        self._place = place
+        self._left = 0
+        self.number = 0
+
+    def begin_row(self) -> None:
+        """What comes is of another row."""
+        self._left = MAX_BYTES
+
+    def head(self) -> str:
+        """The first line.
+
+        Raises:
+            Unreadable: It is too long.
+        """
+        line = self._read(_MAX_HEAD)
+        if len(line) == _MAX_HEAD:
+            raise Unreadable(
+                f"{self._place}: the first line is longer than {_MAX_HEAD // 1024**2} MiB, and "
+                "should have the names of the fields"
+            )
+        self.number = 1
+        return line
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self._read(self._left + 1)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        self._left -= len(line)
+        if self._left < 0:
+            while not line.endswith(("\n", "\r")) and (line := self._read(MAX_BYTES)):
+                pass
+            raise _TooLong
+        return line
+
+    def _read(self, most: int) -> str:
+        with reading(self._place):
+            return self._text.readline(most)
+
+
+class Csv:
+    """Reads a stream of CSV in UTF-8; the first line has the names of the fields.
+
+    The fields are divided by a comma, a semicolon, a tab or a bar, whichever the first line has
+    most of.
+    """
+
+    def __init__(self, stream: Stream, place: str, fields: FieldMap) -> None:
+        self._stream = stream
+        # Bytes that are no UTF-8 become surrogates, so that they spoil their own row alone.
+        self._text = io.TextIOWrapper(
+            stream.file, encoding="utf-8-sig", errors="surrogateescape", newline=""
+        )
+        self._place = place
+        self._fields = fields
+        self.count = 0
+
+    def close(self) -> None:
+        """Closes the stream."""
+        self._text.close()
+
+    def records(self, first: int) -> Iterator[Record]:
+        """See `Reader`."""
+        del first
+        csv.field_size_limit(MAX_BYTES)
+        lines = _Lines(self._text, self._place)
+        head = lines.head()
+        delimiter = max(_DELIMITERS, key=head.count)
+        names = next(csv.reader([head], delimiter=delimiter), [])
+        if not names:
+            return
+        self._fields.check_table(names, self._place)
+        rows = csv.reader(lines, delimiter=delimiter)
+        while True:
+            problem, row = "", list[str]()
+            place = f"{self._place}:{lines.number + 1}"
+            lines.begin_row()
+            try:
+                row = next(rows)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                problem = f"no row of CSV: {error}"
+            except _TooLong:
+                problem = (
+                    f"longer than {MAX_BYTES // 1024**2} MiB; no article is, so look for a "
+                    "quotation mark that is missing"
+                )
+            if not row and not problem:  # a blank line
+                continue
+            self.count += 1
+            yield Record(place, str(self.count), partial(_fields_of, names, row, problem))
+
+    @property
+    def taken(self) -> int:
+        """See `Reader`."""
+        return self._stream.taken
+
+
+def _fields_of(names: list[str], row: list[str], problem: str) -> Mapping[str, Any]:
+    if problem:
+        raise BadRow(problem)
+    if len(row) != len(names):
+        raise BadRow(
+            f"has {len(row)} fields, and the first line names {len(names)}; look for a quotation "
+            "mark or a delimiter that is missing"
+        )
+    for name, value in zip(names, row, strict=True):
+        if not value.isascii() and _NO_UTF8.search(value):
+            raise BadRow(f'"{name}" is not UTF-8 text; convert the file')
+    return dict(zip(names, row, strict=True))

@@ -1,0 +1,76 @@
+"""Statements of an archive as a table to read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, TextIO
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from quoth_cli.printable import clean
+
+__all__ = ["write_hits"]
+
+_OF_ARTICLE = "*"
+_NOTE = "* day of the article; the statement has none"
+_SURE = 0.5  # below this the reader is told to check, as in the text of one article
+
+
+def write_hits(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
+    """Writes rows of statements as a table as wide as the terminal, or as `COLUMNS` says.
+
+    Colors are used on a terminal only, and not where `NO_COLOR` is set.
+    """
+    console = Console(file=out, highlight=False, markup=False, emoji=False)
+    table = Table(
+        box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 1, 0), expand=False
+    )
+    table.add_column("Said", no_wrap=True)
+    table.add_column("Speaker", ratio=2, overflow="fold")
+    table.add_column("Statement", ratio=5, overflow="fold")
+    table.add_column("Article", ratio=1, overflow="fold", style="dim")
+    noted = False
+    for row in rows:
+        when = _when(row)
+        noted = noted or when.endswith(_OF_ARTICLE)
+        table.add_row(when, _speaker(row), _statement(row), clean(row["article_id"] or ""))
+    console.print(table)
+    if noted:
+        console.print(Text(_NOTE, style="dim"))
+
+
+def _when(row: Mapping[str, Any]) -> str:
+    if row["date"] or row["date_from"]:
+        return clean(row["date"] or row["date_from"].isoformat())
+    return f"{row['anchor_date'].isoformat()}{_OF_ARTICLE}" if row["anchor_date"] else ""
+
+
+def _speaker(row: Mapping[str, Any]) -> Text:
+    if row["speaker"]:
+        text = Text(clean(row["speaker"]), style="bold")
+    elif row["mention"]:
+        text = Text(f"“{clean(row['mention'])}”", style="italic")
+    else:
+        text = Text("not known", style="italic")
+    role, organization = clean(row["role"] or ""), clean(row["role_organization"] or "")
+    if organization and organization.casefold() not in role.casefold():
+        role = f"{role} ({organization})" if role else organization
+    if role and role.casefold() not in text.plain.casefold():
+        text.append(f"\n{role}", style="not bold not italic dim")
+    return text
+
+
+def _statement(row: Mapping[str, Any]) -> Text:
+    content = clean(row["content"] or "")
+    text = Text(f"“{content}”" if row["kind"] == "direct" else content)
+    notes = []
+    if row["factuality"] not in (None, "asserted"):
+        notes.append(row["factuality"])
+    if row["confidence"] is not None and row["confidence"] < _SURE:
+        notes.append(f"unsure ({row['confidence']:.0%})")
+    if notes:
+        text.append(f" [{', '.join(notes)}]", style="yellow")
+    return text

@@ -1,0 +1,223 @@
+"""What the rows of an archive hold: one table of fields, and the Parquet schemas made of it.
+
+The field names are stable: fields may be added, none is renamed or removed. pyarrow (the extra
+`archive`) is imported only by the functions that need it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from quoth_cli.table.rows import Row
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = [
+    "ARTICLE_FIELDS",
+    "HEAD_FIELDS",
+    "STATEMENT_FIELDS",
+    "TAIL_FIELDS",
+    "Field",
+    "Rows",
+    "fields_of_rows",
+    "markdown_table",
+    "parquet_schema",
+    "table_of",
+]
+
+Field = tuple[str, str, str]
+"""Name, type and meaning."""
+
+
+class Rows(StrEnum):
+    """What a row is of."""
+
+    STATEMENTS = "statements"
+    ARTICLES = "articles"
+
+
+HEAD_FIELDS: tuple[Field, ...] = (
+    ("position", "int64", "place of the article in the input, from 0"),
+    ("article_id", "string", "the article's id in the input, else its place there"),
+    ("title", "string", "headline"),
+    ("published", "string", "day or instant of publication as given, ISO 8601"),
+    ("updated", "string", "day or instant of the last change as given, ISO 8601"),
+    ("url", "string", "where the article is found"),
+    ("author", "string", "who wrote it"),
+    ("section", "string", "part of the paper"),
+    ("anchor_date", "date", "day that relative dates are counted from"),
+    ("anchor_basis", "string", "who gave it: `request` or `text`"),
+    ("language", "string", "BCP-47 code of the article"),
+)
+
+STATEMENT_FIELDS: tuple[Field, ...] = (
+    ("statement_id", "string", "unique in the article"),
+    ("kind", "string", "`direct`, `indirect` or `mixed`"),
+    ("content", "string", "what was said, its parts joined by a space"),
+    ("content_spans", "spans", "where the parts are"),
+    ("quoted_spans", "spans", "where the words claimed to be verbatim are"),
+    ("cue", "string", "the words that introduce it, such as *said*"),
+    ("cue_lemma", "string", "the cue's base form"),
+    ("cue_start", "int32", "where the cue begins"),
+    ("cue_end", "int32", "where it ends, exclusive"),
+    ("speaker_id", "string", "the speaker, unique in the article"),
+    ("speaker", "string", "the fullest name the article has, or a description"),
+    (
+        "speaker_type",
+        "string",
+        "`person`, `organization`, `group`, `document`, `unnamed` or `place`",
+    ),
+    ("mention", "string", "the speaker as named at this statement, such as *she*"),
+    ("mention_start", "int32", "where the mention begins"),
+    ("mention_end", "int32", "where it ends, exclusive"),
+    ("role", "string", "the role held at this statement, in the article's words"),
+    ("role_organization", "string", "where the role is held"),
+    ("role_status", "string", "`current`, `former`, `acting` or `prospective`"),
+    ("role_start", "int32", "where the role begins"),
+    ("role_end", "int32", "where it ends, exclusive"),
+    ("date_text", "string", "the words for when it was said"),
+    ("date", "string", "`2019`, `2019-05` or `2019-05-25`; a week is its Monday"),
+    ("date_from", "date", "first day that the date can mean"),
+    ("date_to", "date", "last day that the date can mean"),
+    ("date_granularity", "string", "`day`, `week`, `month` or `year`"),
+    ("date_basis", "string", "how the date is tied to it: `cue` or `context`"),
+    ("addressee", "string", "to whom"),
+    ("medium", "string", "through what"),
+    (
+        "medium_type",
+        "string",
+        "`interview`, `written_statement`, `public_remarks`, `social_media`, `document` or "
+        "`broadcast`",
+    ),
+    ("parent_statement_id", "string", "the statement that reports this one"),
+    (
+        "factuality",
+        "string",
+        "`asserted`, `denied`, `negated`, `future`, `hypothetical` or `asked`",
+    ),
+    ("relays", "relays", "who passed it on, the nearest to the article first"),
+    ("confidence", "float", "how likely kind, content and speaker are right"),
+    ("speaker_confidence", "float", "how likely `speaker_id` is right"),
+    ("role_confidence", "float", "how likely the role is right"),
+    ("date_confidence", "float", "how likely the date is right"),
+    ("record_confidence", "float", "how likely the whole record is right"),
+)
+
+TAIL_FIELDS: tuple[Field, ...] = (
+    ("engine_version", "string", "version of rules and models that found it"),
+)
+
+ARTICLE_FIELDS: tuple[Field, ...] = (
+    ("statements", "statements", "the fields of each statement"),
+    ("speakers", "speakers", "each speaker with all roles and mentions"),
+    ("notices", "notices", "what to know about the answer"),
+)
+
+_TEXT: Field = ("text", "text", "the article's text, which all offsets count in; with --with-text")
+
+
+def fields_of_rows(rows: Rows, *, with_text: bool = False) -> tuple[Field, ...]:
+    """The fields of a row, in order."""
+    middle = STATEMENT_FIELDS if rows is Rows.STATEMENTS else ARTICLE_FIELDS
+    return HEAD_FIELDS + middle + TAIL_FIELDS + ((_TEXT,) if with_text else ())
+
+
+def parquet_schema(rows: Rows, *, with_text: bool = False) -> pa.Schema:
+    """The schema of a Parquet file of such rows.
+
+    Raises:
+        ModuleNotFoundError: pyarrow is not installed.
+    """
+    import pyarrow as pa
+
+    fields = fields_of_rows(rows, with_text=with_text)
+    return pa.schema([pa.field(name, _type(kind)) for name, kind, _ in fields])
+
+
+def table_of(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:
+    """Rows as a table of a schema of `parquet_schema`; dates may be ISO texts, as rows have them.
+
+    Raises:
+        ModuleNotFoundError: pyarrow is not installed.
+        pyarrow.ArrowInvalid: A value does not fit its field.
+    """
+    import pyarrow as pa
+
+    texts = pa.schema([pa.field(each.name, _with_texts(each.type)) for each in schema])
+    return pa.Table.from_pylist(list(rows), schema=texts).cast(schema)
+
+
+def markdown_table(fields: Iterable[Field]) -> str:
+    """The fields as a table for the documentation."""
+    lines = ["| field | type | what |", "| --- | --- | --- |"]
+    lines += [f"| `{name}` | {_WORDS.get(kind, kind)} | {what} |" for name, kind, what in fields]
+    return "\n".join(lines)
+
+
+_WORDS = {
+    "spans": "list of {start, end}",
+    "relays": "list of {mention, speaker_id, cue}",
+    "statements": "list of statements",
+    "speakers": "list of {speaker_id, speaker, speaker_type, roles, mentions}",
+    "notices": "list of {reason, message, start, end}",
+    "text": "string",
+}
+
+
+def _type(kind: str) -> pa.DataType:
+    import pyarrow as pa
+
+    match kind:
+        case "int64" | "int32" | "string":
+            return getattr(pa, kind)()
+        case "date":
+            return pa.date32()
+        case "float":
+            return pa.float32()
+        case "text":
+            return pa.string()
+        case "spans":
+            return pa.list_(_struct(start="int32", end="int32"))
+        case "relays":
+            return pa.list_(_struct(mention="string", speaker_id="string", cue="string"))
+        case "statements":
+            return pa.list_(_struct(**{name: kind for name, kind, _ in STATEMENT_FIELDS}))
+        case "roles":
+            return pa.list_(
+                _struct(role="string", role_organization="string", role_status="string")
+            )
+        case "speakers":
+            return pa.list_(
+                _struct(
+                    speaker_id="string",
+                    speaker="string",
+                    speaker_type="string",
+                    roles="roles",
+                    mentions="spans",
+                )
+            )
+        case "notices":
+            return pa.list_(_struct(reason="string", message="string", start="int32", end="int32"))
+    raise AssertionError(f"no type {kind}")
+
+
+def _struct(**kinds: str) -> pa.DataType:
+    import pyarrow as pa
+
+    return pa.struct([pa.field(name, _type(kind)) for name, kind in kinds.items()])
+
+
+def _with_texts(kind: pa.DataType) -> pa.DataType:
+    """A type with texts in the place of dates."""
+    import pyarrow as pa
+
+    if pa.types.is_date(kind):
+        return pa.string()
+    if pa.types.is_list(kind):
+        return pa.list_(_with_texts(kind.value_type))
+    if pa.types.is_struct(kind):
+        return pa.struct([pa.field(each.name, _with_texts(each.type)) for each in kind.fields])
+    return kind

@@ -1,5 +1,0 @@
-"""A whole archive on a Ray cluster: `quoth-server bulk --engine ray`.
-
-One process on the driver's machine reads the input, actors on all machines read the articles, and
-the driver writes what comes back, with the readers, the ledger and the writers of `quoth bulk`.
-"""
