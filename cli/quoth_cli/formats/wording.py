@@ -57,7 +57,7 @@ _STATUSES = {
     RoleStatus.ROLE_STATUS_PROSPECTIVE: "incoming",
 }
 
-# What was said needs no word. The report has the same words, in view/words.js.
+# What was said needs no word. The report has the same words, in web/words.js.
 _FACTUALITIES = {
     Factuality.FACTUALITY_DENIED: "denied",
     Factuality.FACTUALITY_NEGATED: "said nothing about this",
