@@ -76,8 +76,12 @@ def reference(files: FileDescriptorSet) -> str:
         ((element, path, words) for file, words in commented for element, path in elements(file)),
         key=lambda each: each[0].name,
     )
-    messages = [_message(*each) for each in every if isinstance(each[0], DescriptorProto)]
-    enums = [_enum(*each) for each in every if isinstance(each[0], EnumDescriptorProto)]
+    messages = [
+        _message(e, path, words) for e, path, words in every if isinstance(e, DescriptorProto)
+    ]
+    enums = [
+        _enum(e, path, words) for e, path, words in every if isinstance(e, EnumDescriptorProto)
+    ]
     for heading, blocks in (("Messages", messages), ("Enums", enums)):
         lines += [f"## {heading}", "", *(line for block in blocks for line in block)]
     return "\n".join(lines)
