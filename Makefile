@@ -92,9 +92,11 @@ breaking: .venv/dev ## Checks that the contract breaks no client.
 	$(BIN)/buf breaking --against ".git#ref=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-parse HEAD)"
 
 .PHONY: generate
-generate: stubs .venv/dev ## Generates the stubs from the contract and the blocking client from the asyncio one.
+generate: stubs .venv/dev ## Generates the stubs, the blocking client and the OpenAPI document.
 	cp build/stubs/* $(STUBS)/
 	$(BIN)/python client/unasync.py
+	$(BIN)/python -m docs.generate.openapi > build/openapi.json
+	mv build/openapi.json server/quoth_server/http/static/openapi.json
 
 .PHONY: check-generated
 check-generated: stubs .venv/dev ## Proves that the committed stubs and blocking client are current.
@@ -176,6 +178,12 @@ train train-records train-quick: export PYTHONPATH := server
 train train-records train-quick: export MALLOC_MMAP_MAX_ := 0
 train train-records train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
 train train-records train-quick: export OMP_WAIT_POLICY := PASSIVE
+
+# ---- releases ---------------------------------------------------------------------------
+
+.PHONY: release
+release: .venv/dev ## Commits, tags and builds VERSION; DRY_RUN=1 only shows that it would work.
+	@$(BIN)/python .ci/release.py $(or $(VERSION),$(error say which: make release VERSION=0.2.0)) $(if $(DRY_RUN),--dry-run)
 
 # ---- housekeeping -----------------------------------------------------------------------
 

@@ -4,13 +4,13 @@
 quothView.details = (() => {
   const {
     BASES,
-    FACTUALITIES,
     KIND_MEANINGS,
     MEDIUM_TYPES,
     SPEAKER_TYPES,
     STATUSES,
     calendarWords,
     enumWords,
+    factualityWords,
     likelyWords,
     percent,
     plain,
@@ -44,7 +44,7 @@ quothView.details = (() => {
         },
         words,
       );
-    const factuality = enumWords(FACTUALITIES, "FACTUALITY", statement.message.factuality);
+    const factuality = factualityWords(statement.message);
     const { addressee } = statement.message;
     const chain = chainFact(statement, model);
     const facts = [
@@ -54,7 +54,7 @@ quothView.details = (() => {
       ["Cue", cueFact(statement)],
       ["Addressee", addressee ? [inMarks(addressee)] : null],
       ["Medium", mediumFact(statement)],
-      ["Told as", factuality ? [factuality, chain ? null : remark("first hand")] : null],
+      ["Status", factuality ? [factuality, chain ? null : remark("first hand")] : null],
       ["Second hand", chain],
       [
         "Reports",
@@ -144,7 +144,7 @@ quothView.details = (() => {
     const status = enumWords(STATUSES, "ROLE_STATUS", role.status);
     const words = plain(role.span?.text);
     const organization = plain(role.organization);
-    // "Mayor of London" is told without "at London" behind it.
+    // "Mayor of London" needs no "at London" after it.
     const isNamed = words.toLowerCase().includes(organization.toLowerCase());
     return [
       foreign(words),
@@ -178,15 +178,15 @@ quothView.details = (() => {
     return [inMarks(medium.span), type ? remark(type) : null];
   }
 
-  /** The way the words came, from the article inwards; null where the article itself tells them. */
+  /** The way the words came, from the article inwards; null where the article itself reports them. */
   function chainFact(statement, model) {
     const told = reportersOf(statement, model).map((reporter) =>
-      make("li", {}, "told by ", foreign(nameOf(reporter)), " in ", link(reporter, reporter.label)),
+      make("li", {}, "quoted by ", foreign(nameOf(reporter)), " in ", link(reporter, reporter.label)),
     );
     const passed = (statement.message.relays ?? []).map((relay) => {
       const name = plain(model.speakers.get(relay.speaker_id)?.display_name || relay.span?.text);
       const cue = relay.cue ? [" (", inMarks(relay.cue.span), ")"] : [];
-      return make("li", {}, "passed on by ", foreign(name), ...cue);
+      return make("li", {}, "quoted by ", foreign(name), ...cue);
     });
     if (!told.length && !passed.length) return null;
     const end = make("li", {}, "said by ", foreign(nameOf(statement)));

@@ -3,12 +3,12 @@
 
 quothView.endnotes = (() => {
   const {
-    FACTUALITIES,
     KINDS,
     KIND_MEANINGS,
     MEDIUM_TYPES,
     calendarWords,
     enumWords,
+    factualityWords,
     percent,
     plain,
     value,
@@ -37,9 +37,9 @@ quothView.endnotes = (() => {
         message.medium ? mediumWords(message) : "",
         value("FACTUALITY", message.factuality) === "ASSERTED"
           ? ""
-          : enumWords(FACTUALITIES, "FACTUALITY", message.factuality),
-        ...reportersOf(statement, model).map((each) => `told by ${nameOf(each)} (${each.label})`),
-        ...(message.relays ?? []).map((relay) => `by way of ${plain(relay.span?.text)}`),
+          : factualityWords(message),
+        ...reportersOf(statement, model).map((each) => `quoted by ${nameOf(each)} (${each.label})`),
+        ...(message.relays ?? []).map((relay) => `quoted by ${plain(relay.span?.text)}`),
         `${percent(message.confidence)} sure`,
       ].filter(Boolean);
       const item = make(

@@ -2,8 +2,16 @@
 "use strict";
 
 quothView.panel = (() => {
-  const { KINDS, KIND_MEANINGS, REJECTIONS, SPEAKER_TYPES, enumWords, plain, shortened } =
-    quothView.words;
+  const {
+    KINDS,
+    KIND_MEANINGS,
+    REJECTIONS,
+    SPEAKER_TYPES,
+    enumWords,
+    noticeWords,
+    plain,
+    shortened,
+  } = quothView.words;
   const { roleWords, textOf } = quothView.model;
   const { badge, foreign, inMarks, labelOf, link, make, remark } = quothView.elements;
 
@@ -101,7 +109,7 @@ quothView.panel = (() => {
     return { voice, element, only, number, links };
   }
 
-  /** Quotations that are no statements, and the notes of the server; null without any. */
+  /** Quotations that are not statements, and the notes of the server; null without any. */
   function remarksOf(model) {
     const rejected = (model.response.rejected_quotations ?? []).map((each) =>
       make(
@@ -115,12 +123,12 @@ quothView.panel = (() => {
       make(
         "li",
         {},
-        foreign(plain(each.message)),
+        foreign(noticeWords(each)),
         each.span?.text ? remark(inMarks(each.span)) : null,
       ),
     );
     return [
-      rejected.length ? listed("In quotation marks, but no statement", rejected) : null,
+      rejected.length ? listed("In quotation marks, but not a statement", rejected) : null,
       notices.length ? listed("Notes", notices) : null,
     ];
   }

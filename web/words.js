@@ -15,26 +15,29 @@ quothView.words = (() => {
   const FACTUALITIES = {
     ASSERTED: "said",
     DENIED: "denied",
-    NEGATED: "not said",
-    FUTURE: "still to be said",
-    HYPOTHETICAL: "only supposed",
+    NEGATED: "said nothing about this",
+    FUTURE: "not yet said",
+    HYPOTHETICAL: "hypothetical",
     ASKED: "asked",
   };
+
+  // Lemmas of cues that call the words untrue; with a "not" before them, nothing is denied.
+  const DENYING = ["deny", "dispute", "dismiss", "rebut", "refute", "reject", "repudiate"];
 
   const SPEAKER_TYPES = {
     PERSON: "person",
     ORGANIZATION: "organization",
-    GROUP: "several speakers",
+    GROUP: "group",
     DOCUMENT: "document",
     UNNAMED: "unnamed source",
-    PLACE: "place that stands for its government",
+    PLACE: "place, for its government",
   };
 
   const STATUSES = {
-    CURRENT: "held now",
-    FORMER: "held before",
-    ACTING: "held for the time being",
-    PROSPECTIVE: "to be held",
+    CURRENT: "current",
+    FORMER: "former",
+    ACTING: "acting",
+    PROSPECTIVE: "incoming",
   };
 
   const MEDIUM_TYPES = {
@@ -47,19 +50,26 @@ quothView.words = (() => {
   };
 
   const BASES = {
-    CUE: "the time given with the words of saying",
-    CONTEXT: "the time of the event, from an earlier sentence",
+    CUE: "given with the attribution",
+    CONTEXT: "day of the event, from an earlier sentence",
   };
 
   const REJECTIONS = {
     SCARE_QUOTES: "scare quotes",
-    TITLE: "the title of a work",
-    NAME: "a name",
-    TERM: "the words themselves are meant",
-    MOTTO: "a motto or the words of a sign",
-    PROVERB: "a proverb",
-    HYPOTHETICAL: "only supposed",
-    UNATTRIBUTED: "nobody is said to have said it",
+    TITLE: "title of a work",
+    NAME: "name",
+    TERM: "term",
+    MOTTO: "motto or words on a sign",
+    PROVERB: "proverb",
+    HYPOTHETICAL: "imagined",
+    UNATTRIBUTED: "no speaker given",
+  };
+
+  // A server's own message is for developers and names fields.
+  const NOTICES = {
+    UNBALANCED_QUOTATION_MARKS: "This quotation mark is not closed in its paragraph.",
+    NO_PUBLISH_TIME: "The publication day is not known, so words such as “Tuesday” have no date.",
+    AMBIGUOUS_SPEAKER: "Two speakers fit about equally well here, so none is named.",
   };
 
   const MONTHS =
@@ -82,6 +92,21 @@ quothView.words = (() => {
     return words[short] ?? short.toLowerCase().replaceAll("_", " ");
   }
 
+  /** Whether it was said. Of words quoted verbatim it is never claimed that they were not. */
+  function factualityWords({ factuality, kind, cue }) {
+    if (value("FACTUALITY", factuality) !== "NEGATED") {
+      return enumWords(FACTUALITIES, "FACTUALITY", factuality);
+    }
+    if (DENYING.includes(cue?.lemma)) return "did not deny";
+    const isParaphrase = value("STATEMENT_KIND", kind) === "INDIRECT";
+    return isParaphrase ? FACTUALITIES.NEGATED : "check whether this was said";
+  }
+
+  /** A note for readers; one of a newer server as the server words it. */
+  function noticeWords({ reason, message }) {
+    return NOTICES[value("NOTICE_REASON", reason)] ?? plain(message);
+  }
+
   function count(number, noun) {
     return `${number} ${noun}${number === 1 ? "" : "s"}`;
   }
@@ -98,8 +123,8 @@ quothView.words = (() => {
   }
 
   function anchorWords(anchor) {
-    if (!anchor?.date) return "Day of publication not known";
-    const read = value("ANCHOR_BASIS", anchor.basis) === "TEXT" ? ", as read in the article" : "";
+    if (!anchor?.date) return "Publication day not known";
+    const read = value("ANCHOR_BASIS", anchor.basis) === "TEXT" ? ", according to the article" : "";
     return `Published ${calendarWords(anchor.date)}${read}`;
   }
 
@@ -141,7 +166,6 @@ quothView.words = (() => {
   return {
     KINDS,
     KIND_MEANINGS,
-    FACTUALITIES,
     SPEAKER_TYPES,
     STATUSES,
     MEDIUM_TYPES,
@@ -149,6 +173,8 @@ quothView.words = (() => {
     REJECTIONS,
     value,
     enumWords,
+    factualityWords,
+    noticeWords,
     count,
     calendarWords,
     anchorWords,

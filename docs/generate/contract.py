@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -15,13 +15,29 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorProto,
     FileDescriptorSet,
     MethodDescriptorProto,
+    ServiceDescriptorProto,
 )
 
-__all__ = ["descriptors", "names", "reference"]
+__all__ = [
+    "FIELDS",
+    "Comments",
+    "comments",
+    "descriptors",
+    "elements",
+    "methods",
+    "names",
+    "own",
+    "reference",
+]
 
 _PACKAGE = "quoth.v1"
 # Field numbers of descriptor.proto, which the paths of source locations are made of.
-_MESSAGES, _ENUMS, _SERVICES, _METHODS, _FIELDS, _VALUES = 4, 5, 6, 2, 2, 2
+_MESSAGES, _ENUMS, _SERVICES, _METHODS = 4, 5, 6, 2
+FIELDS = 2
+"""The number in the path of a field of a message, and of a value of an enum."""
+
+Comments = dict[tuple[int, ...], str]
+"""The comment before each element, by its path in the descriptor."""
 _TYPES = {
     number: name.removeprefix("TYPE_").lower() for name, number in FieldDescriptorProto.Type.items()
 }
@@ -43,40 +59,40 @@ def descriptors(root: Path) -> FileDescriptorSet:
 @cache
 def names(root: Path) -> frozenset[str]:
     """The names of the messages and enums of the contract."""
-    files = _own(descriptors(root))
+    files = own(descriptors(root))
     return frozenset(each.name for f in files for each in (*f.message_type, *f.enum_type))
 
 
 def reference(files: FileDescriptorSet) -> str:
     """Services with their methods, then messages, then enums, the last two by name."""
-    own = [(file, _comments(file)) for file in _own(files)]
+    commented = [(file, comments(file)) for file in own(files)]
     lines: list[str] = []
-    for file, comments in own:
+    for file, words in commented:
         for number, service in enumerate(file.service):
-            path = (_SERVICES, number)
-            lines += [f"## {service.name}", "", comments.get(path, ""), ""]
-            for place, method in enumerate(service.method):
-                lines += _method(method, comments.get((*path, _METHODS, place), ""))
-    messages = sorted(
-        (message.name, _message(message, (_MESSAGES, number), comments))
-        for file, comments in own
-        for number, message in enumerate(file.message_type)
+            lines += [f"## {service.name}", "", words.get((_SERVICES, number), ""), ""]
+            for method, path in methods(service, number):
+                lines += _method(method, words.get(path, ""))
+    every = sorted(
+        ((element, path, words) for file, words in commented for element, path in elements(file)),
+        key=lambda each: each[0].name,
     )
-    enums = sorted(
-        (enum.name, _enum(enum, (_ENUMS, number), comments))
-        for file, comments in own
-        for number, enum in enumerate(file.enum_type)
-    )
+    messages = [
+        _message(e, path, words) for e, path, words in every if isinstance(e, DescriptorProto)
+    ]
+    enums = [
+        _enum(e, path, words) for e, path, words in every if isinstance(e, EnumDescriptorProto)
+    ]
     for heading, blocks in (("Messages", messages), ("Enums", enums)):
-        lines += [f"## {heading}", "", *(line for _, block in blocks for line in block)]
+        lines += [f"## {heading}", "", *(line for block in blocks for line in block)]
     return "\n".join(lines)
 
 
-def _own(files: FileDescriptorSet) -> list[FileDescriptorProto]:
+def own(files: FileDescriptorSet) -> list[FileDescriptorProto]:
+    """The files of the contract itself."""
     return [file for file in files.file if file.package == _PACKAGE]
 
 
-def _comments(file: FileDescriptorProto) -> dict[tuple[int, ...], str]:
+def comments(file: FileDescriptorProto) -> Comments:
     """The comment before each element, by its path in the descriptor."""
     return {
         tuple(location.path): "\n".join(
@@ -87,29 +103,43 @@ def _comments(file: FileDescriptorProto) -> dict[tuple[int, ...], str]:
     }
 
 
+def methods(
+    service: ServiceDescriptorProto, number: int
+) -> Iterator[tuple[MethodDescriptorProto, tuple[int, ...]]]:
+    """Yields the methods of a service, the one of this number in its file, with their paths."""
+    for place, method in enumerate(service.method):
+        yield method, (_SERVICES, number, _METHODS, place)
+
+
+def elements(
+    file: FileDescriptorProto,
+) -> Iterator[tuple[DescriptorProto | EnumDescriptorProto, tuple[int, ...]]]:
+    """Yields the messages and enums of a file with their paths."""
+    for place, message in enumerate(file.message_type):
+        yield message, (_MESSAGES, place)
+    for place, enum in enumerate(file.enum_type):
+        yield enum, (_ENUMS, place)
+
+
 def _method(method: MethodDescriptorProto, comment: str) -> list[str]:
     took = ("stream " if method.client_streaming else "") + _link(method.input_type)
     gives = ("stream " if method.server_streaming else "") + _link(method.output_type)
     return [f"### {method.name}", "", f"{took} → {gives}", "", comment, ""]
 
 
-def _message(
-    message: DescriptorProto, path: Sequence[int], comments: dict[tuple[int, ...], str]
-) -> list[str]:
-    lines = [f"### {message.name}", "", comments.get(tuple(path), ""), ""]
+def _message(message: DescriptorProto, path: tuple[int, ...], words: Comments) -> list[str]:
+    lines = [f"### {message.name}", "", words.get(path, ""), ""]
     for place, field in enumerate(message.field):
         term = f"`{field.name}` {_type(field, message)} = {field.number}"
-        lines += _definition(term, comments.get((*path, _FIELDS, place), ""))
+        lines += _definition(term, words.get((*path, FIELDS, place), ""))
     return lines
 
 
-def _enum(
-    enum: EnumDescriptorProto, path: Sequence[int], comments: dict[tuple[int, ...], str]
-) -> list[str]:
-    lines = [f"### {enum.name}", "", comments.get(tuple(path), ""), ""]
+def _enum(enum: EnumDescriptorProto, path: tuple[int, ...], words: Comments) -> list[str]:
+    lines = [f"### {enum.name}", "", words.get(path, ""), ""]
     for place, value in enumerate(enum.value):
         term = f"`{value.name}` = {value.number}"
-        lines += _definition(term, comments.get((*path, _VALUES, place), ""))
+        lines += _definition(term, words.get((*path, FIELDS, place), ""))
     return lines
 
 

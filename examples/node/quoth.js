@@ -1,11 +1,14 @@
-// A client of the quoth service, made from the contract alone: copy it, and proto/ with it.
+// A client of the quoth service, made from the contract alone.
 "use strict";
 
+const fs = require("node:fs");
 const path = require("node:path");
 const grpc = require("@grpc/grpc-js");
 const loader = require("@grpc/proto-loader");
 const { QuothError } = require("./errors");
 
+// In the package, else in the checkout that it lies in.
+const PROTOS = ["proto", "../../proto"].map((folder) => path.join(__dirname, folder)).find(fs.existsSync);
 const SERVICE = "quoth.v1.AttributionService";
 
 // Every call is free of side effects and may be sent again; a full server says when.
@@ -25,11 +28,10 @@ const RETRIES = JSON.stringify({
 });
 
 class Client {
-  // `protos` is the folder that holds quoth/v1; `credentials` are plain text unless given.
-  constructor(address, { protos, credentials, token } = {}) {
-    const folder = protos ?? path.join(__dirname, "../../proto");
+  // `credentials` are plain text unless given.
+  constructor(address, { credentials, token } = {}) {
     const definition = loader.loadSync("quoth/v1/attribution_service.proto", {
-      includeDirs: [folder],
+      includeDirs: [PROTOS],
       enums: String,
       oneofs: true,
     });

@@ -78,10 +78,8 @@ def test_a_chosen_statement_tells_all_that_is_known(show: Show) -> None:
     view.locator("[id='s1']").click()
     assert "“We load at dawn,” […] “And we leave at noon.”" in details(view)
     assert fact(view, "Speaker").startswith("Mira Sole person")
-    assert fact(view, "Role") == "harbor chief at Quay Council held now"
-    assert fact(view, "Date") == (
-        "Friday, May 15, 2026 from “Friday” the time given with the words of saying"
-    )
+    assert fact(view, "Role") == "harbor chief at Quay Council current"
+    assert fact(view, "Date") == ("Friday, May 15, 2026 from “Friday” given with the attribution")
     assert fact(view, "Cue") == "“said”"
     assert fact(view, "Not given") == "addressee, medium"
     assert "very likely, 90 %" in details(view).replace("\xa0", " ")
@@ -90,7 +88,7 @@ def test_a_chosen_statement_tells_all_that_is_known(show: Show) -> None:
     assert fact(view, "Medium") == "“a statement” written statement"
     assert fact(view, "Date").startswith("week of Monday, May 4, 2026")
     view.locator("[id='s4']").click()
-    assert fact(view, "Told as") == "denied first hand"
+    assert fact(view, "Status") == "denied first hand"
     assert fact(view, "Date") == "not known"
     view.locator("[id='s10']").click()
     assert fact(view, "Speaker") == "not known"
@@ -99,13 +97,13 @@ def test_a_chosen_statement_tells_all_that_is_known(show: Show) -> None:
 def test_second_hand_words_link_to_their_reporter_and_back(show: Show) -> None:
     view = show(reports.everything())
     view.locator("[id='s9']").click()
-    assert fact(view, "Second hand").startswith("told by Mira Sole in A")
+    assert fact(view, "Second hand").startswith("quoted by Mira Sole in A")
     view.locator(".quoth-chain a").click()
     assert view.locator("[id='s8']").get_attribute("aria-pressed") == "true"
     assert "a clerk" in fact(view, "Reports")
     view.locator("[id='s6']").click()
-    assert "passed on by Radio Quay (“reported”)" in fact(view, "Second hand")
-    assert fact(view, "Told as") == "still to be said"
+    assert "quoted by Radio Quay (“reported”)" in fact(view, "Second hand")
+    assert fact(view, "Status") == "not yet said"
 
 
 def test_source_cue_and_date_are_shown_in_the_text(show: Show) -> None:

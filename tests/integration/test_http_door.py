@@ -24,7 +24,16 @@ from tests.integration.server import ROOT, Server, article
 from tests.integration.web import ATTRIBUTE, INFO, JSON, Reply, ask, attribute, raw
 
 TOKEN = "desk-desk-desk-desk"
-PAGES = ("/", "/app.js", "/app.css", "/view.js", "/view.css", "/icon.svg", "/sample.txt")
+PAGES = (
+    "/",
+    "/app.js",
+    "/app.css",
+    "/view.js",
+    "/view.css",
+    "/icon.svg",
+    "/sample.txt",
+    "/openapi.json",
+)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +103,46 @@ def test_nothing_else_can_be_asked_for(server: Server, path: str) -> None:
 
 def test_a_page_takes_no_post(server: Server) -> None:
     assert ask(server, "POST", "/", b"x").status == 405
+
+
+# ---- health -------------------------------------------------------------------------------------
+
+CHECK = "/grpc.health.v1.Health/Check"
+
+
+def test_healthz_says_whether_calls_are_taken(server: Server) -> None:
+    reply = ask(server, "GET", "/healthz")
+    assert (reply.status, reply.json) == (200, {"status": "SERVING"})
+    assert ask(server, "HEAD", "/healthz").status == 200
+    assert ask(server, "POST", "/healthz", b"x").status == 405
+
+
+@pytest.mark.parametrize("service", ["", "quoth.v1.AttributionService"])
+def test_the_health_check_of_grpc_by_http(server: Server, service: str) -> None:
+    reply = ask(server, "POST", CHECK, json.dumps({"service": service}), JSON)
+    assert (reply.status, reply.json) == (200, {"status": "SERVING"})
+
+
+def test_the_health_of_another_service_is_not_known(server: Server) -> None:
+    reply = ask(server, "POST", CHECK, '{"service": "other.Service"}', JSON)
+    assert (reply.status, reply.json["code"]) == (404, "not_found")
+    assert ask(server, "POST", CHECK, "{", JSON).status == 400
+
+
+def test_health_is_not_serving_before_and_after() -> None:
+    with Server("--workers", "1", "--http", "0", "--drain-delay", "20", wait=False) as server:
+        server.until_log(r'message="live page"')
+        first = ask(server, "GET", "/healthz")
+        assert first.status in (200, 503)
+        server.until_output("ready on")
+        assert ask(server, "GET", "/healthz").status == 200
+        server.signal(signal.SIGTERM)
+        server.until_log("message=stopping")
+        end = time.monotonic() + 15
+        while (reply := ask(server, "GET", "/healthz")).status != 503:
+            assert time.monotonic() < end
+        assert reply.json == {"status": "NOT_SERVING"}
+        server.signal(signal.SIGTERM)  # at once
 
 
 def replies(server: Server) -> Iterator[Reply]:
@@ -171,6 +220,12 @@ def test_no_token_or_a_wrong_one_gets_no_answer(
     assert (reply.status, reply.json["code"]) == (401, "unauthenticated")
     assert reply.detail("ErrorInfo")["reason"] == "UNAUTHENTICATED"
     assert reply.headers["x-request-id"]
+
+
+def test_health_needs_no_token(guarded: Server) -> None:
+    assert ask(guarded, "GET", "/healthz").status == 200
+    assert ask(guarded, "POST", CHECK, "{}", JSON).json == {"status": "SERVING"}
+    assert "method=Check" not in guarded.log
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/grpc-web+proto"])

@@ -113,6 +113,60 @@ def node_example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def test_the_node_package_works_where_it_is_installed(
+    server: Server, node_example: Path, tmp_path: Path
+) -> None:
+    """Packed, it has the protos inside; its packages are those that are installed already."""
+    npm = shutil.which("npm") or ""
+    packed = subprocess.run(
+        [npm, "pack", "--pack-destination", tmp_path],
+        capture_output=True,
+        text=True,
+        timeout=50,
+        check=True,
+        cwd=node_example,
+    )
+    assert not (node_example / "proto").exists()
+    package = tmp_path / "node_modules/quoth-client"
+    shutil.unpack_archive(tmp_path / packed.stdout.split()[-1], tmp_path, "tar")
+    shutil.copytree(node_example / "node_modules", tmp_path / "node_modules")
+    (tmp_path / "package").rename(package)
+    program = tmp_path / "program.js"
+    program.write_text(
+        f"""
+        const {{ Client }} = require("quoth-client");
+        const client = new Client("{server.address}");
+        client.attribute({{ body: "We are full." }}).then(({{ statements }}) => {{
+          console.log(statements[0].contentSpans[0].text);
+          client.close();
+        }});
+        """
+    )
+    assert node(program) == "We are full.\n"
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
+def test_a_client_of_20_lines_by_fetch(tmp_path: Path) -> None:
+    client = ROOT / "examples/fetch/quoth.mjs"
+    assert len(client.read_text(encoding="utf-8").splitlines()) <= 20
+    program = tmp_path / "program.mjs"
+    with Server("--workers", "1", "--http", "0") as server:
+        program.write_text(
+            f"""
+            import {{ attribute }} from {json.dumps(client.as_uri())};
+            const body = {json.dumps(BODY)};
+            const {{ statements }} = await attribute({{ body }}, {{ server: "{server.url}" }});
+            const [{{ startOffset, endOffset }}] = statements[0].contentSpans;
+            const refused = await attribute({{ body: " " }}, {{ server: "{server.url}" }})
+              .catch(({{ code, message }}) => [code, message]);
+            console.log(JSON.stringify([body.slice(startOffset, endOffset), ...refused]));
+            """
+        )
+        told = json.loads(node(program))
+    assert told[:2] == [BODY, "invalid_argument"]
+    assert "article.body" in told[2]
+
+
 def node(script: Path, *arguments: str, text: str = "", **variables: str) -> str:
     ended = subprocess.run(
         ["node", script, *arguments],

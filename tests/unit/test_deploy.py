@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import configparser
+import http.server
 import json
+import os
 import re
 import shutil
 import subprocess
+import sys
+import tempfile
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -70,6 +75,7 @@ def test_the_manifest_fits_the_server(tmp_path: Path) -> None:
     ports = {each["name"]: each["containerPort"] for each in container["ports"]}
     assert chosen.listen == f"0.0.0.0:{ports['grpc']}"
     assert chosen.metrics_port == ports["metrics"]
+    assert image().http == ports["http"]
     assert str(chosen.workers) == container["resources"]["limits"]["cpu"]
     for probe in ("startupProbe", "readinessProbe"):
         assert container[probe]["grpc"] == {"port": ports["grpc"], "service": SERVICE}
@@ -232,10 +238,118 @@ def test_panels_do_not_overlap() -> None:
 
 # ---- the image -------------------------------------------------------------------------
 
+DOCKERFILE = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
+
+
+def copied() -> list[str]:
+    """What the image is made of."""
+    return [
+        source
+        for sources in re.findall(r"^COPY (?!--from)(.+) \S+$", DOCKERFILE, re.M)
+        for source in sources.split()
+    ]
+
 
 def test_the_image_is_made_of_what_there_is() -> None:
-    text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
-    for sources in re.findall(r"^COPY (.+) \S+$", text, re.M):
-        for source in sources.split():
-            assert (ROOT / source).exists(), source
-    assert re.search(r"^USER \d+$", text, re.M)
+    assert copied()
+    for source in copied():
+        assert (ROOT / source).exists(), source
+    lines = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    first, *rest = [line for line in lines if not line.startswith("#")]
+    assert first == "*"
+    assert {line[1:] for line in rest if line.startswith("!")} == set(copied())
+
+
+def image() -> Settings:
+    """The settings that the image comes with."""
+    variables = dict(re.findall(r"\b(QUOTH_\w+)=(\S+)", DOCKERFILE))
+    with tempfile.TemporaryDirectory() as folder:
+        return settings(variables, Path(folder))
+
+
+def test_the_image_can_be_reached_from_outside() -> None:
+    chosen = image()
+    assert chosen.listen == "0.0.0.0:50051"
+    assert (chosen.http_host, chosen.http, chosen.insecure) == ("0.0.0.0", 8080, True)
+    assert re.search(r"^USER \d+:\d+$", DOCKERFILE, re.M)
+    assert set(re.findall(r"^EXPOSE (.+)$", DOCKERFILE, re.M)[0].split()) == {"50051", "8080"}
+
+
+def test_the_extras_of_the_image_are_those_of_the_server() -> None:
+    [extras] = re.findall(r"/src/server\[(.+?)\]", DOCKERFILE)
+    project = tomllib.loads((ROOT / "server/pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert set(extras.split(",")) <= project["optional-dependencies"].keys()
+    assert "http" in extras.split(",")
+
+
+def test_the_health_check_of_the_image_asks_the_port() -> None:
+    """What it runs, against a port that answers 200 and then 503."""
+    [command] = re.findall(r"^    CMD (\[.+\])$", DOCKERFILE, re.M)
+    _, *arguments = json.loads(command)
+    statuses = [200, 503]
+    asked = []
+
+    class Port(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(statuses.pop(0))
+            self.end_headers()
+
+        def log_message(self, *arguments: object) -> None:
+            """Says nothing."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Port) as server:
+        variables = os.environ | {"QUOTH_HTTP": str(server.server_port)}
+        codes = []
+        for _ in range(2):
+            checking = subprocess.Popen(
+                [sys.executable, *arguments], env=variables, stderr=subprocess.DEVNULL
+            )
+            server.handle_request()
+            codes.append(checking.wait(30))
+    assert codes[0] == 0
+    assert codes[1] != 0
+    assert asked == ["/healthz"] * 2
+
+
+def test_hadolint_finds_no_fault_with_the_image() -> None:
+    hadolint = shutil.which("hadolint") or shutil.which(
+        "hadolint", path=str(Path(sys.executable).parent)
+    )
+    if not hadolint:
+        pytest.skip("hadolint is not here")
+    done = subprocess.run(
+        [hadolint, DEPLOY / "Dockerfile"], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_compose_fits_the_image(tmp_path: Path) -> None:
+    text = (DEPLOY / "compose.yaml").read_text(encoding="utf-8")
+    service = yaml.safe_load(text)["services"]["quoth"]
+    assert service["image"] == f"quoth-server:{quoth_server.__version__}"
+    assert f"-t {service['image']} ." in DOCKERFILE
+    build = service["build"]
+    assert (DEPLOY / build["context"] / build["dockerfile"]).resolve() == DEPLOY / "Dockerfile"
+    chosen = settings(service["environment"], tmp_path)
+    assert chosen.workers == service["cpus"]
+    assert float(service["stop_grace_period"].removesuffix("s")) > chosen.shutdown_grace
+    for published in service["ports"]:  # nobody else can reach what shows no token
+        assert published.startswith("127.0.0.1:")
+        assert published.rpartition(":")[2] in ("50051", "8080")
+
+
+# ---- the Prometheus Operator -----------------------------------------------------------
+
+
+def test_the_service_monitor_finds_the_service() -> None:
+    monitor = yaml.safe_load((DEPLOY / "servicemonitor.yaml").read_text(encoding="utf-8"))
+    service = resources()["Service"]
+    assert monitor["spec"]["selector"]["matchLabels"].items() <= (
+        service["metadata"]["labels"].items()
+    )
+    ports = {port["name"]: port for port in service["spec"]["ports"]}
+    targets = {port["name"] for port in pod()[1]["ports"]}
+    for endpoint in monitor["spec"]["endpoints"]:
+        assert ports[endpoint["port"]]["targetPort"] in targets
+    assert {port["targetPort"] for port in ports.values()} == targets

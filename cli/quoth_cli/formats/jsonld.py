@@ -1,8 +1,8 @@
 """schema.org output: a `NewsArticle` an article, with its statements as `hasPart`, in JSON-LD.
 
 Direct and mixed statements are `Quotation`s, indirect ones `Claim`s; a question is a `Question`
-beside or instead. Only what was said (or asked) has a `creator`: what was denied, not said, still
-to be said or only supposed is a `Claim` that has its speaker under `mentions`, and says why in
+beside or instead. Only what was said (or asked) has a `creator`: what was denied, not said,
+not yet said or hypothetical is a `Claim` that has its speaker under `mentions`, and says why in
 its `description`, so that no reader takes the words for the speaker's.
 """
 
@@ -29,7 +29,7 @@ from quoth.v1 import (
     StatementDate,
     StatementKind,
 )
-from quoth_cli.formats.wording import clean, is_cue
+from quoth_cli.formats.wording import clean, factuality_words, is_cue
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
 __all__ = ["CONTEXT", "JsonLdRenderer", "is_iri", "iso_date", "news_article"]
@@ -50,17 +50,17 @@ _NAMELESS = (SpeakerType.SPEAKER_TYPE_GROUP, SpeakerType.SPEAKER_TYPE_UNNAMED)
 
 _REFERENCE = ("@type", "@id", "name", "description")
 
-_NOT_SAID = {
-    Factuality.FACTUALITY_DENIED: "reported as denied",
-    Factuality.FACTUALITY_NEGATED: "reported as not said",
-    Factuality.FACTUALITY_FUTURE: "reported as still to be said",
-    Factuality.FACTUALITY_HYPOTHETICAL: "only supposed, not reported as said",
-}
+_NOT_SAID = (
+    Factuality.FACTUALITY_DENIED,
+    Factuality.FACTUALITY_NEGATED,
+    Factuality.FACTUALITY_FUTURE,
+    Factuality.FACTUALITY_HYPOTHETICAL,
+)
 
 _STATUSES = {
-    RoleStatus.ROLE_STATUS_FORMER: "held before",
-    RoleStatus.ROLE_STATUS_ACTING: "held for the time being",
-    RoleStatus.ROLE_STATUS_PROSPECTIVE: "to be held",
+    RoleStatus.ROLE_STATUS_FORMER: "former",
+    RoleStatus.ROLE_STATUS_ACTING: "acting",
+    RoleStatus.ROLE_STATUS_PROSPECTIVE: "incoming",
 }
 
 _EVENTS = {
@@ -167,7 +167,7 @@ def _statement(
     response: AttributeQuotesResponse,
 ) -> _Node:
     quoted = statement.kind != StatementKind.STATEMENT_KIND_INDIRECT
-    not_said = _NOT_SAID.get(statement.factuality)
+    not_said = statement.factuality in _NOT_SAID
     types = ["Quotation"] if quoted and not not_said else ["Claim"]
     if statement.factuality == Factuality.FACTUALITY_ASKED:
         types = ["Quotation", "Question"] if quoted else ["Question"]
@@ -180,7 +180,7 @@ def _statement(
             "@id": f"_:{statement.statement_id}",
             "identifier": statement.statement_id,
             "text": content_of(statement),
-            "description": not_said,
+            "description": factuality_words(statement) if not_said else None,
             "inLanguage": response.language_code,
             **_source(statement, speakers.get(statement.speaker.speaker_id), types, not_said),
             "dateCreated": iso_date(statement.date),

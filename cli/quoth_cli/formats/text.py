@@ -17,6 +17,7 @@ from quoth_cli.formats.wording import (
     is_cue,
     kind_word,
     medium_words,
+    notice_words,
     reason_words,
     relay_words,
     speaker_words,
@@ -103,7 +104,7 @@ def _statement(
     if statement.parent_statement_id in numbers:
         number = numbers[statement.parent_statement_id]
         named = speaker_words(response.statements[number - 1], speakers)
-        reporter = f"as told by {named[0]} ({number})" if named else f"as told in {number}"
+        reporter = f"quoted by {named[0]} ({number})" if named else f"quoted in {number}"
     content = Text()
     for stretch, quoted in words(statement, body):
         content.append(stretch, style="green" if quoted else "")
@@ -126,7 +127,7 @@ def _speaker(statement: Statement, speakers: Mapping[str, Speaker]) -> Text:
 
 def _facts(statement: Statement, body: str) -> Iterator[str]:
     """Yields what is known about a statement, beside its speaker; nothing for the unknown."""
-    if said := factuality_words(statement.factuality):
+    if said := factuality_words(statement):
         yield said
     kind = kind_word(statement.kind)
     yield f"{kind}, “{clean(statement.cue.span.text)}”" if statement.HasField("cue") else kind
@@ -144,8 +145,8 @@ def _facts(statement: Statement, body: str) -> Iterator[str]:
 
 
 def _rejected(response: AttributeQuotesResponse) -> Iterator[str]:
-    """Yields a heading and a line for each quotation that is no statement."""
-    yield "In quotation marks, but no statement:"
+    """Yields a heading and a line for each quotation that is not a statement."""
+    yield "In quotation marks, but not a statement:"
     for rejected in response.rejected_quotations:
         yield f"“{clean(rejected.span.text)}” – {reason_words(rejected.reason)}"
 
@@ -154,7 +155,7 @@ def _notes(article: Article, response: AttributeQuotesResponse) -> Iterator[str]
     """Yields a line for each notice; a missing publication day is in the heading already."""
     for notice in response.notices:
         if notice.reason != NoticeReason.NOTICE_REASON_NO_PUBLISH_TIME:
-            yield f"Note: {clean(notice.message)}{_place(notice, article.body)}"
+            yield f"Note: {notice_words(notice)}{_place(notice, article.body)}"
 
 
 def _place(notice: Notice, body: str) -> str:

@@ -155,7 +155,7 @@ def _sentence(statement: Statement, speakers: Mapping[str, Speaker]) -> str:
     """Who said it, how and when, for people."""
     named = speaker_words(statement, speakers)
     who = ", ".join(filter(None, named[:2])) if named else "Speaker not known"
-    facts = [factuality_words(statement.factuality), kind_word(statement.kind)]
+    facts = [factuality_words(statement), kind_word(statement.kind)]
     if statement.HasField("date"):
         facts.append(date_words(statement.date))
     if statement.HasField("addressee"):

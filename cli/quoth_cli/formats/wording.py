@@ -13,6 +13,8 @@ from quoth.v1 import (
     DateGranularity,
     Factuality,
     Medium,
+    Notice,
+    NoticeReason,
     RejectionReason,
     Relay,
     Role,
@@ -35,6 +37,7 @@ __all__ = [
     "is_cue",
     "kind_word",
     "medium_words",
+    "notice_words",
     "reason_words",
     "relay_words",
     "role_words",
@@ -51,30 +54,48 @@ _KINDS = {
 _STATUSES = {
     RoleStatus.ROLE_STATUS_FORMER: "former",
     RoleStatus.ROLE_STATUS_ACTING: "acting",
-    RoleStatus.ROLE_STATUS_PROSPECTIVE: "to be",
+    RoleStatus.ROLE_STATUS_PROSPECTIVE: "incoming",
 }
 
-# What was said needs no word.
+# What was said needs no word. The report has the same words, in web/words.js.
 _FACTUALITIES = {
     Factuality.FACTUALITY_DENIED: "denied",
-    Factuality.FACTUALITY_NEGATED: "NOT said",
-    Factuality.FACTUALITY_FUTURE: "NOT said yet",
-    Factuality.FACTUALITY_HYPOTHETICAL: "only supposed",
-    Factuality.FACTUALITY_ASKED: "a question",
+    Factuality.FACTUALITY_NEGATED: "said nothing about this",
+    Factuality.FACTUALITY_FUTURE: "not yet said",
+    Factuality.FACTUALITY_HYPOTHETICAL: "hypothetical",
+    Factuality.FACTUALITY_ASKED: "asked",
 }
+_NOT_DENIED = "did not deny"
+_CHECK = "check whether this was said"
+
+# Lemmas of cues that call the words untrue; with a "not" before them, nothing is denied.
+_DENYING = frozenset({"deny", "dispute", "dismiss", "rebut", "refute", "reject", "repudiate"})
 
 _REASONS = {
     RejectionReason.REJECTION_REASON_SCARE_QUOTES: "scare quotes",
-    RejectionReason.REJECTION_REASON_TITLE: "the title of a work",
-    RejectionReason.REJECTION_REASON_NAME: "a name",
-    RejectionReason.REJECTION_REASON_TERM: "the words themselves are meant",
-    RejectionReason.REJECTION_REASON_MOTTO: "a motto or the words of a sign",
-    RejectionReason.REJECTION_REASON_PROVERB: "a proverb",
-    RejectionReason.REJECTION_REASON_HYPOTHETICAL: "only supposed",
-    RejectionReason.REJECTION_REASON_UNATTRIBUTED: "nobody is said to have said it",
+    RejectionReason.REJECTION_REASON_TITLE: "title of a work",
+    RejectionReason.REJECTION_REASON_NAME: "name",
+    RejectionReason.REJECTION_REASON_TERM: "term",
+    RejectionReason.REJECTION_REASON_MOTTO: "motto or words on a sign",
+    RejectionReason.REJECTION_REASON_PROVERB: "proverb",
+    RejectionReason.REJECTION_REASON_HYPOTHETICAL: "imagined",
+    RejectionReason.REJECTION_REASON_UNATTRIBUTED: "no speaker given",
 }
 
-# Persons, groups and organizations are told by their names; these are not.
+# A server's own message is for developers and names fields.
+_NOTICES = {
+    NoticeReason.NOTICE_REASON_UNBALANCED_QUOTATION_MARKS: (
+        "This quotation mark is not closed in its paragraph."
+    ),
+    NoticeReason.NOTICE_REASON_NO_PUBLISH_TIME: (
+        "The publication day is not known, so words such as “Tuesday” have no date."
+    ),
+    NoticeReason.NOTICE_REASON_AMBIGUOUS_SPEAKER: (
+        "Two speakers fit about equally well here, so none is named."
+    ),
+}
+
+# The names of persons, groups and organizations show what they are; these do not.
 _TYPES = {
     SpeakerType.SPEAKER_TYPE_DOCUMENT: "document",
     SpeakerType.SPEAKER_TYPE_UNNAMED: "unnamed",
@@ -95,19 +116,33 @@ def kind_word(kind: StatementKind.ValueType) -> str:
     return _KINDS.get(kind, f"kind {kind}")
 
 
-def factuality_words(factuality: Factuality.ValueType) -> str:
-    """Whether it was said; empty where it was."""
-    return _FACTUALITIES.get(factuality, "")
+def factuality_words(statement: Statement) -> str:
+    """Whether it was said; empty where it was.
+
+    Of words that are quoted verbatim it is never claimed that they were not said: a "not" may as
+    well belong to them.
+    """
+    if statement.factuality != Factuality.FACTUALITY_NEGATED:
+        return _FACTUALITIES.get(statement.factuality, "")
+    if statement.cue.lemma in _DENYING:
+        return _NOT_DENIED
+    is_paraphrase = statement.kind == StatementKind.STATEMENT_KIND_INDIRECT
+    return _FACTUALITIES[statement.factuality] if is_paraphrase else _CHECK
+
+
+def notice_words(notice: Notice) -> str:
+    """A note for readers; one of a newer server as the server words it."""
+    return _NOTICES.get(notice.reason) or clean(notice.message)
 
 
 def reason_words(reason: RejectionReason.ValueType) -> str:
-    """Why a quotation is no statement; a reason of a newer server by its number."""
+    """Why a quotation is not a statement; a reason of a newer server by its number."""
     return _REASONS.get(reason, f"reason {reason}")
 
 
 def relay_words(relays: Iterable[Relay]) -> str:
     """Who passed a statement on, the one nearest to the article first."""
-    return "by way of " + ", ".join(clean(relay.span.text) for relay in relays)
+    return "quoted by " + ", ".join(clean(relay.span.text) for relay in relays)
 
 
 def calendar_words(date: CalendarDate, granularity: DateGranularity.ValueType) -> str:
@@ -135,10 +170,10 @@ def date_words(date: StatementDate) -> str:
 def anchor_words(anchor: AnchorDate) -> str:
     """What day relative dates were counted from, and who gave it."""
     if not anchor.HasField("date"):
-        return "Publication day not known: give it with --published to have weekdays resolved"
+        return "Publication day not known: give --published to resolve days such as “Tuesday”"
     day = calendar_words(anchor.date, DateGranularity.DATE_GRANULARITY_DAY)
     if anchor.basis == AnchorBasis.ANCHOR_BASIS_TEXT:
-        return f"Published {day}, as read in the article"
+        return f"Published {day}, according to the article"
     return f"Published {day}"
 
 

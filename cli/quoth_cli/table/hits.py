@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from quoth.v1 import Cue, Factuality, Statement, StatementKind
+from quoth_cli.formats.wording import factuality_words
 from quoth_cli.printable import clean
 
 __all__ = ["write_hits"]
@@ -66,11 +68,24 @@ def _speaker(row: Mapping[str, Any]) -> Text:
 def _statement(row: Mapping[str, Any]) -> Text:
     content = clean(row["content"] or "")
     text = Text(f"“{content}”" if row["kind"] == "direct" else content)
-    notes = []
-    if row["factuality"] not in (None, "asserted"):
-        notes.append(row["factuality"])
+    notes = [said] if (said := _said(row)) else []
     if row["confidence"] is not None and row["confidence"] < _SURE:
         notes.append(f"unsure ({row['confidence']:.0%})")
     if notes:
         text.append(f" [{', '.join(notes)}]", style="yellow")
     return text
+
+
+def _said(row: Mapping[str, Any]) -> str:
+    """Whether it was said, in words; a value of a newer server as the archive has it."""
+    factuality = f"FACTUALITY_{(row['factuality'] or 'unspecified').upper()}"
+    kind = f"STATEMENT_KIND_{(row['kind'] or 'unspecified').upper()}"
+    if factuality not in Factuality.keys() or kind not in StatementKind.keys():  # noqa: SIM118
+        return clean(row["factuality"] or "")
+    return factuality_words(
+        Statement(
+            factuality=Factuality.Value(factuality),
+            kind=StatementKind.Value(kind),
+            cue=Cue(lemma=row["cue_lemma"] or ""),
+        )
+    )

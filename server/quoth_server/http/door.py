@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 import uvicorn
+from grpc_health.v1 import health
 
 from quoth_server.http.connection import Connection
 from quoth_server.http.endpoint import PATHS, ConnectEndpoint
@@ -39,6 +40,7 @@ class Door:
         settings: where it listens, and the limits.
         certificate: what it is opened with; None speaks plain text.
         servicer: answers the calls.
+        status: whether the server takes calls.
         interceptors: what happens around each call, outermost first.
         budget: what there must be room in to read a request.
         most_connections: how many may be open.
@@ -52,14 +54,17 @@ class Door:
         settings: Settings,
         certificate: Certificate | None,
         servicer: AttributionServicer,
+        status: health.aio.HealthServicer,
         interceptors: Sequence[Interceptor],
         budget: Budget,
         most_connections: int,
     ) -> None:
         assert settings.http is not None
-        self._endpoint = ConnectEndpoint(servicer, interceptors, budget, settings.max_request_bytes)
+        self._endpoint = ConnectEndpoint(
+            servicer, status, interceptors, budget, settings.max_request_bytes
+        )
         guard = Guard(
-            Pages(),
+            Pages(status),
             self._endpoint,
             PATHS,
             max_request_bytes=settings.max_request_bytes,

@@ -1,4 +1,4 @@
-"""The methods of the service for Connect and gRPC-Web.
+"""The methods of the service, and the standard health check, for Connect and gRPC-Web.
 
 Described by hand and not by code of `protoc-gen-connectrpc`, which would be messages of another
 runtime of Protobuf: these are of Google's, as everywhere else here. The stream of many articles is
@@ -14,6 +14,7 @@ import grpc
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.request import RequestContext
 from connectrpc.server import ConnectASGIApplication, Endpoint
+from grpc_health.v1 import health, health_pb2
 
 from quoth import v1
 from quoth.v1 import attribution_service_pb2
@@ -22,8 +23,11 @@ from quoth_server.http.codecs import Binary, FormCodec, Json, Side, Unread, Writ
 from quoth_server.http.context import HttpContext
 from quoth_server.http.packing import Gzip
 from quoth_server.service import calls
+from quoth_server.service.abort import abort
 from quoth_server.service.budget import Budget
 from quoth_server.service.context import Context
+from quoth_server.service.decoding import Malformed
+from quoth_server.service.errors import ServiceError
 from quoth_server.service.interceptors import Behavior, Interceptor, chained
 from quoth_server.service.servicer import AttributionServicer
 
@@ -38,7 +42,9 @@ _MESSAGES: Mapping[str, tuple[type[Any], type[Any]]] = {
     "GetServerInfo": (v1.GetServerInfoRequest, v1.GetServerInfoResponse),
 }
 
-PATHS = frozenset(f"/{_SERVICE}/{method}" for method in _MESSAGES)
+_HEALTH = f"/{health.SERVICE_NAME}/Check"
+
+PATHS = frozenset({_HEALTH, *(f"/{_SERVICE}/{method}" for method in _MESSAGES)})
 """Where the methods are."""
 
 
@@ -47,7 +53,8 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
 
     Args:
         servicer: answers the calls.
-        interceptors: what happens around each call, outermost first.
+        status: answers the health check, which needs no token and is not logged.
+        interceptors: what happens around each other call, outermost first.
         budget: what there must be room in to read a request; what answers are held in.
         max_request_bytes: of one message, unpacked.
     """
@@ -55,6 +62,7 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
     def __init__(
         self,
         servicer: AttributionServicer,
+        status: health.aio.HealthServicer,
         interceptors: Sequence[Interceptor],
         budget: Budget,
         max_request_bytes: int,
@@ -63,14 +71,15 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
         self._side = side = Side(max_request_bytes)
 
         def endpoints(service: AttributionServicer) -> dict[str, Any]:
-            return {
+            check = _answering(_checking(status), side, budget)
+            return {_HEALTH: Endpoint.unary(_CHECK, check)} | {
                 f"/{_SERVICE}/{method}": Endpoint.unary(
-                    _described(method),
+                    _described(_SERVICE, method, *messages),
                     _answering(
                         chained(interceptors, method, getattr(service, method)), side, budget
                     ),
                 )
-                for method in _MESSAGES
+                for method, messages in _MESSAGES.items()
             }
 
         super().__init__(
@@ -102,17 +111,38 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
         return f"/{_SERVICE}"
 
 
-def _described(method: str) -> MethodInfo[Any, Any]:
-    request, response = _MESSAGES[method]
+def _described(
+    service: str, method: str, request: type[Any], response: type[Any]
+) -> MethodInfo[Any, Any]:
     return MethodInfo(
         name=method,
-        service_name=_SERVICE,
+        service_name=service,
         input=request,
         output=response,
         # Without side effects, but never by GET: a text belongs into no address.
         idempotency_level=IdempotencyLevel.IDEMPOTENT,
         stream_type=StreamType.UNARY,
     )
+
+
+_CHECK = _described(
+    health.SERVICE_NAME, "Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse
+)
+
+
+def _checking(status: health.aio.HealthServicer) -> Behavior:
+    """The health check; no interceptor reads its request."""
+
+    async def check(unread: Unread, context: Context) -> Any:
+        try:
+            request = await unread.read()
+        except ServiceError as error:
+            await abort(context, error)
+        if isinstance(request, Malformed):
+            await abort(context, request.error())
+        return await status.Check(request, context)
+
+    return check
 
 
 class _Entrance:
@@ -123,6 +153,8 @@ class _Entrance:
 
     async def on_start(self, ctx: RequestContext[Any, Any]) -> None:
         """See `connectrpc.interceptor.MetadataInterceptor`."""
+        if ctx.method.service_name != _SERVICE:
+            return
         call = HttpContext(ctx)
         if not all(each.admits(call.invocation_metadata()) for each in self._interceptors):
             # The one that does not admit it ends the call, which is logged and counted as any.
@@ -140,8 +172,11 @@ async def _unreachable(request: None, context: Context) -> None:
 
 def _answering(behavior: Behavior, side: Side, budget: Budget) -> Any:
     async def answer(request: Unread, context: RequestContext[Any, Any]) -> Written:
-        message = await _ending(behavior, request, HttpContext(context))
-        with budget.hold(calls.current().origin, message.ByteSize()):  # until it is sent
+        call = HttpContext(context)
+        message = await _ending(behavior, request, call)
+        # Known by now, if by a token. The health check begins no call.
+        caller = calls.origin(call.peer())
+        with budget.hold(caller, message.ByteSize()):  # until it is sent
             packed = any("gzip" in each for each in _encodings(context))
             return await Written.of(message, request.form, side, packed=packed)
 

@@ -1,11 +1,17 @@
-"""The files of the live page, read once; nothing else of the disk can be asked for."""
+"""What is asked for by GET: the files of the live page, the schema, and whether calls are taken.
+
+The files are read once; nothing else of the disk can be asked for.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from importlib import resources
 from typing import TYPE_CHECKING, NamedTuple
+
+from grpc_health.v1 import health, health_pb2
 
 from quoth_server.http.guard import Refused, send
 from quoth_server.http.web import script, style
@@ -20,8 +26,11 @@ _PLACES = {
     "/app.js": ("quoth_server.http", "static/app.js", "text/javascript; charset=utf-8"),
     "/app.css": ("quoth_server.http", "static/app.css", "text/css; charset=utf-8"),
     "/icon.svg": ("quoth_server.http", "static/icon.svg", "image/svg+xml"),
+    "/openapi.json": ("quoth_server.http", "static/openapi.json", "application/json"),
     "/sample.txt": ("quoth_server", "data/sample.txt", "text/plain; charset=utf-8"),
 }
+
+_HEALTH = "/healthz"
 
 
 class _File(NamedTuple):
@@ -30,9 +39,14 @@ class _File(NamedTuple):
 
 
 class Pages:
-    """An ASGI application that answers with the files."""
+    """An ASGI application that answers with the files.
 
-    def __init__(self) -> None:
+    Args:
+        status: whether the server takes calls; `/healthz` says so, by 200 or 503.
+    """
+
+    def __init__(self, status: health.aio.HealthServicer) -> None:
+        self._status = status
         self._files: Mapping[str, _File] = {
             path: _File(kind, resources.files(package).joinpath(name).read_bytes())
             for path, (package, name, kind) in _PLACES.items()
@@ -41,19 +55,10 @@ class Pages:
             "/view.css": _File("text/css; charset=utf-8", style().encode()),
         }
 
-    def find(self, path: str, method: str) -> _File:
-        """The file at a path.
-
-        Raises:
-            Refused: if there is none, or it is not asked for by GET or HEAD.
-        """
+    def _file(self, path: str) -> _File:
         file = self._files.get(path)
         if file is None:
             raise Refused(HTTPStatus.NOT_FOUND, "unimplemented", "there is nothing here")
-        if method not in ("GET", "HEAD"):
-            raise Refused(
-                HTTPStatus.METHOD_NOT_ALLOWED, "unimplemented", "ask for it by GET", allow="GET"
-            )
         return file
 
     async def __call__(
@@ -61,5 +66,19 @@ class Pages:
     ) -> None:
         """Answers one request."""
         assert scope["type"] == "http"
-        file = self.find(scope["path"], scope["method"])
-        await send(send_, HTTPStatus.OK, (("content-type", file.type),), file.content)
+        if scope["path"] == _HEALTH:
+            status, file = await self._health()
+        else:
+            status, file = HTTPStatus.OK, self._file(scope["path"])
+        if scope["method"] not in ("GET", "HEAD"):
+            raise Refused(
+                HTTPStatus.METHOD_NOT_ALLOWED, "unimplemented", "ask for it by GET", allow="GET"
+            )
+        await send(send_, status, (("content-type", file.type),), file.content)
+
+    async def _health(self) -> tuple[HTTPStatus, _File]:
+        answer = await self._status.Check(health_pb2.HealthCheckRequest(), None)
+        name = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)
+        serving = answer.status == health_pb2.HealthCheckResponse.SERVING
+        status = HTTPStatus.OK if serving else HTTPStatus.SERVICE_UNAVAILABLE
+        return status, _File("application/json", json.dumps({"status": name}).encode())

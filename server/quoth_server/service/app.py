@@ -104,7 +104,9 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
     server = assembly.build(settings, servicer, status.servicer, chain, aside, most.grpc)
     certificate = assembly.certificate(settings)
     address = assembly.listen(server, settings, certificate)
-    http = assembly.http_door(settings, certificate, servicer, chain, budget, most.http)
+    http = assembly.http_door(
+        settings, certificate, servicer, status.servicer, chain, budget, most.http
+    )
     stop = _stop_event(pool)
     _on_hangup([each.look_again for each in (tokens, certificate) if each])
     await server.start()

@@ -209,6 +209,7 @@ def http_door(
     settings: Settings,
     certificate: Certificate | None,
     servicer: AttributionServicer,
+    status: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
     budget: Budget,
     most_connections: int,
@@ -226,7 +227,7 @@ def http_door(
     except ImportError as error:
         raise BadSettings(_missing("--http", "http", error)) from error
     try:
-        return Door(settings, certificate, servicer, chain, budget, most_connections)
+        return Door(settings, certificate, servicer, status, chain, budget, most_connections)
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.http_host}:{settings.http} for the live page: "

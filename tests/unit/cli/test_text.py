@@ -98,7 +98,7 @@ RESPONSE = AttributeQuotesResponse(
 )
 EXPECTED = """\
 pier.txt
-Published Tuesday, May 12, 2026, as read in the article
+Published Tuesday, May 12, 2026, according to the article
 
  1 Ann Osei, Mayor
    “The pier is shut,” […] “It will stay shut.”
@@ -106,7 +106,7 @@ Published Tuesday, May 12, 2026, as read in the article
 
  2 Ann Osei, Mayor
    when it would open
-   NOT said · indirect, “say”
+   said nothing about this · indirect, “say”
 
  3 An aide (unnamed)
    Osei had told him it was “rotten”
@@ -114,7 +114,7 @@ Published Tuesday, May 12, 2026, as read in the article
 
  4 Ann Osei
    it was “rotten”
-   mixed · unsure (25%) · as told by An aide (3)
+   mixed · unsure (25%) · quoted by An aide (3)
 
  5 Speaker not known
    “Nobody asked us.”
@@ -198,11 +198,11 @@ def test_notices_say_where() -> None:
     body = "One.\nTwo “and no end"
     notice = Notice(
         reason=NoticeReason.NOTICE_REASON_UNBALANCED_QUOTATION_MARKS,
-        message="a quotation mark is not closed",
+        message="see `article.body`",
         span=span(body, "“and no end"),
     )
     assert rendered(AttributeQuotesResponse(notices=[notice]), body).endswith(
-        "Note: a quotation mark is not closed (line 2: “and no end)\n"
+        "not closed in its paragraph. (line 2: “and no end)\n"
     )
 
 
@@ -224,10 +224,10 @@ def test_a_statement_of_a_newer_server() -> None:
     [
         ("ASSERTED", "indirect"),
         ("DENIED", "denied · indirect"),
-        ("NEGATED", "NOT said · indirect"),
-        ("FUTURE", "NOT said yet · indirect"),
-        ("HYPOTHETICAL", "only supposed · indirect"),
-        ("ASKED", "a question · indirect"),
+        ("NEGATED", "said nothing about this · indirect"),
+        ("FUTURE", "not yet said · indirect"),
+        ("HYPOTHETICAL", "hypothetical · indirect"),
+        ("ASKED", "asked · indirect"),
     ],
 )
 def test_whether_it_was_said(factuality: str, said: str) -> None:
@@ -246,7 +246,7 @@ def test_rejected_quotations_are_listed_with_the_reason() -> None:
             )
         ]
     )
-    expected = "In quotation marks, but no statement:\n“rotten” – scare quotes\n"
+    expected = "In quotation marks, but not a statement:\n“rotten” – scare quotes\n"
     assert expected in rendered(response)
 
 
@@ -254,7 +254,7 @@ def test_who_passed_it_on_is_told_in_order() -> None:
     given = statement(BODY, "when it would open")
     given.relays.extend([Relay(span=span(BODY, "An aide")), Relay(span=span(BODY, "Osei"))])
     response = AttributeQuotesResponse(statements=[given])
-    assert "by way of An aide, Osei" in rendered(response)
+    assert "quoted by An aide, Osei" in rendered(response)
 
 
 def test_a_word_of_saying_that_is_the_medium_is_told_once() -> None:

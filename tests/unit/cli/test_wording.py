@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import pytest
 
 from quoth.v1 import (
@@ -7,7 +10,11 @@ from quoth.v1 import (
     AnchorDate,
     CalendarDate,
     DateGranularity,
+    Factuality,
     Medium,
+    Notice,
+    NoticeReason,
+    RejectionReason,
     Role,
     Speaker,
     SpeakerMention,
@@ -17,17 +24,21 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
+from quoth_cli.formats import wording
 from quoth_cli.formats.wording import (
     anchor_words,
     clean,
     count,
     date_words,
+    factuality_words,
     medium_words,
+    notice_words,
     role_words,
     speaker_words,
     summary,
 )
-from tests.unit.cli.build import role, span
+from quoth_cli.web import script
+from tests.unit.cli.build import role, span, statement
 
 
 def date(year: int, month: int = 0, day: int = 0, granularity: str = "DAY") -> StatementDate:
@@ -67,7 +78,7 @@ def test_date_shows_the_words_it_was_read_from() -> None:
         (role("a former navy diver", status="FORMER"), "a former navy diver"),
         (role("president", status="FORMER"), "president (former)"),
         (role("chief", "the agency", "ACTING"), "chief (acting, the agency)"),
-        (role("minister", status="PROSPECTIVE"), "minister (to be)"),
+        (role("minister", status="PROSPECTIVE"), "minister (incoming)"),
     ],
 )
 def test_role(given: Role, expected: str) -> None:
@@ -145,8 +156,57 @@ def test_anchor() -> None:
     request = AnchorDate(date=day, basis=AnchorBasis.ANCHOR_BASIS_REQUEST)
     read = AnchorDate(date=day, basis=AnchorBasis.ANCHOR_BASIS_TEXT)
     assert anchor_words(request) == "Published Thursday, May 14, 2026"
-    assert anchor_words(read) == "Published Thursday, May 14, 2026, as read in the article"
+    assert anchor_words(read) == "Published Thursday, May 14, 2026, according to the article"
     assert "--published" in anchor_words(AnchorDate())
+
+
+@pytest.mark.parametrize(
+    ("kind", "cue", "expected"),
+    [
+        ("indirect", "say", "said nothing about this"),
+        ("direct", "say", "check whether this was said"),
+        ("mixed", "say", "check whether this was said"),
+        ("indirect", "deny", "did not deny"),
+        ("direct", "dispute", "did not deny"),
+    ],
+)
+def test_verbatim_words_are_never_called_unsaid(kind: str, cue: str, expected: str) -> None:
+    body = f"They did not {cue} it."
+    given = statement(body, "it", kind=kind, cue=cue, factuality="NEGATED")
+    assert factuality_words(given) == expected
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("NO_PUBLISH_TIME", "The publication day is not known"),
+        ("AMBIGUOUS_SPEAKER", "Two speakers fit"),
+        ("UNSPECIFIED", "Something `new`."),
+    ],
+)
+def test_notices_are_for_readers(reason: str, expected: str) -> None:
+    notice = Notice(
+        reason=NoticeReason.Value(f"NOTICE_REASON_{reason}"), message="Something `new`."
+    )
+    assert notice_words(notice).startswith(expected)
+
+
+@pytest.mark.parametrize(
+    ("name", "prefix", "words"),
+    [
+        ("FACTUALITIES", Factuality, wording._FACTUALITIES),
+        ("REJECTIONS", RejectionReason, wording._REASONS),
+        ("NOTICES", NoticeReason, wording._NOTICES),
+    ],
+)
+def test_the_report_has_the_same_words(name: str, prefix: Any, words: dict[int, str]) -> None:
+    [block] = re.findall(rf"const {name} = {{(.+?)}};", script(), re.DOTALL)
+    shown = dict(re.findall(r'(\w+): "(.+?)"', block))
+    shown.pop("ASSERTED", None)  # goes without saying in the text
+    assert shown == {
+        prefix.Name(value).partition("_")[2].removeprefix("REASON_"): text
+        for value, text in words.items()
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+
+from quoth_cli.table.hits import write_hits
+from tests.unit.table.statements import statement
+
+
+def shown(monkeypatch: pytest.MonkeyPatch, **fields: Any) -> str:
+    monkeypatch.setenv("COLUMNS", "160")
+    out = io.StringIO()
+    write_hits([statement(1, anchor_date=None, **fields)], out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("fields", "note"),
+    [
+        ({"factuality": "denied"}, "“nothing” [denied]"),
+        ({"factuality": "negated"}, "“nothing” [check whether this was said]"),
+        ({"factuality": "negated", "kind": "indirect"}, "nothing [said nothing about this]"),
+        ({"factuality": "negated", "cue_lemma": "deny"}, "“nothing” [did not deny]"),
+        ({"factuality": "sung"}, "“nothing” [sung]"),
+    ],
+)
+def test_whether_it_was_said(
+    monkeypatch: pytest.MonkeyPatch, fields: dict[str, str], note: str
+) -> None:
+    assert note in shown(monkeypatch, **fields)
+
+
+@pytest.mark.parametrize("factuality", ["asserted", None])
+def test_what_was_said_has_no_note(monkeypatch: pytest.MonkeyPatch, factuality: str | None) -> None:
+    assert "[" not in shown(monkeypatch, factuality=factuality)
