@@ -196,9 +196,7 @@ def _statement(
     )
 
 
-def _source(
-    statement: Statement, speaker: _Node | None, types: list[str], not_said: str | None
-) -> _Node:
+def _source(statement: Statement, speaker: _Node | None, types: list[str], not_said: bool) -> _Node:
     """Who said it, in which role, and what it was taken from."""
     medium = _medium(statement, _WORKS)
     if speaker is None:

@@ -133,7 +133,7 @@ _CHECK = _described(
 def _checking(status: health.aio.HealthServicer) -> Behavior:
     """The health check; no interceptor reads its request."""
 
-    async def check(unread: Unread, context: Context) -> Any:
+    async def check(unread: Unread, context: Any) -> Any:
         try:
             request = await unread.read()
         except ServiceError as error:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping
 from http import HTTPStatus
 from importlib import resources
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from grpc_health.v1 import health, health_pb2
 
@@ -77,7 +77,9 @@ class Pages:
         await send(send_, status, (("content-type", file.type),), file.content)
 
     async def _health(self) -> tuple[HTTPStatus, _File]:
-        answer = await self._status.Check(health_pb2.HealthCheckRequest(), None)
+        # The whole server is always known to it, so that it needs no call to end.
+        asked: Any = None
+        answer = await self._status.Check(health_pb2.HealthCheckRequest(), asked)
         name = health_pb2.HealthCheckResponse.ServingStatus.Name(answer.status)
         serving = answer.status == health_pb2.HealthCheckResponse.SERVING
         status = HTTPStatus.OK if serving else HTTPStatus.SERVICE_UNAVAILABLE
