@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from quoth._sizes import TAKEN_BYTES
+from quoth._sizes import ALWAYS_ACCEPTED_BYTES
 from quoth_cli.cluster import parcels
 from quoth_cli.commands import search
 from quoth_cli.formats import webannotation
@@ -72,7 +72,7 @@ FIGURES = [
     (OPERATING, r"and (\d+) minutes without a call", assembly._IDLE_MS / 60_000),
     (OPERATING, r"is refused for (\w+) minutes", quarantine._SECONDS / 60),
     (OPERATING, r"the first (\d+) digits of the SHA-256", len(quarantine.digest("x"))),
-    (BULK, r"takes as one message \((\d+) MiB", TAKEN_BYTES / MIB),
+    (BULK, r"takes as one message \((\d+) MiB", ALWAYS_ACCEPTED_BYTES / MIB),
     (BULK, r"of files over (\d+) MiB samples", sources._BLOCK * sources._BLOCKS / MIB),
     (BULK, r"page or file may be (\d+) MiB", streams.MAX_BYTES / MIB),
     (BULK, r"page or file may be (\d+) MiB", process.MAX_PAGE_BYTES / MIB),

@@ -278,7 +278,7 @@ def test_fields_within_fields_are_those_of_mongodb(tmp_path: Path) -> None:
     )
     (record,) = [record for _, record in Sources([str(path)], FieldMap()).records()]
     name, _, meta = FieldMap().article(record.fields(), "1")
-    assert (name, meta.published) == ("5f", "2019-05-25T00:00:00Z")
+    assert (name, meta.published) == ("5f", "2019-05-25T00:00:00+00:00")
 
 
 @pytest.mark.parametrize("version", ["1.0", "2.0"])
