@@ -463,7 +463,9 @@ def test_a_timeout_has_one_meaning(server: str, embedded: bool) -> None:
     asked = [] if embedded else ["--server", server]
     ended = quoth("attribute", "--timeout", "0.5", *asked, stdin="sleep 30")
     assert ended.code == Exit.TIMEOUT
-    assert ended.told[0].endswith("no answer for 0.5 s (give it longer with --timeout)")
+    assert ended.told[0].endswith(
+        "no answer for 0.5 s (set a longer timeout; on the command line, --timeout)"
+    )
 
 
 def test_a_bad_setting_of_the_embedded_engine(story: Path) -> None:
