@@ -60,7 +60,7 @@ def test_an_organization_that_the_role_names_is_not_told_twice(show: Show) -> No
     role.organization = "Harbor"
     view = show(given, at="#s1")
     fact = view.locator(".quoth-details dl > div", has=view.get_by_text("Role", exact=True))
-    assert " ".join(fact.locator("dd").inner_text().split()) == "harbor chief held now"
+    assert " ".join(fact.locator("dd").inner_text().split()) == "harbor chief current"
 
 
 def test_a_role_that_is_the_name_is_told_once(show: Show) -> None:
