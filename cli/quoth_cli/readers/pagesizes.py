@@ -156,8 +156,6 @@ class _Compact:
 
     def struct(self, wanted: _Wanted, depth: int = 0) -> dict[int, Any]:
         """The fields of a structure that are wanted."""
-        if depth > _DEEPEST:
-            raise ValueError("too deep")
         fields: dict[int, Any] = {}
         number = 0
         while head := self._byte():
@@ -168,6 +166,8 @@ class _Compact:
         return fields
 
     def _value(self, kind: int, wanted: _Wanted, depth: int, *, in_list: bool) -> Any:
+        if depth > _DEEPEST:  # of structures and of lists within lists
+            raise ValueError("too deep")
         match kind:
             case 1 | 2:
                 if in_list:

@@ -469,3 +469,11 @@ def test_whatever_goes_wrong_in_a_file_ends_the_reading_and_no_more(tmp_path: Pa
     feed = Feed(source, FieldMap(), Progress())
     assert len(list(feed.items())) == 1
     assert "a.txt: cannot be read (ZeroDivisionError" in str(feed.problem)
+
+
+def test_lists_within_lists_of_a_footer_are_bounded() -> None:
+    """Each byte opens a list in a list; the reader must not follow them all the way down."""
+    footer = b"\x19" * 50_000
+    raw = io.BytesIO(b"PAR1" + footer + len(footer).to_bytes(4, "little") + b"PAR1")
+    with pytest.raises(ValueError, match="too deep"):
+        groups(raw, 1)
