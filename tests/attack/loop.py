@@ -52,10 +52,10 @@ def watch(path: str) -> None:
 
     serve = app.serve
 
-    async def watched(settings: Any) -> Any:
+    async def watched(settings: Any, **rest: Any) -> Any:
         noting = asyncio.create_task(_note(Path(path)))
         try:
-            return await serve(settings)
+            return await serve(settings, **rest)
         finally:
             noting.cancel()
 
