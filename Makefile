@@ -161,13 +161,16 @@ install-from-whl install-from-tar.gz: install-from-%:
 
 .PHONY: train
 train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, installs them; goes on where it stopped.
-	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training --install
+	for fold in 0 1 2; do \
+		$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/$$fold --without $$fold $(OPTIONS); \
+	done
+	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/all --install $(OPTIONS)
 	$(MAKE) --no-print-directory train-records
 
 .PHONY: train-records
 train-records: .venv-train/done ## Trains the record network on gold, and fits confidence to what it never saw.
-	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records --folds 3 --install
-	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/records
+	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records --finders build/training --folds 3 --install
+	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/records --finders build/training
 
 .PHONY: train-quick
 train-quick: .venv-train/done ## Trains on one percent, to see that it all still runs.

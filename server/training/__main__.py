@@ -14,7 +14,7 @@ from quoth_server.engine.attributions.model import DIRECTORY, MODEL
 from training import base, examples, export, measure, shipped
 from training.train import Recipe, Trainer
 
-VERSION = "article-en-1"
+VERSION = "article-en-2"
 """Goes into the manifest; to be raised with every new shipped file."""
 
 
@@ -38,18 +38,20 @@ def main() -> None:
 
     stores = options.out / "parses"
     stores.mkdir(exist_ok=True)
-    sources = examples.Sources(options.corpora, tokenizer, stores, share)
+    without = (options.without, options.folds) if options.without is not None else None
+    sources = examples.Sources(options.corpora, tokenizer, stores, share, without)
     dev = sources.polnear("dev.jsonl")
-    train = sources.training()
+    records, others = sources.records(), sources.others()
     network = base.new_network(folder)
-    if options.start:
-        network.load_state_dict(shipped.weights_of(options.start), strict=False)
+    start = shipped.read(options.start) if options.start else {}
+    network.load_state_dict(start, strict=False)
     trainer = Trainer(network.to(device), recipe, options.out)
     if not options.quick:
         trainer.resume()
-    for step in trainer.run(lambda _: train):
+    for step in trainer.run(lambda rng: examples.mixed(records, others, rng)):
         print("epoch ended at step", step, flush=True)
     model = trainer.averaged()
+    model.load_state_dict(shipped.blended(start, model.state_dict(), options.blend))
     torch.save(model.state_dict(), options.out / "final.pt")
     target = options.install or options.out / "shipped"
     export.export(model, folder / "tokenizer.json", target, VERSION)
@@ -62,7 +64,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--corpora", type=Path, required=True, help="the folder with polnear/")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints, log and figures")
     parser.add_argument("--steps", type=int, default=Recipe().steps, help="steps to train")
-    parser.add_argument("--start", type=Path, help="a shipped file to train on from")
+    parser.add_argument(
+        "--start", type=Path, help="weights to train on from: final.pt, or a shipped file"
+    )
+    parser.add_argument(
+        "--blend",
+        type=float,
+        default=1.0,
+        help="share of the new weights in their mean with those of --start",
+    )
+    parser.add_argument("--without", type=int, help="the fold of gold that is left out, from 0")
+    parser.add_argument("--folds", type=int, default=3, help="how many folds there are")
     parser.add_argument(
         "--install",
         type=Path,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,15 +11,25 @@ from tokenizers import Tokenizer
 
 from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.types import Paragraph, ParagraphKind, Span
-from training.data import IGNORE, UNKNOWN, Example, lines_as_paragraphs, unannotated, words_of
+from training.data import (
+    IGNORE,
+    UNKNOWN,
+    Example,
+    IntArray,
+    lines_as_paragraphs,
+    unannotated,
+    words_of,
+)
+from training.gold_records import spans
 from training.heads import CLASSES
 from training.parses import Parse, head_words
 
-__all__ = ["GUM_GENRES", "blocks", "chains", "parsed", "plain", "polnear"]
+__all__ = ["GUM_GENRES", "attributed", "blocks", "chains", "parsed", "plain", "polnear"]
 
 GUM_GENRES = ("academic", "bio", "court", "interview", "speech", "voyage")
 """The genres to learn from: all but news, on which the model is measured."""
 _BLANK_LINE = re.compile(r"\n\s*\n")
+_STOPS = frozenset(".?!")
 
 
 def polnear(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:
@@ -43,6 +53,112 @@ def polnear(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Examp
                 for first, last in ranges["cue"]:
                     example.source_of[first:last] = ranges["source"][0][0]
     return example
+
+
+def attributed(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:
+    """Gold records: what PolNeAR says, and roles, kinds of speakers and times besides.
+
+    Contents get the quotation marks around them, as PolNeAR has it. Sentences with something that
+    may be found or not teach nothing, what is annotated in them excepted.
+    """
+    body = record["text"]
+    example = unannotated(record["id"], body, lines_as_paragraphs(body), parse.tokens, tokenizer)
+    words, size = example.words, len(example.words)
+    for first, last in words_of([span for part in record["other"] for span in part], words):
+        at, end = _sentence(example, first, last)
+        example.tags[at:end] = IGNORE
+    kind = np.full(size, IGNORE, dtype=np.int64)
+    time_of = np.full(size, UNKNOWN, dtype=np.int64)
+    told = sorted(record["records"], key=lambda r: -sum(b - a for a, b in r["content"]))
+    for each in told:
+        content = words_of([(s.start, s.end) for s in _with_marks(example, each["content"])], words)
+        source, cue, time = (
+            words_of([(s.start, s.end) for s in spans(each.get(name))], words)
+            for name in ("source", "cue", "date_span" if "date_span" in each else "when")
+        )
+        for name, found in (("content", content), ("source", source), ("cue", cue)):
+            for first, last in found:
+                example.tags[first:last] = TAGS.index(f"I-{name}")
+                example.tags[first] = TAGS.index(f"B-{name}")
+        if cue:
+            for first, last in content:
+                example.cue_of[first:last] = cue[0][0]
+            for first, last in cue:
+                example.source_of[first:last] = source[0][0] if source else -1
+            dated = each["date_scope"] == "cue" and time
+            time_of[cue[0][0]] = time[0][0] if dated else -1
+        if each["speaker"]:
+            for first, last in source:
+                kind[first:last] = CLASSES["speaker_kind"].index(each["speaker"]["kind"])
+    roles = {wording for each in told for wording in each["roles"]}
+    role = _tagged(example, roles, CLASSES["role"].index("B-role"))
+    named = _names(example, parse, [each["speaker"] for each in told if each["speaker"]])
+    example.more.update(role=role, speaker_kind=kind, time_of=time_of, name=named)
+    return example
+
+
+def _tagged(example: Example, wordings: Collection[str], begins: int) -> IntArray:
+    """Tags of the words where some wordings stand: `begins`, then one more; else 0."""
+    tags = np.zeros(len(example.words), dtype=np.int64)
+    for wording in sorted(wordings, key=len):
+        for match in re.finditer(
+            rf"(?<!\w){re.escape(wording)}(?!\w)", example.body, re.IGNORECASE
+        ):
+            for first, last in words_of([match.span()], example.words):
+                tags[first:last] = begins + 1
+                tags[first] = begins
+    return tags
+
+
+def _names(example: Example, parse: Parse, speakers: Sequence[dict[str, Any]]) -> IntArray:
+    """Tags of the names of speakers, family names alone included.
+
+    What else spaCy takes for an entity may be a name too, and teaches nothing; but words that it
+    glues to a speaker's name are none: "Vermont Bernie Sanders".
+    """
+    tags = np.zeros(len(example.words), dtype=np.int64)
+    for kind in ("PLACE", "ORGANIZATION", "PERSON"):
+        names = {name for one in speakers if one["kind"] == kind for name in one["names"]}
+        if kind == "PERSON":
+            names |= {name.split()[-1] for name in names}
+        found = _tagged(example, names, CLASSES["name"].index(f"B-{kind}"))
+        tags = np.where(found, found, tags)
+    word_at = {int(start): at for at, start in enumerate(example.words.starts)}
+    entity: list[int] = []
+    for start, kind in [*zip(parse.starts, parse.entities, strict=True), (-1, "O")]:
+        if not kind.startswith("I-"):
+            if entity and not tags[entity].any():
+                tags[entity] = IGNORE
+            entity = []
+        if kind != "O" and start in word_at:
+            entity.append(word_at[start])
+    return tags
+
+
+def _with_marks(example: Example, content: Sequence[Sequence[int]]) -> list[Span]:
+    """A content's spans, grown to the quotations that they fill."""
+    grown = []
+    for start, end in content:
+        for quotation in example.quotations:
+            whole, inside = quotation.outer, quotation.inner
+            if inside.start >= start - 1 and inside.end <= end + 2 and whole.start < end:
+                start, end = min(start, whole.start), max(end, whole.end)
+        grown.append(Span(start, end))
+    return grown
+
+
+def _sentence(example: Example, first: int, last: int) -> tuple[int, int]:
+    """The words of the sentences that some words are in, by their stops and by paragraphs."""
+    words, body = example.words, example.body
+    while first and words.paragraph[first - 1] == words.paragraph[first]:
+        if body[words.starts[first - 1] : words.ends[first - 1]] in _STOPS:
+            break
+        first -= 1
+    while last < len(words) and words.paragraph[last] == words.paragraph[last - 1]:
+        last += 1
+        if body[words.starts[last - 1] : words.ends[last - 1]] in _STOPS:
+            break
+    return first, last
 
 
 def plain(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:

@@ -24,6 +24,7 @@ __all__ = [
     "IGNORE",
     "UNKNOWN",
     "Example",
+    "IntArray",
     "Targets",
     "batches",
     "lines_as_paragraphs",

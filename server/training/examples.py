@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,43 +12,59 @@ from tokenizers import Tokenizer
 
 from training import corpora, data
 from training.data import Example
-from training.parses import Parse
+from training.gold_records import documents, fold_of
+from training.parses import Parse, parse_all
 
-__all__ = ["Sources"]
+__all__ = ["Sources", "mixed"]
 
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Reads corpora below a folder; `share` is the part of each that is used."""
+    """Reads corpora below a folder.
+
+    Attributes:
+        folder: The corpora; gold lies in `gold` beside it.
+        tokenizer: Makes word pieces.
+        stores: Where parses are kept.
+        share: The part of each corpus that is used.
+        without: The fold of gold articles that is left out, and how many folds there are.
+    """
 
     folder: Path
     tokenizer: Tokenizer
     stores: Path
     share: float = 1.0
+    without: tuple[int, int] | None = None
 
     def polnear(self, part: str) -> list[Example]:
         """PolNeAR: attributions, and the parse."""
         return self._load(f"polnear/{part}", _with_parse(corpora.polnear))
 
-    def training(self) -> list[Example]:
-        """All that is trained on.
+    def records(self) -> list[Example]:
+        """Gold records, the attributions of which teach as PolNeAR's do.
 
-        GUM's news, PolNeAR's and Wikinews's development parts and all records are kept out: they
-        measure.
+        Those on PolNeAR's own articles are among PolNeAR's.
         """
-        gold = self.folder.parent / "gold"
-        held = {line.split('"')[3] for line in (gold / "wikinews-dev.jsonl").open(encoding="utf-8")}
+        told = [d for d in documents(self.folder.parent, quick=self.share < 1) if _is_own(d)]
+        texts = [(d["text"], data.lines_as_paragraphs(d["text"])) for d in told]
+        parses = parse_all(texts, self.stores / f"records-{len(texts)}.pickle")
+        read = _with_parse(corpora.attributed)
+        return [
+            read(document, parse, self.tokenizer)
+            for document, parse in zip(told, parses, strict=True)
+            if self.without is None or fold_of(document["id"], self.without[1]) != self.without[0]
+        ]
+
+    def others(self) -> list[Example]:
+        """All else that is trained on.
+
+        GUM's news and PolNeAR's development part are kept out: they measure.
+        """
         found = self.polnear("train.jsonl")
         for genre in corpora.GUM_GENRES:
             found += self._load(f"gum/gum-{genre}.jsonl", _chained)
         found += self._load("meantime/meantime-dev.jsonl", _chained)
         found += self._load("litbank/litbank-quotes.jsonl", _chained, corpora.blocks)
-        found += self._load("../gold/wikinews-train.jsonl", _with_parse(corpora.plain))
-        found += self._load(
-            "articles/wikinews-dev.jsonl",
-            _with_parse(corpora.plain),
-            wanted=lambda r: r["id"] not in held,
-        )
         return found
 
     def _load(
@@ -56,13 +72,12 @@ class Sources:
         name: str,
         read: data.Reader,
         paragraphs: Callable[..., Any] = data.lines_as_paragraphs,
-        wanted: Callable[[dict[str, Any]], bool] = lambda _: True,
     ) -> list[Example]:
         path = self.folder / name
         rng = random.Random(1)
-        chosen = (lambda r: wanted(r) and rng.random() < self.share) if self.share < 1 else wanted
+        wanted = (lambda _: rng.random() < self.share) if self.share < 1 else (lambda _: True)
         store = self.stores / f"{path.parent.name}-{path.stem}.pickle"
-        return data.load(path, self.tokenizer, read, store, paragraphs, chosen)
+        return data.load(path, self.tokenizer, read, store, paragraphs, wanted)
 
 
 def _with_parse(read: data.Reader) -> data.Reader:
@@ -79,3 +94,21 @@ def _chained(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Exam
     """
     example = corpora.parsed(corpora.plain(record, parse, tokenizer), parse)
     return corpora.chains(example, parse, record["entities"])
+
+
+def _is_own(document: dict[str, Any]) -> bool:
+    return "beat" in document or "licence" in document
+
+
+def mixed(
+    records: Sequence[Example], others: Sequence[Example], rng: random.Random
+) -> list[Example]:
+    """An epoch: all gold records, and as many words of what else there is, drawn anew."""
+    room = sum(len(example.words) for example in records)
+    drawn = []
+    for example in rng.sample(others, len(others)):
+        if room <= 0:
+            break
+        drawn.append(example)
+        room -= len(example.words)
+    return [*records, *drawn]

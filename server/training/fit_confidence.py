@@ -18,6 +18,7 @@ import datetime
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from multiprocessing import get_context
@@ -28,9 +29,10 @@ from quoth_server.engine import confidence, logistic
 from quoth_server.engine.pipeline import Pipeline, Told
 from quoth_server.engine.records.network import RecordNetwork
 from quoth_server.engine.types import Article
-from training import calibration, records
+from training import calibration
 from training.calibration import Point, Probability
-from training.gold_records import Gold, iso, same_date, same_role, same_speaker
+from training.gold_records import Gold, documents, fold_of, iso, same_date, same_role, same_speaker
+from training.records import tools
 
 _DATA = Path(str(resources.files("quoth_server.engine"))) / "data" / "en"
 _NAMES = ("statement", "link", "role", "date", "record")
@@ -39,23 +41,32 @@ Document = Mapping[str, Any]
 Answers = list[tuple[str, Point]]
 
 
+@dataclass(frozen=True)
+class _Networks:
+    """Where the networks lie that were trained without each fold, and how many folds there are."""
+
+    finders: Path | None
+    out: Path
+    folds: int
+
+    def pipeline(self, key: str) -> Pipeline:
+        """The engine that never saw an article."""
+        folder = self.out / f"fold-{fold_of(key, self.folds)}"
+        return Pipeline(*tools(key, self.finders, self.folds), _records(folder))
+
+
 @cache
-def _pipeline(folder: Path) -> Pipeline:
-    return Pipeline(*records.tools(), RecordNetwork.load(folder))
+def _records(folder: Path) -> RecordNetwork:
+    return RecordNetwork.load(folder)
 
 
-def _folder(key: str, out: Path, folds: int) -> Path:
-    """Where the network lies that never saw an article."""
-    return out / f"fold-{records.fold_of(key, folds)}"
-
-
-def _read(job: tuple[int, Document, Path, int]) -> tuple[Answers, dict[str, Any]]:
+def _read(job: tuple[int, Document, _Networks]) -> tuple[Answers, dict[str, Any]]:
     """The points of a document, and its answers as the scorer reads them."""
-    number, document, out, folds = job
+    number, document, networks = job
     published = document.get("published")
     day = datetime.date.fromisoformat(published[:10]) if published else None
     article = Article(document["text"], document.get("title") or "", day)
-    told = _pipeline(_folder(document["id"], out, folds)).read(article)
+    told = networks.pipeline(document["id"]).read(article)
     return list(_answers(number, document, told)), _as_records(document, told)
 
 
@@ -78,7 +89,10 @@ def _answers(number: int, document: Document, told: Told) -> Iterator[tuple[str,
         yield "statement", Point(number, values, speaker and kind)
         fits = record is not None and same_role(record, role)
         then = record is not None and same_date(record, iso(date))
-        asked = record is not None and bool(record["roles"])
+        # Of who is no named person a missing role is neither right nor wrong.
+        asked = (
+            record is not None and bool(record["roles"]) and (role is not None or _named(record))
+        )
         yield "record", Point(number, values, speaker and (fits or not asked) and then)
         if name is not None and record is not None:
             yield "link", Point(number, values, speaker)
@@ -86,6 +100,10 @@ def _answers(number: int, document: Document, told: Told) -> Iterator[tuple[str,
             yield "role", Point(number, values, fits)
         if iso(date) is not None and record is not None:
             yield "date", Point(number, values, then)
+
+
+def _named(record: Mapping[str, Any]) -> bool:
+    return bool(record["speaker"]) and record["speaker"]["kind"] == "PERSON"
 
 
 def _as_records(document: Document, told: Told) -> dict[str, Any]:
@@ -124,8 +142,9 @@ def tables(found: Mapping[str, Sequence[Point]]) -> Iterator[str]:
 def main() -> None:
     """Fits, reports, and writes the weights."""
     options = _options()
-    gold = records.documents(options.shared)
-    jobs = [(n, document, options.out, options.folds) for n, document in enumerate(gold)]
+    gold = documents(options.shared)
+    networks = _Networks(options.finders, options.out, options.folds)
+    jobs = [(n, document, networks) for n, document in enumerate(gold)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         read = pool.map(_read, jobs, chunksize=4)
     found: dict[str, list[Point]] = {name: [] for name in _NAMES}
@@ -149,6 +168,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--check", action="store_true", help="print the tables, write nothing")
     parser.add_argument("--shared", type=Path, required=True, help="the folder with gold/")
     parser.add_argument("--out", type=Path, required=True, help="that of training.records")
+    parser.add_argument("--finders", type=Path, help="that of training.records")
     parser.add_argument("--folds", type=int, default=3, help="as many as were trained")
     return parser.parse_args()
 

@@ -6,6 +6,7 @@ which it shares at least half the words; other names than a person's need two th
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import subprocess
@@ -21,16 +22,20 @@ from quoth_server.engine.types import Granularity, Span, StatementDate
 __all__ = [
     "Gold",
     "content_words",
+    "documents",
+    "fold_of",
     "iso",
     "own_gold",
     "read_jsonl",
     "same_date",
     "same_role",
     "same_speaker",
+    "spans",
 ]
 
 _ROOT = Path(__file__).resolve().parents[2]
 _WORD = re.compile(r"\w+")
+_TRAINING = ("wikinews", "records")
 _PAIRED = 0.5
 _TOUCHED = 0.2
 _SAME_DESCRIPTION = 0.6
@@ -50,6 +55,19 @@ def own_gold() -> list[dict[str, Any]]:
         [sys.executable, "-m", "evaluation.as_jsonl"], cwd=_ROOT, check=True, capture_output=True
     )
     return [json.loads(line) for line in printed.stdout.decode("utf-8").splitlines()]
+
+
+def documents(shared: Path, *, quick: bool = False) -> list[dict[str, Any]]:
+    """The gold to train on: the own less what is held out, and the training parts of others."""
+    own = [document for document in own_gold() if not document["held_out"]]
+    if quick:
+        return own[:12]
+    return own + read_jsonl(shared / "gold" / f"{name}-train.jsonl" for name in _TRAINING)
+
+
+def fold_of(key: str, folds: int) -> int:
+    """The fold of an article, by its id."""
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % folds
 
 
 def read_jsonl(paths: Iterable[Path]) -> list[dict[str, Any]]:
@@ -97,6 +115,13 @@ class Gold:
         """Whether it touches what may be found or not."""
         said = content_words(self.body, content)
         return any(said & words for words in self.other)
+
+
+def spans(value: Any) -> list[Span]:
+    """A span of gold, one or several or none, as spans."""
+    if not value:
+        return []
+    return [Span(*each) for each in ([value] if isinstance(value[0], int) else value)]
 
 
 def same_speaker(speaker: Mapping[str, Any] | None, name: str | None) -> bool:

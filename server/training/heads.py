@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quoth_server.engine.attributions.decoding import TAGS
+from quoth_server.engine.attributions.reading import NAMES
 from quoth_server.engine.records.table import KNOWN
+from quoth_server.engine.speakers.resolution import KINDS
 
 __all__ = ["CLASSES", "HEADS", "Head"]
 
@@ -14,6 +16,9 @@ CLASSES = {
     "fine_tag": tuple(KNOWN["TAG"]),
     "label": tuple(KNOWN["DEP"]),
     "entity": ("O", *(f"{at}-{kind}" for kind in KNOWN["ENT_TYPE"] for at in "BI")),
+    "role": ("O", "B-role", "I-role"),
+    "speaker_kind": tuple(kind.name for kind in KINDS),
+    "name": NAMES,
 }
 """The answers of each head that does not point."""
 
@@ -36,5 +41,13 @@ HEADS = (
     Head("label", 0.3),
     Head("entity", 0.4),
     Head("antecedent", 0.3, points=True),
+    Head("role", 0.3),
+    Head("speaker_kind", 0.2),
+    Head("time_of", 0.2, points=True),
+    Head("name", 0.3),
 )
-"""Weights of the first seven are those of the design's trial; `antecedent` was not tuned."""
+"""Weights of the first seven are those of the design's trial; the others were not tuned.
+
+The last four are of gold records: words of a speaker's role, the kind of speaker that a source's
+words mean, the first word of the time expression that tells a cue's day, and names of speakers.
+"""

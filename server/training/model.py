@@ -125,6 +125,10 @@ class ArticleNetwork(nn.Module):
         self.label = _Labels(size, len(CLASSES["label"]))
         self.entity = nn.Linear(size.hidden, len(CLASSES["entity"]))
         self.antecedent = _Pointer(size)
+        self.role = nn.Linear(size.hidden, len(CLASSES["role"]))
+        self.speaker_kind = nn.Linear(size.hidden, len(CLASSES["speaker_kind"]))
+        self.time_of = _Pointer(size)
+        self.name = nn.Linear(size.hidden, len(CLASSES["name"]))
         for embedding in (self.shape, self.mark):
             nn.init.normal_(embedding.weight, std=0.02)
         self.word.weight.requires_grad_(False)
@@ -163,6 +167,10 @@ class ArticleNetwork(nn.Module):
             "label": self.label(x, arcs.argmax(-1) if heads is None else heads),
             "entity": self.entity(x),
             "antecedent": self.antecedent(x, real),
+            "role": self.role(x),
+            "speaker_kind": self.speaker_kind(x),
+            "time_of": self.time_of(x, real),
+            "name": self.name(x),
             "vectors": vectors,
         }
 

@@ -16,14 +16,15 @@ import numpy as np
 import numpy.typing as npt
 from spacy.tokens import Doc
 
-from quoth_server.engine import anchors, factuality, marks, paragraphs, statements
+from quoth_server.engine import anchors, factuality, marks, paragraphs, roles, statements
 from quoth_server.engine.attributions import AttributionModel
+from quoth_server.engine.attributions.reading import NAMES
 from quoth_server.engine.dates import of_statements
 from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import questions
 from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import WordTable, read_table
-from quoth_server.engine.speakers import referents
+from quoth_server.engine.speakers import name_tags, nouns, referents
 from quoth_server.engine.speakers.resolution import KINDS
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
@@ -31,15 +32,14 @@ from quoth_server.engine.types import (
     DateBasis,
     Factuality,
     Span,
+    SpeakerType,
     StatementDate,
     StatementKind,
 )
-from training.gold_records import Gold, iso, same_speaker
+from training.gold_records import Gold, iso, same_role, same_speaker, spans
 
-__all__ = ["NAMES", "Pairs", "RecordExample", "Statements", "example", "spans"]
+__all__ = ["Pairs", "RecordExample", "Statements", "example"]
 
-NAMES = ("O", "B-PERSON", "I-PERSON", "B-ORGANIZATION", "I-ORGANIZATION", "B-PLACE", "I-PLACE")
-"""Tags of the names of those who speak; a task beside, for the sake of the layers."""
 UNKNOWN = -1
 _UNSAID = frozenset({Factuality.FUTURE, Factuality.HYPOTHETICAL})
 BoolArray = npt.NDArray[np.bool_]
@@ -50,12 +50,14 @@ class Pairs:
     """Candidates of one statement: their words, features, and which of them are right.
 
     `none_right` tells that "none of them" is. Where nothing is right the pairs teach nothing.
+    `mentions` are the words by which the speaker is named nearest to each, where roles are asked.
     """
 
     words: npt.NDArray[np.int64]
     features: npt.NDArray[np.float32]
     right: BoolArray
     none_right: bool = False
+    mentions: npt.NDArray[np.int64] | None = None
 
     @property
     def teaches(self) -> bool:
@@ -71,6 +73,7 @@ class Statements:
     is_statement: list[int]
     speakers: list[Pairs | None]
     times: list[Pairs | None]
+    roles: list[Pairs | None]
     kinds: list[int]
 
 
@@ -85,13 +88,6 @@ class RecordExample:
     statements: list[Statements] = field(default_factory=list)
 
 
-def spans(value: Any) -> list[Span]:
-    """A span of gold, one or several or none, as spans."""
-    if not value:
-        return []
-    return [Span(*each) for each in ([value] if isinstance(value[0], int) else value)]
-
-
 def example(document: Mapping[str, Any], parser: Parser, finder: AttributionModel) -> RecordExample:
     """Reads a gold document."""
     body, published = document["text"], document.get("published")
@@ -104,10 +100,12 @@ def example(document: Mapping[str, Any], parser: Parser, finder: AttributionMode
     with parser.memory():
         doc = parser.parse(body, layout)
         found = finder.read(doc, layout, quotations)
+        name_tags.correct(doc, found.words, found.seen.names)
         table = read_table(
-            doc, found.words, found.vectors.astype(np.float16), layout, found.attributions
+            doc, found.words, found.seen.vectors.astype(np.float16), layout, found.attributions
         )
         made = RecordExample(document["id"], table, *_tags(document, table))
+        nouns.learn_roles(doc, table.tokens_of(roles.tagged_words(found.seen.roles)))
         candidates = statements.candidates(doc, layout, quotations, found.attributions)
         records = [gold.record(draft.content) for draft in candidates]
         touched = [gold.touches(draft.content) for draft in candidates]
@@ -125,12 +123,14 @@ def example(document: Mapping[str, Any], parser: Parser, finder: AttributionMode
             asked = questions.ask(doc, table, drafts)
             said = factuality.find(doc, drafts)
             describer = referents.Describer(doc, phrases, asked, drafts)
+            could = roles.find(doc, table, phrases, drafts, found.seen.roles)
             made.statements.append(
                 Statements(
                     asked,
                     [UNKNOWN] * len(drafts),
                     _speakers(describer, phrases, asked, told),
                     _times(doc, asked, times, told, said),
+                    _roles(could, phrases, asked, told),
                     [_kind(record) for _, record in told],
                 )
             )
@@ -151,7 +151,7 @@ def _asked_whether(
     ]
     nothing: list[Pairs | None] = [None] * len(drafts)
     asked = questions.ask(doc, table, drafts)
-    return Statements(asked, said, nothing, nothing, [UNKNOWN] * len(drafts))
+    return Statements(asked, said, nothing, nothing, nothing, [UNKNOWN] * len(drafts))
 
 
 def _draft(record: Mapping[str, Any]) -> Draft:
@@ -189,6 +189,37 @@ def _speakers(
         paragraph = int(asked.table.words.paragraph[asked.at[row]])
         spoken.append(referents.Said(keys, paragraph))
     return pairs
+
+
+def _roles(
+    could: roles.RolePhrases, phrases: referents.Referents, asked: Questions, told: Told
+) -> list[Pairs | None]:
+    """The phrases that can be the role of each, told who really speaks."""
+    body = could.doc.text
+    speaking: list[tuple[int, ...]] = []
+    own: list[int | None] = []
+    for row, (_, record) in enumerate(told):
+        head = int(asked.heads[row])
+        own.append(phrases.at(head) if head >= 0 else None)
+        speaker = record["speaker"] if record is not None else None
+        named = {at for at, n in enumerate(phrases.names) if speaker and same_speaker(speaker, n)}
+        speaking.append(phrases.meaning(named | _only(own[-1]) if speaker else ()))
+    sources = frozenset(at for at in own if at is not None)
+    pairs: list[Pairs | None] = []
+    for (draft, record), mentions in zip(told, speaking, strict=True):
+        if record is None or not record["speaker"] or not mentions or not could.roles:
+            pairs.append(None)
+            continue
+        kind = SpeakerType[record["speaker"]["kind"]]
+        words, features = could.describe(mentions, sources, kind, draft)
+        right = [same_role(record, role.span.of(body)) for role in could.roles]
+        none = not record["roles"]
+        pairs.append(Pairs(could.words, features, np.array(right), none, words))
+    return pairs
+
+
+def _only(at: int | None) -> set[int]:
+    return set() if at is None else {at}
 
 
 def _times(

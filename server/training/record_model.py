@@ -11,13 +11,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quoth_server.engine.attributions.reading import HIDDEN
+from quoth_server.engine.attributions.reading import HIDDEN, NAMES
 from quoth_server.engine.dates import of_statements
 from quoth_server.engine.records import network, questions
 from quoth_server.engine.records.table import CLASSES
+from quoth_server.engine.roles import candidates
 from quoth_server.engine.speakers import referents
 from quoth_server.engine.speakers.resolution import KINDS
-from training.record_examples import NAMES
 
 __all__ = ["RecordModel", "RecordSize", "write"]
 
@@ -34,6 +34,7 @@ class RecordSize:
     heads: int = 8
     pair: int = 48
     weigh: int = 48
+    belong: int = 64
     dropout: float = 0.2
 
 
@@ -95,6 +96,26 @@ class _Weighing(nn.Module):
         return torch.cat([self.none(query), scores])
 
 
+class _Belonging(nn.Module):
+    """Weighs phrases as the role of a speaker: how each and the mention next to it read."""
+
+    def __init__(self, size: RecordSize, features: int) -> None:
+        super().__init__()
+        self.dropout = size.dropout
+        self.mention, self.word = (nn.Linear(size.hidden, size.belong) for _ in range(2))
+        self.features, self.score = nn.Linear(features, size.belong), nn.Linear(size.belong, 1)
+        self.none = nn.Linear(size.hidden, 1)
+
+    def forward(self, query: Tensor, mentions: Tensor, words: Tensor, features: Tensor) -> Tensor:
+        """Shape: hidden; twice phrases × hidden; phrases × features → 1 + phrases."""
+        drop = self.dropout
+        inner = self.mention(functional.dropout(mentions, drop, self.training))
+        inner = inner + self.word(functional.dropout(words, drop, self.training))
+        inner = functional.gelu(inner + self.features(features), approximate="tanh")
+        inner = functional.dropout(inner, drop, self.training)
+        return torch.cat([self.none(query), self.score(inner)[:, 0]])
+
+
 class RecordModel(nn.Module):
     """The whole network; `states` is what is exported as a graph, the rest as plain arrays."""
 
@@ -119,6 +140,7 @@ class RecordModel(nn.Module):
         self.kind = _Layers(2 * hidden, 96, len(KINDS))
         self.speaker = _Weighing(size, referents.FEATURES)
         self.time = _Weighing(size, of_statements.FEATURES)
+        self.role = _Belonging(size, candidates.FEATURES)
 
     def forward(self, vectors: Tensor, classes: Tensor, paragraph: Tensor) -> Tensor:
         """The states of some words: words × hidden."""
@@ -171,7 +193,7 @@ def write(model: RecordModel, folder: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
-    parts = ("missing", "query", "statement", "kind", "speaker", "time", "roles")
+    parts = ("missing", "query", "statement", "kind", "speaker", "time", "role")
     kept = {}
     for name, value in model.state_dict().items():
         if name.partition(".")[0] in parts:

@@ -12,7 +12,6 @@ figures to believe, and what confidence is fitted on.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import random
 import shutil
 from collections.abc import Callable, Collection, Sequence
@@ -31,13 +30,14 @@ from quoth_server.engine.attributions.model import DIRECTORY
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import network
+from quoth_server.engine.roles import candidates
 from quoth_server.engine.speakers import referents
 from training import stored
-from training.gold_records import own_gold, read_jsonl
+from training.gold_records import documents, fold_of
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
 from training.record_model import RecordModel, RecordSize, write
 
-__all__ = ["RecordRecipe", "documents", "fold_of", "tools", "train"]
+__all__ = ["RecordRecipe", "tools", "train"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +60,31 @@ class RecordRecipe:
     seed: int = 1
 
 
-def documents(shared: Path, *, quick: bool = False) -> list[dict[str, Any]]:
-    """The gold to train on."""
-    own = [dict(document) for document in own_gold() if not document["held_out"]]
-    if quick:
-        return own[:12]
-    files = [shared / "gold" / f"{name}-train.jsonl" for name in ("wikinews", "records")]
-    return own + [dict(document) for document in read_jsonl(files)]
-
-
-def fold_of(key: str, folds: int) -> int:
-    """The fold of an article, by its id."""
-    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % folds
+@cache
+def _parser() -> Parser:
+    return Parser(EngineConfig().pipeline)
 
 
 @cache
-def tools() -> tuple[Parser, AttributionModel]:
-    """The parser and the installed article network, loaded once in a process."""
-    return Parser(EngineConfig().pipeline), AttributionModel.load()
+def _finder(folder: Path) -> AttributionModel:
+    return AttributionModel.load(folder)
 
 
-def _example(document: dict[str, Any]) -> RecordExample:
-    return example(document, *tools())
+def tools(key: str, finders: Path | None, folds: int) -> tuple[Parser, AttributionModel]:
+    """The parser, and the article network that has not seen an article; loaded once in a process.
+
+    Args:
+        key: The id of the article.
+        finders: Where the networks trained without each fold lie; None for the installed one.
+        folds: How many folds there are.
+    """
+    folder = finders / str(fold_of(key, folds)) / "shipped" if finders else DIRECTORY
+    return _parser(), _finder(folder)
+
+
+def _example(job: tuple[dict[str, Any], Path | None, int]) -> RecordExample:
+    document, finders, folds = job
+    return example(document, *tools(document["id"], finders, folds))
 
 
 def train(
@@ -157,7 +160,7 @@ def _losses(
     for asked in one.statements:
         if len(asked.questions):
             _ask(model, states, asked, parts, unruled)
-    weights = {"statement": 0.5, "speaker": 1.0, "time": 1.0, "kind": 0.3}
+    weights = {"statement": 0.5, "speaker": 1.0, "time": 1.0, "role": 1.0, "kind": 0.3}
     losses.update({name: weights[name] * torch.stack(each).mean() for name, each in parts.items()})
     return losses
 
@@ -192,11 +195,16 @@ def _ask(
         loss = functional.binary_cross_entropy_with_logits(scores, said[known].float())
         parts.setdefault("statement", []).append(loss)
     for row, kind in enumerate(asked.kinds):
-        for name, pairs in (("speaker", asked.speakers[row]), ("time", asked.times[row])):
+        rules_silent = unruled()
+        for name, pairs in (
+            ("speaker", asked.speakers[row]),
+            ("time", asked.times[row]),
+            ("role", asked.roles[row]),
+        ):
             if pairs is None or not pairs.teaches:
                 continue
-            if name == "speaker" and unruled():
-                pairs = _unruled(pairs)
+            if rules_silent and name in _RULED:
+                pairs = _unruled(pairs, *_RULED[name])
             scores, right = _weighed(model, name, states, queries[row], pairs)
             loss = torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
             parts.setdefault(name, []).append(loss)
@@ -208,9 +216,15 @@ def _ask(
                 parts.setdefault("kind", []).append(loss)
 
 
-def _unruled(pairs: Pairs) -> Pairs:
+_RULED = {
+    "speaker": (referents.RULED, referents.UNRULED),
+    "role": (candidates.RULED, candidates.UNRULED),
+}
+
+
+def _unruled(pairs: Pairs, ruled: slice, silent: Sequence[float]) -> Pairs:
     features = pairs.features.copy()
-    features[:, referents.RULED] = referents.UNRULED
+    features[:, ruled] = silent
     return replace(pairs, features=features)
 
 
@@ -218,10 +232,15 @@ def _weighed(
     model: RecordModel, name: str, states: Tensor, query: Tensor, pairs: Pairs
 ) -> tuple[Tensor, Tensor]:
     """The scores of the candidates, with that of "none" where it can be right; and who is."""
-    weighing = model.speaker if name == "speaker" else model.time
-    words = torch.from_numpy(pairs.words)
-    scores = weighing(query, states[words], torch.from_numpy(pairs.features))
+    words, features = torch.from_numpy(pairs.words), torch.from_numpy(pairs.features)
     right = torch.from_numpy(pairs.right)
+    if pairs.mentions is not None:
+        scores = model.role(
+            query, states[torch.from_numpy(pairs.mentions)], states[words], features
+        )
+    else:
+        weighing = model.speaker if name == "speaker" else model.time
+        scores = weighing(query, states[words], features)
     if name == "speaker":
         return scores[1:], right
     return scores, torch.cat([torch.tensor([pairs.none_right]), right])
@@ -234,7 +253,8 @@ def main() -> None:
     torch.set_num_threads(1)
     recipe = RecordRecipe(epochs=1 if options.quick else options.epochs)
     gold = documents(options.shared, quick=options.quick)
-    examples = stored.mapped(_example, gold, options.out / "examples.pickle")
+    jobs = [(document, options.finders, options.folds) for document in gold]
+    examples = stored.mapped(_example, jobs, options.out / "examples.pickle")
     in_sight = {d["id"] for d in gold if not d.get("beat", "written_").startswith("written_")}
     chosen: list[int | None] = list(range(options.folds)) if options.folds else []
     for fold in options.only if options.only is not None else [None, *chosen]:
@@ -260,6 +280,12 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--shared", type=Path, required=True, help="the folder with gold/")
     parser.add_argument("--out", type=Path, required=True, help="examples and trained files")
+    parser.add_argument(
+        "--finders",
+        type=Path,
+        help="where `python -m training --without` put the article networks, 0/ to FOLDS-1/;"
+        " without them the installed one reads articles that it was trained on",
+    )
     parser.add_argument("--epochs", type=int, default=RecordRecipe().epochs)
     parser.add_argument("--folds", type=int, default=0, help="train without each of so many too")
     parser.add_argument("--only", type=_fold, nargs="+", help="only these: all, or a fold's number")

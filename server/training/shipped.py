@@ -10,9 +10,29 @@ import torch
 from onnx import numpy_helper
 from torch import Tensor
 
-__all__ = ["weights_of"]
+__all__ = ["blended", "read", "weights_of"]
 
 _PREFIX = "network."
+
+
+def read(path: Path) -> dict[str, Tensor]:
+    """Weights to train on from: those that training saved, or those of a shipped file."""
+    if path.suffix == ".onnx":
+        return weights_of(path)
+    saved: dict[str, Tensor] = torch.load(path)
+    return saved
+
+
+def blended(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dict[str, Tensor]:
+    """The mean of two states, in which `share` is the new one's; what is new alone stays as it is.
+
+    Between the weights before and after training on other texts, scores on the old texts come back
+    sooner than what was learned goes (Wortsman and others 2022, "Robust fine-tuning").
+    """
+    return {
+        name: torch.lerp(old[name], values, share) if name in old else values
+        for name, values in new.items()
+    }
 
 
 def weights_of(path: Path) -> dict[str, Tensor]:

@@ -30,7 +30,7 @@ from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import questions
 from quoth_server.engine.records.network import RecordNetwork
 from quoth_server.engine.records.table import read_table
-from quoth_server.engine.speakers import nouns, referents, resolution
+from quoth_server.engine.speakers import name_tags, nouns, referents, resolution
 from quoth_server.engine.statements import Draft, RelayWords
 from quoth_server.engine.types import (
     Anchor,
@@ -139,15 +139,19 @@ class Pipeline:
         quotations = marks.pair(body, layout)
         doc = self._parser.parse(body, layout)
         found = self._finder.read(doc, layout, quotations)
-        table = read_table(doc, found.words, found.vectors, layout, found.attributions)
+        name_tags.correct(doc, found.words, found.seen.names)
+        table = read_table(doc, found.words, found.seen.vectors, layout, found.attributions)
+        nouns.learn_roles(doc, table.tokens_of(roles.tagged_words(found.seen.roles)))
         read = self._records.read(table)
-        nouns.learn_roles(doc, table.tokens_of(self._records.role_words(read)))
         candidates = statements.candidates(doc, layout, quotations, found.attributions)
         likely = self._records.ask(read, questions.ask(doc, table, candidates)).likelihoods()
         drafts = statements.assemble(doc, layout, quotations, candidates, likely)
         asked = self._records.ask(read, questions.ask(doc, table, drafts))
         phrases = referents.find(doc, table, layout, quotations, article.title)
         cast = resolution.link(doc, asked, phrases, drafts)
+        cast = roles.assign(
+            asked, roles.find(doc, table, phrases, drafts, found.seen.roles), drafts, cast
+        )
         said = factuality.find(doc, drafts)
         times = of_statements.Times(doc, table, layout, drafts, anchor)
         contents = [span for draft in drafts for span in draft.content]
@@ -158,7 +162,7 @@ class Pipeline:
             anchor=anchor,
             drafts=drafts,
             cast=cast,
-            mentions=roles.find(drafts, cast.speakers, cast.mentions),
+            mentions=cast.mentions,
             dates=of_statements.find(doc, asked, times, drafts, said, ids),
             around=context.find(doc, drafts),
             said=said,

@@ -13,7 +13,7 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from quoth_server.engine import factuality, marks, paragraphs, statements
+from quoth_server.engine import factuality, marks, paragraphs, roles, statements
 from quoth_server.engine.attributions import AttributionModel, Findings
 from quoth_server.engine.attributions.model import DIRECTORY
 from quoth_server.engine.dates import of_statements
@@ -21,7 +21,7 @@ from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import questions
 from quoth_server.engine.records.network import Asked, RecordNetwork
 from quoth_server.engine.records.table import read_table
-from quoth_server.engine.speakers import referents, resolution
+from quoth_server.engine.speakers import name_tags, referents, resolution
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     Anchor,
@@ -62,7 +62,8 @@ class Marked:
         """The drafts as the record network reads them."""
         model, network = _networks()
         found: Findings = model.read(self.doc, self.paragraphs, self.quotations)
-        words = (found.words, found.vectors)
+        name_tags.correct(self.doc, found.words, found.seen.names)
+        words = (found.words, found.seen.vectors)
         table = read_table(self.doc, *words, self.paragraphs, self.attributions)
         return network.ask(network.read(table), questions.ask(self.doc, table, self.drafts))
 
@@ -76,6 +77,17 @@ class Marked:
         table = asked.questions.table
         found = referents.find(self.doc, table, self.paragraphs, self.quotations, title)
         return resolution.link(self.doc, asked, found, self.drafts)
+
+    def cast(self) -> resolution.Speakers:
+        """The speakers of the drafts, each with the role that they hold there."""
+        asked = self.asked()
+        table = asked.questions.table
+        model, _ = _networks()
+        tags = model.read(self.doc, self.paragraphs, self.quotations).seen.roles
+        found = referents.find(self.doc, table, self.paragraphs, self.quotations, "")
+        linked = resolution.link(self.doc, asked, found, self.drafts)
+        could = roles.find(self.doc, table, found, self.drafts, tags)
+        return roles.assign(asked, could, self.drafts, linked)
 
     def names(self, title: str = "") -> list[str | None]:
         """For each draft the display name of its speaker."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from quoth_server.engine.attributions import encoder, reading
 from quoth_server.engine.attributions.decoding import TAGS
+from quoth_server.engine.attributions.reading import NAMES
 from quoth_server.engine.types import Quotation, Span
 
 
@@ -29,7 +30,7 @@ def words(paragraph_lengths: list[int]) -> encoder.Words:
 def pointing_back(inputs: encoder.Inputs) -> dict[str, np.ndarray]:
     """A network whose words tag by their own id, point three back, and have no source.
 
-    The vector of a word is its id.
+    The vector of a word is its id; no word is part of a role or of a name.
     """
     assert inputs.pieces.shape[0] == 1
     ids = np.take_along_axis(inputs.pieces, inputs.words, axis=1) - 1000
@@ -42,16 +43,19 @@ def pointing_back(inputs: encoder.Inputs) -> dict[str, np.ndarray]:
     sources = np.zeros_like(cues)
     sources[0, :, 0] = 20
     vectors = ids[..., None].astype(np.float32)
-    return {"tags": tags, "cue_of": cues, "source_of": sources, "vectors": vectors}
+    roles, names = (np.zeros((1, count, size), dtype=np.float32) for size in (3, len(NAMES)))
+    pointers = {"cue_of": cues, "source_of": sources}
+    return {"tags": tags, **pointers, "role": roles, "name": names, "vectors": vectors}
 
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=6))
 def test_windows_leave_no_seams(lengths: list[int]) -> None:
     document = words(lengths)
-    scores, vectors = reading.score_words(pointing_back, document)
+    scores, seen = reading.score_words(pointing_back, document)
     assert len(scores) == len(document)
-    assert vectors[:, 0].tolist() == list(range(len(document)))
+    assert seen.vectors[:, 0].tolist() == list(range(len(document)))
+    assert np.allclose(seen.names, 1 / len(NAMES))
     assert scores.tags.argmax(axis=1).tolist() == [n % len(TAGS) for n in range(len(document))]
     best = np.take_along_axis(scores.cue_heads, scores.cue_masses.argmax(axis=1)[:, None], axis=1)[
         :, 0
@@ -77,8 +81,8 @@ def test_windows_are_bounded() -> None:
 
 
 def test_no_words_no_windows() -> None:
-    scores, vectors = reading.score_words(pointing_back, words([]))
-    assert len(scores) == len(vectors) == 0
+    scores, seen = reading.score_words(pointing_back, words([]))
+    assert len(scores) == len(seen.roles) == len(seen.names) == len(seen.vectors) == 0
 
 
 def test_quoted_words_are_closed_and_outermost() -> None:

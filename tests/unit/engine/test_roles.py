@@ -109,8 +109,7 @@ def test_a_description_in_passing_does_not_outrank_a_title() -> None:
         "Prime Minister Karl Lund came on Monday. The visiting minister left early.\n"
         "((Lund)) <<said>> [[it rained]]."
     )
-    linked = marked.speakers()
-    (mention,) = roles.find(marked.drafts, linked.speakers, linked.mentions)
+    (mention,) = marked.cast().mentions
     assert mention is not None
     assert mention.role is not None
     assert mention.role.span.of(marked.body) == "Prime Minister"
@@ -134,21 +133,20 @@ def _role(start: int, end: int) -> Role:
     ],
 )
 def test_which_holds(starts: list[int], place: tuple[int, int], expected: int) -> None:
-    role = roles.holding([_role(s, s + 5) for s in starts], *place)
+    role = roles.holding([_role(s, s + 5) for s in starts], Span(*place))
     assert role is not None
     assert role.span.start == expected
 
 
 def test_none_holds() -> None:
-    assert roles.holding([], 0, 5) is None
+    assert roles.holding([], Span(0, 5)) is None
 
 
-def test_find_gives_each_mention_its_role() -> None:
+def test_each_mention_gets_its_role() -> None:
     marked = read(
         "((Mayor Ana Ruiz)) <<said>> [[it rained]].\n((Ruiz)) <<said>> [[it poured]].\n"
         "((Karl Lund)) <<said>> [[no]]."
     )
-    linked = marked.speakers()
-    mentions = roles.find(marked.drafts, linked.speakers, linked.mentions)
+    mentions = marked.cast().mentions
     spans = [m.role.span.of(marked.body) if m and m.role else None for m in mentions]
     assert spans == ["Mayor", "Mayor", None]

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+
 from training import corpora
 from training.data import IGNORE, UNKNOWN, Example
+from training.examples import mixed
 from training.heads import CLASSES
 from training.parses import Parse, head_words
 
@@ -101,3 +105,69 @@ def test_head_words() -> None:
 
 def test_paragraphs_parted_by_blank_lines() -> None:
     assert len(corpora.blocks("Rain will\ncome.\n\nIt did.")) == 2
+
+
+SPOKE = "“Rain will come,” Mayor Ida Holm said on May 3. Oslo Ida Holm left. He hopes so."
+SPOKE_PARSE = parse(
+    SPOKE,
+    [
+        *("“", "Rain", "will", "come", ",", "”", "Mayor", "Ida", "Holm", "said", "on", "May", "3"),
+        *(".", "Oslo", "Ida", "Holm", "left", ".", "He", "hopes", "so", "."),
+    ],
+    [-1] * 23,
+)
+SPOKE_RECORD = {
+    "id": "b",
+    "text": SPOKE,
+    "records": [
+        {
+            "content": spans(SPOKE, "Rain will come"),
+            "source": spans(SPOKE, "Mayor Ida Holm")[0],
+            "cue": spans(SPOKE, "said")[0],
+            "date_span": spans(SPOKE, "on May 3")[0],
+            "date_scope": "cue",
+            "speaker": {"names": ["Ida Holm"], "kind": "PERSON"},
+            "roles": ["Mayor"],
+        }
+    ],
+    "other": [spans(SPOKE, "so.")],
+}
+
+
+def test_gold_records_teach_as_polnear_does() -> None:
+    """Contents have their marks; a sentence with what may be found or not teaches nothing."""
+    example = corpora.attributed(SPOKE_RECORD, SPOKE_PARSE, TOKENIZERS)
+    assert shown(example) == "QqqqqqSssCOOOOOOOOO????"
+    assert example.cue_of[:6].tolist() == [9] * 6
+    assert example.source_of[9] == 6
+
+
+def test_gold_records_teach_roles_kinds_names_and_times() -> None:
+    example = corpora.attributed(SPOKE_RECORD, SPOKE_PARSE, TOKENIZERS)
+    roles = CLASSES["role"]
+    assert roles[example.more["role"][6]] == "B-role"
+    assert set(example.more["role"][7:]) == {roles.index("O")}
+    kind = CLASSES["speaker_kind"].index("PERSON")
+    assert example.more["speaker_kind"][5:10].tolist() == [IGNORE, kind, kind, kind, IGNORE]
+    names = [CLASSES["name"][tag] for tag in example.more["name"][[7, 8, 15, 16]]]
+    assert names == ["B-PERSON", "I-PERSON"] * 2
+    assert example.more["time_of"][9] == 10
+    assert example.more["time_of"][8] == UNKNOWN
+
+
+def test_words_glued_to_a_name_are_none_and_other_names_teach_nothing() -> None:
+    glued = SPOKE_PARSE.entities.copy()
+    glued[14:17] = ["B-PERSON", "I-PERSON", "I-PERSON"]
+    glued[11] = "B-DATE"
+    read = replace(SPOKE_PARSE, entities=glued)
+    tags = corpora.attributed(SPOKE_RECORD, read, TOKENIZERS).more["name"]
+    assert CLASSES["name"][tags[14]] == "O"
+    assert tags[11] == IGNORE
+
+
+def test_an_epoch_has_all_records_and_as_many_other_words() -> None:
+    one = corpora.attributed(SPOKE_RECORD, SPOKE_PARSE, TOKENIZERS)
+    others = [corpora.plain({"id": str(n), "text": RAIN}, RAIN_PARSE, TOKENIZERS) for n in range(9)]
+    epoch = mixed([one], others, random.Random(1))
+    assert epoch[0] is one
+    assert sum(len(example.words) for example in epoch[1:]) == 27

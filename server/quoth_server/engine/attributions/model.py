@@ -14,7 +14,13 @@ from tokenizers import Tokenizer
 
 from quoth_server.engine.attributions.decoding import Found, decode
 from quoth_server.engine.attributions.encoder import Inputs, Words, load_tokenizer, read_words
-from quoth_server.engine.attributions.reading import FloatArray, Network, quoted_words, score_words
+from quoth_server.engine.attributions.reading import (
+    FloatArray,
+    Network,
+    Seen,
+    quoted_words,
+    score_words,
+)
 from quoth_server.engine.errors import ModelError
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
@@ -30,21 +36,18 @@ __all__ = [
 
 DIRECTORY = Path(__file__).parent.parent / "data" / "en"
 """Where the shipped model lies."""
-OUTPUTS = ["tags", "cue_of", "source_of", "vectors"]
+OUTPUTS = ["tags", "cue_of", "source_of", "role", "name", "vectors"]
 """What is asked of the network; what no output needs is not computed."""
 MANIFEST, MODEL, TOKENIZER = "attribution.json", "attribution.onnx", "attribution.tokenizer.json"
 
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What the model makes of a document: attributions, its words, and a vector for each.
-
-    Shape: `vectors` words × hidden.
-    """
+    """What the model makes of a document: attributions, its words, and what it sees in each."""
 
     attributions: tuple[Attribution, ...]
     words: Words
-    vectors: FloatArray
+    seen: Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +98,11 @@ class AttributionModel:
         tokens = [Span(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
         body = doc.text
         words = read_words(body, tokens, paragraphs, quotations, self._tokenizer)
-        scores, vectors = score_words(self._network, words)
+        scores, seen = score_words(self._network, words)
         found = decode(scores, quoted_words(words, quotations), words.paragraph_starts)
         attributions = (_attribution(one, words, body) for one in found)
         kept = tuple(attribution for attribution in attributions if attribution.content)
-        return Findings(kept, words, vectors)
+        return Findings(kept, words, seen)
 
 
 def _attribution(found: Found, words: Words, body: str) -> Attribution:

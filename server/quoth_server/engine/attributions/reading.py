@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,13 +13,15 @@ from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.decoding import FloatArray, IntArray, Scores
 from quoth_server.engine.types import Quotation
 
-__all__ = ["FloatArray", "Network", "quoted_words", "score_words"]
+__all__ = ["HIDDEN", "NAMES", "FloatArray", "Network", "Seen", "quoted_words", "score_words"]
 
 Network = Callable[[encoder.Inputs], Mapping[str, npt.NDArray[np.float32]]]
 """What the network says of a batch: `tags` (windows, words, TAGS), `cue_of` and `source_of`
-(windows, words, 1 + words), of which place 0 is none and place i + 1 the window's word i, and
-`vectors` (windows, words, hidden)."""
+(windows, words, 1 + words), of which place 0 is none and place i + 1 the window's word i,
+`role` and `name` (windows, words, tags) and `vectors` (windows, words, hidden)."""
 
+NAMES = ("O", "B-PERSON", "I-PERSON", "B-ORGANIZATION", "I-ORGANIZATION", "B-PLACE", "I-PLACE")
+"""Tags of the names of those who speak."""
 HIDDEN = 384
 """Numbers of a word's vector."""
 WINDOW = 288
@@ -45,23 +48,37 @@ def quoted_words(
     return tuple(ranges)
 
 
-def score_words(network: Network, words: encoder.Words) -> tuple[Scores, FloatArray]:
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the network makes of each word besides attributions.
+
+    Shape: `roles` words × 3, the probabilities that a word is outside a role of somebody who
+    speaks, begins one, or is inside one; `names` words × len(NAMES); `vectors` words × HIDDEN.
+    """
+
+    roles: FloatArray
+    names: FloatArray
+    vectors: FloatArray
+
+
+def score_words(network: Network, words: encoder.Words) -> tuple[Scores, Seen]:
     """Scores every word of a document, each in the window of which it is in the core.
 
     Windows are read one at a time: what comes out does not depend on what else is read, no
     padding is computed, and memory is that of one window.
 
     Returns:
-        The scores, and the vectors of the words (words, hidden).
+        The scores, and what else the network makes of the words.
     """
     rows = list(_score_windows(network, words))
     if not rows:
         none = np.zeros((0, _HEADS))
         heads, masses = none.astype(np.int64), none.astype(np.float32)
         scores = Scores(np.zeros((0, 7), dtype=np.float32), heads, masses, heads, masses)
-        return scores, np.zeros((0, HIDDEN), dtype=np.float32)
-    *parts, vectors = (np.concatenate(parts) for parts in zip(*rows, strict=True))
-    return Scores(*parts), vectors
+        empty = (np.zeros((0, size), dtype=np.float32) for size in (3, len(NAMES), HIDDEN))
+        return scores, Seen(*empty)
+    *parts, roles, names, vectors = (np.concatenate(parts) for parts in zip(*rows, strict=True))
+    return Scores(*parts), Seen(roles, names, vectors)
 
 
 def _score_windows(network: Network, words: encoder.Words) -> Iterator[tuple[Any, ...]]:
@@ -72,6 +89,8 @@ def _score_windows(network: Network, words: encoder.Words) -> Iterator[tuple[Any
             _log_softmax(found["tags"][0, core]),
             *_heads(found["cue_of"][0, core], window.first),
             *_heads(found["source_of"][0, core], window.first),
+            np.exp(_log_softmax(found["role"][0, core])),
+            np.exp(_log_softmax(found["name"][0, core])),
             found["vectors"][0, core],
         )
 

@@ -77,6 +77,24 @@ class Asked:
         scores = scores + network.layers(f"{name}.features", features)[:, 0]
         return _softmax(np.concatenate([network.linear(f"{name}.none", query), scores]))
 
+    def role(
+        self, row: int, mentions: IntArray, words: IntArray, features: FloatArray
+    ) -> FloatArray:
+        """The probabilities of "none" and of each phrase as the speaker's role, for one statement.
+
+        Args:
+            row: The statement.
+            mentions: The word by which the speaker is named nearest to each phrase.
+            words: The word of each phrase.
+            features: Phrases × their number of features.
+        """
+        network, states = self.network, self.read.states
+        inner = network.linear("role.mention", states[mentions])
+        inner = inner + network.linear("role.word", states[words])
+        inner = inner + network.linear("role.features", features)
+        scores = network.linear("role.score", _gelu(inner))[:, 0]
+        return _softmax(np.concatenate([network.linear("role.none", self.queries[row]), scores]))
+
 
 def chunks(count: int) -> Sequence[tuple[int, int, int, int]]:
     """Stretches of words: first and last one read, and of them the first and last that count."""
@@ -154,11 +172,6 @@ class RecordNetwork:
         flat = found.reshape(len(places), found.shape[1] * found.shape[2])
         queries = self.layers("query", np.concatenate([flat, questions.features], axis=1))
         return Asked(self, read, questions, queries)
-
-    def role_words(self, read: Read) -> IntArray:
-        """The words that are part of a role of somebody who speaks."""
-        found: IntArray = np.flatnonzero(self.linear("roles", read.states).argmax(axis=1))
-        return found
 
     def linear(self, name: str, values: FloatArray) -> FloatArray:
         """One layer, by its name in the file."""

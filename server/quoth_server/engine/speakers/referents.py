@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,6 +86,16 @@ class Referents:
             for number, name in zip(self.entity.tolist(), self.names, strict=True)
             if number >= 0
         }
+
+    def meaning(self, chosen: Collection[int]) -> tuple[int, ...]:
+        """The phrases that mean the same as some: of their entities, and of the same name."""
+        called = {self.names[at].casefold() for at in chosen}
+        same = {at for at, name in enumerate(self.names) if name.casefold() in called}
+        by_head = {phrase.head: at for at, phrase in enumerate(self.phrases)}
+        for number in {int(self.entity[at]) for at in same} - {-1}:
+            linked = (by_head.get(p.head) for p in self.entities[number].phrases)
+            same.update(at for at in linked if at is not None)
+        return tuple(sorted(same | set(chosen)))
 
     def at(self, head: int) -> int | None:
         """The phrase with this head word."""
@@ -266,7 +276,12 @@ class Describer:
             ~self._description | same_noun | (self._speaks | ~far) & (self._typed | self._speaks)
         )
         # "Trump", where several are called so, tells nothing of who is meant.
-        rows = np.flatnonzero((allowed | mine) & ~self._open & ~self._pronoun)
+        able = (allowed | mine) & ~self._open & ~self._pronoun
+        if own is not None and draft.source and self._description[own] and self._person[own]:
+            # The mayor of a port may be somebody, but not the port.
+            first, last = table.range_of(draft.source)
+            able &= self._person | mine | (heads < first) | (heads >= last)
+        rows = np.flatnonzero(able)
         if len(rows) > _NEAREST:
             nearest = np.argsort(np.abs(distance[rows]) - 1e6 * mine[rows], kind="stable")
             rows = np.sort(rows[nearest[:_NEAREST]])

@@ -57,10 +57,16 @@ KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """The speakers by their first statement, and for each draft who speaks; None if unknown."""
+    """The speakers by their first statement, and for each draft who speaks; None if unknown.
+
+    `phrases` are the phrases that mean each speaker, as indices into the article's; empty for
+    joint ones. `own` are those that are the source of a statement.
+    """
 
     speakers: tuple[Speaker, ...]
     mentions: tuple[Mention | None, ...]
+    phrases: tuple[tuple[int, ...], ...]
+    own: frozenset[int]
     notices: tuple[Notice, ...] = ()
 
 
@@ -128,6 +134,8 @@ def _choose(asked: Asked, row: int, found: Referents, candidates: Candidates) ->
         votes[key] = votes.get(key, 0.0) + chance
         best[key] = max(best.get(key, (-1.0, at)), (chance, at))
     total = sum(votes.values())
+    if not total:  # all are as good as impossible
+        return None
     ranked = sorted(votes, key=lambda key: -votes[key])
     phrase = best[ranked[0]][1]
     runner_up = votes[ranked[1]] / total if len(ranked) > 1 else 0.0
@@ -188,7 +196,17 @@ def _gathered(
         speaker_id = ids.setdefault(key, f"p{len(ids) + 1}")
         mentions.append(Mention(draft.source, speaker_id, confidence=choice.probability))
     speakers = tuple(_speaker(doc, found, ids[key], each) for key, each in told.items())
-    return Speakers(speakers, tuple(mentions), tuple(notices))
+    own = frozenset(c.own for c in choices if c is not None and c.own is not None)
+    phrases = tuple(_phrases(found, each) for each in told.values())
+    return Speakers(speakers, tuple(mentions), phrases, own, tuple(notices))
+
+
+def _phrases(found: Referents, choices: Sequence[_Choice]) -> tuple[int, ...]:
+    """The phrases that mean a speaker; none for several at once."""
+    if any(choice.joint for choice in choices):
+        return ()
+    own = {choice.own for choice in choices if choice.own is not None}
+    return found.meaning({choice.phrase for choice in choices} | own)
 
 
 def _speaker(doc: Doc, found: Referents, key: str, choices: Sequence[_Choice]) -> Speaker:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from spacy.tokens import Doc, Token
+from spacy.tokens import Span as DocSpan
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import sources
 from quoth_server.engine.speakers.nouns import is_occupation
 from quoth_server.engine.types import Role, RoleStatus, Span
 
-__all__ = ["LONGEST", "noun_phrase", "role", "text_of", "without_determiners"]
+__all__ = ["LONGEST", "noun_phrase", "role", "text_of", "tokens_of", "without_determiners"]
 
 LONGEST = 16
 """A role has no more tokens."""
@@ -109,8 +110,14 @@ def _status(doc: Doc, start: int, end: int) -> RoleStatus:
 
 def text_of(doc: Doc, role: Role) -> str:
     """The words of a role; `doc.text` would put the whole body together anew each time."""
+    return str(tokens_of(doc, role).text)
+
+
+def tokens_of(doc: Doc, role: Role) -> DocSpan:
+    """The tokens of a role."""
     span = doc.char_span(role.span.start, role.span.end, alignment_mode="expand")
-    return "" if span is None else str(span.text)
+    assert span is not None
+    return span
 
 
 def _organization(doc: Doc, start: int, end: int) -> str:

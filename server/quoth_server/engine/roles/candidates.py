@@ -1,0 +1,300 @@
+"""The phrases of an article that can be somebody's role, and what speaks for each.
+
+Rules read some of them off the parse beside names and descriptions; the record network tags the
+words of others. Whose each is, and which one holds at a statement, the network says (`choice`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from spacy.tokens import Doc
+from spacy.tokens import Span as SpacySpan
+
+from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
+from quoth_server.engine.speakers import role_phrases, role_spans
+from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.nouns import is_role_noun
+from quoth_server.engine.speakers.referents import Referents
+from quoth_server.engine.statements.draft import Draft
+from quoth_server.engine.types import Role, RoleStatus, Span, SpeakerType
+
+__all__ = ["FEATURES", "RULED", "UNRULED", "RolePhrases", "find", "holding", "tagged_words"]
+
+FEATURES = 45
+"""Numbers that describe a phrase as the role of a speaker at a statement."""
+RULED, UNRULED = slice(0, 3), (0.0, 0.0, 0.0)
+"""The features that tell which role the rules mean, and what they are where they mean none."""
+_NO_ROLE = 0.8
+"""Words that are surer than this to be no role are no candidates: most are surer by far."""
+_TYPES = (
+    frozenset({SpeakerType.PERSON}),
+    frozenset({SpeakerType.UNNAMED, SpeakerType.GROUP}),
+    frozenset({SpeakerType.ORGANIZATION}),
+    frozenset({SpeakerType.DOCUMENT, SpeakerType.PLACE}),
+)
+_BESIDE = ("appos", "compound", "attr", "nmod", "nsubj", "pobj")
+
+
+@dataclass(frozen=True, slots=True)
+class RolePhrases:
+    """The phrases that can be a role, in text order; all arrays are parallel to `roles`.
+
+    `starts`, `ends` and `heads` are tokens, `words` the words of the heads. `givers` are the
+    phrases beside which the rules read each. `fixed` are the features that no speaker changes.
+    `plain` and `names` count, before each token, those that are no marks, and names that begin.
+    """
+
+    doc: Doc
+    table: WordTable
+    referents: Referents
+    roles: tuple[Role, ...]
+    starts: IntArray
+    ends: IntArray
+    heads: IntArray
+    words: IntArray
+    givers: tuple[frozenset[int], ...]
+    fixed: FloatArray
+    plain: IntArray
+    names: IntArray
+
+    def describe(
+        self, mentions: Sequence[int], own: Iterable[int], kind: SpeakerType, draft: Draft
+    ) -> tuple[IntArray, FloatArray]:
+        """The word of the nearest mention to each phrase, and the features of each.
+
+        Args:
+            mentions: The speaker's phrases, at least one; indices of `referents.phrases`.
+            own: Those of them that are the source of a statement.
+            kind: The kind of speaker.
+            draft: The statement.
+
+        Returns:
+            Shape: phrases; phrases × FEATURES.
+        """
+        phrases = [self.referents.phrases[at] for at in mentions]
+        count = len(self.roles)
+        first = np.array([phrase.start for phrase in phrases])
+        last = np.array([phrase.end for phrase in phrases])
+        apart = np.maximum(first[None] - self.ends[:, None], self.starts[:, None] - last[None])
+        nearest = np.maximum(apart, 0).argmin(axis=1)
+        each = np.arange(count)
+        gap = np.maximum(apart[each, nearest], 0)
+        first, last = first[nearest], last[nearest]
+        near = [phrases[at] for at in nearest.tolist()]
+        heads = np.array([phrase.head for phrase in near])
+        overlap = apart[each, nearest] < 0
+        before = self.ends <= first
+        low, high = np.minimum(self.ends, last), np.maximum(self.starts, first)
+        plain, named = self._between(low, high)
+        mine = frozenset(mentions)
+        owned = frozenset(own)
+        given = np.array([bool(givers & mine) for givers in self.givers], dtype=bool)
+        others = np.array([bool(givers) for givers in self.givers], dtype=bool) & ~given
+        ruled = self._ruled(mine, owned, draft)
+        place = draft.source or draft.cue or draft.content[0]
+        begins = np.array([role.span.start for role in self.roles])
+        words = self.table.of_token
+        sentence, paragraph = self.table.sentence, self.table.words.paragraph
+        at = min(self.table.range_of(place)[0], len(self.table) - 1)
+        inside = [any(span.overlaps(role.span) for span in draft.content) for role in self.roles]
+        in_source = [
+            draft.source is not None and draft.source.overlaps(role.span) for role in self.roles
+        ]
+        governs = np.array([self.doc[head].head.i for head in self.heads.tolist()])
+        governed = np.array([self.doc[phrase.head].head.i for phrase in near])
+        columns = [
+            [role is ruled for role in self.roles],
+            [ruled is not None] * count,
+            [role is ruled and span for role, span in zip(self.roles, in_source, strict=True)],
+            overlap,
+            before,
+            np.log1p(gap) / 3,
+            (gap == 0) & ~overlap,
+            (gap > 0) & (plain == 0),
+            sentence[words[heads]] == sentence[self.words],
+            paragraph[words[heads]] == paragraph[self.words],
+            named > 0,
+            given,
+            others,
+            [phrase.form is Form.NAME for phrase in near],
+            [phrase.form is Form.DESCRIPTION for phrase in near],
+            [mentions[i] in owned for i in nearest.tolist()],
+            in_source,
+            sentence[self.words] == sentence[at],
+            begins < place.start,
+            np.log1p(np.abs(self.words - at)) / 5,
+            inside,
+            governs == heads,
+            governed == self.heads,
+            [self._has_own_name(i, phrases) for i in range(count)],
+            [np.log1p(len(phrases)) / 3] * count,
+            *([kind in kinds] * count for kinds in _TYPES),
+        ]
+        varying = np.array(columns, dtype=np.float32).reshape(len(columns), count).T
+        return words[heads], np.concatenate([varying, self.fixed], axis=1)
+
+    def _between(self, low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
+        """Of the tokens from `low` to `high`: those that are no marks, and names that begin."""
+        high = np.maximum(low, high)
+        return self.plain[high] - self.plain[low], self.names[high] - self.names[low]
+
+    def _ruled(self, mine: frozenset[int], own: frozenset[int], draft: Draft) -> Role | None:
+        """The role that the rules give the speaker at a statement.
+
+        A description in passing ("the visiting diplomat") is a named one's role only where it
+        speaks, or where there is no other.
+        """
+        phrases = self.referents.phrases
+        named = any(phrases[at].form is Form.NAME for at in mine)
+        telling: list[Role] = []
+        passing: list[Role] = []
+        for role, givers in zip(self.roles, self.givers, strict=True):
+            by = givers & mine
+            if not by:
+                continue
+            said = any(phrases[at].form is not Form.DESCRIPTION or at in own for at in by)
+            (telling if said or not named else passing).append(role)
+        place = draft.source or draft.cue or draft.content[0]
+        return holding(telling or passing, place)
+
+    def _has_own_name(self, at: int, phrases: Sequence[Phrase]) -> bool:
+        """Whether a name of the speaker stands in the phrase: "Lund's lawyer" is not Lund."""
+        return any(
+            phrase.form is Form.NAME
+            and self.starts[at] <= phrase.start
+            and phrase.end <= self.ends[at]
+            for phrase in phrases
+        )
+
+
+def holding(roles: Sequence[Role], place: Span) -> Role | None:
+    """The role that holds at a place: given there, else the nearest earlier, else the next.
+
+    Args:
+        roles: Of one speaker, in text order.
+        place: Where, in code points of the body.
+    """
+    here = [r for r in roles if place.start <= r.span.start < place.end]
+    if here:
+        return max(here, key=lambda r: r.span.end - r.span.start)
+    earlier = [r for r in roles if r.span.start < place.start]
+    if earlier:
+        return earlier[-1]
+    return roles[0] if roles else None
+
+
+def find(
+    doc: Doc,
+    table: WordTable,
+    referents: Referents,
+    drafts: Sequence[Draft],
+    tags: FloatArray,
+) -> RolePhrases:
+    """Finds what can be a role: what rules read off the parse, and runs of words tagged so.
+
+    Args:
+        doc: The parse of the body.
+        table: Its words.
+        referents: Its phrases.
+        drafts: The statements.
+        tags: Probabilities that each word is no role, begins one, or goes on with one.
+    """
+    roles: dict[tuple[int, int], Role] = {}
+    givers: dict[tuple[int, int], set[int]] = {}
+    chances: dict[tuple[int, int], float] = {}
+    for at, phrase in enumerate(referents.phrases):
+        for role in role_phrases.beside(doc, phrase, named=phrase.form is Form.NAME):
+            key = (role.span.start, role.span.end)
+            roles.setdefault(key, role)
+            givers.setdefault(key, set()).add(at)
+    for first, last, chance in _runs(tags):
+        tokens = np.flatnonzero((table.of_token >= first) & (table.of_token < last))
+        if not len(tokens):
+            continue
+        end = int(tokens[-1]) + 1
+        start = role_spans.without_determiners(doc, int(tokens[0]), end)
+        for role in role_spans.role(doc, start, end):
+            key = (role.span.start, role.span.end)
+            roles.setdefault(key, role)
+            chances[key] = max(chance, chances.get(key, 0.0))
+    keys = sorted(roles)
+    spans = [role_spans.tokens_of(doc, roles[key]) for key in keys]
+    heads = np.array([span.root.i for span in spans], dtype=np.int64)
+    named = np.zeros(len(doc) + 1, dtype=np.int64)
+    for phrase in referents.phrases:
+        named[phrase.start + 1] += phrase.form is Form.NAME
+    return RolePhrases(
+        doc=doc,
+        table=table,
+        referents=referents,
+        roles=tuple(roles[key] for key in keys),
+        starts=np.array([span.start for span in spans], dtype=np.int64),
+        ends=np.array([span.end for span in spans], dtype=np.int64),
+        heads=heads,
+        words=table.of_token[heads],
+        givers=tuple(frozenset(givers.get(key, ())) for key in keys),
+        fixed=_fixed(doc, drafts, spans, [roles[key] for key in keys], chances, named),
+        plain=np.cumsum([0, *(not (token.is_punct or token.is_space) for token in doc)]),
+        names=np.cumsum(named),
+    )
+
+
+def tagged_words(tags: FloatArray) -> IntArray:
+    """The words that are more likely part of a role than not, by their probabilities."""
+    found: IntArray = np.flatnonzero(tags.argmax(axis=1))
+    return found
+
+
+def _runs(tags: FloatArray) -> list[tuple[int, int, float]]:
+    """Runs of words `[first, last)` that can be a role, with the mean of their probabilities."""
+    inside = tags[:, 0] < _NO_ROLE
+    begins = inside & ((tags[:, 1] > tags[:, 2]) | ~np.append(False, inside[:-1]))
+    firsts = np.flatnonzero(begins)
+    runs = []
+    for first, limit in zip(
+        firsts.tolist(), np.append(firsts, len(tags))[1:].tolist(), strict=True
+    ):
+        last = first + 1
+        while last < limit and inside[last]:
+            last += 1
+        runs.append((first, last, float(1.0 - tags[first:last, 0].mean())))
+    return runs
+
+
+def _fixed(
+    doc: Doc,
+    drafts: Sequence[Draft],
+    spans: Sequence[SpacySpan],
+    roles: Sequence[Role],
+    chances: Mapping[tuple[int, int], float],
+    named: IntArray,
+) -> FloatArray:
+    """What describes the phrases whoever speaks."""
+    said = [span for draft in drafts for span in draft.content]
+    texts = [span.text.lower() for span in spans]
+    often = Counter(texts)
+    rows = []
+    for span, role, text in zip(spans, roles, texts, strict=True):
+        head = span.root
+        chance = chances.get((role.span.start, role.span.end))
+        rows.append(
+            [
+                chance or 0.0,
+                chance is not None,
+                len(span) / 8,
+                span[0].dep_ == "prep",
+                named[span.start + 1 : span.end + 1].any(),
+                any(part.overlaps(role.span) for part in said),
+                role.status is not RoleStatus.CURRENT,
+                is_role_noun(head),
+                head.tag_ in {"NNS", "NNPS"},
+                math.log1p(often[text]),
+                *(head.dep_ == label for label in _BESIDE),
+            ]
+        )
+    return np.array(rows, dtype=np.float32).reshape(len(rows), len(_BESIDE) + 10)

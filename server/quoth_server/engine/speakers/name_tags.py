@@ -1,0 +1,89 @@
+"""Corrects people among the entities of the parse by the names that the article network reads.
+
+The parser's recognizer glues titles and places to names ("Vermont Bernie Sanders") and takes people
+for organizations; the network learned names from annotated speakers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from spacy.tokens import Doc, Span, Token
+from spacy.util import filter_spans
+
+from quoth_server.engine.attributions.encoder import Words
+from quoth_server.engine.attributions.reading import NAMES
+from quoth_server.engine.records.table import FloatArray
+
+__all__ = ["correct"]
+
+_BEGINS, _INSIDE = NAMES.index("B-PERSON"), NAMES.index("I-PERSON")
+_PERSON = "PERSON"
+_SURE = 0.8
+"""Words glued to a name that are surer than this to be none are cut off, in front alone: the end
+of a name is what the recognizer reads better."""
+
+
+def correct(doc: Doc, words: Words, tags: FloatArray) -> None:
+    """Sets the document's entities: people where the network reads full names.
+
+    What it reads as a single name stays as the recognizer has it: the network learned family names
+    without the given names that the annotation left out.
+
+    Args:
+        doc: The parse of the body.
+        words: As the article network read them.
+        tags: The probabilities of `reading.NAMES` of each.
+    """
+    tokens = [token for token in doc if not token.is_space]
+    if not tokens or not len(tags):
+        return
+    places = np.searchsorted(words.starts, [token.idx for token in tokens], side="right") - 1
+    places = np.maximum(places, 0)
+    runs = _runs(tokens, tags.argmax(axis=1)[places].tolist())
+    outside = np.ones(len(doc))
+    outside[[token.i for token in tokens]] = tags[places, NAMES.index("O")]
+    taken = np.full(len(doc), -1)
+    for number, (start, end) in enumerate(runs):
+        taken[start:end] = number
+    found: list[Span] = []
+    for entity in doc.ents:
+        inside = taken[entity.start : entity.end]
+        numbers = set(inside[inside >= 0].tolist())
+        if not numbers:
+            found.append(entity)
+        elif entity.label_ != _PERSON:
+            found += _left(doc, entity, inside < 0)
+        else:
+            first, last = min(numbers), max(numbers)
+            start, end = runs[first][0], max(runs[last][1], entity.end)
+            if first < last or not _is_glued(outside, entity.start, start):
+                start = min(start, entity.start)
+            runs[first : last + 1] = [(start, end)] * (last + 1 - first)
+    found += [Span(doc, start, end, label=_PERSON) for start, end in set(runs)]
+    doc.ents = filter_spans(found)
+
+
+def _runs(tokens: Sequence[Token], best: Sequence[int]) -> list[tuple[int, int]]:
+    """The tokens `[start, end)` of each name of several words."""
+    runs: list[tuple[int, int]] = []
+    first = {token.i: token for token in tokens}
+    for token, tag in zip(tokens, best, strict=True):
+        if tag == _INSIDE and runs and runs[-1][1] == token.i:
+            runs[-1] = (runs[-1][0], token.i + 1)
+        elif tag in {_BEGINS, _INSIDE}:
+            runs.append((token.i, token.i + 1))
+    return [run for run in runs if run[1] - run[0] > 1 and first[run[0]].text[0].isupper()]
+
+
+def _is_glued(outside: np.ndarray, start: int, end: int) -> bool:
+    """Whether words before a name, by how surely each is no name, do not belong to it."""
+    return start < end and bool((outside[start:end] > _SURE).all())
+
+
+def _left(doc: Doc, entity: Span, free: np.ndarray) -> list[Span]:
+    """What is left of an entity, as its unbroken stretches."""
+    tokens = np.flatnonzero(free) + entity.start
+    parts = np.split(tokens, np.flatnonzero(np.diff(tokens) > 1) + 1) if len(tokens) else []
+    return [Span(doc, int(part[0]), int(part[-1]) + 1, label=entity.label_) for part in parts]

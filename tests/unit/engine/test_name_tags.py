@@ -1,0 +1,55 @@
+"""Entities of the parse, corrected by names that a network reads."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+from spacy.tokens import Span as DocSpan
+
+from quoth_server.engine.attributions.encoder import Words
+from quoth_server.engine.attributions.reading import NAMES
+from quoth_server.engine.speakers import name_tags
+
+_VOCAB = spacy.blank("en").vocab
+
+
+def _corrected(text: str, entities: list[tuple[int, int, str]], tags: str) -> list[tuple[str, str]]:
+    """The entities of a text of words; `tags` has a letter a word: P begins a person, p goes on."""
+    doc = Doc(_VOCAB, words=text.split())
+    doc.ents = [DocSpan(doc, start, end, label=label) for start, end, label in entities]
+    starts = np.array([token.idx for token in doc])
+    zeros = np.zeros(len(doc), dtype=np.int64)
+    words = Words(starts, starts + 1, zeros, zeros, zeros, zeros, zeros)
+    letters = {".": "O", "P": "B-PERSON", "p": "I-PERSON", "R": "B-ORGANIZATION", "L": "B-PLACE"}
+    chances = np.zeros((len(doc), len(NAMES)), dtype=np.float32)
+    for row, letter in enumerate(tags):
+        chances[row, NAMES.index(letters[letter])] = 1.0
+    name_tags.correct(doc, words, chances)
+    return [(entity.text, entity.label_) for entity in doc.ents]
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "tags", "expected"),
+    [
+        ("Vermont Ana Ruiz left", [(0, 3, "PERSON")], ".Pp.", [("Ana Ruiz", "PERSON")]),
+        ("Oslo Ana Ruiz left", [(0, 3, "GPE")], ".Pp.", [("Oslo", "GPE"), ("Ana Ruiz", "PERSON")]),
+        # The end of a name, and a single one, stay as they are.
+        ("Ana Ruiz Bey left", [(0, 3, "PERSON")], "Pp..", [("Ana Ruiz Bey", "PERSON")]),
+        ("Vermont Ruiz left", [(0, 2, "PERSON")], ".P.", [("Vermont Ruiz", "PERSON")]),
+        ("Ana Ruiz Karl Lund left", [], "PpPp.", [("Ana Ruiz", "PERSON"), ("Karl Lund", "PERSON")]),
+        # Two in one name are one.
+        ("Ana B. Ruiz Bey left", [(0, 4, "PERSON")], "P.Pp.", [("Ana B. Ruiz Bey", "PERSON")]),
+        ("Ana Ruiz Karl Lund left", [(0, 4, "PERSON")], "PpPp.",
+         [("Ana Ruiz Karl Lund", "PERSON")]),
+        ("In Oslo on Monday", [(1, 2, "GPE"), (3, 4, "DATE")], ".L..",
+         [("Oslo", "GPE"), ("Monday", "DATE")]),
+        ("the mayor left", [], ".P.", []),
+        ("Ana left", [(0, 1, "PERSON")], "..", [("Ana", "PERSON")]),
+    ],
+)  # fmt: skip
+def test_correct(
+    text: str, entities: list[tuple[int, int, str]], tags: str, expected: list[tuple[str, str]]
+) -> None:
+    assert _corrected(text, entities, tags) == expected

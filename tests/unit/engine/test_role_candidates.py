@@ -1,0 +1,76 @@
+"""What can be somebody's role: phrases that rules read, and words that a network tags."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from quoth_server.engine import roles
+from quoth_server.engine.records.table import FloatArray
+from quoth_server.engine.roles import candidates
+from quoth_server.engine.speakers import referents
+from quoth_server.engine.types import SpeakerType
+
+from .marked import Marked, read
+
+
+def _phrases(marked: Marked, tags: FloatArray | None = None) -> roles.RolePhrases:
+    table = marked.asked().questions.table
+    found = referents.find(marked.doc, table, marked.paragraphs, marked.quotations, "")
+    none = np.tile(np.array([1.0, 0.0, 0.0], dtype=np.float32), (len(table), 1))
+    return roles.find(marked.doc, table, found, marked.drafts, none if tags is None else tags)
+
+
+def _words(marked: Marked, phrases: roles.RolePhrases) -> list[str]:
+    return [role.span.of(marked.body) for role in phrases.roles]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("((Mayor Ana Ruiz)) <<said>> [[it rained]].", ["Mayor"]),
+        ("((Ana Ruiz)), a nurse, <<said>> [[it rained]].", ["nurse"]),
+        ("((Ana Ruiz)) <<said>> [[it rained]].", []),
+        ("The mayor met Lund.\n((The mayor)) <<said>> [[it rained]].", ["mayor", "mayor"]),
+    ],
+)
+def test_rules_read_some(text: str, expected: list[str]) -> None:
+    marked = read(text)
+    assert _words(marked, _phrases(marked)) == expected
+
+
+@pytest.mark.parametrize(
+    ("run", "chance", "expected"),
+    [
+        (range(2, 5), 0.9, ["of Harbor Watch"]),
+        (range(2, 5), 0.1, []),  # too unsure
+        (range(3, 5), 0.4, ["Harbor Watch"]),
+    ],
+)
+def test_tagged_words_are_phrases(run: range, chance: float, expected: list[str]) -> None:
+    marked = read("((Ana Ruiz of Harbor Watch)) <<said>> [[it rained]].")
+    tags = np.zeros((len(marked.asked().questions.table), 3), dtype=np.float32)
+    tags[:, 0] = 1.0
+    for at in run:
+        tags[at] = (1 - chance, 0.0, chance) if at > run.start else (1 - chance, chance, 0.0)
+    told = _phrases(marked, tags)
+    by_tag = [role for role, givers in zip(told.roles, told.givers, strict=True) if not givers]
+    assert [role.span.of(marked.body) for role in by_tag] == expected
+
+
+def test_each_phrase_is_described() -> None:
+    marked = read("((Mayor Ana Ruiz)) <<said>> [[it rained]].\n((Karl Lund)) <<said>> [[no]].")
+    told = _phrases(marked)
+    lund = [at for at, phrase in enumerate(told.referents.phrases) if phrase.text == "Karl Lund"]
+    words, features = told.describe(lund, lund, SpeakerType.PERSON, marked.drafts[1])
+    assert words.shape == (1,)
+    assert features.shape == (1, candidates.FEATURES)
+    assert (features[0, candidates.RULED] == candidates.UNRULED).all()
+    ruiz = [0]
+    _, features = told.describe(ruiz, ruiz, SpeakerType.PERSON, marked.drafts[0])
+    assert features[0, 0] == 1.0
+
+
+def test_tagged_words_are_those_likelier_a_role_than_not() -> None:
+    tags = np.array([[0.6, 0.4, 0.0], [0.3, 0.6, 0.1], [0.2, 0.1, 0.7]], dtype=np.float32)
+    assert roles.tagged_words(tags).tolist() == [1, 2]
