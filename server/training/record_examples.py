@@ -211,10 +211,11 @@ def _roles(
             pairs.append(None)
             continue
         kind = SpeakerType[record["speaker"]["kind"]]
-        words, features = could.describe(mentions, sources, kind, draft)
-        right = [same_role(record, role.span.of(body)) for role in could.roles]
+        near = could.near(mentions)
+        words, features = near.describe(mentions, sources, kind, draft)
+        right = [same_role(record, role.span.of(body)) for role in near.roles]
         none = not record["roles"]
-        pairs.append(Pairs(could.words, features, np.array(right), none, words))
+        pairs.append(Pairs(near.words, features, np.array(right), none, words))
     return pairs
 
 

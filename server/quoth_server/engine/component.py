@@ -53,7 +53,7 @@ class Quoth:
 
     Args:
         attributor: What reads.
-        time_zone: The IANA time zone of the datelines, for instants of publication; empty is UTC.
+        time_zone: The IANA time zone whose day an instant of publication counts as; empty: its own.
     """
 
     def __init__(self, attributor: Attributor, time_zone: str) -> None:

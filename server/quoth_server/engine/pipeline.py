@@ -238,7 +238,7 @@ def _notices(
         notices.append(
             Notice(
                 NoticeReason.NO_PUBLISH_TIME,
-                "Relative dates are left unresolved: give `article.publish_time`.",
+                "Relative dates are left unresolved: give `article.publish_date`.",
             )
         )
     return notices

@@ -48,11 +48,12 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
             role = speaker.roles[0] if speaker.roles else None
             mentions.append(replace(mention, role=role, role_confidence=mention.confidence))
             continue
-        words, features = phrases.describe(at, cast.own, speaker.type, draft)
-        chances = asked.role(row, words, phrases.words, features)
-        role, chance = _likeliest(phrases, chances[1:].tolist())
+        near = phrases.near(at)
+        words, features = near.describe(at, cast.own, speaker.type, draft)
+        chances = asked.role(row, words, near.words, features)
+        role, chance = _likeliest(near, chances[1:].tolist())
         also = (chances[1:] >= _ALSO).nonzero()[0].tolist()
-        held[mention.speaker_id].update(phrases.roles[n] for n in also)
+        held[mention.speaker_id].update(near.roles[n] for n in also)
         if chances[0] < _NONE:
             held[mention.speaker_id].add(role)
             mention = replace(mention, role=role, role_confidence=chance)
