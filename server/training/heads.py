@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from quoth_server.engine.attributions.decoding import TAGS
-from quoth_server.engine.attributions.reading import NAMES
+from quoth_server.engine.attributions.reading import NAMES, ROLES
 from quoth_server.engine.records.table import KNOWN
 from quoth_server.engine.speakers.resolution import KINDS
 
@@ -16,7 +16,7 @@ CLASSES = {
     "fine_tag": tuple(KNOWN["TAG"]),
     "label": tuple(KNOWN["DEP"]),
     "entity": ("O", *(f"{at}-{kind}" for kind in KNOWN["ENT_TYPE"] for at in "BI")),
-    "role": ("O", "B-role", "I-role"),
+    "role": ROLES,
     "speaker_kind": tuple(kind.name for kind in KINDS),
     "name": NAMES,
 }

@@ -13,13 +13,24 @@ from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.decoding import FloatArray, IntArray, Scores
 from quoth_server.engine.types import Quotation
 
-__all__ = ["HIDDEN", "NAMES", "FloatArray", "Network", "Seen", "quoted_words", "score_words"]
+__all__ = [
+    "HIDDEN",
+    "NAMES",
+    "ROLES",
+    "FloatArray",
+    "Network",
+    "Seen",
+    "quoted_words",
+    "score_words",
+]
 
 Network = Callable[[encoder.Inputs], Mapping[str, npt.NDArray[np.float32]]]
 """What the network says of a batch: `tags` (windows, words, TAGS), `cue_of` and `source_of`
 (windows, words, 1 + words), of which place 0 is none and place i + 1 the window's word i,
 `role` and `name` (windows, words, tags) and `vectors` (windows, words, hidden)."""
 
+ROLES = ("O", "B-role", "I-role")
+"""Tags of the words of a role that somebody who speaks holds."""
 NAMES = ("O", "B-PERSON", "I-PERSON", "B-ORGANIZATION", "I-ORGANIZATION", "B-PLACE", "I-PLACE")
 """Tags of the names of those who speak."""
 HIDDEN = 384
@@ -52,8 +63,8 @@ def quoted_words(
 class Seen:
     """What the network makes of each word besides attributions.
 
-    Shape: `roles` words × 3, the probabilities that a word is outside a role of somebody who
-    speaks, begins one, or is inside one; `names` words × len(NAMES); `vectors` words × HIDDEN.
+    Shape: `roles` words × len(ROLES) and `names` words × len(NAMES), probabilities; `vectors`
+    words × HIDDEN.
     """
 
     roles: FloatArray
@@ -75,7 +86,7 @@ def score_words(network: Network, words: encoder.Words) -> tuple[Scores, Seen]:
         none = np.zeros((0, _HEADS))
         heads, masses = none.astype(np.int64), none.astype(np.float32)
         scores = Scores(np.zeros((0, 7), dtype=np.float32), heads, masses, heads, masses)
-        empty = (np.zeros((0, size), dtype=np.float32) for size in (3, len(NAMES), HIDDEN))
+        empty = (np.zeros((0, size), dtype=np.float32) for size in (len(ROLES), len(NAMES), HIDDEN))
         return scores, Seen(*empty)
     *parts, roles, names, vectors = (np.concatenate(parts) for parts in zip(*rows, strict=True))
     return Scores(*parts), Seen(roles, names, vectors)

@@ -41,7 +41,6 @@ _SURE, _SURE_UNATTACHED, _SURE_OF_CONTEXT = 0.5, 0.85, 0.9
 """A date is given from these probabilities on: where the parse ties it to the cue, where it does
 not, and from another sentence, which may be left out. A wrong one spoils the record. Chosen on
 articles held out, of Wikinews and PolNeAR's records."""
-_NEVER = 2.0
 _UNSAID = frozenset({Factuality.FUTURE, Factuality.HYPOTHETICAL})
 
 
@@ -181,8 +180,8 @@ def find(
         if len(rows):
             chances = asked.choice("time", row, times.words[rows], features)
             attached = features[:, ATTACHED].max(axis=1) > 0
-            date, least = _likeliest(asked, times, row, rows, chances, attached, factuality[row])
-            if date.confidence >= least:
+            date = _likeliest(asked, times, row, rows, chances, attached, factuality[row])
+            if date is not None:
                 dates[row] = date
                 chosen = frozenset(i for i in rows.tolist() if times.told[i].span == date.span)
         before.append(Dated(chosen, speaker))
@@ -197,8 +196,8 @@ def _likeliest(
     chances: FloatArray,
     attached: npt.NDArray[np.bool_],
     said: Factuality,
-) -> tuple[StatementDate, float]:
-    """The likeliest date, and the probability from which on it is given.
+) -> StatementDate | None:
+    """The likeliest date, by the chances of "none" and of each expression; None if it is unsure.
 
     Expressions that mean the same day speak for it together.
     """
@@ -211,16 +210,17 @@ def _likeliest(
     fitting = [place for place, value in enumerate(values) if value == best]
     place = max(fitting, key=lambda place: float(chances[1 + place]))
     time, value = told[place], values[place]
+    if value is None and time.expression.follows_event:
+        return None
     sentence = asked.questions.table.sentence
     here = sentence[times.words[rows[place]]] == sentence[asked.questions.cue_at[row]]
     least = _SURE if attached[place] else _SURE_UNATTACHED if here else _SURE_OF_CONTEXT
-    if value is None and time.expression.follows_event:
-        least = _NEVER
-    date = StatementDate(
+    if votes[best] < least:
+        return None
+    return StatementDate(
         time.span,
         value.date if value else None,
         value.granularity if value else time.expression.granularity,
         DateBasis.CUE if here else DateBasis.CONTEXT,
         votes[best],
     )
-    return date, least

@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 from spacy.tokens import Doc
@@ -277,11 +278,8 @@ def _runs(tags: FloatArray) -> list[tuple[int, int, float]]:
     """Runs of words `[first, last)` that can be a role, with the mean of their probabilities."""
     inside = tags[:, 0] < _NO_ROLE
     begins = inside & ((tags[:, 1] > tags[:, 2]) | ~np.append(False, inside[:-1]))
-    firsts = np.flatnonzero(begins)
     runs = []
-    for first, limit in zip(
-        firsts.tolist(), np.append(firsts, len(tags))[1:].tolist(), strict=True
-    ):
+    for first, limit in pairwise([*np.flatnonzero(begins).tolist(), len(tags)]):
         last = first + 1
         while last < limit and inside[last]:
             last += 1

@@ -38,6 +38,7 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
         for speaker, at in zip(cast.speakers, cast.phrases, strict=True)
     }
     held = {key: set() if at else set(s.roles) for key, (s, at) in known.items()}
+    near = {key: phrases.near(at) for key, (_, at) in known.items() if at}
     mentions: list[Mention | None] = []
     for row, (draft, mention) in enumerate(zip(drafts, cast.mentions, strict=True)):
         if mention is None or mention.speaker_id not in known or not phrases.roles:
@@ -48,12 +49,12 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
             role = speaker.roles[0] if speaker.roles else None
             mentions.append(replace(mention, role=role, role_confidence=mention.confidence))
             continue
-        near = phrases.near(at)
-        words, features = near.describe(at, cast.own, speaker.type, draft)
-        chances = asked.role(row, words, near.words, features)
-        role, chance = _likeliest(near, chances[1:].tolist())
+        could = near[mention.speaker_id]
+        words, features = could.describe(at, cast.own, speaker.type, draft)
+        chances = asked.role(row, words, could.words, features)
+        role, chance = _likeliest(could, chances[1:].tolist())
         also = (chances[1:] >= _ALSO).nonzero()[0].tolist()
-        held[mention.speaker_id].update(near.roles[n] for n in also)
+        held[mention.speaker_id].update(could.roles[n] for n in also)
         if chances[0] < _NONE:
             held[mention.speaker_id].add(role)
             mention = replace(mention, role=role, role_confidence=chance)
