@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from quoth_server.engine.paragraphs import divide
@@ -321,6 +321,7 @@ def test_a_year_is_not_taken_over() -> None:
     st.lists(st.integers(0, 200), max_size=18),
     st.none() | st.dates(),
 )
+@example(["\n"], [0] * 6, None)  # no words at all
 def test_any_spans_give_dates_inside_the_text(
     words: list[str], offsets: list[int], day: datetime.date | None
 ) -> None:

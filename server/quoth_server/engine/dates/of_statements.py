@@ -107,9 +107,11 @@ def describe(
     Returns:
         Shape: expressions; expressions × FEATURES.
     """
+    rows = np.arange(len(times.told))
+    if not len(rows):
+        return rows, np.zeros((0, FEATURES), dtype=np.float32)
     table = questions.table
     at = int(questions.cue_at[row])
-    rows = np.arange(len(times.told))
     if len(rows) > _NEAREST:
         nearest = np.argsort(np.abs(times.words - at), kind="stable")
         rows = np.sort(nearest[:_NEAREST])
@@ -145,7 +147,7 @@ def describe(
         [one.granularity is Granularity.DAY for one in told],
         [one.granularity is Granularity.YEAR for one in told],
         [one.follows_event for one in told],
-        words == (words[np.abs(distance).argmin()] if len(words) else -1),
+        words == words[np.abs(distance).argmin()],
         beside,
         telling,
         [int(number) in latest for number in rows],

@@ -165,11 +165,11 @@ class RecordNetwork:
 
     def ask(self, read: Read, questions: Questions) -> Asked:
         """Looks at statements, to answer what is asked of them."""
-        places = questions.places
-        found = np.where(
-            (places >= 0)[..., None], read.states[np.maximum(places, 0)], self._weights["missing"]
-        )
-        flat = found.reshape(len(places), found.shape[1] * found.shape[2])
+        places, missing = questions.places, self._weights["missing"]
+        found = np.tile(missing, (len(places), 1, 1))
+        there = places >= 0
+        found[there] = read.states[places[there]]
+        flat = found.reshape(len(places), missing.size)
         queries = self.layers("query", np.concatenate([flat, questions.features], axis=1))
         return Asked(self, read, questions, queries)
 
