@@ -102,7 +102,8 @@ class Job:
         ),
     ] = False
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Begin anew, even if OUT is of an unfinished run.")
+        bool,
+        typer.Option("--overwrite", help="Start over, even if OUT belongs to an unfinished run."),
     ] = False
     fields: FieldOptions
     article: ArticleOptions

@@ -57,17 +57,8 @@ _Limit = Annotated[
 @ending
 def search(
     paths: filters.Paths,
-    speaker: filters.Speaker = "",
-    role: filters.Role = "",
-    organization: filters.Organization = "",
-    contains: filters.Contains = None,
-    kinds: filters.Kinds = None,
-    speaker_types: filters.SpeakerTypes = None,
-    since: filters.Since = "",
-    until: filters.Until = "",
-    articles: filters.ArticleIds = None,
-    min_confidence: filters.MinConfidence = None,
-    factualities: filters.Factualities = None,
+    *,
+    which: filters.Filters,
     sort: _SortOption = Sort.POSITION,
     reverse: _Reverse = False,
     limit: _Limit = None,
@@ -80,19 +71,7 @@ def search(
 
     Example: quoth search OUT.parquet --speaker Merkel --role minister --since 2019-05
     """
-    asked = filters.question(
-        speaker=speaker,
-        role=role,
-        organization=organization,
-        contains=contains,
-        kinds=kinds,
-        speaker_types=speaker_types,
-        since=since,
-        until=until,
-        articles=articles,
-        min_confidence=min_confidence,
-        factualities=factualities,
-    )
+    asked = which.question()
     if limit is None and form is _Form.TABLE:
         limit = _SCREENFUL
     with filters.archive(paths) as archive:

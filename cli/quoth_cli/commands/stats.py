@@ -66,17 +66,8 @@ _Chart = Annotated[
 @ending
 def stats(
     paths: filters.Paths,
-    speaker: filters.Speaker = "",
-    role: filters.Role = "",
-    organization: filters.Organization = "",
-    contains: filters.Contains = None,
-    kinds: filters.Kinds = None,
-    speaker_types: filters.SpeakerTypes = None,
-    since: filters.Since = "",
-    until: filters.Until = "",
-    articles: filters.ArticleIds = None,
-    min_confidence: filters.MinConfidence = None,
-    factualities: filters.Factualities = None,
+    *,
+    which: filters.Filters,
     by: _ByOption = By.STATEMENTS,
     top: _Top = 10,
     form: _FormOption = _Form.TABLE,
@@ -93,19 +84,7 @@ def stats(
             Exit.USAGE,
             f"--chart: {chart_file} ends in neither {' nor '.join(chart.SUFFIXES)}; name it so",
         )
-    asked = filters.question(
-        speaker=speaker,
-        role=role,
-        organization=organization,
-        contains=contains,
-        kinds=kinds,
-        speaker_types=speaker_types,
-        since=since,
-        until=until,
-        articles=articles,
-        min_confidence=min_confidence,
-        factualities=factualities,
-    )
+    asked = which.question()
     with filters.archive(paths) as archive:
         counted = counts(archive, asked, top=top, by=by)
         if chart_file:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 import typer
@@ -16,22 +17,7 @@ from quoth_cli.table import matching
 from quoth_cli.table.opening import Archive, BadArchive, opened
 from quoth_cli.table.question import Question, days
 
-__all__ = [
-    "ArticleIds",
-    "Contains",
-    "Factualities",
-    "Kinds",
-    "MinConfidence",
-    "Organization",
-    "Paths",
-    "Role",
-    "Since",
-    "Speaker",
-    "SpeakerTypes",
-    "Until",
-    "archive",
-    "question",
-]
+__all__ = ["Filters", "Paths", "archive"]
 
 _PANEL = "Which statements"
 
@@ -44,7 +30,7 @@ Paths = Annotated[
         show_default=False,
     ),
 ]
-Speaker = Annotated[
+_Speaker = Annotated[
     str,
     typer.Option(
         "--speaker",
@@ -54,7 +40,7 @@ Speaker = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Role = Annotated[
+_Role = Annotated[
     str,
     typer.Option(
         "--role",
@@ -63,7 +49,7 @@ Role = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Organization = Annotated[
+_Organization = Annotated[
     str,
     typer.Option(
         "--organization",
@@ -72,7 +58,7 @@ Organization = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Contains = Annotated[
+_Contains = Annotated[
     list[str] | None,
     typer.Option(
         "--contains",
@@ -82,7 +68,7 @@ Contains = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Kinds = Annotated[
+_Kinds = Annotated[
     list[KindWord] | None,
     typer.Option(
         "--kind",
@@ -91,7 +77,7 @@ Kinds = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-SpeakerTypes = Annotated[
+_SpeakerTypes = Annotated[
     list[SpeakerTypeWord] | None,
     typer.Option(
         "--speaker-type",
@@ -100,7 +86,7 @@ SpeakerTypes = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Since = Annotated[
+_Since = Annotated[
     str,
     typer.Option(
         "--since",
@@ -110,7 +96,7 @@ Since = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Until = Annotated[
+_Until = Annotated[
     str,
     typer.Option(
         "--until",
@@ -119,7 +105,7 @@ Until = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-ArticleIds = Annotated[
+_ArticleIds = Annotated[
     list[str] | None,
     typer.Option(
         "--article",
@@ -129,7 +115,7 @@ ArticleIds = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-MinConfidence = Annotated[
+_MinConfidence = Annotated[
     float | None,
     typer.Option(
         "--min-confidence",
@@ -141,7 +127,7 @@ MinConfidence = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
-Factualities = Annotated[
+_Factualities = Annotated[
     list[FactualityWord] | None,
     typer.Option(
         "--factuality",
@@ -152,51 +138,56 @@ Factualities = Annotated[
 ]
 
 
-def question(
-    *,
-    speaker: str,
-    role: str,
-    organization: str,
-    contains: Sequence[str] | None,
-    kinds: Sequence[KindWord] | None,
-    speaker_types: Sequence[SpeakerTypeWord] | None,
-    since: str,
-    until: str,
-    articles: Sequence[str] | None,
-    min_confidence: float | None,
-    factualities: Sequence[FactualityWord] | None,
-) -> Question:
-    """What the options ask for.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """Which statements are asked for."""
 
-    Raises:
-        Failure: A date cannot be read, none is between the dates, or a text has no word.
-    """
-    for option, text, read in (
-        ("--speaker", speaker, matching.words),
-        ("--role", role, matching.words),
-        ("--organization", organization, matching.words),
-        *(("--contains", each, matching.phrase) for each in contains or ()),
-    ):
-        if text or option == "--contains":
-            _readable(option, text, read)
-    first, last = _day("--since", since, first=True), _day("--until", until, first=False)
-    if first and last and first > last:
-        raise Failure(
-            Exit.USAGE, f"--since {since} is after --until {until}; no day is between them"
+    speaker: _Speaker = ""
+    role: _Role = ""
+    organization: _Organization = ""
+    contains: _Contains = None
+    kinds: _Kinds = None
+    speaker_types: _SpeakerTypes = None
+    since: _Since = ""
+    until: _Until = ""
+    articles: _ArticleIds = None
+    min_confidence: _MinConfidence = None
+    factualities: _Factualities = None
+
+    def question(self) -> Question:
+        """What the options ask for.
+
+        Raises:
+            Failure: A date cannot be read, none is between the dates, or a text has no word.
+        """
+        for option, text, read in (
+            ("--speaker", self.speaker, matching.words),
+            ("--role", self.role, matching.words),
+            ("--organization", self.organization, matching.words),
+            *(("--contains", each, matching.phrase) for each in self.contains or ()),
+        ):
+            if text or option == "--contains":
+                _readable(option, text, read)
+        first = _day("--since", self.since, first=True)
+        last = _day("--until", self.until, first=False)
+        if first and last and first > last:
+            raise Failure(
+                Exit.USAGE,
+                f"--since {self.since} is after --until {self.until}; no day is between them",
+            )
+        return Question(
+            speaker=self.speaker,
+            role=self.role,
+            organization=self.organization,
+            contains=tuple(self.contains or ()),
+            kinds=tuple(self.kinds or ()),
+            speaker_types=tuple(self.speaker_types or ()),
+            factualities=tuple(self.factualities or ()),
+            articles=tuple(self.articles or ()),
+            since=first,
+            until=last,
+            min_confidence=self.min_confidence,
         )
-    return Question(
-        speaker=speaker,
-        role=role,
-        organization=organization,
-        contains=tuple(contains or ()),
-        kinds=tuple(kinds or ()),
-        speaker_types=tuple(speaker_types or ()),
-        factualities=tuple(factualities or ()),
-        articles=tuple(articles or ()),
-        since=first,
-        until=last,
-        min_confidence=min_confidence,
-    )
 
 
 def _readable(option: str, text: str, read: Callable[[str], object]) -> None:
