@@ -34,31 +34,38 @@ _EXPECTED = {
     "frequent name": -1.5,
     "heard of": 0.5,
     "no role": -0.5,
-    "same office": 1.5,
+    "same office": 1.0,
+    "same post": 1.5,
     "same field": 1.0,
     "other field": -1.5,
-    "role shared": 1.5,
+    "role shared": 1.0,
     "roles at odds": -1.5,
     "same office at odds": -1.0,
+    "same office, bodies at odds": -1.5,
+    "same kin": 1.0,
     "bodies at odds": -1.0,
     "other gender": -4.0,
     "role in topics": 0.5,
     "everyday": -0.5,
     "same country": 0.5,
     "other country": -1.5,
-    "other country in roles": -4.0,
+    "other country in roles": -6.0,
     "topics shared": 1.5,
     "no topic shared": -0.5,
     "gap": -0.3,
-    "long gap": -1.0,
+    "long gap": -3.0,
     "same weeks": 0.5,
     "held before given up": 0.5,
     "given up before held": -0.5,
     "weak, gap": -1.0,
+    "weak, no role": -0.5,
+    "weak, same post": 0.5,
     "frequent, other field": -1.0,
     "frequent, roles at odds": -1.0,
 }
 """What each feature was expected to weigh, before any pair was seen; 0 where it is not here."""
+_LEAST = {"other country": -1.5}
+"""Bounds: the titles of the pairs name countries more often than those of newspapers."""
 _FILE = Path(str(resources.files("quoth_server.archive.people"))) / "data" / "weights.json"
 
 
@@ -79,7 +86,7 @@ def fit(examples: Sequence[Example], same: Sequence[bool]) -> dict[str, float]:
     x = np.array([[each.get(key, 0.0) for key in keys] for each in examples])
     y = np.array(same, dtype=float)
     expected = np.array([_EXPECTED.get(key, 0.0) for key in keys])
-    least = np.where(expected > 0, 0.0, -np.inf)
+    least = np.where(expected > 0, 0.0, [_LEAST.get(key, -np.inf) for key in keys])
     most = np.where(expected < 0, 0.0, np.inf)
     rate = 1 / (np.linalg.norm(x, 2) ** 2 / 4 + _PENALTY)
     weights = ahead = expected

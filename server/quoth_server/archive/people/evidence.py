@@ -14,8 +14,9 @@ __all__ = ["best_agreement", "evidence"]
 
 _YEAR = 365.25  # days
 _WORKING_LIFE = 20.0  # years after which another bearer of the name is likely
+_LONGEST_GAP = 2.0  # working lives, beyond which more tell nothing
 _SAME_STORY = 21  # days
-_EVERYDAY = frozenset({"ordinary", "family", "labor"})
+_EVERYDAY = frozenset({"ordinary", "labor"})
 _MANY_NAMES = 4
 _HEARD_OF = 4  # articles, up to which somebody is one of many
 _WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
@@ -58,7 +59,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found |= _time(one, other)
     if weak:
         # A family name says so little that all else counts more.
-        for key in ("same office", "same field", "role shared", "topics shared", "no role", "gap"):
+        for key in ("same post", "no role", "gap"):
             found[f"weak, {key}"] = found[key]
     else:
         for key in ("other field", "roles at odds", "no topic shared", "no role", "role shared"):
@@ -74,18 +75,23 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
     a, b = one.roles, other.roles
     same = bool(a.offices & b.offices)
     fields = bool(a.fields & b.fields)
-    shared = a.special & b.special
-    told = bool(a.offices or a.special) and bool(b.offices or b.special)
+    # A historian is a professor of history.
+    shared = (a.special & b.stems) | (b.special & a.stems)
+    apart = bool(a.fields and b.fields) and not fields and not same
+    told = bool(a.offices | a.special) and bool(b.offices | b.special)
     # A word of one's role that the other's article is about: "mayor of Ostby", "Ostby's bridge".
     crossed = (a.special & other.topics.keys()) | (b.special & one.topics.keys())
     return {
         "no role": float(not told),
+        "same kin": float(bool(a.kin & b.kin)),
         "same office": float(same),
         "same field": float(fields and not same),
-        "other field": float(bool(a.fields and b.fields) and not fields and not same),
+        "other field": float(apart),
+        "same post": float(same and bool(shared or _all_countries(one) & _all_countries(other))),
         "role shared": min(len(shared), 2) / 2,
-        "roles at odds": float(told and not (same or fields or shared or crossed)),
+        "roles at odds": float(told and not (same or fields or shared or crossed or apart)),
         "same office at odds": float(same and bool(a.special and b.special) and not shared),
+        "same office, bodies at odds": float(same and bool(a.bodies and b.bodies) and not shared),
         "bodies at odds": float(bool(a.bodies and b.bodies) and not (a.bodies & b.bodies)),
         "other gender": float(
             _gender(one) is not _gender(other) and None not in (_gender(one), _gender(other))
@@ -104,14 +110,15 @@ def _gender(profile: Profile) -> Gender | None:
     return next(iter(told)) if len(told) == 1 else None
 
 
+def _all_countries(profile: Profile) -> frozenset[str]:
+    return profile.roles.countries | profile.around.countries
+
+
 def _countries(one: Profile, other: Profile) -> dict[str, float]:
     sure = bool(one.roles.countries and other.roles.countries)
     a = one.roles.countries or one.around.countries
     b = other.roles.countries or other.around.countries
-    shared = bool(
-        (one.roles.countries | one.around.countries)
-        & (other.roles.countries | other.around.countries)
-    )
+    shared = bool(_all_countries(one) & _all_countries(other))
     return {
         "same country": float(shared),
         "other country": float(bool(a and b) and not shared and not sure),
@@ -120,7 +127,9 @@ def _countries(one: Profile, other: Profile) -> dict[str, float]:
 
 
 def _topics(one: Profile, other: Profile) -> dict[str, float]:
-    shared = len(one.telling & other.telling)
+    # That a fire is what a fire chief speaks of tells nothing.
+    own = (one.roles.stems - one.roles.special) | (other.roles.stems - other.roles.special)
+    shared = len((one.telling & other.telling) - own)
     return {
         "topics shared": min(math.log2(1 + shared), 3) / 3,
         "no topic shared": float(bool(one.topics and other.topics) and not shared),
@@ -133,7 +142,7 @@ def _time(one: Profile, other: Profile) -> dict[str, float]:
     days = max(0, (one.first - other.last).days, (other.first - one.last).days)
     return {
         "gap": math.log1p(days / _YEAR),
-        "long gap": float(days / _YEAR > _WORKING_LIFE),
+        "long gap": min(max(0.0, days / _YEAR / _WORKING_LIFE - 1), _LONGEST_GAP),
         "same weeks": float(days <= _SAME_STORY),
         "held before given up": float(_ordered(one, other) or _ordered(other, one)),
         "given up before held": float(_disordered(one, other) or _disordered(other, one)),

@@ -21,7 +21,7 @@ __all__ = ["Agreement", "Fit", "PersonName", "agreement", "given_keys", "keys", 
 _ARTICLES = ("al-", "el-", "ad-", "an-", "ar-", "as-", "at-", "az-")
 _ARABIC = frozenset({"al", "el", "ad", "an", "ar", "as", "at", "az", "ul", "bin", "ibn"})
 _GIVEN_TOO = frozenset({"al", "ben"})
-_LEADING = frozenset({"prime", "first", "deputy", "vice", "acting", "former", "attorney", "tribal"})
+_LEADING = frozenset({"prime", "first", "deputy", "vice", "acting", "former", "attorney", "fr"})
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _KEY = 4  # letters, so that spellings that differ later share it
 
@@ -80,7 +80,7 @@ class Agreement:
         generation: Whether one has "Jr." or the like and the other does not.
         particles: Whether one has a particle that the other does not.
         article: Whether one has an Arabic article that the other does not.
-        frequent: How many of given and family name are frequent ones: 0, 0.5 or 1.
+        frequent: 0.5 where many people have the family name, 1 where the given name too.
     """
 
     fit: Fit
@@ -98,8 +98,8 @@ def parse(text: str) -> PersonName:
     """Reads a name as an article has it."""
     kept = text.split()
     leading: list[str] = []
-    while len(kept) > 2 and kept[0].casefold() in _LEADING:
-        leading.append(kept.pop(0).casefold())
+    while len(kept) > 2 and kept[0].casefold().rstrip(".") in _LEADING:
+        leading.append(kept.pop(0).casefold().rstrip("."))
     read = names.parse(" ".join(kept))
     titles, written = _titles(read)
     parts: list[str] = []
@@ -166,19 +166,18 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
     found = _fit(one, other)
     if found is None:
         return None
-    fit, given, family, middle = found
-    named = [name for name in (one, other) if name.full] or [one]
-    # Of the given name nothing is known where both are one word.
-    counted = {named[0].parts[-1], named[0].parts[0]}
+    fit, given, alike, middle = found
+    named = one if one.full else other
+    family, given_too = (spelling.frequent(named.parts[end]) for end in (-1, 0))
     return Agreement(
         fit,
         given,
-        family,
+        alike,
         middle,
         bool(one.generation) != bool(other.generation),
         set(one.particles) - _ARABIC != set(other.particles) - _ARABIC,
         set(one.particles) & _ARABIC != set(other.particles) & _ARABIC,
-        sum(map(spelling.frequent, counted)) / 2,
+        (family + (family and given_too)) / 2,
     )
 
 

@@ -15,6 +15,8 @@ __all__ = ["Profile", "of_voice"]
 
 _KEPT = 60  # topics of somebody of whom there is much
 _WHEN_FULL = 400
+_OFFICES = {"father": "priest", "fr": "priest", "brother": "monk", "sister": "nun"}
+"""Offices of titles that are something else where they are no title."""
 
 
 @dataclass(slots=True)
@@ -71,7 +73,7 @@ class Profile:
 def of_voice(voice: Voice) -> Profile:
     """The profile of a speaker of one article."""
     name = names.parse(voice.name)
-    told = signs.of_role(" ".join(name.titles))
+    told = signs.of_role(" ".join(_OFFICES.get(title, title) for title in name.titles))
     held = {}
     for each, _ in voice.roles:
         found = signs.of_role(f"{each.role} {each.organization}")

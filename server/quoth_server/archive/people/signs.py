@@ -29,26 +29,32 @@ class Signs:
         offices: Of the list `occupations`, by their names.
         fields: The fields of these offices; those of any field have none.
         special: Stems of the words that are none of this: "fisheries", "lumo".
-        bodies: Those of them with a capital letter, as in names of firms, bodies and places.
+        stems: Those and the stems of the offices.
+        bodies: The special ones with a capital letter, as in names of firms, bodies and places.
         countries: Of the list `countries`, by their names.
         genders: That the words show, such as that of a spokeswoman.
+        kin: Of the list `kin`, by their names.
     """
 
     offices: frozenset[str] = frozenset()
     fields: frozenset[str] = frozenset()
     special: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
     bodies: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
     genders: frozenset[Gender] = frozenset()
+    kin: frozenset[str] = frozenset()
 
     def __or__(self, other: Signs) -> Signs:
         return Signs(
             self.offices | other.offices,
             self.fields | other.fields,
             self.special | other.special,
+            self.stems | other.stems,
             self.bodies | other.bodies,
             self.countries | other.countries,
             self.genders | other.genders,
+            self.kin | other.kin,
         )
 
 
@@ -56,13 +62,15 @@ class Signs:
 def of_role(text: str) -> Signs:
     """What the words of a role tell; of a title of an article only the countries are of use."""
     offices, fields, special, countries = set[str](), set[str](), set[str](), set[str]()
-    bodies, genders = set[str](), set[Gender]()
+    bodies, stems, kin = set[str](), set[str](), set[str]()
     for word, key in _entries(text):
         capital = word[0].isupper()
-        genders |= _gender(key)
-        if key in _offices() and not (capital and key in _countries()):
+        if key in _kin():
+            kin.add(_kin()[key])
+        elif key in _offices() and not (capital and key in _countries()):
             field, name = _offices()[key]
             offices.add(name)
+            stems |= {_stem(part) for part in key.split("_")}
             if field != _ANY:
                 fields.add(field)
         elif capital and key in _countries():
@@ -76,9 +84,11 @@ def of_role(text: str) -> Signs:
         frozenset(offices),
         frozenset(fields),
         frozenset(special | acronyms),
+        frozenset(stems | special | acronyms),
         frozenset(bodies | acronyms),
         frozenset(countries),
-        frozenset(genders),
+        _genders(text),
+        frozenset(kin),
     )
 
 
@@ -95,13 +105,25 @@ def topics(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_BEHIND = re.compile(r"\b(?:of|for|to|at|in|with|who)\b")
 _CAPITALS = re.compile(r"(?:[A-Z]\w+(?: of(?: the)?| and| for)? )+[A-Z]\w+")
 
 
-def _gender(key: str) -> set[Gender]:
-    if key in words("female_words") or key.endswith("woman"):
-        return {Gender.FEMALE}
-    return {Gender.MALE} if key in words("male_words") or key.endswith("man") else set()
+def _genders(role: str) -> frozenset[Gender]:
+    """What the words of a role itself show, not those for whose it is: "the gunman's lawyer"."""
+    own = _BEHIND.split(role, maxsplit=1)[0]
+    keys = {
+        _key(match.group())
+        for match in _WORD.finditer(own)
+        if not _POSSESSIVE.search(match.group())
+    }
+    found = set[Gender]()
+    if keys & words("female_words") or any(key.endswith("woman") for key in keys):
+        found.add(Gender.FEMALE)
+    if keys & words("male_words") or any(key.endswith("man") for key in keys):
+        found.add(Gender.MALE)
+    return frozenset(found)
 
 
 def _initials(name: str) -> Iterator[str]:
@@ -126,12 +148,13 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _key(word: str) -> str:
-    key = spelling.folded(re.sub(r"(?:['’]s|(?<=s)['’])$", "", word))
+    key = spelling.folded(_POSSESSIVE.sub("", word))
     return key.rstrip(".") if key.count(".") < 2 else key
 
 
 def _stem(key: str) -> str:
-    return key.replace(".", "")[:_STEM]
+    bare = key.replace(".", "")
+    return (bare[:-1] if len(bare) > _SHORTEST and bare.endswith("s") else bare)[:_STEM]
 
 
 @cache
@@ -146,6 +169,12 @@ def _offices() -> dict[str, tuple[str, str]]:
                 found.setdefault(form, (field, forms[0]))
                 found.setdefault(f"{form}s", (field, forms[0]))
     return found
+
+
+@cache
+def _kin() -> dict[str, str]:
+    """The name of a family tie by each word for it."""
+    return {word: line.split()[0] for line in spelling.entries("kin") for word in line.split()}
 
 
 @cache

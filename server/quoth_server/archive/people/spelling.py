@@ -21,9 +21,9 @@ _STROKES = str.maketrans(
 _SOUNDS = (
     ("ij", "i"), ("iev", "ev"), ("yev", "ev"), ("ye", "e"), ("yi", "i"), ("iy", "i"), ("yy", "i"),
     ("y", "i"), ("j", "i"), ("aa", "a"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ee", "i"),
-    ("ou", "u"), ("oo", "u"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("ck", "k"), ("tch", "c"), ("tsch", "c"),
-    ("ch", "c"), ("sch", "s"), ("sh", "s"), ("ts", "c"), ("tz", "c"), ("cz", "c"), ("zh", "z"),
-    ("w", "v"), ("q", "k"), ("x", "ks"), ("dh", "d"), ("th", "t"),
+    ("ou", "u"), ("oo", "u"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("ck", "k"), ("tch", "c"),
+    ("tsch", "c"), ("ch", "c"), ("sch", "s"), ("sh", "s"), ("ts", "c"), ("tz", "c"), ("cz", "c"),
+    ("zh", "z"), ("w", "v"), ("q", "k"), ("x", "ks"), ("dh", "d"), ("th", "t"),
 )  # fmt: skip
 _REPEATED = re.compile(r"(.)\1+")
 _ALIKE = 0.94
