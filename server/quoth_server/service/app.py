@@ -14,6 +14,7 @@ from typing import Protocol
 
 from grpc_health.v1 import health, health_pb2
 
+from quoth_server.archive.servicer import ArchiveServicer
 from quoth_server.engine.config import EngineConfig
 from quoth_server.service import assembly, files, logs
 from quoth_server.service.admission import SPARE, Admission
@@ -96,16 +97,17 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
         max_request_bytes=settings.max_request_bytes,
         tell_faults=private,
     )
+    archive = ArchiveServicer()
     tokens = assembly.tokens(settings)
     intake = Intake(gate, budget, admission, settings.max_request_bytes)
     chain = assembly.interceptors(settings, metrics, tokens, intake, closing)
     aside = Aside(gate, budget, settings.max_request_bytes)
     most = files.shares(files.available(), settings.workers + SPARE)
-    server = assembly.build(settings, servicer, status.servicer, chain, aside, most.grpc)
+    server = assembly.build(settings, servicer, archive, status.servicer, chain, aside, most.grpc)
     certificate = assembly.certificate(settings)
     address = assembly.listen(server, settings, certificate)
     http = assembly.http_door(
-        settings, certificate, servicer, status.servicer, chain, budget, most.http
+        settings, certificate, servicer, archive, status.servicer, chain, budget, most.http
     )
     stop = _stop_event(pool)
     _on_hangup([each.look_again for each in (tokens, certificate) if each])

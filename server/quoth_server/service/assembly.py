@@ -13,7 +13,8 @@ from grpc_reflection.v1alpha import reflection
 
 import quoth_server
 from quoth import v1
-from quoth.v1 import attribution_service_pb2
+from quoth.v1 import archive_pb2, attribution_service_pb2
+from quoth_server.archive.servicer import ArchiveServicer
 from quoth_server.service.aside import Aside
 from quoth_server.service.budget import Budget
 from quoth_server.service.certificates import Certificate
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from quoth_server.http.door import Door
 
 __all__ = [
+    "ARCHIVE",
     "SERVICE",
     "CannotListen",
     "build",
@@ -48,6 +50,7 @@ __all__ = [
 ]
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
+ARCHIVE: str = archive_pb2.DESCRIPTOR.services_by_name["ArchiveService"].full_name
 
 _log = logging.getLogger(__name__)
 # A connection that says nothing is ended, and one without a call; clients open another unseen.
@@ -86,6 +89,7 @@ def metrics(settings: Settings, closing: ExitStack) -> Metrics:
 def build(
     settings: Settings,
     servicer: AttributionServicer,
+    archive: ArchiveServicer,
     health_servicer: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
     aside: Aside,
@@ -110,9 +114,10 @@ def build(
         ),
     )
     v1.add_AttributionServiceServicer_to_server(servicer, server)
+    v1.add_ArchiveServiceServicer_to_server(archive, server)
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     if settings.reflection:
-        names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        names = (SERVICE, ARCHIVE, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
     return server
 
@@ -209,6 +214,7 @@ def http_door(
     settings: Settings,
     certificate: Certificate | None,
     servicer: AttributionServicer,
+    archive: ArchiveServicer,
     status: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
     budget: Budget,
@@ -227,7 +233,9 @@ def http_door(
     except ImportError as error:
         raise BadSettings(_missing("--http", "http", error)) from error
     try:
-        return Door(settings, certificate, servicer, status, chain, budget, most_connections)
+        return Door(
+            settings, certificate, (servicer, archive), status, chain, budget, most_connections
+        )
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.http_host}:{settings.http} for the live page: "

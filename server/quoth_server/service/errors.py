@@ -17,6 +17,7 @@ __all__ = [
     "internal",
     "invalid",
     "malformed",
+    "no_archive",
     "not_arrived",
     "not_ready",
     "overloaded",
@@ -226,6 +227,15 @@ def unauthenticated() -> ServiceError:
         "the call has no token that this server knows; "
         "send one as the metadata authorization: Bearer TOKEN",
         resend=False,
+    )
+
+
+def no_archive() -> ServiceError:
+    """There is no archive to look into."""
+    return ServiceError(
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "NO_ARCHIVE",
+        "the server has no archive; start it with --archive PATH, or verify within an article",
     )
 
 

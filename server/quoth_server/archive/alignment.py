@@ -1,0 +1,100 @@
+"""Where the words of a quotation are among those of a statement, and how they differ.
+
+The least number of words to replace, add and leave out, as by Levenshtein, but a stretch of the
+statement is enough, and an ellipsis costs nothing. Libraries have no distance with these two, so
+it is computed here, a row at a time by numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from quoth_server.archive.quotation import ANY, EDITED
+
+__all__ = ["Alignment", "Step", "align"]
+
+_MOST_EDITED = 6  # words that a pair of brackets may stand for
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A word of the quotation beside one of the statement, by their places; None is none."""
+
+    quoted: int | None
+    said: int | None
+    same: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a quotation lies in a statement.
+
+    Attributes:
+        start: The first word of the statement that it lies beside.
+        end: Behind the last one.
+        cost: How many words differ.
+        steps: In order; without those words of the statement that an ellipsis stands for.
+    """
+
+    start: int
+    end: int
+    cost: int
+    steps: tuple[Step, ...]
+
+    @property
+    def same(self) -> int:
+        """How many words are the same."""
+        return sum(step.same for step in self.steps)
+
+
+def align(quoted: Sequence[str], said: Sequence[str]) -> Alignment:
+    """The best place of a quotation's words, by their keys, among those of a statement."""
+    numbers: dict[str, int] = {}
+    there = np.array([numbers.setdefault(key, len(numbers)) for key in said], dtype=np.int32)
+    rows = [np.zeros(len(said) + 1, dtype=np.int32)]
+    steps = np.arange(len(said) + 1, dtype=np.int32)
+    for key in quoted:
+        before = rows[-1]
+        if key == ANY:
+            rows.append(np.minimum.accumulate(before))
+            continue
+        if key == EDITED:
+            row = before.copy()
+            for width in range(1, min(_MOST_EDITED, len(said)) + 1):
+                row[width:] = np.minimum(row[width:], before[:-width])
+            rows.append(row)
+            continue
+        row = before + 1
+        row[1:] = np.minimum(row[1:], before[:-1] + (there != numbers.get(key, -1)))
+        # A word of the statement that the quotation lacks costs one, however many there are.
+        rows.append(np.minimum.accumulate(row - steps) + steps)
+    return _traced(quoted, said, rows)
+
+
+def _traced(quoted: Sequence[str], said: Sequence[str], rows: list[np.ndarray]) -> Alignment:
+    end = at = int(rows[-1].argmin())
+    steps: list[Step] = []
+    row = len(quoted)
+    while row:
+        key = quoted[row - 1]
+        cost = rows[row][at]
+        if key in (ANY, EDITED):
+            reach = at + 1 if key == ANY else min(at, _MOST_EDITED) + 1
+            at -= next(back for back in range(reach) if rows[row - 1][at - back] == cost)
+            row -= 1
+        elif at and said[at - 1] == key and rows[row - 1][at - 1] == cost:
+            row, at = row - 1, at - 1
+            steps.append(Step(row, at, True))
+        elif at and rows[row][at - 1] + 1 == cost:
+            at -= 1
+            steps.append(Step(None, at, False))
+        elif at and rows[row - 1][at - 1] + 1 == cost:
+            row, at = row - 1, at - 1
+            steps.append(Step(row, at, False))
+        else:
+            row -= 1
+            steps.append(Step(row, None, False))
+    return Alignment(at, end, int(rows[-1][end]), tuple(reversed(steps)))
