@@ -1,0 +1,6 @@
+"""The same words elsewhere: quotations that several articles have, and reprints of one story."""
+
+from quoth_server.archive.repeats.alike import Change, Edit
+from quoth_server.archive.repeats.repeat import Occurrence, Repeat, Wording, repeats
+
+__all__ = ["Change", "Edit", "Occurrence", "Repeat", "Wording", "repeats"]
