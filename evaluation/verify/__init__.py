@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from quoth_cli.evaluation.toml_gold import is_held_out
-from quoth_cli.table.schema import Rows, table_of, parquet_schema
+from quoth_cli.table.schema import Rows, parquet_schema, table_of
 from quoth_server.archive.answer import Answer, in_archive
 from quoth_server.archive.archive import Archive
 from quoth_server.archive.verify import Quotation

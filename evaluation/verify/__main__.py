@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import sys
 
-from evaluation.verify import judged, table
+from evaluation.verify import Judged, judged, table
 
 
 def main() -> int:
     """Prints the table."""
     every = judged()
-    print(table(every))
-    for each in every:
+    sys.stdout.write(table(every) + "\n")
+    if "--wrong" in sys.argv:
         # What is held out is counted and not looked at.
-        if "--wrong" in sys.argv and not each.right and not each.case.held_out:
-            best = each.answer.places[0] if each.answer.places else None
-            print(f"\n{each.case.id} ({each.case.made}): {each.case.quotation!r}")
-            print(f"  {each.case.speaker!r}: {each.case.expect}, not {each.answer.outcome.name}")
-            if best:
-                print(f"  {best.statement.speaker}: {best.statement.content!r}")
+        wrong = (each for each in every if not each.right and not each.case.held_out)
+        sys.stdout.writelines(map(_told, wrong))
     return 0
+
+
+def _told(wrong: Judged) -> str:
+    case = wrong.case
+    lines = [
+        f"\n{case.id} ({case.made}): {case.quotation!r}",
+        f"  {case.speaker!r}: {case.expect}, not {wrong.answer.outcome.name}",
+    ]
+    if wrong.answer.places:
+        best = wrong.answer.places[0].statement
+        lines.append(f"  {best.speaker}: {best.content!r}")
+    return "\n".join(lines) + "\n"
 
 
 if __name__ == "__main__":

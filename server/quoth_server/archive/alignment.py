@@ -75,7 +75,10 @@ def align(quoted: Sequence[str], said: Sequence[str]) -> Alignment:
 
 
 def _traced(quoted: Sequence[str], said: Sequence[str], rows: list[np.ndarray]) -> Alignment:
-    end = at = int(rows[-1].argmin())
+    end = int(rows[-1].argmin())
+    if quoted and end < len(said) and rows[-1][end + 1] == rows[-1][end] == rows[-2][end] + 1:
+        end += 1  # the last word is another one, and not one too many
+    at = end
     steps: list[Step] = []
     row = len(quoted)
     while row:

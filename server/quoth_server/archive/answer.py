@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from quoth_server.archive.archive import View
 from quoth_server.archive.names import Agreement, agreement
 from quoth_server.archive.statement import Statement
 from quoth_server.archive.verify import Comparison, Quotation, Wording
+
+if TYPE_CHECKING:
+    from quoth_server.archive.archive import View
 
 __all__ = ["Answer", "Outcome", "Place", "among", "in_archive"]
 

@@ -1,4 +1,4 @@
-"""An archive that is open: its statements by number, by question, and by likeness to a quotation."""
+"""An archive that is open: its statements by number, by question, by likeness to a quotation."""
 
 from __future__ import annotations
 
@@ -31,6 +31,20 @@ class View:
     stored: Stored
     rows: Rows
     index: Index
+
+    @classmethod
+    def of(cls, stored: Stored) -> View:
+        """What is stored, opened.
+
+        Raises:
+            BadArchive: It is damaged.
+        """
+        rows, index = stored.rows(), stored.words()
+        if not len(rows) == len(index) == stored.statements:
+            raise BadArchive(
+                f"{stored.folder}: the index is damaged; remove this folder, and it is made again"
+            )
+        return cls(stored, rows, index)
 
     @property
     def generation(self) -> str:
@@ -70,7 +84,7 @@ class Archive:
         self.path = path
         self._folder = index or store.folder_of(path)
         self._refreshing = threading.Lock()
-        self._view = _viewed(store.updated(path, self._folder))
+        self._view = View.of(store.updated(path, self._folder))
 
     @property
     def view(self) -> View:
@@ -95,14 +109,5 @@ class Archive:
             made = store.updated(self.path, self._folder)
             if made == self._view.stored:
                 return False
-            self._view = _viewed(made)
+            self._view = View.of(made)
             return True
-
-
-def _viewed(stored: Stored) -> View:
-    rows, index = stored.rows(), stored.words()
-    if not len(rows) == len(index) == stored.statements:
-        raise BadArchive(
-            f"{stored.folder}: the index is damaged; remove this folder, and it is made again"
-        )
-    return View(stored, rows, index)

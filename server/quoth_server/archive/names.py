@@ -12,16 +12,7 @@ __all__ = ["Agreement", "agreement"]
 
 # Words before a name that are no part of it. Who asks for a president's words by the office and the
 # name means the name.
-_TITLES = frozenset(
-    """
-    acting admiral ambassador archbishop attorney baron baroness bishop captain cardinal chairman
-    chairwoman chancellor chief colonel congressman congresswoman corporal count countess deputy
-    director dr duchess duke emperor ex executive former general gov governor her his judge justice
-    king lady lord lt madam major mayor minister miss mr mrs ms officer pope premier president
-    prime prince princess prof professor queen rep representative rev reverend secretary sen senator
-    sergeant sgt sheriff sir sister the vice
-    """.split()
-)
+_TITLES = words.listed("name_titles.txt")
 _AFTER = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _ONE_NAME = frozenset({"person", None})
 

@@ -10,28 +10,24 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
-__all__ = ["Word", "content_words", "folded", "keys", "split", "stem"]
+__all__ = ["Word", "content_words", "folded", "keys", "listed", "split", "stem"]
 
+_DATA = Path(__file__).parent / "data/en"
 # A number keeps its points and commas, a word its apostrophes; signs that are read count as words.
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’ʼ‘`´][^\W\d_]+)*|[^\W_]+|[%$€£¥&§°]")
 _APOSTROPHES = re.compile("['’ʼ‘`´,]")
 _STEM = 5
 
+
+def listed(file: str) -> frozenset[str]:
+    """The words of a file beside this module, one a line."""
+    return frozenset((_DATA / file).read_text(encoding="utf-8").split())
+
+
 # Words that are in any text; they say little about whether two texts are about the same.
-_COMMON = frozenset(
-    """
-    a about above after again against all also am an and any are as at be because been before being
-    below between both but by can cannot cant could couldnt did didnt do does doesnt doing dont down
-    during each even few for from further get got had has have having he her here hers herself him
-    himself his how i if in into is isnt it its itself ive im just like many may me might more most
-    much must my myself no nor not now of off on once one only or other our ours ourselves out over
-    own said same say says she should so some such than that thats the their theirs them themselves
-    then there theres these they this those through to too under until up upon us very was wasnt we
-    well were werent weve what when where which while who whom why will with wont would wouldnt you
-    your yours yourself youre
-    """.split()
-)
+_COMMON = listed("common_words.txt")
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,17 +87,20 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
     admission = Admission(settings.workers, settings.queue)
     budget = Budget(settings.max_held_bytes)
     gate = Gate()
+    rules = Rules(settings.max_body_characters, settings.min_confidence)
     servicer = AttributionServicer(
         pool,
         admission,
         budget,
         gate,
-        Rules(settings.max_body_characters, settings.min_confidence),
+        rules,
         max_deadline=settings.max_deadline,
         max_request_bytes=settings.max_request_bytes,
         tell_faults=private,
+        has_archive=settings.archive is not None,
     )
-    archive = ArchiveServicer()
+    live = assembly.archive(settings)
+    archive = ArchiveServicer(live, servicer, rules, gate)
     tokens = assembly.tokens(settings)
     intake = Intake(gate, budget, admission, settings.max_request_bytes)
     chain = assembly.interceptors(settings, metrics, tokens, intake, closing)
@@ -116,6 +119,9 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
     _log.info("listening", extra=listening)
     if http:
         http.start()
+    if live:
+        live.start()
+        closing.callback(live.stop)
     failure = ""
     try:
         try:

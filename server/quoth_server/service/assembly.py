@@ -34,12 +34,14 @@ from quoth_server.service.tokens import Tokens
 from quoth_server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
+    from quoth_server.archive.live import Live
     from quoth_server.http.door import Door
 
 __all__ = [
     "ARCHIVE",
     "SERVICE",
     "CannotListen",
+    "archive",
     "build",
     "certificate",
     "http_door",
@@ -160,6 +162,25 @@ def tokens(settings: Settings) -> Tokens | None:
     if settings.tls_cert is None and not settings.is_loopback:
         _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
     return Tokens(settings.token_file)
+
+
+def archive(settings: Settings) -> Live | None:
+    """The archive, if one is to be opened; its index is made first where it is not there.
+
+    Raises:
+        BadSettings: if its packages are not installed, or it cannot be read.
+    """
+    if settings.archive is None:
+        return None
+    try:
+        from quoth_server.archive.errors import BadArchive
+        from quoth_server.archive.live import Live
+    except ImportError as error:
+        raise BadSettings(_missing("--archive", "archive", error)) from error
+    try:
+        return Live(settings.archive, settings.archive_index)
+    except BadArchive as error:
+        raise BadSettings(f"--archive {error}") from error
 
 
 def certificate(settings: Settings) -> Certificate | None:
