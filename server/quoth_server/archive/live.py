@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from typing import ParamSpec, TypeVar
 from quoth_server.archive import sources, store
 from quoth_server.archive.archive import View
 from quoth_server.archive.errors import BadArchive
+from quoth_server.archive.people import Known
 from quoth_server.archive.register import Register, register
 from quoth_server.archive.store import Stored
 
@@ -51,13 +52,15 @@ class Live:
     Args:
         path: See `archive.Archive`.
         index: Likewise.
+        table: The people whom the user knows.
 
     Raises:
         BadArchive: The archive cannot be read, or the index cannot be written.
     """
 
-    def __init__(self, path: Path, index: Path | None = None) -> None:
+    def __init__(self, path: Path, index: Path | None = None, table: Sequence[Known] = ()) -> None:
         self._path = path
+        self._table = table
         self._folder = index or store.folder_of(path)
         self._apart = ProcessPoolExecutor(
             1, multiprocessing.get_context("spawn"), max_tasks_per_child=1
@@ -132,7 +135,7 @@ class Live:
 
     async def _put_together(self) -> None:
         view = self._now.view
-        found = await self._done(_registered, view.stored)
+        found = await self._done(_registered, view.stored, self._table)
         self._now = self._settled = Now(view, found, self._now.behind)
         self._known.set()
         self._known = asyncio.Event()
@@ -145,5 +148,5 @@ class Live:
         return await asyncio.get_running_loop().run_in_executor(self._apart, work, *given)
 
 
-def _registered(stored: Stored) -> Register:
-    return register(View.of(stored))
+def _registered(stored: Stored, table: Sequence[Known]) -> Register:
+    return register(View.of(stored), table)

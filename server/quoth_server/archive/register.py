@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from quoth_server.archive import words
-from quoth_server.archive.persons import Member, Person, persons
+from quoth_server.archive.people import Known, Member, Person, persons
 from quoth_server.archive.statement import Statement
 
 if TYPE_CHECKING:
@@ -78,8 +78,13 @@ def _has(name: frozenset[str], asked: list[tuple[bool, str]]) -> bool:
     )
 
 
-def register(view: View) -> Register:
-    """Puts the people of a view together; this reads all of it."""
+def register(view: View, table: Sequence[Known] = ()) -> Register:
+    """Puts the people of a view together; this reads all of it.
+
+    Args:
+        view: The archive.
+        table: The people whom the user knows.
+    """
     speakers: dict[Member, int] = {}
     said = array("i")
 
@@ -89,7 +94,7 @@ def register(view: View) -> Register:
             said.append(speakers.setdefault(member, len(speakers)))
             yield statement
 
-    people = persons(noted())
+    people = persons(noted(), table)
     of = array("i", [_NOBODY]) * len(speakers)
     for at, person in enumerate(people):
         for member in person.members:

@@ -168,17 +168,27 @@ def archive(settings: Settings) -> Live | None:
     """The archive, if one is to be opened; its index is made first where it is not there.
 
     Raises:
-        BadSettings: if its packages are not installed, or it cannot be read.
+        BadSettings: if its packages are not installed, or it or the table of people cannot be
+            read.
     """
     if settings.archive is None:
         return None
     try:
         from quoth_server.archive.errors import BadArchive
         from quoth_server.archive.live import Live
+        from quoth_server.archive.people import BadTable, read
     except ImportError as error:
         raise BadSettings(_missing("--archive", "archive", error)) from error
     try:
-        return Live(settings.archive, settings.archive_index)
+        table = read(settings.people) if settings.people else []
+    except BadTable as error:
+        raise BadSettings(f"--people {error}") from error
+    except OSError as error:
+        raise BadSettings(
+            f"--people {settings.people}: cannot be read: {error.strerror}; check the path"
+        ) from error
+    try:
+        return Live(settings.archive, settings.archive_index, table)
     except BadArchive as error:
         raise BadSettings(f"--archive {error}") from error
 
