@@ -17,12 +17,13 @@ __all__ = ["Example", "example", "fit", "write"]
 
 Example = Mapping[str, float]
 
-_PENALTY = 0.7
+_PENALTY = 3.0
 _STEPS = 4000
 _EXPECTED = {
     "always": 0.0,
     "fit same": 1.0,
     "fit turned": 1.0,
+    "fit extended": -1.0,
     "fit single": -1.0,
     "fit first": -1.5,
     "given name": 1.5,

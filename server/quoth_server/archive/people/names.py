@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
 
-from quoth_server.archive.people import spelling
+from quoth_server.archive.people import signs, spelling
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import names
 from quoth_server.engine.speakers.names import Gender
@@ -21,7 +21,6 @@ __all__ = ["Agreement", "Fit", "PersonName", "agreement", "given_keys", "keys", 
 _ARTICLES = ("al-", "el-", "ad-", "an-", "ar-", "as-", "at-", "az-")
 _ARABIC = frozenset({"al", "el", "ad", "an", "ar", "as", "at", "az", "ul", "bin", "ibn"})
 _GIVEN_TOO = frozenset({"al", "ben"})
-_LEADING = frozenset({"prime", "first", "deputy", "vice", "acting", "former", "attorney", "fr"})
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _KEY = 4  # letters, so that spellings that differ later share it
 
@@ -97,10 +96,9 @@ class Agreement:
 def parse(text: str) -> PersonName:
     """Reads a name as an article has it."""
     kept = text.split()
-    leading: list[str] = []
-    while len(kept) > 2 and kept[0].casefold().rstrip(".") in _LEADING:
-        leading.append(kept.pop(0).casefold().rstrip("."))
-    read = names.parse(" ".join(kept))
+    offices = [n for n, word in enumerate(kept[:-2], 1) if signs.is_office(word)]
+    leading = tuple(word.casefold().rstrip(".") for word in kept[: max(offices, default=0)])
+    read = names.parse(" ".join(kept[len(leading) :]))
     titles, written = _titles(read)
     parts: list[str] = []
     particles: list[str] = []

@@ -11,7 +11,7 @@ from quoth_server.archive.people import spelling
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers.names import Gender
 
-__all__ = ["Signs", "of_role", "topics"]
+__all__ = ["Signs", "is_office", "of_role", "topics"]
 
 _WORD = re.compile(r"[^\W_](?:[\w.'’\-]*\w)?\.?")
 _STEM = 6  # letters that the forms of a word share
@@ -90,6 +90,11 @@ def of_role(text: str) -> Signs:
         _genders(text),
         frozenset(kin),
     )
+
+
+def is_office(word: str) -> bool:
+    """Whether a word, such as one before a name, is an office."""
+    return _key(word) in _offices()
 
 
 @lru_cache(maxsize=4096)
