@@ -6,6 +6,7 @@ import contextlib
 import importlib.util
 import time
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Protocol
 
 from grpc import StatusCode
@@ -18,13 +19,13 @@ from quoth import (
     QuothError,
     Unavailable,
 )
-from quoth.v1 import Article, GetServerInfoResponse, StatementKind
+from quoth.v1 import Article, GetServerInfoResponse, StatementKind, VerifyQuoteResponse
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say
 from quoth_cli.problems import failure_of_call
 
-__all__ = ["Attributor", "attributor", "connect"]
+__all__ = ["Attributor", "Verifier", "attributor", "connect", "verifier"]
 
 _POLL_SECONDS = 0.2
 
@@ -45,8 +46,56 @@ class Attributor(Protocol):
     ) -> Iterator[Outcome]:
         """See `quoth.Client.attribute_many`."""
 
+    def verify(
+        self, quotation: str, *, speaker: str = "", article: Article | None = None
+    ) -> VerifyQuoteResponse:
+        """See `quoth.Client.verify`."""
+
     def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
         """See `quoth.Client.server_info`."""
+
+
+class Verifier(Protocol):
+    """What looks up whether somebody said some words."""
+
+    def verify(self, quotation: str, *, speaker: str = "") -> VerifyQuoteResponse:
+        """See `quoth.Client.verify`."""
+
+
+@contextlib.contextmanager
+def verifier(
+    connection: ConnectionOptions, archive: Path | None, index: Path | None = None
+) -> Iterator[Verifier]:
+    """What to ask about an archive: the server of the connection about its own, or this machine.
+
+    Raises:
+        Failure: There is neither an archive nor a server, or there are both; or a package is
+            missing; or the archive cannot be read.
+    """
+    if archive is None:
+        with connect(connection) as client:
+            yield client
+        return
+    if connection.server:
+        raise Failure(
+            Exit.USAGE,
+            f"{archive}: a server looks into its own archive; give either ARCHIVE or --server",
+        )
+    connection.refuse_without_server()
+    try:
+        from quoth_server.archive.local import LocalArchive
+    except ModuleNotFoundError as error:
+        raise Failure(
+            Exit.MISSING_PACKAGE,
+            f"an archive needs {error.name}, which is not installed; install it with: "
+            "pip install 'quoth-cli[archive]'",
+        ) from error
+    try:
+        yield LocalArchive(archive, index)
+    except QuothError as error:
+        if error.code is StatusCode.FAILED_PRECONDITION:
+            raise Failure(Exit.INPUT, error.message) from error
+        raise failure_of_call(error, "archive") from error
 
 
 @contextlib.contextmanager

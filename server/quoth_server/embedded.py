@@ -81,6 +81,11 @@ class Embedded(Client):
         with self._serving():
             yield from super().attribute_many(articles, in_flight=in_flight, **options)
 
+    def verify(self, quotation: str, **options: Any) -> v1.VerifyQuoteResponse:
+        """See `quoth.Client.verify`; it has no archive, so an article must be given."""
+        with self._serving():
+            return super().verify(quotation, **options)
+
     def server_info(self, **options: Any) -> v1.GetServerInfoResponse:
         """See `quoth.Client.server_info`."""
         with self._serving():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from typing import Self
+from typing import Any, Self, cast
 
 import grpc
 
@@ -17,6 +17,7 @@ from quoth._errors import QuothError, from_item, from_rpc
 from quoth._retry import Deadline
 from quoth._sizes import ALWAYS_ACCEPTED_BYTES, from_call, too_large_request
 from quoth.v1 import (
+    ArchiveServiceStub,
     Article,
     AttributeQuotesRequest,
     AttributeQuotesResponse,
@@ -25,6 +26,8 @@ from quoth.v1 import (
     GetServerInfoResponse,
     OffsetEncoding,
     StatementKind,
+    VerifyQuoteRequest,
+    VerifyQuoteResponse,
 )
 
 __all__ = ["AsyncClient"]
@@ -128,23 +131,25 @@ class AsyncClient:
             ),
             options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
-        request_id = uuid.uuid4().hex
-        deadline = Deadline(self._seconds(timeout))
-        size = request.ByteSize()
-        if limit := await self._exceeded(size, deadline.left):
-            raise from_item(too_large_request(request, size, limit), request_id, article_id)
-        stub = AttributionServiceStub(self._channel.get())
-        while True:
-            try:
-                return await stub.AttributeQuotes(
-                    request, timeout=deadline.left, metadata=self._metadata.of(request_id)
-                )
-            except grpc.RpcError as error:
-                failure = from_call(error, request, request_id)
-                pause = deadline.pause(failure, error)
-                if pause is None:
-                    raise failure from error
-            await sleep(pause)
+        call = AttributionServiceStub(self._channel.get()).AttributeQuotes
+        return cast(AttributeQuotesResponse, await self._answer(call, request, timeout))
+
+    async def verify(
+        self,
+        quotation: str,
+        *,
+        speaker: str = "",
+        article: Article | None = None,
+        timeout: float | None = None,
+    ) -> VerifyQuoteResponse:
+        """Looks up whether a speaker, or anybody, said some words: in an article or the archive.
+
+        Raises:
+            QuothError: The call failed; the reason NO_ARCHIVE says that the server has none.
+        """
+        request = VerifyQuoteRequest(quotation=quotation, speaker=speaker, article=article)
+        call = ArchiveServiceStub(self._channel.get()).VerifyQuote
+        return cast(VerifyQuoteResponse, await self._answer(call, request, timeout))
 
     async def attribute_many(
         self,
@@ -230,13 +235,10 @@ class AsyncClient:
         Raises:
             QuothError: The call failed.
         """
-        stub = AttributionServiceStub(self._channel.get())
+        call = AttributionServiceStub(self._channel.get()).GetServerInfo
+        seconds, metadata = self._seconds(timeout), self._metadata.of()
         try:
-            return await stub.GetServerInfo(
-                GetServerInfoRequest(),
-                timeout=self._seconds(timeout),
-                metadata=self._metadata.of(),
-            )
+            return await call(GetServerInfoRequest(), timeout=seconds, metadata=metadata)
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 
@@ -259,6 +261,25 @@ class AsyncClient:
             )
         except grpc.RpcError as error:
             raise from_rpc(error) from error
+
+    async def _answer(self, call: Any, request: Any, timeout: float | None) -> Any:
+        """The answer to a call; where the server is full it is tried again while there is time."""
+        request_id = uuid.uuid4().hex
+        metadata = self._metadata.of(request_id)
+        deadline = Deadline(self._seconds(timeout))
+        size = request.ByteSize()
+        if limit := await self._exceeded(size, deadline.left):
+            error = too_large_request(request, size, limit)
+            raise from_item(error, request_id, request.article.article_id)
+        while True:
+            try:
+                return await call(request, timeout=deadline.left, metadata=metadata)
+            except grpc.RpcError as error:
+                failure = from_call(error, request, request_id)
+                pause = deadline.pause(failure, error)
+                if pause is None:
+                    raise failure from error
+            await sleep(pause)
 
     async def _exceeded(self, size: int, timeout: float) -> int | None:
         """The limit of the server, in bytes, if a message is larger."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Self
+from typing import Any, Self, cast
 
 import grpc
 
@@ -18,6 +18,7 @@ from quoth._sizes import ALWAYS_ACCEPTED_BYTES, from_call, too_large_request
 from quoth._sync.stream import Pulled, Stream
 from quoth._threads import Channel, sleep
 from quoth.v1 import (
+    ArchiveServiceStub,
     Article,
     AttributeQuotesRequest,
     AttributeQuotesResponse,
@@ -26,6 +27,8 @@ from quoth.v1 import (
     GetServerInfoResponse,
     OffsetEncoding,
     StatementKind,
+    VerifyQuoteRequest,
+    VerifyQuoteResponse,
 )
 
 __all__ = ["Client"]
@@ -129,23 +132,25 @@ class Client:
             ),
             options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
-        request_id = uuid.uuid4().hex
-        deadline = Deadline(self._seconds(timeout))
-        size = request.ByteSize()
-        if limit := self._exceeded(size, deadline.left):
-            raise from_item(too_large_request(request, size, limit), request_id, article_id)
-        stub = AttributionServiceStub(self._channel.get())
-        while True:
-            try:
-                return stub.AttributeQuotes(
-                    request, timeout=deadline.left, metadata=self._metadata.of(request_id)
-                )
-            except grpc.RpcError as error:
-                failure = from_call(error, request, request_id)
-                pause = deadline.pause(failure, error)
-                if pause is None:
-                    raise failure from error
-            sleep(pause)
+        call = AttributionServiceStub(self._channel.get()).AttributeQuotes
+        return cast(AttributeQuotesResponse, self._answer(call, request, timeout))
+
+    def verify(
+        self,
+        quotation: str,
+        *,
+        speaker: str = "",
+        article: Article | None = None,
+        timeout: float | None = None,
+    ) -> VerifyQuoteResponse:
+        """Looks up whether a speaker, or anybody, said some words: in an article or the archive.
+
+        Raises:
+            QuothError: The call failed; the reason NO_ARCHIVE says that the server has none.
+        """
+        request = VerifyQuoteRequest(quotation=quotation, speaker=speaker, article=article)
+        call = ArchiveServiceStub(self._channel.get()).VerifyQuote
+        return cast(VerifyQuoteResponse, self._answer(call, request, timeout))
 
     def attribute_many(
         self,
@@ -231,13 +236,10 @@ class Client:
         Raises:
             QuothError: The call failed.
         """
-        stub = AttributionServiceStub(self._channel.get())
+        call = AttributionServiceStub(self._channel.get()).GetServerInfo
+        seconds, metadata = self._seconds(timeout), self._metadata.of()
         try:
-            return stub.GetServerInfo(
-                GetServerInfoRequest(),
-                timeout=self._seconds(timeout),
-                metadata=self._metadata.of(),
-            )
+            return call(GetServerInfoRequest(), timeout=seconds, metadata=metadata)
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 
@@ -258,6 +260,25 @@ class Client:
             return check(service, timeout=self._seconds(timeout), metadata=self._metadata.of())
         except grpc.RpcError as error:
             raise from_rpc(error) from error
+
+    def _answer(self, call: Any, request: Any, timeout: float | None) -> Any:
+        """The answer to a call; where the server is full it is tried again while there is time."""
+        request_id = uuid.uuid4().hex
+        metadata = self._metadata.of(request_id)
+        deadline = Deadline(self._seconds(timeout))
+        size = request.ByteSize()
+        if limit := self._exceeded(size, deadline.left):
+            error = too_large_request(request, size, limit)
+            raise from_item(error, request_id, request.article.article_id)
+        while True:
+            try:
+                return call(request, timeout=deadline.left, metadata=metadata)
+            except grpc.RpcError as error:
+                failure = from_call(error, request, request_id)
+                pause = deadline.pause(failure, error)
+                if pause is None:
+                    raise failure from error
+            sleep(pause)
 
     def _exceeded(self, size: int, timeout: float) -> int | None:
         """The limit of the server, in bytes, if a message is larger."""

@@ -110,7 +110,7 @@ class Index:
         for query in queries:
             hits = searcher.search(query, limit=most, count=False).hits
             addresses = [address for _, address in hits]
-            found |= dict.fromkeys(searcher.fast_field_values("number", addresses))
+            found |= dict.fromkeys(_numbers(searcher, addresses))
         return list(found)
 
     def _any(self, field: str, terms: Iterable[str]) -> tantivy.Query | None:
@@ -127,7 +127,7 @@ class Index:
         """The numbers of statements in order, and how many there are of them in all."""
         query = self.query(question)
         searcher = self._index.searcher()
-        total: int = searcher.search(query, limit=1, count=True).count
+        total: int = searcher.search(query, limit=1, count=True).count  # type: ignore[attr-defined]
         if not limit or offset >= total:
             return [], total
         field, way = {
@@ -138,7 +138,7 @@ class Index:
         hits = searcher.search(
             query, limit=limit, offset=offset, count=False, order_by_field=field, order=way
         ).hits
-        return searcher.fast_field_values("number", [address for _, address in hits]), total
+        return _numbers(searcher, [address for _, address in hits]), total
 
     def query(self, question: Question) -> tantivy.Query:
         """What a question asks for.
@@ -213,6 +213,11 @@ class Index:
                 [f"{term}.*" if beginning else term for term, beginning in given],
             )
         return tantivy.Query.phrase_query(self._schema, "content", [term for term, _ in given])
+
+
+def _numbers(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
+    values = searcher.fast_field_values("number", addresses)
+    return [value for value in values if isinstance(value, int)]
 
 
 def _ordinal(day: datetime.date) -> int:

@@ -79,7 +79,7 @@ class Writer:
         return before, after
 
     def said(self, place: Span) -> v1.TextSpan:
-        """A stretch of the content as it stands in the article, cue and all if it is interrupted."""
+        """A stretch of the content as the article has it, with the cue where one interrupts it."""
         parts = parts_of(self._statement)
         start = end = None
         for there, span in zip(parts, self._statement.content_spans, strict=True):

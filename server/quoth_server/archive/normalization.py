@@ -66,10 +66,9 @@ def overlooked(
 def _in_word(quoted: str, said: str) -> Iterator[Normalization]:
     if quoted == said:
         return
-    first, second = _MARKS.sub("'", quoted), _MARKS.sub("'", said)
-    if (first, second) != (quoted, said) and quoted.count("'") != said.count("'"):
+    if _MARKS.findall(quoted) != _MARKS.findall(said):
         yield Normalization.QUOTATION_MARKS
-    first, second = first.replace("'", ""), second.replace("'", "")
+    first, second = _MARKS.sub("", quoted), _MARKS.sub("", said)
     if first.replace(",", "") != second.replace(",", ""):
         plain, other = _without_accents(first), _without_accents(second)
         if plain.casefold() == other.casefold() and plain != other:

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import grpc
 
 from quoth import v1
-from quoth_server.archive import attributed, messages, paging
-from quoth_server.archive.answer import Answer, among, in_archive
-from quoth_server.archive.enums import number
+from quoth_server.archive import attributed, messages, paging, verifying
+from quoth_server.archive.answer import among, in_archive
 from quoth_server.archive.errors import BadQuestion, Replaced
 from quoth_server.archive.messages import Writer
 from quoth_server.archive.question import Order, Question
 from quoth_server.archive.statement import Statement
 from quoth_server.archive.validation import Checks
-from quoth_server.archive.verify import Quotation
+from quoth_server.archive.verifying import Encoding, Job
 from quoth_server.service import calls, errors
 from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import SPARE, Admission, Overloaded
@@ -42,7 +41,6 @@ _RETRY_AFTER = 1.0
 _MOST_SENT = 100  # statements in one response of a stream
 
 Stream = grpc.aio.ServicerContext[Any, Any]
-Encoding = v1.OffsetEncoding.ValueType
 T = TypeVar("T")
 
 
@@ -72,24 +70,23 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
     ) -> v1.VerifyQuoteResponse:
         """Looks up whether somebody said some words."""
         checks = Checks()
-        checks.required("quotation", request.quotation)
-        checks.text("speaker", request.speaker)
-        encoding = checks.encoding(request.offset_encoding)
-        most = checks.places(request.max_places)
-        quotation = _quotation(request.quotation, checks)
+        job = verifying.checked(request, checks)
         if request.HasField("article"):
             checks.violations += self._wrong_with(request.article)
-        if checks.violations or not quotation:
+        if checks.violations or not job:
             await abort(context, errors.invalid(checks.violations))
         if request.HasField("article"):
-            return await self._verify_in_article(request, quotation, encoding, most, context)
-        now = await self._now(context, encoding)
+            return await self._verify_in_article(request.article, job, context)
+        now = await self._now(context, job.encoding)
 
         def verified() -> v1.VerifyQuoteResponse:
-            answer = in_archive(now.view, quotation, request.speaker)
-            rows = now.view.rows
-            return self._verified(
-                request, answer, encoding, most, lambda place: rows.text(place), now
+            view = now.view
+            return verifying.response(
+                job,
+                in_archive(view, job.quotation, job.speaker),
+                view.rows.text,
+                lambda number: _person_id(now, number),
+                verifying.state(view, behind=now.behind),
             )
 
         return await self._run(verified, context)
@@ -119,7 +116,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
                 else "",
                 total_size=total,
                 offset_encoding=encoding,
-                archive=_state(now),
+                archive=verifying.state(now.view, behind=now.behind),
             )
 
         return await self._run(found, context)
@@ -297,14 +294,8 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         return []
 
     async def _verify_in_article(
-        self,
-        request: v1.VerifyQuoteRequest,
-        quotation: Quotation,
-        encoding: Encoding,
-        most: int,
-        context: Context,
+        self, article: v1.Article, job: Job, context: Context
     ) -> v1.VerifyQuoteResponse:
-        article = request.article
         response = await self._attribution.AttributeQuotes(
             v1.AttributeQuotesRequest(article=article), context
         )
@@ -312,45 +303,11 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
 
         def verified() -> v1.VerifyQuoteResponse:
             given = enumerate(attributed.statements(article, response))
-            answer = among(given, quotation, request.speaker)
-            return self._verified(request, answer, encoding, most, lambda _: body, None)
+            return verifying.response(
+                job, among(given, job.quotation, job.speaker), lambda number: body
+            )
 
         return await self._run(verified, context)
-
-    def _verified(
-        self,
-        request: v1.VerifyQuoteRequest,
-        answer: Answer,
-        encoding: Encoding,
-        most: int,
-        text_of: Callable[[int], str | None],
-        now: Now | None,
-    ) -> v1.VerifyQuoteResponse:
-        places = []
-        for place in answer.places[:most]:
-            writer = Writer(place.statement, text_of(place.number), encoding)
-            person_id = _person_id(now, place.number) if now else ""
-            places.append(
-                messages.quote_place(
-                    place, writer.archived(person_id), request.quotation, encoding, writer
-                )
-            )
-        return v1.VerifyQuoteResponse(
-            outcome=number(v1.VerifyOutcome, answer.outcome),
-            places=places,
-            total_places=len(answer.places),
-            offset_encoding=encoding,
-            archive=_state(now) if now else None,
-        )
-
-
-def _quotation(text: str, checks: Checks) -> Quotation | None:
-    try:
-        return Quotation(text)
-    except ValueError:
-        if text:
-            checks.no_word("quotation")
-        return None
 
 
 def _of_person(question: Question, person_id: str, now: Now) -> Question:
@@ -360,26 +317,16 @@ def _of_person(question: Question, person_id: str, now: Now) -> Question:
     return dataclasses.replace(question, numbers=now.register.numbers(person_id))
 
 
-def _archived(now: Now, number_: int, encoding: Encoding) -> v1.ArchivedStatement:
-    statement: Statement = now.view.rows.statement(number_)
+def _archived(now: Now, number: int, encoding: Encoding) -> v1.ArchivedStatement:
+    statement: Statement = now.view.rows.statement(number)
     text = (
-        None if encoding == v1.OffsetEncoding.OFFSET_ENCODING_UTF32 else now.view.rows.text(number_)
+        None if encoding == v1.OffsetEncoding.OFFSET_ENCODING_UTF32 else now.view.rows.text(number)
     )
-    return Writer(statement, text, encoding).archived(_person_id(now, number_))
+    return Writer(statement, text, encoding).archived(_person_id(now, number))
 
 
-def _person_id(now: Now, number_: int) -> str:
-    return now.register.id_of(number_) if now.register else ""
-
-
-def _state(now: Now) -> v1.ArchiveState:
-    stored = now.view.stored
-    return v1.ArchiveState(
-        statements=stored.statements,
-        articles=stored.articles,
-        updating=now.behind,
-        has_text=stored.has_text,
-    )
+def _person_id(now: Now, number: int) -> str:
+    return now.register.id_of(number) if now.register else ""
 
 
 async def _write(

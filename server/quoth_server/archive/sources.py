@@ -89,7 +89,7 @@ class Source:
             BadArchive: It cannot be read.
         """
         with _reading(self) as file:
-            metadata = file.schema_arrow.metadata or {}
+            metadata: dict[bytes, bytes] = file.schema_arrow.metadata or {}
         return metadata.get(_RUN, b"").decode(errors="replace")
 
 

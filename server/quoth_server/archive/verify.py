@@ -13,7 +13,7 @@ from enum import StrEnum
 from quoth_server.archive import words
 from quoth_server.archive.alignment import Alignment, Step, align
 from quoth_server.archive.normalization import Normalization, overlooked
-from quoth_server.archive.quotation import Pattern, patterns
+from quoth_server.archive.quotation import MOST_EDITED, Pattern, patterns
 from quoth_server.archive.statement import Span, Statement
 from quoth_server.archive.words import Word
 
@@ -156,7 +156,7 @@ class Quotation:
         steps = aligned.steps
         own = all(verbatim[step.said] for step in steps if step.said is not None)
         if aligned.cost == 0 and own:
-            whole = _whole(statement, said, aligned)
+            whole = _whole(statement, said, aligned, pattern)
             wording = Wording.VERBATIM if whole else Wording.IN_PART
             part = None if whole else Part.OF_STATEMENT
             return self._made(pattern, statement, said, steps, wording, part)
@@ -293,8 +293,10 @@ def parts_of(statement: Statement) -> list[Span]:
     return found
 
 
-def _whole(statement: Statement, said: Sequence[Word], aligned: Alignment) -> bool:
-    """Whether the words are whole sentences, or all that is quoted."""
+def _whole(
+    statement: Statement, said: Sequence[Word], aligned: Alignment, pattern: Pattern
+) -> bool:
+    """Whether they are whole sentences, or all that is quoted, but for what an editor put in."""
     content = statement.content
     # Between its parts a sentence ends if the next one begins with a capital letter.
     parts = [edge for part in parts_of(statement) for edge in (part.start, part.end)]
@@ -309,8 +311,10 @@ def _whole(statement: Statement, said: Sequence[Word], aligned: Alignment) -> bo
             return True
         return content[end].isupper() and any(start <= edge <= end for edge in parts)
 
-    return ends(aligned.start, [each.start for each in own]) and ends(
-        aligned.end, [each.end for each in own]
+    before = range(max(0, aligned.start - MOST_EDITED * pattern.edited_before), aligned.start + 1)
+    after = range(aligned.end, min(len(said), aligned.end + MOST_EDITED * pattern.edited_after) + 1)
+    return any(ends(at, [each.start for each in own]) for at in before) and any(
+        ends(at, [each.end for each in own]) for at in after
     )
 
 

@@ -16,7 +16,7 @@ __all__ = ["Word", "content_words", "folded", "keys", "listed", "split", "stem"]
 
 _DATA = Path(__file__).parent / "data/en"
 # A number keeps its points and commas, a word its apostrophes; signs that are read count as words.
-_WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['’ʼ‘`´][^\W\d_]+)*|[^\W_]+|[%$€£¥&§°]")
+_WORD = re.compile(r"\d+(?:[.,:]\d+)*[^\W\d_]*|[^\W\d_]+(?:['’ʼ‘`´][^\W\d_]+)*|[^\W_]+|[%$€£¥&§°]")
 _APOSTROPHES = re.compile("['’ʼ‘`´,]")
 _STEM = 5
 
