@@ -7,7 +7,7 @@ import importlib.util
 import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from grpc import StatusCode
 
@@ -25,7 +25,15 @@ from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say
 from quoth_cli.problems import failure_of_call
 
-__all__ = ["Attributor", "Verifier", "attributor", "connect", "verifier"]
+__all__ = [
+    "Attributor",
+    "LocalArchive",
+    "Verifier",
+    "attributor",
+    "connect",
+    "local_archive",
+    "verifier",
+]
 
 _POLL_SECONDS = 0.2
 
@@ -62,6 +70,18 @@ class Verifier(Protocol):
         """See `quoth.Client.verify`."""
 
 
+class LocalArchive(Verifier, Protocol):
+    """The part of the server's archive of this machine that the commands use."""
+
+    def people(
+        self, *, name: str = "", types: Iterable[str] = (), known: Path | None = None
+    ) -> list[dict[str, Any]]:
+        """The people and bodies that speak, those with most statements first, as plain values."""
+
+    def repeats(self) -> Iterator[dict[str, Any]]:
+        """The quotations that several articles have, those of most first, as plain values."""
+
+
 @contextlib.contextmanager
 def verifier(
     connection: ConnectionOptions, archive: Path | None, index: Path | None = None
@@ -82,6 +102,17 @@ def verifier(
             f"{archive}: a server looks into its own archive; give either ARCHIVE or --server",
         )
     connection.refuse_without_server()
+    with local_archive(archive, index) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def local_archive(archive: Path, index: Path | None = None) -> Iterator[LocalArchive]:
+    """An archive on this machine.
+
+    Raises:
+        Failure: A package is missing, or the archive or what is asked about it cannot be read.
+    """
     try:
         from quoth_server.archive.local import LocalArchive
     except ModuleNotFoundError as error:
@@ -95,6 +126,8 @@ def verifier(
     except QuothError as error:
         if error.code is StatusCode.FAILED_PRECONDITION:
             raise Failure(Exit.INPUT, error.message) from error
+        if error.code is StatusCode.INVALID_ARGUMENT and not error.violations:
+            raise Failure(Exit.USAGE, error.message) from error
         raise failure_of_call(error, "archive") from error
 
 

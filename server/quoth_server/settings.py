@@ -144,7 +144,7 @@ class Settings(BaseSettings):
         description="Folder for the index of the archive.",
         json_schema_extra={"default": "beside the archive"},
     )
-    people: Path | None = Field(
+    known_people: Path | None = Field(
         None,
         description="Table of people whose names, roles and ids win over what the archive tells, "
         "a .csv or .toml file.",
@@ -199,8 +199,8 @@ class Settings(BaseSettings):
             raise ValueError("--tls-cert and --tls-key go together; give both or none")
         if self.archive_index is not None and self.archive is None:
             raise ValueError("--archive-index needs --archive; give both or none")
-        if self.people is not None and self.archive is None:
-            raise ValueError("--people needs --archive; give both or none")
+        if self.known_people is not None and self.archive is None:
+            raise ValueError("--known-people needs --archive; give both or none")
         if self.tls_client_ca is not None and self.tls_cert is None:
             raise ValueError("--tls-client-ca needs --tls-cert and --tls-key")
         if self.tls_cert is None and not self.insecure and not self._listens_locally:

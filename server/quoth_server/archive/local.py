@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import grpc
 
@@ -11,6 +13,9 @@ from quoth_server.archive import verifying
 from quoth_server.archive.answer import in_archive
 from quoth_server.archive.archive import Archive
 from quoth_server.archive.errors import BadArchive
+from quoth_server.archive.people import BadTable, people_fields, read
+from quoth_server.archive.register import register
+from quoth_server.archive.repeats import repeat_fields, repeats
 from quoth_server.archive.validation import Checks
 from quoth_server.service import errors
 
@@ -56,3 +61,33 @@ class LocalArchive:
         view = self._archive.view
         answer = in_archive(view, job.quotation, speaker)
         return verifying.response(job, answer, view.rows.text, archive=verifying.state(view))
+
+    def people(
+        self, *, name: str = "", types: Iterable[str] = (), known: Path | None = None
+    ) -> list[dict[str, Any]]:
+        """The people and bodies that speak, those with most statements first, as plain values.
+
+        Args:
+            name: Words of a name, in any order; `Merk*` is the beginning of one.
+            types: "person", "organization" and "place"; none are all.
+            known: A table of people whom the user knows.
+
+        Raises:
+            QuothError: The table cannot be read; the code is INVALID_ARGUMENT.
+        """
+        try:
+            table = read(known) if known else []
+        except (BadTable, OSError) as error:
+            raise QuothError(_told(error), code=grpc.StatusCode.INVALID_ARGUMENT) from error
+        found = register(self._archive.view, table).named(name, frozenset(types))
+        return [people_fields(person) for person in found]
+
+    def repeats(self) -> Iterator[dict[str, Any]]:
+        """The quotations that several articles have, as plain values."""
+        return map(repeat_fields, repeats(self._archive.view.rows))
+
+
+def _told(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return f"{error.filename}: cannot be read: {error.strerror}; check the path"
+    return str(error)

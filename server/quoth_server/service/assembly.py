@@ -180,12 +180,12 @@ def archive(settings: Settings) -> Live | None:
     except ImportError as error:
         raise BadSettings(_missing("--archive", "archive", error)) from error
     try:
-        table = read(settings.people) if settings.people else []
+        table = read(settings.known_people) if settings.known_people else []
     except BadTable as error:
-        raise BadSettings(f"--people {error}") from error
+        raise BadSettings(f"--known-people {error}") from error
     except OSError as error:
         raise BadSettings(
-            f"--people {settings.people}: cannot be read: {error.strerror}; check the path"
+            f"--known-people {settings.known_people}: cannot be read: {error.strerror}; check the path"
         ) from error
     try:
         return Live(settings.archive, settings.archive_index, table)
