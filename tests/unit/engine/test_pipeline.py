@@ -187,6 +187,8 @@ def test_a_pronoun_is_resolved(engine: Pipeline) -> None:
         ("May said on Tuesday that the vote had been lost.", "May", "that the vote had been lost"),
         ("Projections by the two networks indicate he won.", "Projections by the two networks",
          "he won"),
+        ("A report by the harbor police during the weekend said it sank.",
+         "report by the harbor police", "it sank"),
         ("The report, which was leaked, said he won.", "report", "he won"),
     ],
 )  # fmt: skip

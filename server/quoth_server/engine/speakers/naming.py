@@ -47,28 +47,27 @@ def in_full(doc: Doc, name: str, source: Span) -> str:
     """A description as its source has it, "projections by the two networks", where that says more.
 
     The article network reads where a source ends, from annotated news; the parse often stops too
-    soon. What a comma, a bracket, a relative pronoun or a participle begins is left out.
+    soon.
     """
     tokens = doc.char_span(source.start, source.end, alignment_mode="expand")
     if tokens is None:
         return name
-    end = next(
-        (
-            t.i
-            for t in tokens[1:]
-            if (t.is_punct and not _joins(t)) or (t.tag_ in _CLAUSE and t.i > tokens.root.i)
-        ),
-        tokens.end,
-    )
+    root = tokens.root
+    end = next((t.i for t in tokens[1:] if _ends_name(t, root)), tokens.end)
+    while end > tokens.start + 1 and doc[end - 1].tag_ in _LOOSE:
+        end -= 1
     start = role_spans.without_determiners(doc, tokens.start, end)
     full = " ".join(without_possessive(doc[start:end].text).split())
     known, said = name.casefold().split(), full.casefold().split()
     return full if len(said) > len(known) and set(known) <= set(said) else name
 
 
-def _joins(mark: Token) -> bool:
-    """Whether a mark stands within a word or a name: "Kaufman-Cole", "St. Mary's"."""
-    return mark.text in {"-", ".", "/"} or mark.tag_ == "POS"
+def _ends_name(token: Token, root: Token) -> bool:
+    """Whether a clause, an addition or a time begins here: ", which", "released", "on Friday"."""
+    if token.is_punct:
+        return token.text not in {"-", ".", "/"}
+    return token.ent_type_ in {"DATE", "TIME"} or (token.tag_ in _CLAUSE and token.i > root.i)
 
 
 _CLAUSE = frozenset({"WDT", "WP", "WP$", "VBN", "VBG", "VBD", "VBZ", "VBP", "VB"})
+_LOOSE = frozenset({"IN", "DT", "CC"})
