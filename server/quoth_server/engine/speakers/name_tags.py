@@ -87,7 +87,7 @@ def speaking(doc: Doc, sources: Iterable[Span]) -> None:
     """
     found: list[DocSpan] = []
     for source in set(sources):
-        words = doc.char_span(source.start, source.end)
+        words = doc.char_span(source.start_offset, source.end_offset)
         if words is None or not all(map(_is_misread, words)):
             continue
         found.append(DocSpan(doc, words.start, words.end, label=_PERSON))

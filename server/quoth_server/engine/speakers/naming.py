@@ -49,7 +49,7 @@ def in_full(doc: Doc, name: str, source: Span) -> str:
     The article network reads where a source ends, from annotated news; the parse often stops too
     soon.
     """
-    tokens = doc.char_span(source.start, source.end, alignment_mode="expand")
+    tokens = doc.char_span(source.start_offset, source.end_offset, alignment_mode="expand")
     if tokens is None:
         return name
     root = tokens.root
