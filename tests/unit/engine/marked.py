@@ -24,8 +24,8 @@ from quoth_server.engine.records.table import read_table
 from quoth_server.engine.speakers import name_tags, referents, resolution
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
-    Anchor,
     AnchorBasis,
+    AnchorDate,
     Attribution,
     Paragraph,
     Quotation,
@@ -98,7 +98,7 @@ class Marked:
     def dates(self, day: datetime.date | None) -> tuple[StatementDate | None, ...]:
         """When each draft was said, in an article of a day."""
         asked, drafts = self.asked(), self.drafts
-        anchor = Anchor(day, AnchorBasis.REQUEST) if day else None
+        anchor = AnchorDate(day, AnchorBasis.REQUEST) if day else None
         table = asked.questions.table
         times = of_statements.Times(self.doc, table, self.paragraphs, drafts, anchor)
         ids = [mention.speaker_id if mention else "" for mention in self.speakers().mentions]

@@ -28,11 +28,11 @@ from quoth_server.engine.speakers.referents import (
 )
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
-    Mention,
     Notice,
     NoticeReason,
     Role,
     Speaker,
+    SpeakerMention,
     SpeakerType,
     StatementKind,
 )
@@ -64,7 +64,7 @@ class Speakers:
     """
 
     speakers: tuple[Speaker, ...]
-    mentions: tuple[Mention | None, ...]
+    mentions: tuple[SpeakerMention | None, ...]
     phrases: tuple[tuple[int, ...], ...]
     own: frozenset[int]
     notices: tuple[Notice, ...] = ()
@@ -176,7 +176,7 @@ def _gathered(
     """Ids, names and mentions of those who speak."""
     told: dict[str, list[_Choice]] = {}
     ids: dict[str, str] = {}
-    mentions: list[Mention | None] = []
+    mentions: list[SpeakerMention | None] = []
     notices: list[Notice] = []
     for draft, choice in zip(drafts, choices, strict=True):
         if choice is not None and choice.runner_up >= _TOO_CLOSE * choice.probability:
@@ -189,12 +189,12 @@ def _gathered(
             )
             choice = None
         if choice is None:
-            mentions.append(Mention(draft.source) if draft.source else None)
+            mentions.append(SpeakerMention(draft.source) if draft.source else None)
             continue
         key = choice.name.casefold()
         told.setdefault(key, []).append(choice)
         speaker_id = ids.setdefault(key, f"p{len(ids) + 1}")
-        mentions.append(Mention(draft.source, speaker_id, confidence=choice.probability))
+        mentions.append(SpeakerMention(draft.source, speaker_id, confidence=choice.probability))
     speakers = tuple(_speaker(doc, found, ids[key], each) for key, each in told.items())
     own = frozenset(c.own for c in choices if c is not None and c.own is not None)
     phrases = tuple(_phrases(found, each) for each in told.values())
