@@ -160,7 +160,10 @@ class _Found:
             if cluster not in self.clusters:
                 continue
             best = self._surely(cluster, self._ranked(cluster))
-            if best is not None:
+            # Who is the only one for a short name is not the only one whom it can mean.
+            if best is not None and (
+                self._sure_name(cluster, best) or self._surely(best, self._ranked(best)) is cluster
+            ):
                 if cluster.seed is not None:
                     best, cluster = cluster, best
                 self._remove(cluster)
