@@ -10,7 +10,7 @@ from typing import Any
 import uvicorn
 from mcp.server import MCPServer
 
-__all__ = ["serve"]
+__all__ = ["guarded", "serve"]
 
 
 def serve(server: MCPServer, port: int, token: str, ready: Callable[[str], None]) -> None:
@@ -26,13 +26,13 @@ def serve(server: MCPServer, port: int, token: str, ready: Callable[[str], None]
         OSError: The port cannot be listened on.
     """
     listening = socket.create_server(("127.0.0.1", port))
-    application = _guarded(server.streamable_http_app(host="127.0.0.1"), token)
+    application = guarded(server.streamable_http_app(host="127.0.0.1"), token)
     config = uvicorn.Config(application, log_config=None, access_log=False, server_header=False)
     ready(f"http://127.0.0.1:{listening.getsockname()[1]}/mcp")
     uvicorn.Server(config).run(sockets=[listening])
 
 
-def _guarded(application: Any, token: str) -> Any:
+def guarded(application: Any, token: str) -> Any:
     """The application for those who show the token; others learn what is wanted."""
     wanted = f"Bearer {token}".encode()
 
