@@ -16,6 +16,7 @@ globalThis.quothArchive = (() => {
   let onlyPerson = null;
   let view = "search";
   let cameFrom = null;
+  let shown = null; // the view of an article, while one is open
 
   async function call(method, request) {
     const answer = await quothService.call("ArchiveService", method, request, { token });
@@ -62,6 +63,8 @@ globalThis.quothArchive = (() => {
       else each.removeAttribute("aria-current");
     }
     get("opened").hidden = true;
+    shown?.destroy();
+    shown = null;
   }
 
   function calendarDate(text) {
@@ -201,7 +204,6 @@ globalThis.quothArchive = (() => {
         say(view, before);
         for (const each of document.querySelectorAll("[data-panel]")) each.hidden = true;
         get("opened").hidden = false;
-        get("opened-title").textContent = answer.article?.title || answer.article?.articleId || "Article";
         if (answer.body) showText(answer, archived);
         else showPassage(answer, archived);
       };
@@ -210,7 +212,8 @@ globalThis.quothArchive = (() => {
 
   function showText(answer, archived) {
     say("opened", "The article as the archive holds it.");
-    const shown = quothView.render(get("article"), parts.articleOf(answer));
+    get("opened-title").textContent = "Article";
+    shown = quothView.render(get("article"), parts.articleOf(answer));
     get("opened").focus({ preventScroll: true });
     shown.select(archived.statement?.statementId ?? "");
     document.querySelector("#article .quoth-chip[aria-pressed=true]")?.scrollIntoView({ block: "center" });
@@ -218,6 +221,7 @@ globalThis.quothArchive = (() => {
 
   function showPassage(answer, archived) {
     say("opened", "The archive has no text of its articles. This is the passage that it holds.");
+    get("opened-title").textContent = answer.article?.title || answer.article?.articleId || "Article";
     get("article").replaceChildren(parts.passage(answer, archived.archiveStatementId));
     get("opened").focus();
     scrollTo(0, 0);
