@@ -12,6 +12,7 @@ globalThis.quothParts = (() => {
 
   const LEVELS = 5;
   const MOST_MONTHS = 24;
+  const MOST_COLUMNS = 12; // of months, which fit beside the names
 
   // Whom a statement is laid to, for the audit of sources.
   const SOURCES = [
@@ -255,7 +256,7 @@ globalThis.quothParts = (() => {
 
   /** Who speaks how much in each month. */
   function speakers({ months: all = [], people = [] }, actions) {
-    const shown = all.slice(-MOST_MONTHS);
+    const shown = all.slice(-MOST_COLUMNS);
     const keys = shown.map(({ month }) => isoDay(month));
     const most = Math.max(1, ...people.flatMap((each) => (each.months ?? []).map(({ statements }) => statements)));
     const rows = people.map(({ person: who, statements, months: counted = [] }) => {
@@ -272,7 +273,7 @@ globalThis.quothParts = (() => {
         }),
       );
     });
-    const left = shown.length < all.length ? ` (the last ${MOST_MONTHS} of ${all.length} months with any)` : "";
+    const left = shown.length < all.length ? ` (the last ${MOST_COLUMNS} of ${all.length} months with any)` : "";
     return rows.length
       ? table(`Who speaks how much by month${left}`, ["Speaker", "All", ...keys], rows)
       : make("p", {}, "Nobody in these statements is named.");
