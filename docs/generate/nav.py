@@ -10,7 +10,7 @@ _ROOT = "index"
 _SECTIONS = {
     "First steps": ("quickstart", "concepts"),
     "Using it": (
-        *("command", "view", "formats", "bulk", "searching", "people"),
+        *("command", "view", "formats", "bulk", "searching", "verifying", "people"),
         *("python", "notebook", "cluster", "languages"),
     ),
     "Running it": ("operating", "settings"),

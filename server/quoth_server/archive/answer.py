@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Answer", "Outcome", "Place", "among", "in_archive"]
 
-_CLOSEST = 60  # statements that are compared, of each kind of likeness
+_CLOSEST = 60  # statements that are looked at, of each kind of likeness
+_COMPARED = 20  # of these, those that are compared word by word
 
 
 class Outcome(StrEnum):
@@ -53,10 +54,22 @@ class Answer:
 
 
 def in_archive(view: View, quotation: Quotation, speaker: str = "") -> Answer:
-    """What an archive has of a quotation; `speaker` may be empty for anybody."""
-    numbers = view.index.closest(quotation.text, speaker, _CLOSEST)
-    likely = [number for number in numbers if quotation.is_like(view.rows.content(number))]
-    return among(((number, view.rows.statement(number)) for number in likely), quotation, speaker)
+    """What an archive has of a quotation; `speaker` may be empty for anybody.
+
+    Of statements with the same words, as reprints have them, some are looked at.
+    """
+    numbers = dict.fromkeys(_likely(view, quotation, ""))
+    if speaker:
+        numbers |= dict.fromkeys(_likely(view, quotation, speaker))
+    return among(((number, view.rows.statement(number)) for number in numbers), quotation, speaker)
+
+
+def _likely(view: View, quotation: Quotation, speaker: str) -> list[int]:
+    """The statements that may agree with a quotation, those with the most of its words."""
+    closest = view.index.closest(quotation.text, _CLOSEST, speaker)
+    likeness = {number: quotation.likeness(view.rows.content(number)) for number in closest}
+    likely = [number for number in closest if likeness[number]]
+    return sorted(likely, key=lambda number: -likeness[number])[:_COMPARED]
 
 
 def among(

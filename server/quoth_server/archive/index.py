@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import os
+import struct
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from quoth_server.archive.question import Order, Question
 __all__ = ["Index", "Writer"]
 
 _THREADS = min(2, os.cpu_count() or 1)
+_FEW_WORDS = 4  # that are not common; with fewer, common ones count
 _MEMORY = 128_000_000  # bytes that the writer gathers before it writes a segment
 _FIRST, _LAST = "first_day", "last_day"
 # Day and number as one value, so that the order is the same each time; without a day they are last.
@@ -66,6 +68,7 @@ class Index:
         self._stems = _analyzer(
             tantivy.Filter.stopword("english"), tantivy.Filter.stemmer("english")
         )
+        self._uncommon = _analyzer(tantivy.Filter.stopword("english"))
         self._index.register_tokenizer("words", self._words)
         self._index.register_tokenizer("stems", self._stems)
 
@@ -81,36 +84,30 @@ class Index:
         """What adds statements; one at a time."""
         return Writer(self._index)
 
-    def closest(self, text: str, speaker: str, most: int) -> list[int]:
+    def closest(self, text: str, most: int, speaker: str = "") -> list[int]:
         """The numbers of the statements that share the most words of a text, rare words first.
 
         Args:
-            text: The words.
-            speaker: Whose statements are looked for once more, alone; empty for anybody.
-            most: Of how many at most, for each way of looking.
+            text: The words. Common ones are looked for only where there are few others.
+            most: Of how many at most, of the words as they are and of their stems.
+            speaker: Only statements whose speaker has one of these words; empty for all.
         """
-        queries = [
-            query
-            for field, analyzer in (("content", self._words), ("stems", self._stems))
-            if (query := self._any(field, analyzer.analyze(text)))
-        ]
-        names = self._any("speaker", self._words.analyze(speaker))
-        if names:
-            queries += [
-                tantivy.Query.boolean_query(
-                    [
-                        (tantivy.Occur.Must, query),
-                        (tantivy.Occur.Must, tantivy.Query.const_score_query(names, 0.0)),
-                    ]
-                )
-                for query in queries
-            ]
-        searcher = self._index.searcher()
         found: dict[int, None] = {}
-        for query in queries:
-            hits = searcher.search(query, limit=most, count=False).hits
-            addresses = [address for _, address in hits]
-            found |= dict.fromkeys(_numbers(searcher, addresses))
+        names = self._any("speaker", self._words.analyze(speaker))
+        searcher = self._index.searcher()
+        stems = self._stems.analyze(text)
+        few = len(set(stems)) < _FEW_WORDS
+        plain = self._words if few else self._uncommon
+        for field, terms in (("content", plain.analyze(text)), ("stems", stems)):
+            query = self._any(field, terms)
+            if query and names:
+                only = tantivy.Query.const_score_query(names, 0.0)
+                must = [(tantivy.Occur.Must, query), (tantivy.Occur.Must, only)]
+                query = tantivy.Query.boolean_query(must)
+            if query:
+                hits = searcher.search(query, limit=most, count=False).hits
+                addresses = [address for _, address in hits]
+                found |= dict.fromkeys(_numbers(searcher, addresses))
         return list(found)
 
     def _any(self, field: str, terms: Iterable[str]) -> tantivy.Query | None:
@@ -176,7 +173,9 @@ class Index:
             )
         if question.min_confidence is not None:
             must.append(
-                self._range("confidence", tantivy.FieldType.Float, question.min_confidence, None)
+                self._range(
+                    "confidence", tantivy.FieldType.Float, _single(question.min_confidence), None
+                )
             )
         if not must:
             return tantivy.Query.all_query()
@@ -218,6 +217,12 @@ class Index:
 def _numbers(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
     values = searcher.fast_field_values("number", addresses)
     return [value for value in values if isinstance(value, int)]
+
+
+def _single(value: float) -> float:
+    """The value as rows have it, in 32 bits: 0.9 is at least 0.9."""
+    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+    return rounded
 
 
 def _ordinal(day: datetime.date) -> int:

@@ -118,19 +118,28 @@ class Quotation:
         self.patterns = patterns(text)
         if not self.patterns[0].plain:
             raise ValueError("no word")
+        self._known: dict[object, Comparison | None] = {}
         self._keys = frozenset(word.key for word in self.patterns[-1].words)
         self._about = words.content_words(word.key for word in self.patterns[-1].words)
 
-    def is_like(self, content: str) -> bool:
-        """Whether a statement may agree with it; a fast look that misses none."""
+    def likeness(self, content: str) -> float:
+        """How much of it is in a statement, in any order; 0 if the two cannot agree."""
         there = words.keys(content)
-        if len(self._keys & set(there)) >= min(_LEAST_PART, _LEAST_SAME * len(self._keys)):
-            return True
-        about = words.content_words(there)
-        return self._is_about(len(about & self._about), len(about))
+        shared = len(self._keys.intersection(there))
+        if shared < min(_LEAST_PART, _LEAST_SAME * len(self._keys)):
+            about = words.content_words(there)
+            if not self._is_about(len(about & self._about), len(about)):
+                return 0.0
+        return (shared + 1) / (len(self._keys) + 1)
 
     def beside(self, statement: Statement) -> Comparison | None:
         """How a statement agrees with it; None if it does not."""
+        key = statement.kind, statement.content, tuple(quoted_in_content(statement))
+        if key not in self._known:  # many articles print the same words
+            self._known[key] = self._beside(statement)
+        return self._known[key]
+
+    def _beside(self, statement: Statement) -> Comparison | None:
         said = words.split(statement.content)
         verbatim = _verbatim(statement, said)
         found = [

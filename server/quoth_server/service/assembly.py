@@ -185,7 +185,8 @@ def archive(settings: Settings) -> Live | None:
         raise BadSettings(f"--known-people {error}") from error
     except OSError as error:
         raise BadSettings(
-            f"--known-people {settings.known_people}: cannot be read: {error.strerror}; check the path"
+            f"--known-people {settings.known_people}: cannot be read: {error.strerror}; "
+            "check the path"
         ) from error
     try:
         return Live(settings.archive, settings.archive_index, table)
