@@ -38,7 +38,7 @@ def test_the_example_of_the_readme(archive: Path) -> None:
 
 
 def test_the_table_tells_whose_date_it_is_and_steers_no_terminal(archive: Path) -> None:
-    ended = quoth("search", archive, "--speaker", "merkelson")
+    ended = quoth("search", archive, "--speaker", "merkelson", "--min-confidence", "0")
     assert "2019-06-01*" in ended.out
     assert "* day of the article; the statement has none" in ended.out
     assert "unsure (20%)" in " ".join(ended.out.split())
@@ -46,18 +46,35 @@ def test_the_table_tells_whose_date_it_is_and_steers_no_terminal(archive: Path) 
 
 
 def test_jsonl(archive: Path) -> None:
-    ended = quoth("search", archive, "-f", "jsonl", "--sort", "date", "-n", "1")
+    ended = quoth(
+        "search", archive, "-f", "jsonl", "--sort", "date", "-n", "1", "--min-confidence", "0"
+    )
     assert [row["article_id"] for row in ended.rows] == ["two"]
     assert ended.rows[0]["content"] == "=no sanctions\x1b[2J"
     assert ended.err == "quoth: 2 statements, the first 1 shown; --limit 0 shows all\n"
 
 
 def test_csv(archive: Path) -> None:
-    ended = quoth("search", archive, "-f", "csv")
+    ended = quoth("search", archive, "-f", "csv", "--min-confidence", "0")
     rows = list(csv.DictReader(io.StringIO(ended.out)))
     assert [row["speaker"] for row in rows] == ["Angela Merkel", "Jo Merkelson"]
     assert json.loads(rows[0]["content_spans"]) == [{"start": 3, "end": 10}]
     assert (rows[0]["confidence"], rows[0]["date_from"]) == ("0.9", "2019-05-25")
+
+
+def test_less_likely_ones_are_left_out_and_counted(archive: Path) -> None:
+    line = "quoth: 1 less likely one left out; --min-confidence 0 shows it"
+    ended = quoth("search", archive, "-f", "jsonl")
+    assert [row["article_id"] for row in ended.rows] == ["one"]
+    assert ended.told == ["quoth: 1 statement", line]
+    assert quoth("search", archive, "--speaker", "merkel", "-f", "jsonl").told == [
+        "quoth: 1 statement"
+    ]
+    assert quoth("search", archive, "--min-confidence", "0.5", "-f", "jsonl").told == [
+        "quoth: 1 statement"
+    ]
+    ended = quoth("stats", archive, "-f", "json")
+    assert (json.loads(ended.out)["statements"], ended.told) == (1, [line])
 
 
 def test_no_match_is_no_error(archive: Path) -> None:
@@ -100,7 +117,7 @@ def test_without_the_extra(archive: Path) -> None:
 
 
 def test_stats(archive: Path) -> None:
-    ended = quoth("stats", archive, "--by", "words")
+    ended = quoth("stats", archive, "--by", "words", "--min-confidence", "0")
     assert (ended.code, ended.err) == (Exit.OK, "")
     assert ended.out.startswith("2 statements in 2 articles, 2 by a known speaker\n")
     assert "Angela Merkel" in ended.out
@@ -113,12 +130,16 @@ def test_stats_for_programs(archive: Path) -> None:
     assert counted["speakers"] == [
         {"name": "Angela Merkel", "type": "person", "statements": 1, "words": None, "share": 1.0}
     ]
-    rows = list(csv.DictReader(io.StringIO(quoth("stats", archive, "-f", "csv").out)))
+    rows = list(
+        csv.DictReader(
+            io.StringIO(quoth("stats", archive, "-f", "csv", "--min-confidence", "0").out)
+        )
+    )
     assert [row["statements"] for row in rows if row["group"] == "kinds"] == ["2"]
 
 
 def test_chart(archive: Path, tmp_path: Path) -> None:
-    ended = quoth("stats", archive, "--chart", tmp_path / "who.svg")
+    ended = quoth("stats", archive, "--chart", tmp_path / "who.svg", "--min-confidence", "0")
     assert (ended.code, ended.err) == (Exit.OK, f"quoth: chart in {tmp_path}/who.svg\n")
     assert "Jo Merkelson" in (tmp_path / "who.svg").read_text(encoding="utf-8")
     ended = quoth("stats", archive, "--chart", tmp_path / "who.pdf")

@@ -61,6 +61,7 @@ class Form:
         encode_failure: The row of a failure in a stream, which has no file of failures beside it.
         target: What is made of the rows in the end; None where they are the output.
         folder: Whether that is a folder.
+        all: Whether it holds less likely statements too, as what reads it leaves them out.
     """
 
     rows: Rows
@@ -70,6 +71,7 @@ class Form:
     encode_failure: Callable[[Item, Problem, Layout], bytes] = lambda item, problem, layout: b""
     target: Callable[[Layout], Target] | None = None
     folder: bool = False
+    all: bool = False
 
 
 # Whoever opens such a file expects anything but JSON Lines.
@@ -176,7 +178,7 @@ _BOTH = (Rows.STATEMENTS, Rows.ARTICLES)
 
 FORMS: Mapping[BulkFormat, Form] = {
     BulkFormat.JSONL: Form(Rows.ARTICLES, _BOTH, _jsonl, encode_failure=_jsonl_failure),
-    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, target=_parquet_target),
+    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, target=_parquet_target, all=True),
     BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header),
     BulkFormat.JSONLD: Form(Rows.ARTICLES, (Rows.ARTICLES,), _jsonld),
     BulkFormat.WEBANNOTATION: Form(Rows.ARTICLES, (Rows.ARTICLES,), _webannotation),

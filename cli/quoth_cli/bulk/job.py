@@ -19,6 +19,7 @@ from quoth_cli.bulk.meter import Meter
 from quoth_cli.bulk.sinks import Sink, opened_sink
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.inputs import STDIN
+from quoth_cli.likely import LEAST, told
 from quoth_cli.options import ArticleOptions, StatementOptions
 from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
@@ -122,6 +123,7 @@ def run(job: Job, reading: Reading) -> Exit:
     rows = job.rows or FORMS[form].rows
     _check_usage(job, form, rows)
     names = FieldMap(job.fields.given, given)
+    all_asked = FORMS[form].all or job.statements.min_confidence is not None
     source = Sources(job.sources, names)
     described = _described(source)
     layout = Layout(rows, job.with_text or source.extracts)
@@ -137,7 +139,7 @@ def run(job: Job, reading: Reading) -> Exit:
                 "defaults": [given.published, given.time_zone, given.language],
                 "statements": [
                     [kind.value for kind in job.statements.kinds or ()],
-                    job.statements.min_confidence,
+                    job.statements.min_confidence if all_asked else LEAST,
                     job.statements.rejected,
                 ],
                 "output": [form.value, rows.value, layout.with_text],
@@ -148,7 +150,7 @@ def run(job: Job, reading: Reading) -> Exit:
     ):
         feed = Feed(source, names, sink.progress)
         with (
-            reading(feed, Encoder(form, layout)) as results,
+            reading(feed, Encoder(form, layout, all_asked)) as results,
             _metered(feed, sink) as meter,
         ):
             for done in results:
@@ -251,4 +253,6 @@ def _metered(feed: Feed, sink: Sink) -> Iterator[Meter]:
     except BaseException:
         say(f"unfinished: {meter.summary()}; {sink.state(False)}")
         raise
+    if meter.left_out:
+        say(told(meter.left_out))
     say(f"{meter.summary()}; {sink.state(True)}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format
 from quoth_cli.formats.output import rendering
 from quoth_cli.inputs import STDIN, Defaults
+from quoth_cli.likely import likely, told
 from quoth_cli.options import ArticleOptions, StatementOptions
 from quoth_cli.outcome import ending, say
 from quoth_cli.problems import exit_of, located
@@ -89,6 +91,9 @@ def attribute(
     defaults = Defaults(title, article.published, article.time_zone, article.language)
     defaults.check()
     code = Exit.OK
+    left_out = 0
+    # The report has a switch for them.
+    all_asked = statements.min_confidence is not None or form is Format.HTML
     # The columns of a table are the same for all articles, and a page's text is always there.
     columns = form is Format.CSV and any(is_page(path) for path in paths)
     with (
@@ -102,10 +107,17 @@ def attribute(
         ):
             item = result.item
             if result.response is not None and item.article is not None and item.meta is not None:
-                out.write(item.meta, item.article, result.response)
+                response, less_likely = (
+                    (result.response, 0) if all_asked else likely(result.response)
+                )
+                left_out += less_likely
+                out.write(item.meta, item.article, response)
             elif result.problem is not None:
                 say(located(item.place, result.problem))
                 code = code or exit_of(result.problem)
+    if left_out:
+        sys.stdout.flush()
+        say(told(left_out))
     return code
 
 

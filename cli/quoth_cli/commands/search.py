@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from quoth_cli.exits import Exit
+from quoth_cli.likely import told
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
 from quoth_cli.table import filters, query
@@ -75,10 +76,13 @@ def search(
     if limit is None and form is _Form.TABLE:
         limit = _SCREENFUL
     with filters.archive(paths) as archive:
+        asked, left_out = query.likely(archive, asked)
         found = query.search(archive, asked, sort=sort, reverse=reverse, limit=limit or None)
         _write(found, archive.columns, form)
     sys.stdout.flush()
     say(_told(found))
+    if left_out:
+        say(told(left_out))
     return Exit.OK
 
 

@@ -12,9 +12,10 @@ from typing import Annotated
 import typer
 
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.likely import told
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
-from quoth_cli.table import chart, filters
+from quoth_cli.table import chart, filters, query
 from quoth_cli.table.counts import By, Counts, counts
 
 __all__ = ["stats"]
@@ -86,6 +87,7 @@ def stats(
         )
     asked = which.question()
     with filters.archive(paths) as archive:
+        asked, left_out = query.likely(archive, asked)
         counted = counts(archive, asked, top=top, by=by)
         if chart_file:
             _draw(chart_file, counted, by)
@@ -93,6 +95,8 @@ def stats(
     sys.stdout.flush()
     if not counted.statements:
         say("no statement matches")
+    if left_out:
+        say(told(left_out))
     return Exit.OK
 
 

@@ -12,13 +12,13 @@ from rich.text import Text
 
 from quoth.v1 import Cue, Factuality, Statement, StatementKind
 from quoth_cli.formats.wording import factuality_words
+from quoth_cli.likely import LEAST
 from quoth_cli.printable import clean
 
 __all__ = ["write_hits"]
 
 _OF_ARTICLE = "*"
 _NOTE = "* day of the article; the statement has none"
-_SURE = 0.5  # below this the reader is told to check, as in the text of one article
 
 
 def write_hits(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
@@ -69,7 +69,7 @@ def _statement(row: Mapping[str, Any]) -> Text:
     content = clean(row["content"] or "")
     text = Text(f"“{content}”" if row["kind"] == "direct" else content)
     notes = [said] if (said := _said(row)) else []
-    if row["confidence"] is not None and row["confidence"] < _SURE:
+    if row["confidence"] is not None and row["confidence"] < LEAST:
         notes.append(f"unsure ({row['confidence']:.0%})")
     if notes:
         text.append(f" [{', '.join(notes)}]", style="yellow")

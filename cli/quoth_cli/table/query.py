@@ -10,14 +10,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from quoth_cli.likely import LEAST
 from quoth_cli.table.opening import PLACE, TYPES, Archive, BadArchive, listed, quoted, reading
 from quoth_cli.table.question import Question
 from quoth_cli.table.schema import Rows, fields_of_rows
 
-__all__ = ["Found", "Sort", "search", "select"]
+__all__ = ["Found", "Sort", "likely", "number", "search", "select"]
 
 _BATCH = 1000
 
@@ -55,6 +57,32 @@ def select(archive: Archive, question: Question, columns: str) -> tuple[str, lis
     where = " AND ".join(condition.sql for condition in conditions) or "true"
     parameters = [each for condition in conditions for each in condition.parameters]
     return f"SELECT {columns} FROM statements WHERE {where}", parameters
+
+
+def likely(archive: Archive, question: Question) -> tuple[Question, int]:
+    """The same question about what is more likely right than wrong, and how many that leaves out.
+
+    A question that says what is likely enough stays as it is, as does any to an archive without
+    confidences.
+
+    Raises:
+        BadArchive: A file cannot be read, or a column that is asked for is missing.
+        ValueError: A text of the question has no word.
+    """
+    if question.min_confidence is not None or "confidence" in archive.missing:
+        return question, 0
+    left_out = number(archive, replace(question, below=LEAST))
+    return replace(question, min_confidence=LEAST), left_out
+
+
+def number(archive: Archive, question: Question) -> int:
+    """How many statements are asked for; raises what `select` does."""
+    sql, parameters = select(archive, question, "count(*)")
+    with reading(archive):
+        counted = archive.connection.execute(sql, parameters).fetchone()
+    assert counted
+    found: int = counted[0]
+    return found
 
 
 class Found:
