@@ -4,8 +4,8 @@ A body is read line by line: `sleep 0.5`, `until PATH` (waits for the file), `sp
 core), `stuck` (holds the core for hours, in one operation written in C that lets no other thread
 run), `die` (the process kills itself), `die_once PATH` (only if there is no such file, which it
 makes), `hoard` (runs out of memory), `crash` (an exception whose message has the text), `refuse fr`
-(not English), `sure 0.25` (a confidence), `modules` and `pid` (a statement whose lemma is the answer). Any other text is
-echoed: one statement that covers the body.
+(not English), `sure 0.25` (a confidence), `modules` and `pid` (a statement whose lemma is the
+answer). Any other text is echoed: one statement that covers the body.
 """
 
 from __future__ import annotations

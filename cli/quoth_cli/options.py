@@ -69,8 +69,8 @@ class StatementOptions:
             min=0,
             max=1,
             metavar="0..1",
-            help="Leave out statements that are less sure. Without it, those below 0.5 are left out and "
-            "counted; HTML and Parquet hold them all.",
+            help="Leave out statements that are less sure. Without it, those below 0.5 are "
+            "left out and counted; HTML and Parquet hold them all.",
             rich_help_panel="Statements",
         ),
     ] = None

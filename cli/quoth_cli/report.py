@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from google.protobuf.json_format import MessageToDict
 
-from quoth import content_of, speaker_of
+from quoth import speaker_of
 from quoth.v1 import Article, AttributeQuotesResponse
+from quoth_cli.content import content_text
 from quoth_cli.web import script, style
 
 __all__ = ["Attributed", "page"]
@@ -146,7 +147,7 @@ def _article(number: int, each: Attributed, *, alone: bool) -> str:
 
 def _plain(each: Attributed) -> str:
     """The article and its statements for browsers without JavaScript."""
-    rows = "".join(_rows(each.response))
+    rows = "".join(_rows(each.response, each.article.body))
     return (
         f'<div class="quoth-plain"><h2>{html.escape(_name(each))}</h2>'
         "<p>With JavaScript this page marks every statement in the text.</p>"
@@ -155,8 +156,9 @@ def _plain(each: Attributed) -> str:
     )
 
 
-def _rows(response: AttributeQuotesResponse) -> Iterator[str]:
+def _rows(response: AttributeQuotesResponse, body: str) -> Iterator[str]:
     for statement in response.statements:
         speaker = speaker_of(response, statement)
+        said = content_text(statement, body)
         name = speaker.display_name if speaker else "Speaker not known"
-        yield f"<li><b>{html.escape(name)}</b>: {html.escape(content_of(statement))}</li>"
+        yield f"<li><b>{html.escape(name)}</b>: {html.escape(said)}</li>"

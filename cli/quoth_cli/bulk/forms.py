@@ -158,10 +158,9 @@ def _webannotation(item: Item, response: AttributeQuotesResponse, layout: Layout
 
 def _rows(item: Item, response: AttributeQuotesResponse, layout: Layout) -> list[Row]:
     meta, body = _given(item)
-    text = body if layout.with_text else None
     if layout.rows is Rows.STATEMENTS:
-        return statement_rows(item.position, meta, response, text)
-    return [article_row(item.position, meta, response, text)]
+        return statement_rows(item.position, meta, response, body, with_text=layout.with_text)
+    return [article_row(item.position, meta, response, body, with_text=layout.with_text)]
 
 
 def _given(item: Item) -> tuple[ArticleMeta, str]:

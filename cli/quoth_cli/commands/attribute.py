@@ -11,6 +11,7 @@ import typer
 from quoth_cli.articles import is_page, item_of
 from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
+from quoth_cli.content import only_own_words
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format
 from quoth_cli.formats.output import rendering
@@ -107,9 +108,8 @@ def attribute(
         ):
             item = result.item
             if result.response is not None and item.article is not None and item.meta is not None:
-                response, less_likely = (
-                    (result.response, 0) if all_asked else likely(result.response)
-                )
+                response = only_own_words(result.response, item.article.body)
+                response, less_likely = (response, 0) if all_asked else likely(response)
                 left_out += less_likely
                 out.write(item.meta, item.article, response)
             elif result.problem is not None:

@@ -48,8 +48,10 @@ class CsvRenderer:
         if self._articles is None:
             # What comes by standard input is not known to be a page before.
             self._begin(self._with_text or meta.extracted)
-        text = article.body if self._with_text else None
-        write_rows(statement_rows(self._articles or 0, meta, response, text), self._out)
+        rows = statement_rows(
+            self._articles or 0, meta, response, article.body, with_text=self._with_text
+        )
+        write_rows(rows, self._out)
         self._articles = (self._articles or 0) + 1
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from quoth_cli.content import GAP
 from quoth_cli.table.opening import Archive, reading
 from quoth_cli.table.query import select
 from quoth_cli.table.question import Question
@@ -89,8 +90,9 @@ class Counts:
         return asdict(self)
 
 
-# Parts of the content are joined by one blank, and it neither begins nor ends with one.
-_WORDS = "strlen(content) - strlen(replace(content, ' ', '')) + 1"
+# Content neither begins nor ends with a blank; the sign between its parts is no word.
+_SAID = f"replace(content, ' {GAP}', '')"
+_WORDS = f"strlen({_SAID}) - strlen(replace({_SAID}, ' ', '')) + 1"
 _COLUMNS = """
     speaker, speaker_type, kind, role, role_organization, factuality,
     hash(_quoth_file, article_id) AS article,

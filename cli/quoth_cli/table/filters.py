@@ -122,8 +122,8 @@ _MinConfidence = Annotated[
         min=0,
         max=1,
         metavar="0..1",
-        help="Leave out statements that are less sure. Without it, those below 0.5 are left out and "
-        "counted; 0 shows all.",
+        help="Leave out statements that are less sure. Without it, those below 0.5 are left "
+        "out and counted; 0 shows all.",
         show_default=False,
         rich_help_panel=_PANEL,
     ),

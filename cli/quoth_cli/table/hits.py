@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from quoth.v1 import Cue, Factuality, Statement, StatementKind
+from quoth_cli.content import GAP
 from quoth_cli.formats.wording import factuality_words
 from quoth_cli.likely import LEAST
 from quoth_cli.printable import clean
@@ -67,7 +68,9 @@ def _speaker(row: Mapping[str, Any]) -> Text:
 
 def _statement(row: Mapping[str, Any]) -> Text:
     content = clean(row["content"] or "")
-    text = Text(f"“{content}”" if row["kind"] == "direct" else content)
+    if row["kind"] == "direct":
+        content = f"“{content}”".replace(f" {GAP} ", f"” {GAP} “")
+    text = Text(content)
     notes = [said] if (said := _said(row)) else []
     if row["confidence"] is not None and row["confidence"] < LEAST:
         notes.append(f"unsure ({row['confidence']:.0%})")

@@ -40,8 +40,7 @@ def value_of(cell: str, like: Any) -> Any:
 
 @pytest.mark.parametrize("with_text", [False, True])
 def test_a_row_is_that_of_bulk(with_text: bool) -> None:
-    text = example.BODY if with_text else None
-    rows = statement_rows(0, example.META, example.answer(), text)
+    rows = statement_rows(0, example.META, example.answer(), example.BODY, with_text=with_text)
     got = read(written(with_text=with_text))
     assert len(got) == len(rows) == 10
     for cells, row in zip(got, rows, strict=True):
@@ -53,7 +52,7 @@ def test_texts_stand_as_they_are() -> None:
     """A formula is no exception: who opens the file in a spreadsheet is warned in the docs."""
     cells = read(written())
     assert cells[9]["content"] == "=SUM(1;2)"
-    assert cells[0]["content"] == "We load at dawn, And we\r\nleave at noon."
+    assert cells[0]["content"] == "We load at dawn, […] And we\r\nleave at noon."
     assert cells[1]["content"] == "that the “old\tcrane” must go"
     assert cells[3]["content"] == 'money, "big" money, was paid'
 

@@ -69,6 +69,11 @@ def test_words(path: Path) -> None:
     assert sum(each.share for each in found.kinds) == pytest.approx(1, abs=1e-5)
 
 
+def test_the_sign_between_parts_is_no_word(tmp_path: Path) -> None:
+    split = write(tmp_path / "a.parquet", {"content": "one two, […] three […] four"})
+    assert counted(split, by=By.WORDS).words == 4
+
+
 def test_what_is_asked_for(path: Path) -> None:
     found = counted(path, Question(kinds=("direct",), speaker="ada"))
     assert (found.statements, found.articles) == (2, 1)

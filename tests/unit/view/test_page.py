@@ -146,7 +146,7 @@ def test_without_javascript_there_are_text_and_statements() -> None:
     text = page([attributed()])
     (plain,) = re.findall(r"<noscript>(.*?)</noscript>", text, re.DOTALL)
     assert "Dockers told reporters" in plain
-    assert "<li><b>Mira Sole</b>: We load at dawn, And we\r\nleave at noon.</li>" in plain
+    assert "<li><b>Mira Sole</b>: We load at dawn, […] And we\r\nleave at noon.</li>" in plain
     assert plain.count("<li>") == len(example.answer().statements)
     assert "<li><b>Speaker not known</b>: =SUM(1;2)</li>" in plain
 
