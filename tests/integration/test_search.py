@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from quoth_cli.exits import Exit
@@ -55,11 +56,33 @@ def test_jsonl(archive: Path) -> None:
 
 
 def test_csv(archive: Path) -> None:
-    ended = quoth("search", archive, "-f", "csv", "--min-confidence", "0")
+    ended = quoth("search", archive, "-f", "csv", "--columns", "all", "--min-confidence", "0")
     rows = list(csv.DictReader(io.StringIO(ended.out)))
     assert [row["speaker"] for row in rows] == ["Angela Merkel", "Jo Merkelson"]
     assert json.loads(rows[0]["content_spans"]) == [{"start": 3, "end": 10}]
     assert (rows[0]["confidence"], rows[0]["date_from"]) == ("0.9", "2019-05-25")
+
+
+def test_tables_for_people(archive: Path, tmp_path: Path) -> None:
+    found = ("search", archive, "--min-confidence", "0")
+    ended = quoth(*found, "-o", tmp_path / "a.csv", "--columns", "speaker,content", "--bom")
+    assert (ended.code, ended.out) == (Exit.OK, "")
+    assert (tmp_path / "a.csv").read_bytes().decode() == (
+        "\ufeffspeaker,content\r\nAngela Merkel,Sanctions [bold]work[/bold]\r\n"
+        "Jo Merkelson,'=no sanctions\x1b[2J\r\n"
+    )
+    ended = quoth(*found, "-o", tmp_path / "a.xlsx", "--columns", "content,confidence")
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx").active.iter_rows(values_only=True))
+    assert rows == [
+        ("content", "confidence"),
+        ("Sanctions [bold]work[/bold]", 0.9),
+        ("=no sanctions\ufffd[2J", 0.2),
+    ]
+    ended = quoth(*found, "-f", "csv", "--columns", "text")
+    assert ended.code == Exit.USAGE
+    assert "--columns: 'text' is not a column" in ended.err
+    ended = quoth(*found, "-o", tmp_path / "no" / "a.csv")
+    assert (ended.code, "cannot be written" in ended.err) == (Exit.OUTPUT, True)
 
 
 def test_less_likely_ones_are_left_out_and_counted(archive: Path) -> None:

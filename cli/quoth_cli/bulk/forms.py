@@ -13,6 +13,7 @@ from quoth.v1 import AttributeQuotesResponse
 from quoth_cli.bulk.folders import FolderTarget
 from quoth_cli.bulk.kept import kept_row, write_brat, write_docbins
 from quoth_cli.bulk.output import Target
+from quoth_cli.bulk.workbooks import XlsxTarget
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.csv import write_header, write_rows
 from quoth_cli.formats.docbin import require_spacy
@@ -34,6 +35,7 @@ class BulkFormat(StrEnum):
     JSONL = "jsonl"
     PARQUET = "parquet"
     CSV = "csv"
+    XLSX = "xlsx"
     JSONLD = "jsonld"
     WEBANNOTATION = "webannotation"
     DOCBIN = "docbin"
@@ -42,10 +44,19 @@ class BulkFormat(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the rows of an output are."""
+    """What the rows of an output are.
+
+    Attributes:
+        rows: What a row is of.
+        with_text: Whether it has the article's text.
+        columns: The columns of a table for people.
+        bom: Whether CSV begins with a byte order mark.
+    """
 
     rows: Rows
     with_text: bool
+    columns: tuple[str, ...] = ()
+    bom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,8 @@ class Form:
         target: What is made of the rows in the end; None where they are the output.
         folder: Whether that is a folder.
         all: Whether it holds less likely statements too, as what reads it leaves them out.
+        people: Whether it is a table for people, which has the columns and the texts that are
+            asked for and no others.
     """
 
     rows: Rows
@@ -72,12 +85,13 @@ class Form:
     target: Callable[[Layout], Target] | None = None
     folder: bool = False
     all: bool = False
+    people: bool = False
 
 
 # Whoever opens such a file expects anything but JSON Lines.
 _NOT_WRITTEN = frozenset(
     {
-        *("gz", "zst", "bz2", "xz", "zip", "tsv", "xlsx", "xls", "ods", "html"),
+        *("gz", "zst", "bz2", "xz", "zip", "tsv", "xls", "ods", "html"),
         *("feather", "arrow", "avro", "orc", "db", "duckdb", "sqlite"),
     }
 )
@@ -93,7 +107,7 @@ def format_of(output: str) -> BulkFormat:
     if suffix in _NOT_WRITTEN:
         raise Failure(
             Exit.USAGE,
-            f"{output}: no output is .{suffix}; name it .parquet, .csv or .jsonl, or say by "
+            f"{output}: no output is .{suffix}; name it .parquet, .csv, .xlsx or .jsonl, or say by "
             "--format what it is",
         )
     return BulkFormat(suffix) if suffix in list(BulkFormat) else BulkFormat.JSONL
@@ -122,6 +136,11 @@ def _parquet_target(layout: Layout) -> Target:
     return ParquetTarget(parquet_schema(layout.rows, with_text=layout.with_text))
 
 
+def _xlsx(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    rows = _rows(item, response, layout)
+    return _lines([{name: row.get(name) for name in layout.columns} for row in rows])
+
+
 def _docbin_target(layout: Layout) -> Target:
     require_spacy()  # now, and not when all is read
     return FolderTarget(write_docbins)
@@ -134,13 +153,13 @@ def _kept(item: Item, response: AttributeQuotesResponse, layout: Layout) -> byte
 
 def _csv(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
     out = io.StringIO(newline="")
-    write_rows(_rows(item, response, layout), out)
+    write_rows(_rows(item, response, layout), out, layout.columns)
     return out.getvalue().encode()
 
 
 def _csv_header(layout: Layout) -> bytes:
     out = io.StringIO(newline="")
-    write_header(out, with_text=layout.with_text)
+    write_header(out, layout.columns, bom=layout.bom)
     return out.getvalue().encode()
 
 
@@ -178,7 +197,14 @@ _BOTH = (Rows.STATEMENTS, Rows.ARTICLES)
 FORMS: Mapping[BulkFormat, Form] = {
     BulkFormat.JSONL: Form(Rows.ARTICLES, _BOTH, _jsonl, encode_failure=_jsonl_failure),
     BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, target=_parquet_target, all=True),
-    BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header),
+    BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header, people=True),
+    BulkFormat.XLSX: Form(
+        Rows.STATEMENTS,
+        (Rows.STATEMENTS,),
+        _xlsx,
+        target=lambda layout: XlsxTarget(layout.columns),
+        people=True,
+    ),
     BulkFormat.JSONLD: Form(Rows.ARTICLES, (Rows.ARTICLES,), _jsonld),
     BulkFormat.WEBANNOTATION: Form(Rows.ARTICLES, (Rows.ARTICLES,), _webannotation),
     BulkFormat.DOCBIN: Form(

@@ -25,6 +25,7 @@ from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
 from quoth_cli.readers import FieldMap, Sources, Unreadable
 from quoth_cli.reading import read_all
+from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.schema import Rows
 
 __all__ = ["FieldOptions", "Job", "Reading", "asking", "run"]
@@ -109,6 +110,7 @@ class Job:
     fields: FieldOptions
     article: ArticleOptions
     statements: StatementOptions
+    table: TableOptions
 
 
 def run(job: Job, reading: Reading) -> Exit:
@@ -126,7 +128,9 @@ def run(job: Job, reading: Reading) -> Exit:
     all_asked = FORMS[form].all or job.statements.min_confidence is not None
     source = Sources(job.sources, names)
     described = _described(source)
-    layout = Layout(rows, job.with_text or source.extracts)
+    # Offsets count in the extracted text, so what has offsets has the text.
+    with_text = job.with_text or (source.extracts and not FORMS[form].people)
+    layout = Layout(rows, with_text, job.table.names(with_text=job.with_text), bom=job.table.bom)
     with (
         _packages(),
         opened_sink(
@@ -142,7 +146,7 @@ def run(job: Job, reading: Reading) -> Exit:
                     job.statements.min_confidence if all_asked else LEAST,
                     job.statements.rejected,
                 ],
-                "output": [form.value, rows.value, layout.with_text],
+                "output": [form.value, rows.value, layout.with_text, *_columns(form, layout)],
             },
             resume=job.resume,
             overwrite=job.overwrite,
@@ -193,6 +197,11 @@ def asking(
             yield map(encode, results)
 
     return reading
+
+
+def _columns(form: BulkFormat, layout: Layout) -> list[Any]:
+    """What else an output is of, if it is a table for people."""
+    return [list(layout.columns), layout.bom] if FORMS[form].people else []
 
 
 def _check_usage(job: Job, form: BulkFormat, rows: Rows) -> None:

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from quoth_cli.articles import is_page, item_of
+from quoth_cli.articles import item_of
 from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.content import only_own_words
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.formats import Format
+from quoth_cli.formats import Format, format_of
 from quoth_cli.formats.output import rendering
 from quoth_cli.inputs import STDIN, Defaults
 from quoth_cli.likely import likely, told
@@ -21,6 +21,7 @@ from quoth_cli.options import ArticleOptions, StatementOptions
 from quoth_cli.outcome import ending, say
 from quoth_cli.problems import exit_of, located
 from quoth_cli.reading import Item, read_all
+from quoth_cli.table.columns import TableOptions
 
 __all__ = ["attribute"]
 
@@ -33,12 +34,14 @@ _Files = Annotated[
     ),
 ]
 _Form = Annotated[
-    Format,
+    Format | None,
     typer.Option(
         "--format",
         "-f",
-        help="text to read; html to look at; json, jsonl (a line each) or csv to process; "
-        "jsonld, webannotation, docbin (spaCy) or brat to hand on.",
+        help="text to read; html to look at; csv or xlsx for spreadsheets; json or jsonl (a line "
+        "each) to process; jsonld, webannotation, docbin (spaCy) or brat to hand on. Without it, "
+        "what the name of --output ends in.",
+        show_default=False,
     ),
 ]
 _Out = Annotated[
@@ -54,7 +57,7 @@ _WithText = Annotated[
     bool,
     typer.Option(
         "--with-text",
-        help="Put the text of each article into json, jsonl, csv and jsonld too.",
+        help="Put the text of each article into json, jsonl, csv, xlsx and jsonld too.",
     ),
 ]
 _Title = Annotated[
@@ -69,12 +72,13 @@ _Title = Annotated[
 def attribute(
     *,
     files: _Files = None,
-    form: _Form = Format.TEXT,
+    form: _Form = None,
     output: _Out = STDIN,
     with_text: _WithText = False,
     title: _Title = "",
     article: ArticleOptions,
     statements: StatementOptions,
+    table: TableOptions,
     connection: ConnectionOptions,
 ) -> Exit:
     """Find who said what, in which role and when, in articles.
@@ -91,14 +95,14 @@ def attribute(
         raise Failure(Exit.USAGE, "--title is of one article, and several files are given")
     defaults = Defaults(title, article.published, article.time_zone, article.language)
     defaults.check()
+    table.check()
+    form = form or format_of(output)
     code = Exit.OK
     left_out = 0
     # The report has a switch for them.
     all_asked = statements.min_confidence is not None or form is Format.HTML
-    # The columns of a table are the same for all articles, and a page's text is always there.
-    columns = form is Format.CSV and any(is_page(path) for path in paths)
     with (
-        rendering(form, output, inputs=paths, with_text=with_text or columns) as out,
+        rendering(form, output, inputs=paths, with_text=with_text, table=table) as out,
         attributor(connection) as source,
     ):
         for result in read_all(

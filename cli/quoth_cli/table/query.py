@@ -102,7 +102,7 @@ class Found:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yields the statements, a value for each column of the archive."""
         columns = self._archive.columns
-        for row in self._fetched([quoted(name) for name in columns]):
+        for row in self._fetched([self._exact(name) for name in columns]):
             yield dict(zip(columns, row, strict=True))
 
     def json(self) -> Iterator[str]:
@@ -111,15 +111,15 @@ class Found:
         for (line,) in self._fetched([f"to_json(struct_pack({', '.join(packed)}))"]):
             yield line
 
-    def cells(self) -> Iterator[tuple[str | None, ...]]:
-        """Yields each statement as texts, lists as JSON, None for null."""
+    def cells(self, columns: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+        """Yields some columns of each statement as texts, lists as JSON, None for null."""
         kinds = {name: kind for name, kind, _ in fields_of_rows(Rows.STATEMENTS)}
         yield from self._fetched(
             [
                 f"{self._exact(name)}::VARCHAR"
                 if kinds.get(name, "string") in TYPES
                 else f"to_json({quoted(name)})"
-                for name in self._archive.columns
+                for name in columns
             ]
         )
 
