@@ -30,6 +30,7 @@ def rendering(
     inputs: Sequence[str] = (),
     with_text: bool = False,
     table: TableOptions = _TABLE,
+    several: bool = False,
 ) -> Iterator[Renderer]:
     """Opens an output and gives the renderer that writes there; closes both.
 
@@ -39,13 +40,13 @@ def rendering(
         inputs: The files that are read, none of which may be the output.
         with_text: As for `renderer`.
         table: As for `renderer`.
+        several: As for `renderer`.
 
     Raises:
         Failure: The form cannot go there, or the output cannot be written.
     """
 
     def text_form(out: TextIO) -> Renderer:
-        several = len(inputs) > 1
         return renderer(form, out, with_text=with_text, table=table, several=several)
 
     def workbook(out: BinaryIO) -> Renderer:
