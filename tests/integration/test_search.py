@@ -140,31 +140,32 @@ def test_without_the_extra(archive: Path) -> None:
 
 
 def test_stats(archive: Path) -> None:
-    ended = quoth("stats", archive, "--by", "words", "--min-confidence", "0")
+    ended = quoth("stats", archive, "--words", "--min-confidence", "0")
     assert (ended.code, ended.err) == (Exit.OK, "")
-    assert ended.out.startswith("2 statements in 2 articles, 2 by a known speaker\n")
+    assert ended.out.startswith("2 statements in 2 articles, 2 by 2 known speakers\n")
     assert "Angela Merkel" in ended.out
-    assert "2019-05" in ended.out
+    assert "2019-05" not in ended.out
+    assert "2019-05" in quoth("stats", archive, "--by", "month").out
 
 
 def test_stats_for_programs(archive: Path) -> None:
     counted = json.loads(quoth("stats", archive, "-f", "json", "--role", "minister").out)
     assert counted["statements"] == 1
-    assert counted["speakers"] == [
-        {"name": "Angela Merkel", "type": "person", "statements": 1, "words": None, "share": 1.0}
-    ]
-    rows = list(
-        csv.DictReader(
-            io.StringIO(quoth("stats", archive, "-f", "csv", "--min-confidence", "0").out)
-        )
-    )
-    assert [row["statements"] for row in rows if row["group"] == "kinds"] == ["2"]
+    assert counted["rows"] == [
+        {"name": "Angela Merkel", "type": "person", "statements": 1, "words": None, "share": 1.0,
+         "articles": 1, "forms": [], "level": 0}
+    ]  # fmt: skip
+    ended = quoth("stats", archive, "-f", "csv", "--by", "kind", "--min-confidence", "0")
+    (row,) = csv.DictReader(io.StringIO(ended.out))
+    assert (row["kind"], row["statements"]) == ("direct", "2")
 
 
 def test_chart(archive: Path, tmp_path: Path) -> None:
     ended = quoth("stats", archive, "--chart", tmp_path / "who.svg", "--min-confidence", "0")
     assert (ended.code, ended.err) == (Exit.OK, f"quoth: chart in {tmp_path}/who.svg\n")
     assert "Jo Merkelson" in (tmp_path / "who.svg").read_text(encoding="utf-8")
+    ended = quoth("stats", archive, "--by", "month", "--chart", tmp_path / "when.svg")
+    assert ">2019-05<" in (tmp_path / "when.svg").read_text(encoding="utf-8")
     ended = quoth("stats", archive, "--chart", tmp_path / "who.pdf")
     assert ended.code == Exit.USAGE
     ended = quoth("stats", archive, "--chart", tmp_path / "no" / "who.png")

@@ -369,7 +369,7 @@ def test_columns_of_any_name(name: str, articles: bool, tmp_path: Path) -> None:
         assert [
             cell for row in found.cells(archive.columns) for cell in row if cell == "theirs"
         ] == ["theirs"]
-        assert counts(archive, Question(), by=By.WORDS).words == 2
+        assert counts(archive, Question(), By.SPEAKER, in_words=True).words == 2
 
 
 @pytest.mark.parametrize("name", ["file_row_number", "_quoth_file", "_QUOTH_x"])
