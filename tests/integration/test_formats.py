@@ -311,7 +311,23 @@ def test_bulk_makes_a_folder_of_docbins_and_goes_on(
     assert texts == [TEXT, STORY]
 
 
-@pytest.mark.parametrize("form", ["docbin", "brat"])
+def test_bulk_makes_a_site_that_can_be_searched(server: str, folder: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    command = ("bulk", folder, "-o", site, "-f", "html", "--server", server)
+    assert quoth(*command).code == Exit.SOME_FAILED
+    pages = sorted(path.name for path in (site / "articles").iterdir())
+    assert pages == ["000000-a.html", "000001-b.html"]
+    assert "Pier shut" in (site / "index.html").read_text(encoding="utf-8")
+    assert quoth(*command, "--resume").code == Exit.SOME_FAILED
+    assert sorted(path.name for path in (site / "articles").iterdir()) == pages
+    hits = quoth("search", site, "--article", "a.html", "-o", tmp_path / "hits.html")
+    assert (hits.code, hits.err) == (Exit.OK, "quoth: 1 statement\n")
+    page = (tmp_path / "hits.html").read_text(encoding="utf-8")
+    assert 'href="site/articles/000000-a.html#s1"' in page
+    assert quoth("stats", site, "--by", "source").code == Exit.OK
+
+
+@pytest.mark.parametrize("form", ["docbin", "brat", "html"])
 def test_a_folder_of_somebody_else_is_left_alone(
     server: str, folder: Path, tmp_path: Path, form: str
 ) -> None:

@@ -85,6 +85,15 @@ def test_tables_for_people(archive: Path, tmp_path: Path) -> None:
     assert (ended.code, "cannot be written" in ended.err) == (Exit.OUTPUT, True)
 
 
+def test_a_page_of_hits(archive: Path, tmp_path: Path) -> None:
+    ended = quoth("search", archive, "--speaker", "merkel", "-o", tmp_path / "hits.html")
+    assert ended.code == Exit.OK
+    assert ended.told[0].startswith("quoth: the archive has neither the articles' texts nor their")
+    page = (tmp_path / "hits.html").read_text(encoding="utf-8")
+    assert "<title>Found: speaker merkel</title>" in page
+    assert "“Sanctions [bold]work[/bold]”" in page
+
+
 def test_less_likely_ones_are_left_out_and_counted(archive: Path) -> None:
     line = "quoth: 1 less likely one left out; --min-confidence 0 shows it"
     ended = quoth("search", archive, "-f", "jsonl")

@@ -22,6 +22,7 @@ from quoth_cli.formats.jsonld import news_article
 from quoth_cli.formats.webannotation import collection
 from quoth_cli.problems import Problem, fields_of
 from quoth_cli.reading import Item
+from quoth_cli.site.writing import write_site
 from quoth_cli.table.parquet import ParquetTarget
 from quoth_cli.table.rows import ArticleMeta, Row, article_row, statement_rows
 from quoth_cli.table.schema import Rows, parquet_schema
@@ -40,6 +41,7 @@ class BulkFormat(StrEnum):
     WEBANNOTATION = "webannotation"
     DOCBIN = "docbin"
     BRAT = "brat"
+    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ def format_of(output: str) -> BulkFormat:
         raise Failure(
             Exit.USAGE,
             f"{output}: no output is .{suffix}; name it .parquet, .csv, .xlsx or .jsonl, or say by "
-            "--format what it is",
+            "--format what it is, such as html for a folder of pages",
         )
     return BulkFormat(suffix) if suffix in list(BulkFormat) else BulkFormat.JSONL
 
@@ -144,6 +146,12 @@ def _xlsx(item: Item, response: AttributeQuotesResponse, layout: Layout) -> byte
 def _docbin_target(layout: Layout) -> Target:
     require_spacy()  # now, and not when all is read
     return FolderTarget(write_docbins)
+
+
+def _site_target(layout: Layout) -> Target:
+    del layout
+    parquet_schema(Rows.ARTICLES)  # now, and not when all is read
+    return FolderTarget(write_site)
 
 
 def _kept(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
@@ -220,6 +228,14 @@ FORMS: Mapping[BulkFormat, Form] = {
         _kept,
         target=lambda layout: FolderTarget(write_brat),
         folder=True,
+    ),
+    BulkFormat.HTML: Form(
+        Rows.ARTICLES,
+        (Rows.ARTICLES,),
+        _kept,
+        target=_site_target,
+        folder=True,
+        all=True,
     ),
 }
 """Every form of output."""

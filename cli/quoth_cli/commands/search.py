@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import csv
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from pathlib import Path, PurePath
 from typing import Annotated, TextIO
@@ -27,6 +27,7 @@ from quoth_cli.table.query import Found, Sort
 __all__ = ["search"]
 
 _SCREENFUL = 20
+_PAGEFUL = 1_000
 
 
 class _Form(StrEnum):
@@ -34,6 +35,7 @@ class _Form(StrEnum):
     JSONL = "jsonl"
     CSV = "csv"
     XLSX = "xlsx"
+    HTML = "html"
 
 
 _FormOption = Annotated[
@@ -41,8 +43,9 @@ _FormOption = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="table to read; csv or xlsx for spreadsheets; jsonl, with all columns, to process. "
-        "Without it, what the name of --output ends in.",
+        help="table to read; html to look at, with hits that lead to their place in the article; "
+        "csv or xlsx for spreadsheets; jsonl, with all columns, to process. Without it, what the "
+        "name of --output ends in.",
         show_default=False,
     ),
 ]
@@ -66,7 +69,8 @@ _Limit = Annotated[
         "-n",
         min=0,
         metavar="N",
-        help=f"Show N at most, 0 for all. Without it {_SCREENFUL} in a table, and all otherwise.",
+        help=f"Show N at most, 0 for all. Without it {_SCREENFUL} in a table, {_PAGEFUL:,} in html "
+        "and all otherwise.",
         show_default=False,
     ),
 ]
@@ -95,12 +99,15 @@ def search(
     form = form or _form_of(output)
     if form is _Form.XLSX and output == STDIN:
         raise Failure(Exit.USAGE, "--format xlsx writes a file; name it by -o FILE.xlsx")
-    if limit is None and form is _Form.TABLE:
-        limit = _SCREENFUL
+    if limit is None:
+        limit = {_Form.TABLE: _SCREENFUL, _Form.HTML: _PAGEFUL}.get(form)
     with filters.archive(paths) as archive:
         asked, left_out = query.likely(archive, asked)
         found = query.search(archive, asked, sort=sort, reverse=reverse, limit=limit or None)
-        _write(found, archive, form, output, table)
+        if form is _Form.HTML:
+            _page(found, archive, which, paths, output)
+        else:
+            _write(found, archive, form, output, table)
     sys.stdout.flush()
     say(_told(found))
     if left_out:
@@ -138,6 +145,24 @@ def _write(found: Found, archive: Archive, form: _Form, output: str, table: Tabl
                 book = Workbook(file, columns)
                 book.add(found.rows())
                 book.close()
+
+
+def _page(
+    found: Found, archive: Archive, which: filters.Filters, paths: Sequence[str], output: str
+) -> None:
+    from quoth_cli.site.hits import hits_page
+    from quoth_cli.site.layout import site_of
+
+    rows = list(found.rows())
+    site = site_of(paths)
+    folder = Path.cwd() if output == STDIN else Path(output).parent
+    if not site and "text" not in archive.columns and not any(row["url"] for row in rows):
+        say(
+            "the archive has neither the articles' texts nor their addresses, so that no hit leads "
+            "to its place; write it with --with-text, or as a site with --format html"
+        )
+    with _opened(output, standard_output()) as out:
+        out.write(hits_page(rows, found.total, which.told(), site, folder))
 
 
 @contextlib.contextmanager

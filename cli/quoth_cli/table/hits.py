@@ -16,7 +16,7 @@ from quoth_cli.formats.wording import factuality_words
 from quoth_cli.likely import LEAST
 from quoth_cli.printable import clean
 
-__all__ = ["write_hits"]
+__all__ = ["said_words", "write_hits"]
 
 _OF_ARTICLE = "*"
 _NOTE = "* day of the article; the statement has none"
@@ -71,7 +71,7 @@ def _statement(row: Mapping[str, Any]) -> Text:
     if row["kind"] == "direct":
         content = f"“{content}”".replace(f" {GAP} ", f"” {GAP} “")
     text = Text(content)
-    notes = [said] if (said := _said(row)) else []
+    notes = [said] if (said := said_words(row)) else []
     if row["confidence"] is not None and row["confidence"] < LEAST:
         notes.append(f"unsure ({row['confidence']:.0%})")
     if notes:
@@ -79,7 +79,7 @@ def _statement(row: Mapping[str, Any]) -> Text:
     return text
 
 
-def _said(row: Mapping[str, Any]) -> str:
+def said_words(row: Mapping[str, Any]) -> str:
     """Whether it was said, in words; a value of a newer server as the archive has it."""
     factuality = f"FACTUALITY_{(row['factuality'] or 'unspecified').upper()}"
     kind = f"STATEMENT_KIND_{(row['kind'] or 'unspecified').upper()}"
