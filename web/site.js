@@ -8,7 +8,7 @@
 globalThis.quothSite = {};
 
 quothSite.index = (() => {
-  const { KINDS, SPEAKER_TYPES, count, factualityWords } = quothView.words;
+  const { KINDS, SPEAKER_TYPES, count } = quothView.words;
   const { foreign, make, remark } = quothView.elements;
 
   const HITS = 50;
@@ -24,7 +24,7 @@ quothSite.index = (() => {
     const speakers = data.speakers.map(([name, type], number) => ({ name, type, number }));
     const articles = data.articles.map(([page, title, day, likely]) => ({ page, title, day, likely }));
     const statements = data.statements.map(
-      ([article, id, speaker, role, content, likely, kind, factuality, date]) => ({
+      ([article, id, speaker, role, content, likely, kind, said, date]) => ({
         article: articles[article],
         id,
         speaker: speakers[speaker],
@@ -32,7 +32,7 @@ quothSite.index = (() => {
         content,
         isLikely: Boolean(likely),
         kind,
-        factuality,
+        said,
         date,
         searched: plainOf(
           [content, speakers[speaker]?.name, role, articles[article].title].join("\n"),
@@ -58,16 +58,12 @@ quothSite.index = (() => {
   }
 
   function hit(statement) {
-    const { article, speaker, role, kind, factuality, date, isLikely } = statement;
+    const { article, speaker, role, kind, said, date, isLikely } = statement;
     const href = `${article.page}#${encodeURIComponent(statement.id)}`;
-    const said = factualityWords({
-      factuality: factuality.toUpperCase(),
-      kind: kind.toUpperCase(),
-    });
     const facts = [
       role && !speaker?.name.toLowerCase().includes(role.toLowerCase()) ? foreign(role) : null,
       kind,
-      said && factuality !== "asserted" ? said : null,
+      said,
       isLikely ? null : "unsure",
       date,
     ].filter(Boolean);

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.formats.csv import cell
@@ -43,7 +43,7 @@ class Workbook:
 
     def __init__(
         self,
-        out: BinaryIO,
+        out: IO[bytes],
         columns: Sequence[str],
         *,
         sheet: str = "Statements",

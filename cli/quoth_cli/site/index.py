@@ -11,6 +11,7 @@ from typing import Any
 from quoth_cli.likely import LEAST
 from quoth_cli.report import Head, document
 from quoth_cli.site.layout import SCRIPT, STYLE, page_of
+from quoth_cli.table.hits import said_words
 
 __all__ = ["MOST_STATEMENTS", "Index", "index_page"]
 
@@ -21,7 +22,6 @@ _START = (
     'quothSite.index(document.getElementById("site"), '
     'JSON.parse(document.getElementById("quoth-site").textContent));'
 )
-_FACTS = ("kind", "factuality", "date")
 _UNSAFE = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 
 
@@ -33,7 +33,8 @@ class Index:
         articles: Page, title, day of publication, number of likely statements, of each.
         speakers: Name and type, of each.
         statements: Article, id, speaker (-1 is not known), role, content, whether it is likely, and
-            kind, factuality and date, of each that can be searched.
+            kind, whether it was said (in words; empty where it was) and date, of each that can be
+            searched.
         number: How many statements there are.
     """
 
@@ -66,7 +67,9 @@ class Index:
             " ".join((row["role"] or "").split()),
             " ".join((row["content"] or "").split()),
             int(is_likely),
-            *(row[name] or "" for name in _FACTS),
+            row["kind"] or "",
+            said_words(row),
+            row["date"] or "",
         )
 
     def _speaker(self, row: Mapping[str, Any]) -> int:

@@ -27,6 +27,14 @@ _TITLES = {
 }
 
 
+# As reports have it; a direct statement, or a denial, that is negated is one to look at.
+_SAID = {
+    "asserted": "said",
+    "negated": "said nothing about it, or did not deny it",
+    "future": "not yet said",
+}
+
+
 def write_tallies(counted: Counts, out: TextIO) -> None:
     """Writes the totals and the table, unless it is empty."""
     console = Console(file=out, highlight=False, markup=False, emoji=False)
@@ -76,7 +84,7 @@ def _table(counted: Counts) -> Table:
     table.add_column("share", justify="right", no_wrap=True)
     table.add_column("articles", justify="right", no_wrap=True)
     for each in counted.rows:
-        cells = [_name(each)]
+        cells = [_name(each, counted.by)]
         if typed:
             cells.append(Text(each.type or ""))
         if worded:
@@ -88,7 +96,8 @@ def _table(counted: Counts) -> Table:
     return table
 
 
-def _name(count: Count) -> Text:
+def _name(count: Count, by: By) -> Text:
     if not count.name:
         return Text("not known", "italic dim")
-    return Text("  " * count.level + clean(count.name), style="bold" if count.level == 0 else "")
+    shown = _SAID.get(count.name, count.name) if by is By.FACTUALITY else count.name
+    return Text("  " * count.level + clean(shown), style="bold" if count.level == 0 else "")

@@ -108,6 +108,23 @@ def test_an_index_joins_speakers_and_counts_what_is_likely() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({}, ""),
+        ({"factuality": "denied"}, "denied"),
+        ({"factuality": "negated", "kind": "indirect"}, "said nothing about this"),
+        ({"factuality": "negated", "kind": "indirect", "cue_lemma": "deny"}, "did not deny"),
+        ({"factuality": "negated"}, "check whether this was said"),
+    ],
+)
+def test_whether_it_was_said_in_words(fields: dict[str, str], said: str) -> None:
+    made = Index()
+    row = {"position": 0, "article_id": "a", "title": None, "published": None}
+    made.add([{**row, "statements": [statement(1, **fields)]}])
+    assert made.statements[0][7] == said
+
+
 def test_a_page_searches_not_more_than_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(index, "MOST_STATEMENTS", 2)
     made = Index()

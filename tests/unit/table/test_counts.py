@@ -201,6 +201,16 @@ def test_counting_again(path: Path) -> None:
     assert found.statements == 5
 
 
+def test_whether_it_was_said_is_in_words(tmp_path: Path) -> None:
+    values = ("asserted", "negated", "future", "denied", "sung")
+    written = write(tmp_path / "a.parquet", *({"factuality": each} for each in values))
+    out = io.StringIO()
+    write_tallies(counted(written, By.FACTUALITY), out)
+    names = {line.partition("  ")[0].strip() for line in out.getvalue().splitlines()[-5:]}
+    told = {"said", "denied", "not yet said", "said nothing about it, or did not deny it", "sung"}
+    assert names == told
+
+
 @pytest.mark.parametrize("by", By)
 def test_a_table_to_read(path: Path, by: By) -> None:
     out = io.StringIO()
