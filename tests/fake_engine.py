@@ -22,16 +22,16 @@ from typing import ClassVar
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import ModelError, UnsupportedLanguage
 from quoth_server.engine.types import (
-    Anchor,
     AnchorBasis,
+    AnchorDate,
     Article,
     Cue,
-    Mention,
     Notice,
     NoticeReason,
     Reading,
     Span,
     Speaker,
+    SpeakerMention,
     SpeakerType,
     Statement,
     StatementKind,
@@ -82,16 +82,18 @@ class FakeEngine:
         statement = Statement(
             statement_id="s1",
             kind=StatementKind.DIRECT,
-            content=(whole,),
-            quoted=(whole,),
+            content_spans=(whole,),
+            quoted_spans=(whole,),
             cue=Cue(whole, lemma),
-            speaker=Mention(whole, "p1", confidence=0.5),
+            speaker=SpeakerMention(whole, "p1", confidence=0.5),
             confidence=confidence,
         )
         return Reading(
             statements=(statement,),
             speakers=(Speaker("p1", "Echo", SpeakerType.PERSON, mentions=(whole,)),),
-            anchor=Anchor(article.published, AnchorBasis.REQUEST) if article.published else None,
+            anchor_date=AnchorDate(article.published, AnchorBasis.REQUEST)
+            if article.published
+            else None,
             notices=(Notice(NoticeReason.NO_PUBLISH_TIME, "no date", Span(0, 1)),),
         )
 

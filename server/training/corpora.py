@@ -71,9 +71,11 @@ def attributed(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Ex
     time_of = np.full(size, UNKNOWN, dtype=np.int64)
     told = sorted(record["records"], key=lambda r: -sum(b - a for a, b in r["content"]))
     for each in told:
-        content = words_of([(s.start, s.end) for s in _with_marks(example, each["content"])], words)
+        content = words_of(
+            [(s.start_offset, s.end_offset) for s in _with_marks(example, each["content"])], words
+        )
         source, cue, time = (
-            words_of([(s.start, s.end) for s in spans(each.get(name))], words)
+            words_of([(s.start_offset, s.end_offset) for s in spans(each.get(name))], words)
             for name in ("source", "cue", "date_span" if "date_span" in each else "when")
         )
         for name, found in (("content", content), ("source", source), ("cue", cue)):
@@ -141,8 +143,12 @@ def _with_marks(example: Example, content: Sequence[Sequence[int]]) -> list[Span
     for start, end in content:
         for quotation in example.quotations:
             whole, inside = quotation.outer, quotation.inner
-            if inside.start >= start - 1 and inside.end <= end + 2 and whole.start < end:
-                start, end = min(start, whole.start), max(end, whole.end)
+            if (
+                inside.start_offset >= start - 1
+                and inside.end_offset <= end + 2
+                and whole.start_offset < end
+            ):
+                start, end = min(start, whole.start_offset), max(end, whole.end_offset)
         grown.append(Span(start, end))
     return grown
 

@@ -114,7 +114,7 @@ def _as_records(document: Document, told: Told) -> dict[str, Any]:
         role = mention.role.span.of(document["text"]) if mention and mention.role else ""
         found.append(
             {
-                "content": [(span.start, span.end) for span in draft.content],
+                "content": [(span.start_offset, span.end_offset) for span in draft.content],
                 "kind": draft.kind.name,
                 "speaker": speaker and {"name": speaker.display_name, "kind": speaker.type.name},
                 "roles": [role] if role else [],

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from quoth_server.engine.types import Granularity, Span, StatementDate
+from quoth_server.engine.types import DateGranularity, Span, StatementDate
 
 __all__ = [
     "Gold",
@@ -156,13 +156,18 @@ def iso(told: StatementDate | None) -> str | None:
         return None
     day = told.date
     parts = (f"{day.year:04}", f"{day.month:02}", f"{day.day:02}")
-    known = {Granularity.DAY: 3, Granularity.WEEK: 2, Granularity.MONTH: 2, Granularity.YEAR: 1}
+    known = {
+        DateGranularity.DAY: 3,
+        DateGranularity.WEEK: 2,
+        DateGranularity.MONTH: 2,
+        DateGranularity.YEAR: 1,
+    }
     return "-".join(parts[: known[told.granularity]])
 
 
 def content_words(body: str, spans: Sequence[Any]) -> frozenset[int]:
     """Where the words of some spans begin; a span is a `Span` or a pair of offsets."""
-    edges = [(s.start, s.end) if isinstance(s, Span) else (s[0], s[1]) for s in spans]
+    edges = [(s.start_offset, s.end_offset) if isinstance(s, Span) else (s[0], s[1]) for s in spans]
     return frozenset(m.start() for a, b in edges for m in _WORD.finditer(body, a, b))
 
 

@@ -81,8 +81,8 @@ def head_words(parse: Parse, spans: Iterable[Span]) -> list[int | None]:
     starts, ends = np.array(parse.starts), np.array(parse.ends)
     found: list[int | None] = []
     for span in spans:
-        first = int(np.searchsorted(ends, span.start, side="right"))
-        last = int(np.searchsorted(starts, span.end, side="left"))
+        first = int(np.searchsorted(ends, span.start_offset, side="right"))
+        last = int(np.searchsorted(starts, span.end_offset, side="left"))
         inside = range(first, last)
         roots = [t for t in inside if parse.heads[t] not in inside]
         found.append(roots[0] if roots else None)

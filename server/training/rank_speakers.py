@@ -177,7 +177,9 @@ class Recorded(Reader):
         for record, draft in zip(_recorded(document), drafts, strict=True):
             head = head_of(doc, draft) if draft.source else None
             first = doc.char_span(
-                draft.content[0].start, draft.content[0].start + 1, alignment_mode="expand"
+                draft.content[0].start_offset,
+                draft.content[0].start_offset + 1,
+                alignment_mode="expand",
             )
             key = head.i if head is not None else first.start
             self._wanted[key] = record["speaker"]
@@ -319,9 +321,13 @@ def _elsewhere(
         head = head_of(doc, draft) if draft.source else None
         for span in draft.content[1:] if head is not None else ():
             around = next((p.span for p in parts if p.span.covers(span)), None)
-            whole = around and span.start - around.start < 3 and around.end - span.end < 3
-            if head is not None and around and whole and head.idx < around.start:
-                yield span.start, head.i
+            whole = (
+                around
+                and span.start_offset - around.start_offset < 3
+                and around.end_offset - span.end_offset < 3
+            )
+            if head is not None and around and whole and head.idx < around.start_offset:
+                yield span.start_offset, head.i
 
 
 # ---- fitting --------------------------------------------------------------------------

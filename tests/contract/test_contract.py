@@ -6,6 +6,8 @@ import json
 import pkgutil
 import subprocess
 import sys
+from dataclasses import fields, is_dataclass
+from enum import StrEnum
 from importlib import import_module
 from pathlib import Path
 
@@ -62,27 +64,25 @@ def test_every_public_name_of_the_client_is_documented():
     assert undocumented == []
 
 
-@pytest.mark.parametrize(
-    ("engine", "contract"),
-    [
-        ("StatementKind", "StatementKind"),
-        ("SpeakerType", "SpeakerType"),
-        ("RoleStatus", "RoleStatus"),
-        ("MediumType", "MediumType"),
-        ("Granularity", "DateGranularity"),
-        ("DateBasis", "DateBasis"),
-        ("AnchorBasis", "AnchorBasis"),
-        ("NoticeReason", "NoticeReason"),
-        ("Factuality", "Factuality"),
-        ("RejectionReason", "RejectionReason"),
-    ],
-)
-def test_the_engine_and_the_contract_have_the_same_values(engine, contract):
-    enum = getattr(quoth.v1, contract)
-    prefix = "".join(f"_{c}" if c.isupper() else c.upper() for c in contract)[1:] + "_"
+OF_THE_ENGINE_ALONE = {"Article", "Attribution", "Paragraph", "ParagraphKind", "Quotation"}
+OTHERWISE_NAMED = {"Reading": "AttributeQuotesResponse", "Span": "TextSpan"}
+PUBLIC = [name for name in types.__all__ if name not in OF_THE_ENGINE_ALONE]
+
+
+@pytest.mark.parametrize("name", [n for n in PUBLIC if issubclass(getattr(types, n), StrEnum)])
+def test_the_engine_and_the_contract_have_the_same_values(name):
+    enum = getattr(quoth.v1, name)
+    prefix = "".join(f"_{c}" if c.isupper() else c.upper() for c in name)[1:] + "_"
     values = [name.removeprefix(prefix) for name in enum.keys()]  # noqa: SIM118 - no mapping
     assert values[0] == "UNSPECIFIED"
-    assert [member.name for member in getattr(types, engine)] == values[1:]
+    assert [member.name for member in getattr(types, name)] == values[1:]
+
+
+@pytest.mark.parametrize("name", [n for n in PUBLIC if is_dataclass(getattr(types, n))])
+def test_what_the_engine_gives_is_named_as_in_the_contract(name):
+    message = getattr(quoth.v1, OTHERWISE_NAMED.get(name, name)).DESCRIPTOR
+    named = {field.name for field in fields(getattr(types, name))}
+    assert named <= {field.name for field in message.fields}
 
 
 CLIENT_PACKAGES = {"google", "grpc", "grpc_status", "quoth", "typing_extensions"}

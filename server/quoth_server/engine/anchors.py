@@ -7,7 +7,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from quoth_server.engine import calendar_dates
-from quoth_server.engine.types import Anchor, AnchorBasis, Article, Paragraph, ParagraphKind, Span
+from quoth_server.engine.types import (
+    AnchorBasis,
+    AnchorDate,
+    Article,
+    Paragraph,
+    ParagraphKind,
+    Span,
+)
 
 __all__ = ["dateline", "find"]
 
@@ -18,20 +25,20 @@ _MAX_DATELINE = 120  # characters up to the dash
 _SMALL_WORDS = frozenset({"and", "at", "de", "del", "in", "of", "on", "the"})
 
 
-def find(article: Article, paragraphs: Sequence[Paragraph]) -> Anchor | None:
+def find(article: Article, paragraphs: Sequence[Paragraph]) -> AnchorDate | None:
     """Finds the anchor date: the request's, else one that the text gives.
 
     In the text, a "Published" line goes first, then a dateline ("GENEVA, May 8, 2019 (Agency) —"),
     then an "Updated" line. A dateline without a year takes it from an "Updated" line.
     """
     if article.published:
-        return Anchor(article.published, AnchorBasis.REQUEST)
+        return AnchorDate(article.published, AnchorBasis.REQUEST)
     published = _header_dates(article.body, paragraphs, ParagraphKind.PUBLISHED)
     updated = _header_dates(article.body, paragraphs, ParagraphKind.UPDATED)
     latest = next(iter(updated), None)
     line = dateline(article.body, paragraphs)
     found = [*published, *_dateline_dates(article.body, line, latest), *updated]
-    return Anchor(found[0], AnchorBasis.TEXT) if found else None
+    return AnchorDate(found[0], AnchorBasis.TEXT) if found else None
 
 
 def _header_dates(
@@ -42,7 +49,7 @@ def _header_dates(
         line = paragraph.span.of(body)
         told = _PUBLISHING.search(line) if kind is ParagraphKind.PUBLISHED else None
         dates = [d for d in calendar_dates.find(line) if d.year]
-        after = [d for d in dates if told and d.span.start >= told.end()]
+        after = [d for d in dates if told and d.span.start_offset >= told.end()]
         days += [datetime.date(d.year, d.month, d.day) for d in (after or dates)[:1]]
     return days
 
@@ -52,13 +59,15 @@ def dateline(body: str, paragraphs: Sequence[Paragraph]) -> Span | None:
     first = next((p.span for p in paragraphs if p.kind is ParagraphKind.BODY), None)
     if first is None:
         return None
-    dash = _DATELINE_END.search(body, first.start, min(first.end, first.start + _MAX_DATELINE))
+    dash = _DATELINE_END.search(
+        body, first.start_offset, min(first.end_offset, first.start_offset + _MAX_DATELINE)
+    )
     if dash is None:
         return None
-    span = Span(first.start, dash.start())
+    span = Span(first.start_offset, dash.start())
     text = span.of(body)
     for date in reversed(list(calendar_dates.find(text))):
-        text = text[: date.span.start] + text[date.span.end :]
+        text = text[: date.span.start_offset] + text[date.span.end_offset :]
     words = _WORD.findall(text)
     names = bool(words) and all(w[0].isupper() or w in _SMALL_WORDS for w in words)
     return span if names else None
@@ -67,7 +76,7 @@ def dateline(body: str, paragraphs: Sequence[Paragraph]) -> Span | None:
 def _dateline_dates(
     body: str, span: Span | None, latest: datetime.date | None
 ) -> Iterator[datetime.date]:
-    dates = list(calendar_dates.find(body, span.start, span.end)) if span else []
+    dates = list(calendar_dates.find(body, span.start_offset, span.end_offset)) if span else []
     if len(dates) != 1:
         return
     date = dates[0]

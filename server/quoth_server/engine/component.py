@@ -128,9 +128,9 @@ def _marks_of(statement: Statement, types: Mapping[str, str]) -> Iterator[_Mark]
     known = statement.statement_id
     mention, cue, date = statement.speaker, statement.cue, statement.date
     who = mention.speaker_id if mention else ""
-    for span in statement.content:
+    for span in statement.content_spans:
         yield _Mark("content", span, statement.kind, known, who)
-    for span in statement.quoted:
+    for span in statement.quoted_spans:
         yield _Mark("quoted", span, statement.kind, known, who)
     if cue:
         yield _Mark("cue", cue.span, cue.lemma, known)
@@ -151,8 +151,8 @@ def _marks_of(statement: Statement, types: Mapping[str, str]) -> Iterator[_Mark]
 def _words(doc: Doc, mark: _Mark) -> Words:
     assert mark.span is not None
     words = doc.char_span(
-        mark.span.start,
-        mark.span.end,
+        mark.span.start_offset,
+        mark.span.end_offset,
         label=mark.label,
         kb_id=mark.speaker_id,
         span_id=mark.statement_id,

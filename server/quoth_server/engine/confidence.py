@@ -14,7 +14,13 @@ from spacy.tokens import Doc
 
 from quoth_server.engine.logistic import probability
 from quoth_server.engine.statements import Draft, reported_speech
-from quoth_server.engine.types import DateBasis, Mention, RoleStatus, StatementDate, StatementKind
+from quoth_server.engine.types import (
+    DateBasis,
+    RoleStatus,
+    SpeakerMention,
+    StatementDate,
+    StatementKind,
+)
 
 __all__ = ["features", "of_date", "of_link", "of_record", "of_role", "of_statement"]
 
@@ -49,7 +55,7 @@ def of_record(values: Mapping[str, float]) -> float:
 
 
 def features(
-    doc: Doc, draft: Draft, mention: Mention | None, date: StatementDate | None
+    doc: Doc, draft: Draft, mention: SpeakerMention | None, date: StatementDate | None
 ) -> dict[str, float]:
     """What the probabilities rest on, by the names of the weights.
 
@@ -61,7 +67,7 @@ def features(
     source = mention.span if mention is not None else None
     dated = date is not None and date.date is not None
     named = (
-        doc.char_span(draft.source.start, draft.source.end, alignment_mode="expand")
+        doc.char_span(draft.source.start_offset, draft.source.end_offset, alignment_mode="expand")
         if draft.source
         else None
     )

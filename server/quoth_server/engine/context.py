@@ -140,12 +140,15 @@ def _kind(noun: Token) -> MediumType | None:
 
 
 def _in_content(draft: Draft, token: Token) -> bool:
-    return any(s.start <= token.idx < s.end for s in draft.content)
+    return any(s.start_offset <= token.idx < s.end_offset for s in draft.content)
 
 
 def _in_source(draft: Draft, token: Token) -> bool:
     """Whether it is the speaker: "according to" has one where "said to" has its addressee."""
-    return draft.source is not None and draft.source.start <= token.idx < draft.source.end
+    return (
+        draft.source is not None
+        and draft.source.start_offset <= token.idx < draft.source.end_offset
+    )
 
 
 def _phrase(doc: Doc, draft: Draft, noun: Token) -> Span:

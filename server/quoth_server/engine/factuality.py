@@ -57,7 +57,9 @@ def _factuality(doc: Doc, draft: Draft) -> Factuality:
 def _of_kind(doc: Doc, draft: Draft, verb: Token | None) -> Factuality:
     """DENIED or ASKED by the cue's own meaning, else ASSERTED."""
     cue = (
-        doc.char_span(draft.cue.start, draft.cue.end, alignment_mode="expand") if draft.cue else ()
+        doc.char_span(draft.cue.start_offset, draft.cue.end_offset, alignment_mode="expand")
+        if draft.cue
+        else ()
     )
     lemmas = {verb.lemma_} if verb is not None else {t.lemma_.lower() for t in cue or ()}
     if lemmas & words("denying_verbs"):
@@ -69,7 +71,9 @@ def _of_kind(doc: Doc, draft: Draft, verb: Token | None) -> Factuality:
 
 def _is_question(doc: Doc, draft: Draft) -> bool:
     """Whether the content is a question and no request: "asked **whether**", “**Why?**”."""
-    parts = [doc.char_span(s.start, s.end, alignment_mode="expand") for s in draft.content]
+    parts = [
+        doc.char_span(s.start_offset, s.end_offset, alignment_mode="expand") for s in draft.content
+    ]
     told = [part for part in parts if part is not None]
     ends = any(t.text == "?" for part in told for t in doc[part.end - 1 : part.end + 1])
     return ends or any(t.lower_ in _QUESTION_WORDS for part in told[:1] for t in part[:2])

@@ -79,14 +79,14 @@ def pair(body: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation, ...]:
 
 def _first_family(body: str, span: Span) -> _Family | None:
     """The family of the opening mark that a paragraph starts with, if it does."""
-    match = _MARK.match(body, span.start, span.end)
+    match = _MARK.match(body, span.start_offset, span.end_offset)
     if match is None or match["mark"] is None or match["mark"] in "”’»›":
         return None
     end = match.end()
-    if end >= span.end or body[end].isspace():
+    if end >= span.end_offset or body[end].isspace():
         return None
     family = _FAMILY[match["mark"]]
-    if family is _Family.SINGLE and _is_elision(body, end, span.end):
+    if family is _Family.SINGLE and _is_elision(body, end, span.end_offset):
         return None
     return family
 
@@ -100,7 +100,7 @@ def _pair_paragraph(
     continuing = -1
     unmarked = left_open  # the quotation that may go on here without a mark
     if left_open is not None and _first_family(body, span) is left_open:
-        continuing, unmarked = span.start, None
+        continuing, unmarked = span.start_offset, None
 
     def quotation(mark: _Mark, inner_end: int, outer_end: int, depth: int, closed: bool) -> None:
         quotations.append(
@@ -119,11 +119,13 @@ def _pair_paragraph(
             if opener is None:
                 if (
                     mark.family is unmarked
-                    and mark.start > span.start
+                    and mark.start > span.start_offset
                     and not (quotations or stack)
                 ):
-                    start = _Mark(span.start, span.start, "", mark.family, True, False)
-                    continuing = span.start
+                    start = _Mark(
+                        span.start_offset, span.start_offset, "", mark.family, True, False
+                    )
+                    continuing = span.start_offset
                     quotation(start, mark.start, mark.end, 0, closed=True)
                 continue  # else a stray closing mark
             while stack[-1] is not opener:
@@ -137,10 +139,10 @@ def _pair_paragraph(
     for depth, mark in enumerate(stack):
         if mark.family is _Family.SINGLE and not (depth == 0 and goes_on is _Family.SINGLE):
             continue  # rather an apostrophe
-        quotation(mark, span.end, span.end, depth, closed=False)
+        quotation(mark, span.end_offset, span.end_offset, depth, closed=False)
         if depth == 0:
             still_open = mark.family
-    quotations.sort(key=lambda q: (q.outer.start, q.depth))
+    quotations.sort(key=lambda q: (q.outer.start_offset, q.depth))
     return quotations, still_open
 
 
@@ -151,13 +153,13 @@ _MAX_DEPTH = 8
 def _scan(body: str, span: Span) -> Iterator[_Mark]:
     """The marks of a paragraph, each with what its neighbours let it do."""
     opened_at = -1  # the end of an opening mark that stands right before
-    for match in _MARK.finditer(body, span.start, span.end):
+    for match in _MARK.finditer(body, span.start_offset, span.end_offset):
         glyph = match["mark"]
         if glyph is None:
             continue
         start, end = match.span()
-        before = body[start - 1] if start > span.start else " "
-        after = body[end] if end < span.end else " "
+        before = body[start - 1] if start > span.start_offset else " "
+        after = body[end] if end < span.end_offset else " "
         family = _FAMILY[glyph]
         can_open = not after.isspace() and (
             before.isspace() or before in _BEFORE_OPENING or opened_at == start
@@ -214,8 +216,8 @@ def _settle_singles(
             settled.append(mark)
             continue
         if mark.opens:
-            elision = _is_elision(body, mark.end, span.end)
-            starts = mark.start == span.start and goes_on is _Family.SINGLE
+            elision = _is_elision(body, mark.end, span.end_offset)
+            starts = mark.start == span.start_offset and goes_on is _Family.SINGLE
             if (closing_follows or starts) and not (elision and mark.glyph != "‘"):
                 settled.append(mark)
                 next_closes = False
@@ -236,7 +238,7 @@ def _is_elision(body: str, at: int, end: int) -> bool:
 
 def _may_be_apostrophe(body: str, mark: _Mark, span: Span) -> bool:
     """Whether a closing mark may belong to its word: drivers' union, goin' home."""
-    before = body[max(span.start, mark.start - 2) : mark.start].lower()
-    after = body[mark.end : min(span.end, mark.end + 2)]
+    before = body[max(span.start_offset, mark.start - 2) : mark.start].lower()
+    after = body[mark.end : min(span.end_offset, mark.end + 2)]
     word_ends_so = before.endswith("s") or before == "in"
     return word_ends_so and len(after) == 2 and after[0].isspace() and after[1].isalnum()

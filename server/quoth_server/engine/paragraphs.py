@@ -9,7 +9,7 @@ from itertools import pairwise
 from quoth_server.engine import calendar_dates
 from quoth_server.engine.types import Paragraph, ParagraphKind, Span
 
-__all__ = ["divide"]
+__all__ = ["divide", "plain_spaces"]
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FINAL = re.compile(r"[.!?…。:;,][\"'”’»)\]]*$")
@@ -32,6 +32,14 @@ _MAX_HEADING = 120
 _WRAP_WIDTHS = range(40, 121)  # characters in the longest line of hard-wrapped text
 
 
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f", " "))
+
+
+def plain_spaces(body: str) -> str:
+    """A body, equally long, without the spaces that typesetters put into names and numbers."""
+    return body.translate(_SPACES)
+
+
 def divide(body: str, title: str = "") -> tuple[Paragraph, ...]:
     """Divides a body into its paragraphs, in text order, blank ones left out.
 
@@ -49,39 +57,43 @@ def divide(body: str, title: str = "") -> tuple[Paragraph, ...]:
 
 def _paragraph_spans(body: str) -> Iterator[Span]:
     lines = [Span(m.start(), m.end()).trimmed(body) for m in _LINE.finditer(body)]
-    lines = [line for line in lines if line.start < line.end]
+    lines = [line for line in lines if line.start_offset < line.end_offset]
     width = _wrap_width(body, lines)
-    start = lines[0].start if lines else 0
+    start = lines[0].start_offset if lines else 0
     for line, after in pairwise(lines):
         if not (width and _is_wrap(body, line, after, width)):
-            yield Span(start, line.end)
-            start = after.start
+            yield Span(start, line.end_offset)
+            start = after.start_offset
     if lines:
-        yield Span(start, lines[-1].end)
+        yield Span(start, lines[-1].end_offset)
 
 
 def _wrap_width(body: str, lines: list[Span]) -> int:
     """The line width that the text is wrapped to, 0 where it is not wrapped."""
     breaks = [(a, b) for a, b in pairwise(lines) if _adjacent(body, a, b)]
-    width = max((a.end - a.start for a, _ in breaks), default=0)
+    width = max((a.end_offset - a.start_offset for a, _ in breaks), default=0)
     if len(breaks) < 2 or width not in _WRAP_WIDTHS:
         return 0
     wraps = [a for a, b in breaks if _is_wrap(body, a, b, width)]
-    within_sentence = [a for a in wraps if not _FINAL.search(body, max(a.start, a.end - 4), a.end)]
+    within_sentence = [
+        a
+        for a in wraps
+        if not _FINAL.search(body, max(a.start_offset, a.end_offset - 4), a.end_offset)
+    ]
     wrapped = len(wraps) >= 0.6 * len(breaks) and len(within_sentence) >= 0.6 * len(wraps)
     return width if wrapped else 0
 
 
 def _is_wrap(body: str, line: Span, after: Span, width: int) -> bool:
     """Whether the line break is there only because the next word had no room."""
-    word = body.find(" ", after.start, after.end)
-    length = (after.end if word < 0 else word) - after.start
-    room = width - (line.end - line.start)
+    word = body.find(" ", after.start_offset, after.end_offset)
+    length = (after.end_offset if word < 0 else word) - after.start_offset
+    room = width - (line.end_offset - line.start_offset)
     return _adjacent(body, line, after) and room < length + 1 + width // 10
 
 
 def _adjacent(body: str, line: Span, after: Span) -> bool:
-    gap = body[line.end : after.start]
+    gap = body[line.end_offset : after.start_offset]
     return len(_LINE.sub("", gap).replace("\r\n", "\n")) == 1
 
 
@@ -92,7 +104,7 @@ def _kinds(body: str, spans: list[Span], title: str) -> Iterator[ParagraphKind]:
     top = True  # still above the first paragraph of running text
     headline = title
     for i, span in enumerate(spans):
-        text = span.of(body) if span.end - span.start <= _MAX_HEADER else ""
+        text = span.of(body) if span.end_offset - span.start_offset <= _MAX_HEADER else ""
         plain = _plain(text)
         is_last = i == len(spans) - 1
         kind = ParagraphKind.BODY
@@ -139,5 +151,5 @@ def _header_kind(text: str, top: bool) -> ParagraphKind | None:
 
 def _is_date_only(text: str, dates: list[calendar_dates.WrittenDate]) -> bool:
     for found in reversed(dates):
-        text = text[: found.span.start] + text[found.span.end :]
+        text = text[: found.span.start_offset] + text[found.span.end_offset :]
     return not _WEEKDAY_OR_TIME.sub("", text)

@@ -87,7 +87,7 @@ class Parser:
         A sentence starts with every paragraph, and none with white space. Time and memory grow
         with the length of the body.
         """
-        starts = {p.span.start for p in paragraphs}
+        starts = {p.span.start_offset for p in paragraphs}
         sections = _sections(body, paragraphs)
         docs = [self._parse_section(body, section, starts) for section in sections]
         return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
@@ -95,7 +95,7 @@ class Parser:
     def _parse_section(self, body: str, section: Span, paragraph_starts: set[int]) -> Doc:
         runs = [self._nlp.make_doc(run) for run in _cut_long_runs(section.of(body))]
         doc = runs[0] if len(runs) == 1 else Doc.from_docs(runs, ensure_whitespace=False)
-        _start_sentences(doc, section.start, paragraph_starts)
+        _start_sentences(doc, section.start_offset, paragraph_starts)
         doc = self._nlp(doc)
         for step in self._steps:
             step(doc)
@@ -118,9 +118,9 @@ def _sections(body: str, paragraphs: Sequence[Paragraph]) -> list[Span]:
     cuts = [0]
     for paragraph in paragraphs:
         span = paragraph.span
-        if span.end - cuts[-1] > _MAX_SECTION and span.start > cuts[-1]:
-            cuts.append(span.start)
-        while span.end - cuts[-1] > _MAX_SECTION:
+        if span.end_offset - cuts[-1] > _MAX_SECTION and span.start_offset > cuts[-1]:
+            cuts.append(span.start_offset)
+        while span.end_offset - cuts[-1] > _MAX_SECTION:
             latest = cuts[-1] + _MAX_SECTION
             space = body.rfind(" ", cuts[-1], latest)
             cuts.append(space + 1 if space > cuts[-1] else latest)

@@ -33,11 +33,10 @@ from quoth_server.engine.records.table import read_table
 from quoth_server.engine.speakers import name_tags, nouns, referents, resolution
 from quoth_server.engine.statements import Draft, RelayWords
 from quoth_server.engine.types import (
-    Anchor,
+    AnchorDate,
     Article,
     Cue,
     Factuality,
-    Mention,
     Notice,
     NoticeReason,
     Quotation,
@@ -46,6 +45,7 @@ from quoth_server.engine.types import (
     Relay,
     Span,
     Speaker,
+    SpeakerMention,
     Statement,
     StatementDate,
 )
@@ -78,10 +78,10 @@ class Told:
 
     doc: Doc
     quotations: Sequence[Quotation]
-    anchor: Anchor | None
+    anchor: AnchorDate | None
     drafts: Sequence[Draft]
     cast: resolution.Speakers
-    mentions: Sequence[Mention | None]
+    mentions: Sequence[SpeakerMention | None]
     dates: Sequence[StatementDate | None]
     around: Sequence[Context]
     said: Sequence[Factuality]
@@ -133,13 +133,13 @@ class Pipeline:
 
     def read(self, article: Article) -> Told:
         """Takes the steps; what comes out is in spaCy's terms, and not yet calibrated."""
-        body = article.body
+        body = paragraphs.plain_spaces(article.body)
         layout = paragraphs.divide(body, article.title)
         anchor = anchors.find(article, layout)
         quotations = marks.pair(body, layout)
         doc = self._parser.parse(body, layout)
         found = self._finder.read(doc, layout, quotations)
-        name_tags.correct(doc, found.words, found.seen.names)
+        name_tags.correct(doc, found)
         table = read_table(doc, found.words, found.seen.vectors, layout, found.attributions)
         nouns.learn_roles(doc, table.tokens_of(roles.tagged_words(found.seen.roles)))
         read = self._records.read(table)
@@ -175,7 +175,7 @@ def _statement(
     doc: Doc,
     cast: Sequence[Speaker],
     draft: Draft,
-    mention: Mention | None,
+    mention: SpeakerMention | None,
     date: StatementDate | None,
     around: Context,
     said: Factuality,
@@ -191,14 +191,14 @@ def _statement(
     return Statement(
         statement_id=f"s{number}",
         kind=draft.kind,
-        content=draft.content,
-        quoted=draft.quoted,
+        content_spans=draft.content,
+        quoted_spans=draft.quoted,
         cue=_cue(doc, draft.cue) if draft.cue else None,
         speaker=mention,
         addressee=around.addressee,
         medium=around.medium,
         date=replace(date, confidence=confidence.of_date(values)) if date else None,
-        parent_id="" if draft.parent is None else f"s{draft.parent + 1}",
+        parent_statement_id="" if draft.parent is None else f"s{draft.parent + 1}",
         factuality=said,
         relays=tuple(_relay(doc, words, cast) for words in draft.relays),
         confidence=confidence.of_statement(values),
@@ -207,7 +207,7 @@ def _statement(
 
 
 def _cue(doc: Doc, span: Span) -> Cue:
-    words = doc.char_span(span.start, span.end, alignment_mode="expand")
+    words = doc.char_span(span.start_offset, span.end_offset, alignment_mode="expand")
     return Cue(span, words.lemma_ if words is not None else "")
 
 
@@ -216,13 +216,16 @@ def _relay(doc: Doc, words: RelayWords, cast: Sequence[Speaker]) -> Relay:
     ids = [
         speaker.speaker_id
         for speaker in cast
-        if any(m.overlaps(words.span) and m.end == words.span.end for m in speaker.mentions)
+        if any(
+            m.overlaps(words.span) and m.end_offset == words.span.end_offset
+            for m in speaker.mentions
+        )
     ]
     return Relay(words.span, _cue(doc, words.cue) if words.cue else None, ids[0] if ids else "")
 
 
 def _notices(
-    quotations: Sequence[Quotation], told: Sequence[StatementDate | None], anchor: Anchor | None
+    quotations: Sequence[Quotation], told: Sequence[StatementDate | None], anchor: AnchorDate | None
 ) -> list[Notice]:
     outermost = [quotation for quotation in quotations if quotation.depth == 0]
     notices = [

@@ -1,7 +1,8 @@
 """What the engine takes and gives: frozen data, free of spaCy, grpc and protobuf.
 
 Every offset is a code point of `Article.body` as it was sent, half-open, so that
-`body[span.start:span.end]` is the span's text. Only these types cross the process boundary.
+`body[span.start_offset:span.end_offset]` is the span's text. Only these types cross the
+process boundary.
 """
 
 from __future__ import annotations
@@ -11,22 +12,21 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 
 __all__ = [
-    "Anchor",
     "AnchorBasis",
+    "AnchorDate",
     "Article",
     "Attribution",
+    "CalendarDate",
     "Cue",
     "DateBasis",
+    "DateGranularity",
     "Factuality",
-    "Granularity",
     "Medium",
     "MediumType",
-    "Mention",
     "Notice",
     "NoticeReason",
     "Paragraph",
     "ParagraphKind",
-    "PartialDate",
     "Quotation",
     "Reading",
     "RejectedQuotation",
@@ -36,6 +36,7 @@ __all__ = [
     "RoleStatus",
     "Span",
     "Speaker",
+    "SpeakerMention",
     "SpeakerType",
     "Statement",
     "StatementDate",
@@ -47,26 +48,26 @@ __all__ = [
 class Span:
     """A stretch of the body, `[start, end)` in code points."""
 
-    start: int
-    end: int
+    start_offset: int
+    end_offset: int
 
     def of(self, body: str) -> str:
         """The text that the span covers."""
-        return body[self.start : self.end]
+        return body[self.start_offset : self.end_offset]
 
     def trimmed(self, body: str) -> Span:
         """The span without white space at its ends."""
         text = self.of(body)
-        start = self.start + len(text) - len(text.lstrip())
+        start = self.start_offset + len(text) - len(text.lstrip())
         return Span(start, start + len(text.strip()))
 
     def overlaps(self, other: Span) -> bool:
         """Whether the two share at least one code point."""
-        return self.start < other.end and other.start < self.end
+        return self.start_offset < other.end_offset and other.start_offset < self.end_offset
 
     def covers(self, other: Span) -> bool:
         """Whether `other` lies wholly inside this span."""
-        return self.start <= other.start and other.end <= self.end
+        return self.start_offset <= other.start_offset and other.end_offset <= self.end_offset
 
 
 # ---- the article and its layout (steps 1 to 3) ----------------------------------------
@@ -174,7 +175,7 @@ class MediumType(StrEnum):
     BROADCAST = auto()
 
 
-class Granularity(StrEnum):
+class DateGranularity(StrEnum):
     """How fine a date is; a WEEK's date is its Monday."""
 
     DAY = auto()
@@ -230,7 +231,7 @@ class NoticeReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class PartialDate:
+class CalendarDate:
     """A date of the Gregorian calendar; `month` and `day` are 0 where they are not known.
 
     As text it is as fine as it is known: `2019`, `2019-05` or `2019-05-25`.
@@ -246,7 +247,7 @@ class PartialDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Anchor:
+class AnchorDate:
     """The day that relative dates count from, and where it came from."""
 
     date: datetime.date
@@ -271,7 +272,7 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class SpeakerMention:
     """The speaker as the text names them at one statement.
 
     `span` is the source, None where no words name one. `speaker_id` is empty where it is not
@@ -326,8 +327,8 @@ class StatementDate:
     """When a statement was made; `date` is None where the words could not be resolved."""
 
     span: Span | None
-    date: PartialDate | None
-    granularity: Granularity
+    date: CalendarDate | None
+    granularity: DateGranularity
     basis: DateBasis
     confidence: float = 0.0
 
@@ -336,21 +337,21 @@ class StatementDate:
 class Statement:
     """Something that somebody said, wrote or claimed.
 
-    `content` leaves the outer quotation marks out; `quoted` are its parts in marks. `parent_id`
-    names the statement that reports this one. `relays` passed it on, the one nearest to the
-    article first.
+    `content_spans` leaves the outer quotation marks out; `quoted_spans` are its parts in marks.
+    `parent_statement_id` names the statement that reports this one. `relays` passed it on, the one
+    nearest to the article first.
     """
 
     statement_id: str
     kind: StatementKind
-    content: tuple[Span, ...]
-    quoted: tuple[Span, ...] = ()
+    content_spans: tuple[Span, ...]
+    quoted_spans: tuple[Span, ...] = ()
     cue: Cue | None = None
-    speaker: Mention | None = None
+    speaker: SpeakerMention | None = None
     addressee: Span | None = None
     medium: Medium | None = None
     date: StatementDate | None = None
-    parent_id: str = ""
+    parent_statement_id: str = ""
     factuality: Factuality = Factuality.ASSERTED
     relays: tuple[Relay, ...] = ()
     confidence: float = 0.0
@@ -358,7 +359,7 @@ class Statement:
 
     def content_of(self, body: str) -> str:
         """What was said, its parts joined by a space where the cue interrupts it."""
-        return " ".join(span.of(body) for span in self.content)
+        return " ".join(span.of(body) for span in self.content_spans)
 
 
 @dataclass(frozen=True, slots=True)
@@ -376,9 +377,9 @@ class Reading:
 
     statements: tuple[Statement, ...]
     speakers: tuple[Speaker, ...]
-    anchor: Anchor | None = None
+    anchor_date: AnchorDate | None = None
     notices: tuple[Notice, ...] = ()
-    rejected: tuple[RejectedQuotation, ...] = ()
+    rejected_quotations: tuple[RejectedQuotation, ...] = ()
 
     def speaker_of(self, statement: Statement) -> Speaker | None:
         """The speaker of a statement, or None where it is not known.

@@ -24,7 +24,7 @@ _KIND = _numbers(types.StatementKind, "STATEMENT_KIND", v1.StatementKind)
 _SPEAKER_TYPE = _numbers(types.SpeakerType, "SPEAKER_TYPE", v1.SpeakerType)
 _ROLE_STATUS = _numbers(types.RoleStatus, "ROLE_STATUS", v1.RoleStatus)
 _MEDIUM_TYPE = _numbers(types.MediumType, "MEDIUM_TYPE", v1.MediumType)
-_GRANULARITY = _numbers(types.Granularity, "DATE_GRANULARITY", v1.DateGranularity)
+_GRANULARITY = _numbers(types.DateGranularity, "DATE_GRANULARITY", v1.DateGranularity)
 _FACTUALITY = _numbers(types.Factuality, "FACTUALITY", v1.Factuality)
 _REJECTION_REASON = _numbers(types.RejectionReason, "REJECTION_REASON", v1.RejectionReason)
 _DATE_BASIS = _numbers(types.DateBasis, "DATE_BASIS", v1.DateBasis)
@@ -41,7 +41,9 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     least = _single(options.min_confidence)
     kept = [
         statement
-        for statement in sorted(reading.statements, key=lambda each: each.content[0].start)
+        for statement in sorted(
+            reading.statements, key=lambda each: each.content_spans[0].start_offset
+        )
         if (not options.kinds or statement.kind in options.kinds)
         and _single(statement.confidence) >= least
     ]
@@ -61,9 +63,11 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
         language_code=LANGUAGES[0],
         notices=[writer.notice(notice) for notice in reading.notices],
         engine_version=engine_version,
-        anchor_date=_anchor(reading.anchor) if reading.anchor else None,
+        anchor_date=_anchor(reading.anchor_date) if reading.anchor_date else None,
         rejected_quotations=(
-            [writer.rejected(each) for each in reading.rejected] if options.rejected else ()
+            [writer.rejected(each) for each in reading.rejected_quotations]
+            if options.rejected
+            else ()
         ),
     )
 
@@ -100,8 +104,8 @@ class _Writer:
 
     def span(self, span: types.Span) -> v1.TextSpan:
         return v1.TextSpan(
-            start_offset=self._offset(span.start),
-            end_offset=self._offset(span.end),
+            start_offset=self._offset(span.start_offset),
+            end_offset=self._offset(span.end_offset),
             text=span.of(self._body),
         )
 
@@ -112,14 +116,16 @@ class _Writer:
         message = v1.Statement(
             statement_id=statement.statement_id,
             kind=_KIND[statement.kind],
-            content_spans=self.spans(statement.content),
-            quoted_spans=self.spans(statement.quoted),
+            content_spans=self.spans(statement.content_spans),
+            quoted_spans=self.spans(statement.quoted_spans),
             speaker=self.mention(statement.speaker) if statement.speaker else None,
             confidence=statement.confidence,
             record_confidence=statement.record_confidence,
             # In every view: without these the words would seem to be the speaker's own.
             factuality=_FACTUALITY[statement.factuality],
-            parent_statement_id=statement.parent_id if statement.parent_id in ids else "",
+            parent_statement_id=statement.parent_statement_id
+            if statement.parent_statement_id in ids
+            else "",
         )
         if self._full:
             if statement.cue:
@@ -149,7 +155,7 @@ class _Writer:
             span=self.span(rejected.span), reason=_REJECTION_REASON[rejected.reason]
         )
 
-    def mention(self, mention: types.Mention) -> v1.SpeakerMention:
+    def mention(self, mention: types.SpeakerMention) -> v1.SpeakerMention:
         return v1.SpeakerMention(
             span=self.span(mention.span) if mention.span else None,
             speaker_id=mention.speaker_id,
@@ -191,12 +197,12 @@ class _Writer:
         )
 
 
-def _anchor(anchor: types.Anchor) -> v1.AnchorDate:
-    day = types.PartialDate(anchor.date.year, anchor.date.month, anchor.date.day)
+def _anchor(anchor: types.AnchorDate) -> v1.AnchorDate:
+    day = types.CalendarDate(anchor.date.year, anchor.date.month, anchor.date.day)
     return v1.AnchorDate(date=_calendar_date(day), basis=_ANCHOR_BASIS[anchor.basis])
 
 
-def _calendar_date(date: types.PartialDate) -> v1.CalendarDate:
+def _calendar_date(date: types.CalendarDate) -> v1.CalendarDate:
     return v1.CalendarDate(year=date.year, month=date.month, day=date.day)
 
 

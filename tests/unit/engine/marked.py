@@ -24,8 +24,8 @@ from quoth_server.engine.records.table import read_table
 from quoth_server.engine.speakers import name_tags, referents, resolution
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
-    Anchor,
     AnchorBasis,
+    AnchorDate,
     Attribution,
     Paragraph,
     Quotation,
@@ -62,7 +62,7 @@ class Marked:
         """The drafts as the record network reads them."""
         model, network = _networks()
         found: Findings = model.read(self.doc, self.paragraphs, self.quotations)
-        name_tags.correct(self.doc, found.words, found.seen.names)
+        name_tags.correct(self.doc, found)
         words = (found.words, found.seen.vectors)
         table = read_table(self.doc, *words, self.paragraphs, self.attributions)
         return network.ask(network.read(table), questions.ask(self.doc, table, self.drafts))
@@ -98,7 +98,7 @@ class Marked:
     def dates(self, day: datetime.date | None) -> tuple[StatementDate | None, ...]:
         """When each draft was said, in an article of a day."""
         asked, drafts = self.asked(), self.drafts
-        anchor = Anchor(day, AnchorBasis.REQUEST) if day else None
+        anchor = AnchorDate(day, AnchorBasis.REQUEST) if day else None
         table = asked.questions.table
         times = of_statements.Times(self.doc, table, self.paragraphs, drafts, anchor)
         ids = [mention.speaker_id if mention else "" for mention in self.speakers().mentions]

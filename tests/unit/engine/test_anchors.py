@@ -8,18 +8,18 @@ import pytest
 
 from quoth_server.engine import anchors
 from quoth_server.engine.paragraphs import divide
-from quoth_server.engine.types import Anchor, AnchorBasis, Article
+from quoth_server.engine.types import AnchorBasis, AnchorDate, Article
 
 STORY = "The harbor reopened on Monday, the port authority said."
 
 
-def found(body: str, published: datetime.date | None = None) -> Anchor | None:
+def found(body: str, published: datetime.date | None = None) -> AnchorDate | None:
     return anchors.find(Article(body, published=published), divide(body))
 
 
 def test_the_request_goes_first() -> None:
     day = datetime.date(2020, 1, 2)
-    assert found(f"Published May 8, 2019\n{STORY}", day) == Anchor(day, AnchorBasis.REQUEST)
+    assert found(f"Published May 8, 2019\n{STORY}", day) == AnchorDate(day, AnchorBasis.REQUEST)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +44,7 @@ def test_the_request_goes_first() -> None:
     ],
 )
 def test_days_in_the_text(head: str, day: str) -> None:
-    expected = Anchor(datetime.date.fromisoformat(day), AnchorBasis.TEXT)
+    expected = AnchorDate(datetime.date.fromisoformat(day), AnchorBasis.TEXT)
     assert found(head + STORY) == expected
 
 

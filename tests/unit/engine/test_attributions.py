@@ -134,7 +134,7 @@ def test_any_text_is_read(unit: str, model: AttributionModel) -> None:
     body = (unit * 3000)[:3000]
     for one in find(model, body):
         spans = [*one.content, *(s for s in (one.cue, one.source) if s)]
-        assert all(0 <= s.start < s.end <= len(body) for s in spans)
+        assert all(0 <= s.start_offset < s.end_offset <= len(body) for s in spans)
         assert 0.0 <= one.score <= 1.0
 
 

@@ -118,8 +118,13 @@ def test_a_language_that_is_not_read_is_named(reader: Attributor) -> None:
 def test_one_reading_for_each_in_order(reader: Attributor) -> None:
     given = ["one", Article("three", published=DAY), ("seven", "2019-05-25"), ("eleven", None)]
     readings = list(reader.pipe(given))
-    assert [reading.statements[0].content[0].end for reading in readings] == [3, 5, 5, 6]
-    assert [reading.anchor is not None for reading in readings] == [False, True, True, False]
+    assert [reading.statements[0].content_spans[0].end_offset for reading in readings] == [
+        3,
+        5,
+        5,
+        6,
+    ]
+    assert [reading.anchor_date is not None for reading in readings] == [False, True, True, False]
     assert list(reader.pipe([])) == []
 
 
@@ -186,8 +191,8 @@ def test_it_reads_as_the_pipeline_does_and_is_loaded_once() -> None:
     reading = reader.attribute(text, title="Ferries", published="2026-05-15T01:00+02:00")
     engine = pipeline.load(EngineConfig())
     assert reading == engine.attribute(Article(text, "Ferries", datetime.date(2026, 5, 15)))
-    assert reading.anchor is not None
-    assert reading.anchor.basis is AnchorBasis.REQUEST
+    assert reading.anchor_date is not None
+    assert reading.anchor_date.basis is AnchorBasis.REQUEST
     other = pickle.loads(pickle.dumps(reader))
     assert other._engine is reader._engine
     assert other.version == engine.version

@@ -15,7 +15,7 @@ from spacy.tokens import Doc, DocBin
 import quoth_server
 from quoth_server.engine import Attributor
 from quoth_server.engine.errors import InvalidArticle
-from quoth_server.engine.types import AnchorBasis, PartialDate, Reading
+from quoth_server.engine.types import AnchorBasis, CalendarDate, Reading
 
 pytestmark = pytest.mark.model
 
@@ -70,8 +70,8 @@ def test_words_cover_what_they_stand_for(nlp: Language) -> None:
     for statement in doc._.statements:
         if statement.cue:
             words = cues[statement.statement_id]
-            assert words.start_char <= statement.cue.span.start
-            assert statement.cue.span.end <= words.end_char
+            assert words.start_char <= statement.cue.span.start_offset
+            assert statement.cue.span.end_offset <= words.end_char
     assert len(cues) >= 10
 
 
@@ -88,8 +88,8 @@ def test_relative_dates_count_from_its_publication(nlp: Language, published: obj
     doc = nlp.make_doc(TEXT)
     doc._.published = published
     doc = nlp(doc)
-    assert doc._.statements[0].date.date == PartialDate(2019, 5, 21)
-    assert doc._.reading.anchor.basis is AnchorBasis.REQUEST
+    assert doc._.statements[0].date.date == CalendarDate(2019, 5, 21)
+    assert doc._.reading.anchor_date.basis is AnchorBasis.REQUEST
     assert doc.spans["quoth.date"][0].label_ == "2019-05-21"
     assert Doc(nlp.vocab).from_bytes(doc.to_bytes())._.published == doc._.published
 
@@ -99,9 +99,9 @@ def test_no_day_of_publication(nlp: Language, nothing: object) -> None:
     doc = nlp.make_doc(TEXT)
     doc._.published = nothing
     assert doc._.published is None
-    assert nlp(doc)._.reading.anchor is None
+    assert nlp(doc)._.reading.anchor_date is None
     ((doc, _),) = nlp.pipe([(TEXT, {"published": nothing})], as_tuples=True)
-    assert doc._.reading.anchor is None
+    assert doc._.reading.anchor_date is None
 
 
 def test_a_wrong_day_is_refused_where_it_is_set(nlp: Language) -> None:
@@ -118,7 +118,7 @@ def test_a_context_can_tell_it(nlp: Language) -> None:
         8,
         {"row": 9},
     ]
-    assert [doc._.reading.anchor is not None for doc, _ in found] == [True, False, False]
+    assert [doc._.reading.anchor_date is not None for doc, _ in found] == [True, False, False]
 
 
 def test_the_time_zone_of_instants() -> None:
@@ -126,7 +126,7 @@ def test_the_time_zone_of_instants() -> None:
     nlp.add_pipe("quoth", config={"time_zone": "America/New_York"})
     doc = nlp.make_doc(TEXT)
     doc._.published = "2019-05-23T02:00Z"
-    assert nlp(doc)._.reading.anchor.date == datetime.date(2019, 5, 22)
+    assert nlp(doc)._.reading.anchor_date.date == datetime.date(2019, 5, 22)
 
 
 @pytest.mark.parametrize("text", ["", "  \n"])

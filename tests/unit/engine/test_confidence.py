@@ -9,12 +9,12 @@ import pytest
 from quoth_server.engine import confidence
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
+    CalendarDate,
     DateBasis,
-    Granularity,
-    Mention,
-    PartialDate,
+    DateGranularity,
     Role,
     Span,
+    SpeakerMention,
     StatementDate,
     StatementKind,
 )
@@ -24,8 +24,8 @@ from .marked import read
 MARKED = read("Mayor ((Lund)) <<said>> on Monday [[that it rained]].")
 DRAFT = replace(MARKED.drafts[0], score=0.8)
 ROLE = Role(Span(0, 5))
-MENTION = Mention(DRAFT.source, "p1", ROLE, confidence=0.9)
-DATE = StatementDate(None, PartialDate(2024, 5, 6), Granularity.DAY, DateBasis.CUE)
+MENTION = SpeakerMention(DRAFT.source, "p1", ROLE, confidence=0.9)
+DATE = StatementDate(None, CalendarDate(2024, 5, 6), DateGranularity.DAY, DateBasis.CUE)
 ALL = [
     confidence.of_statement,
     confidence.of_link,
@@ -36,7 +36,9 @@ ALL = [
 
 
 def features(
-    draft: Draft = DRAFT, mention: Mention | None = MENTION, date: StatementDate | None = DATE
+    draft: Draft = DRAFT,
+    mention: SpeakerMention | None = MENTION,
+    date: StatementDate | None = DATE,
 ) -> dict[str, float]:
     return confidence.features(MARKED.doc, draft, mention, date)
 
@@ -51,7 +53,7 @@ def test_probabilities(of, score: float, choice: float) -> None:
 
 def test_what_is_not_there_has_no_confidence() -> None:
     assert confidence.of_link(features(mention=None)) == 0.0
-    assert confidence.of_link(features(mention=Mention(Span(0, 4)))) == 0.0
+    assert confidence.of_link(features(mention=SpeakerMention(Span(0, 4)))) == 0.0
     assert confidence.of_role(features(mention=replace(MENTION, role=None))) == 0.0
     assert confidence.of_date(features(date=None)) == 0.0
     assert confidence.of_date(features(date=replace(DATE, date=None))) == 0.0

@@ -18,7 +18,7 @@ from quoth_server.engine.paragraphs import divide
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     DateBasis,
-    Granularity,
+    DateGranularity,
     Span,
     StatementDate,
 )
@@ -73,7 +73,9 @@ def read(marked: str) -> tuple[str, list[Draft]]:
         near = [s for k, s in spans if k == kind and paragraph.covers(s)]
         return min(
             near,
-            key=lambda s: max(s.start - content.end, content.start - s.end),
+            key=lambda s: max(
+                s.start_offset - content.end_offset, content.start_offset - s.end_offset
+            ),
             default=None,
         )
 
@@ -111,6 +113,7 @@ def iso(date: StatementDate | None) -> str | None:
         ("<Ruiz> on Tuesday *said* {the port was shut}.", "2024-05-07"),
         ("<Prosecutors> in April *accused* the owner {of hiding the damage}.", "2024-04"),
         ("<Ruiz>, the harbor master, *said* Monday {the port was shut}.", "2024-05-06"),
+        ("On Monday <Weiss Motor Company> *announced* {a recall}.", "2024-05-06"),
         ("“{We had no warning},” <Rep. Jo Park (D-Ohio)> *said* Friday.", "2024-05-03"),
         # at the start of the sentence
         ("On Tuesday, <Ruiz> *said* {the port was shut}.", "2024-05-07"),
@@ -222,7 +225,7 @@ def test_words_that_cannot_be_resolved_keep_their_span() -> None:
     (told,) = found("<Ruiz> *said* several weeks ago {the port was shut}.")
     assert told is not None
     assert replace(told, confidence=0.0) == StatementDate(
-        Span(10, 27), None, Granularity.WEEK, DateBasis.CUE
+        Span(10, 27), None, DateGranularity.WEEK, DateBasis.CUE
     )
 
 
@@ -230,7 +233,7 @@ def test_without_an_anchor() -> None:
     (relative,) = found("<Ruiz> *said* on Tuesday {the port was shut}.", None)
     assert relative is not None
     assert replace(relative, confidence=0.0) == StatementDate(
-        Span(13, 20), None, Granularity.DAY, DateBasis.CUE
+        Span(13, 20), None, DateGranularity.DAY, DateBasis.CUE
     )
     (full,) = found("<Ruiz> *said* on May 7, 2024 {the port was shut}.", None)
     assert iso(full) == "2024-05-07"

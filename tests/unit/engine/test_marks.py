@@ -132,14 +132,14 @@ def test_any_text_gives_nested_spans_within_their_paragraphs(body: str) -> None:
     for quotation in found:
         assert quotation.outer.covers(quotation.inner)
         assert any(p.span.covers(quotation.outer) for p in paragraphs)
-        assert quotation.outer.start < quotation.inner.start or quotation.continues
-        assert quotation.inner.end < quotation.outer.end or not quotation.closed
+        assert quotation.outer.start_offset < quotation.inner.start_offset or quotation.continues
+        assert quotation.inner.end_offset < quotation.outer.end_offset or not quotation.closed
     for one in found:
         for other in found:
             if one.outer.overlaps(other.outer) and one is not other:
                 assert one.outer.covers(other.outer) or other.outer.covers(one.outer)
                 assert one.depth != other.depth
-    assert [q.outer.start for q in found] == sorted(q.outer.start for q in found)
+    assert [q.outer.start_offset for q in found] == sorted(q.outer.start_offset for q in found)
 
 
 @pytest.mark.parametrize("unit", ['"', "'", "“", "‘’", "a 'b ", "s' x ", "“a” ", "''"])

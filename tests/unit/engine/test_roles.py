@@ -135,7 +135,7 @@ def _role(start: int, end: int) -> Role:
 def test_which_holds(starts: list[int], place: tuple[int, int], expected: int) -> None:
     role = roles.holding([_role(s, s + 5) for s in starts], Span(*place))
     assert role is not None
-    assert role.span.start == expected
+    assert role.span.start_offset == expected
 
 
 def test_none_holds() -> None:

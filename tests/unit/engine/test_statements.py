@@ -209,7 +209,7 @@ def test_any_text(body: str, data: st.DataObject) -> None:
     attributions = [Attribution((Span(*sorted(s)),)) for s in chosen if s[0] != s[1]]
     doc = _parser().parse(body, layout)
     for draft in assembled(doc, layout, marks.pair(body, layout), attributions):
-        edges = [edge for s in draft.content for edge in (s.start, s.end)]
+        edges = [edge for s in draft.content for edge in (s.start_offset, s.end_offset)]
         assert edges == sorted(edges)
-        assert all(s.start < s.end <= len(body) for s in draft.content)
+        assert all(s.start_offset < s.end_offset <= len(body) for s in draft.content)
         assert all(any(c.covers(q) for c in draft.content) for q in draft.quoted)

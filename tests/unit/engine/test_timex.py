@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from quoth_server.engine.dates import timex
 from quoth_server.engine.dates.time_meanings import Reference, Value
-from quoth_server.engine.types import Granularity, PartialDate
+from quoth_server.engine.types import CalendarDate, DateGranularity
 
 WEDNESDAY = datetime.date(2024, 5, 8)
 
@@ -21,7 +21,7 @@ def iso(value: Value | None) -> str:
     if value is None:
         return ""
     date = value.date
-    if value.granularity is Granularity.WEEK:
+    if value.granularity is DateGranularity.WEEK:
         day = datetime.date(date.year, date.month, date.day)
         assert day.weekday() == 0
         return "{}-W{:02}".format(*day.isocalendar()[:2])
@@ -164,8 +164,8 @@ def test_meaning_of_what_is_to_come(text: str, date: str) -> None:
 )
 def test_meaning_from_an_event(text: str, event: str, date: str) -> None:
     parts = [int(part) for part in event.split("-")]
-    granularity = (Granularity.YEAR, Granularity.MONTH, Granularity.DAY)[len(parts) - 1]
-    told = Value(PartialDate(*parts), granularity)
+    granularity = (DateGranularity.YEAR, DateGranularity.MONTH, DateGranularity.DAY)[len(parts) - 1]
+    told = Value(CalendarDate(*parts), granularity)
     assert [d for _, d in resolved(text, event=told)] == [date]
     assert [d for _, d in resolved(text)] == [""]
 
@@ -260,7 +260,7 @@ def test_any_words_and_any_day_resolve_without_error(
     for expression in timex.find(text):
         assert expression.span.of(text).strip()
         value = expression.resolve(Reference(day, future=future))
-        if value is not None and value.granularity is Granularity.DAY:
+        if value is not None and value.granularity is DateGranularity.DAY:
             datetime.date(value.date.year, value.date.month, value.date.day)
 
 

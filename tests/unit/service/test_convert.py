@@ -23,16 +23,16 @@ MAYOR = types.Role(span("Mayor"), "Springfield", types.RoleStatus.ACTING)
 FIRST = types.Statement(
     statement_id="s1",
     kind=types.StatementKind.DIRECT,
-    content=(span("We won 🎉"),),
-    quoted=(span("We won 🎉"),),
+    content_spans=(span("We won 🎉"),),
+    quoted_spans=(span("We won 🎉"),),
     cue=types.Cue(span("told"), "tell"),
-    speaker=types.Mention(span("Mayor Ana Díaz"), "p1", MAYOR, 0.5),
+    speaker=types.SpeakerMention(span("Mayor Ana Díaz"), "p1", MAYOR, 0.5),
     addressee=span("reporters"),
     medium=types.Medium(span("in a statement"), types.MediumType.WRITTEN_STATEMENT),
     date=types.StatementDate(
         span("Monday"),
-        types.PartialDate(2019, 5, 20),
-        types.Granularity.DAY,
+        types.CalendarDate(2019, 5, 20),
+        types.DateGranularity.DAY,
         types.DateBasis.CUE,
     ),
     factuality=types.Factuality.NEGATED,
@@ -42,9 +42,9 @@ FIRST = types.Statement(
 SECOND = types.Statement(
     statement_id="s2",
     kind=types.StatementKind.INDIRECT,
-    content=(span("they’d lost"),),
-    speaker=types.Mention(span("He"), "p2"),
-    parent_id="s1",
+    content_spans=(span("they’d lost"),),
+    speaker=types.SpeakerMention(span("He"), "p2"),
+    parent_statement_id="s1",
     confidence=0.2,
 )
 READING = types.Reading(
@@ -56,9 +56,9 @@ READING = types.Reading(
         types.Speaker("p2", "He", types.SpeakerType.UNNAMED),
         types.Speaker("p3", "Nobody asked", types.SpeakerType.GROUP),
     ),
-    anchor=types.Anchor(datetime.date(2019, 5, 25), types.AnchorBasis.TEXT),
+    anchor_date=types.AnchorDate(datetime.date(2019, 5, 25), types.AnchorBasis.TEXT),
     notices=(types.Notice(types.NoticeReason.AMBIGUOUS_SPEAKER, "two fit", span("He")),),
-    rejected=(types.RejectedQuotation(span("lost"), types.RejectionReason.TERM),),
+    rejected_quotations=(types.RejectedQuotation(span("lost"), types.RejectionReason.TERM),),
 )
 
 

@@ -68,14 +68,14 @@ async def until_warm(pool: WorkerPool, count: int) -> None:
 async def test_a_reading_comes_back_whole(pool: WorkerPool) -> None:
     answer = await pool.read(Article("“Yes 😀,” she said."))
     assert isinstance(answer, Done)
-    assert answer.reading.statements[0].content == (Span(0, 18),)
+    assert answer.reading.statements[0].content_spans == (Span(0, 18),)
     assert pool.engine == Loaded("fake-1", {"fake": "1"})
 
 
 async def test_a_long_article_goes_through(pool: WorkerPool) -> None:
     answer = await pool.read(Article("é" * 3_000_000))
     assert isinstance(answer, Done)
-    assert answer.reading.statements[0].content == (Span(0, 3_000_000),)
+    assert answer.reading.statements[0].content_spans == (Span(0, 3_000_000),)
 
 
 async def test_workers_work_at_the_same_time(pool: WorkerPool) -> None:

@@ -133,29 +133,30 @@ def read_words(
     quotation, `'` for one inside another, so that the model need not learn styles.
     """
     tokens = list(_split_at_marks(tokens, quotations))
-    starts = np.array([token.start for token in tokens], dtype=np.int64)
-    ends = np.array([token.end for token in tokens], dtype=np.int64)
-    paragraph_starts = np.array([p.span.start for p in paragraphs], dtype=np.int64)
+    starts = np.array([token.start_offset for token in tokens], dtype=np.int64)
+    ends = np.array([token.end_offset for token in tokens], dtype=np.int64)
+    paragraph_starts = np.array([p.span.start_offset for p in paragraphs], dtype=np.int64)
     texts = [
-        body[token.start : min(token.end, token.start + MAX_WORD_CHARACTERS)] for token in tokens
+        body[token.start_offset : min(token.end_offset, token.start_offset + MAX_WORD_CHARACTERS)]
+        for token in tokens
     ]
     mark = np.zeros(len(tokens), dtype=np.int64)
     shown = [text.replace("``", '"').replace("''", '"').translate(_PLAIN) for text in texts]
     for quotation in quotations:
-        first = int(np.searchsorted(ends, quotation.outer.start, side="right"))
-        last = int(np.searchsorted(starts, quotation.outer.end, side="left"))
+        first = int(np.searchsorted(ends, quotation.outer.start_offset, side="right"))
+        last = int(np.searchsorted(starts, quotation.outer.end_offset, side="left"))
         if first >= last:
             continue
         glyph = '"' if quotation.depth == 0 else "'"
-        edges = [first] if starts[first] == quotation.outer.start else []
-        if quotation.closed and ends[last - 1] == quotation.outer.end:
+        edges = [first] if starts[first] == quotation.outer.start_offset else []
+        if quotation.closed and ends[last - 1] == quotation.outer.end_offset:
             edges.append(last - 1)
         for edge in edges:
             if not any(character.isalnum() for character in texts[edge]):
                 shown[edge] = glyph
         if quotation.depth == 0:
             mark[first:last] = 4 if quotation.continues else 2 if quotation.closed else 5
-            if quotation.outer.start < quotation.inner.start:
+            if quotation.outer.start_offset < quotation.inner.start_offset:
                 mark[first] = 1
             if quotation.closed:
                 mark[last - 1] = 3
@@ -174,18 +175,23 @@ def read_words(
 def _split_at_marks(tokens: Sequence[Span], quotations: Sequence[Quotation]) -> Iterator[Span]:
     """The tokens, cut where the mark of a quotation begins or ends inside one."""
     cuts = np.unique(
-        [at for q in quotations for span in (q.outer, q.inner) for at in (span.start, span.end)]
+        [
+            at
+            for q in quotations
+            for span in (q.outer, q.inner)
+            for at in (span.start_offset, span.end_offset)
+        ]
     )
     following = 0
     for token in tokens:
-        start = token.start
-        while following < len(cuts) and cuts[following] < token.end:
+        start = token.start_offset
+        while following < len(cuts) and cuts[following] < token.end_offset:
             cut = int(cuts[following])
             following += 1
             if cut > start:
                 yield Span(start, cut)
                 start = cut
-        yield Span(start, token.end)
+        yield Span(start, token.end_offset)
 
 
 def _pieces(texts: Sequence[str], tokenizer: Tokenizer) -> tuple[IntArray, IntArray]:

@@ -52,8 +52,8 @@ def quoted_words(
     for quotation in quotations:
         if quotation.depth or not quotation.closed:
             continue
-        first = int(np.searchsorted(words.ends, quotation.outer.start, side="right"))
-        last = int(np.searchsorted(words.starts, quotation.outer.end, side="left"))
+        first = int(np.searchsorted(words.ends, quotation.outer.start_offset, side="right"))
+        last = int(np.searchsorted(words.starts, quotation.outer.end_offset, side="left"))
         if first < last and (not ranges or first >= ranges[-1][1]):
             ranges.append((first, last))
     return tuple(ranges)

@@ -21,10 +21,10 @@ from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
-    Anchor,
+    AnchorDate,
     DateBasis,
+    DateGranularity,
     Factuality,
-    Granularity,
     Paragraph,
     StatementDate,
 )
@@ -53,7 +53,7 @@ class Times:
         table: WordTable,
         paragraphs: Sequence[Paragraph],
         drafts: Sequence[Draft],
-        anchor: Anchor | None,
+        anchor: AnchorDate | None,
     ) -> None:
         self.told: tuple[ToldTime, ...] = tuple(told_times.find(doc, paragraphs))
         self.chronicle = Chronicle(self.told, drafts, paragraphs, anchor.date if anchor else None)
@@ -144,8 +144,8 @@ def describe(
         paragraphs < -1,
         content,
         [times.values[row] is None for row in rows],
-        [one.granularity is Granularity.DAY for one in told],
-        [one.granularity is Granularity.YEAR for one in told],
+        [one.granularity is DateGranularity.DAY for one in told],
+        [one.granularity is DateGranularity.YEAR for one in told],
         [one.follows_event for one in told],
         words == words[np.abs(distance).argmin()],
         beside,

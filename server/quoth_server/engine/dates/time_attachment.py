@@ -47,7 +47,7 @@ def governors(doc: Doc, draft: Draft) -> frozenset[int]:
     """
     if draft.cue is None:
         return frozenset()
-    span = doc.char_span(draft.cue.start, draft.cue.end, alignment_mode="expand")
+    span = doc.char_span(draft.cue.start_offset, draft.cue.end_offset, alignment_mode="expand")
     if span is None:
         return frozenset()
     found = {token.i for token in span if not token.is_punct}
@@ -82,17 +82,23 @@ def is_beside(body: str, time: Words, draft: Draft, governing: frozenset[int]) -
     before = doc[time.start - 1].lower_ if time.start else ""
     if cue is None or _POSSESSIVE.match(body, end) or before in words("untimely_prepositions"):
         return False
-    if cue.end <= start:
-        inverted = source is not None and cue.end <= source.start and source.end <= start
-        named = source.end if source and inverted else cue.end
+    if cue.end_offset <= start:
+        inverted = (
+            source is not None
+            and cue.end_offset <= source.start_offset
+            and source.end_offset <= start
+        )
+        named = source.end_offset if source and inverted else cue.end_offset
         return _is_gap(body, named, start) or _leads_to_content(body, time, draft)
-    if source is None or source.start >= cue.start:
+    if source is None or source.start_offset >= cue.start_offset:
         return False
-    if source.end <= start:
+    if source.end_offset <= start:
         verbs = (doc[i].idx for i in governing)
-        return _is_gap(body, source.end, start) and any(_is_gap(body, end, verb) for verb in verbs)
+        return _is_gap(body, source.end_offset, start) and any(
+            _is_gap(body, end, verb) for verb in verbs
+        )
     opening = doc[time.sent.start : time.start]
-    return _is_gap(body, end, source.start) and not any(t.pos_ in _WEIGHTY for t in opening)
+    return _is_gap(body, end, source.start_offset) and not any(t.pos_ in _WEIGHTY for t in opening)
 
 
 def is_future(doc: Doc, governing: frozenset[int]) -> bool:
@@ -147,17 +153,17 @@ def _passes(token: Token, is_adverbial: bool) -> bool:
 def _leads_to_content(body: str, time: Words, draft: Draft) -> bool:
     """Whether nothing but the addressee stands before it, and the content begins after it."""
     doc, cue = time.doc, draft.cue
-    content = next((s.start for s in draft.content if s.start >= time.end_char), None)
+    content = next((s.start_offset for s in draft.content if s.start_offset >= time.end_char), None)
     if content is None or cue is None or not _TO_CONTENT.fullmatch(body, time.end_char, content):
         return False
     head = time.root.head
     is_adverbial = time.root.dep_ == "npadvmod" or head.lower_ in ("on", "in")
-    between = doc.char_span(cue.end, time.start_char, alignment_mode="contract") or ()
+    between = doc.char_span(cue.end_offset, time.start_char, alignment_mode="contract") or ()
     return is_adverbial and not any(t.pos_ in _VERBAL or t.is_punct for t in between)
 
 
 def _is_in(token: Token, draft: Draft) -> bool:
-    return any(span.start <= token.idx < span.end for span in draft.content)
+    return any(span.start_offset <= token.idx < span.end_offset for span in draft.content)
 
 
 def _is_gap(body: str, start: int, end: int) -> bool:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from dateutil.relativedelta import FR, MO, SA, SU, TH, TU, WE, relativedelta
 
 from quoth_server.engine import calendar_dates
-from quoth_server.engine.types import Granularity, PartialDate
+from quoth_server.engine.types import CalendarDate, DateGranularity
 
 __all__ = [
     "HOLIDAYS",
@@ -47,8 +47,8 @@ __all__ = [
 class Value:
     """A date as fine as its granularity says; the date of a week is its Monday."""
 
-    date: PartialDate
-    granularity: Granularity
+    date: CalendarDate
+    granularity: DateGranularity
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,21 +85,21 @@ HOLIDAYS = {
     "new year's eve": (12, 31),
 }
 UNITS = {
-    "day": Granularity.DAY,
-    "night": Granularity.DAY,
-    "morning": Granularity.DAY,
-    "afternoon": Granularity.DAY,
-    "evening": Granularity.DAY,
-    "week": Granularity.WEEK,
-    "weekend": Granularity.WEEK,
-    "month": Granularity.MONTH,
-    "year": Granularity.YEAR,
+    "day": DateGranularity.DAY,
+    "night": DateGranularity.DAY,
+    "morning": DateGranularity.DAY,
+    "afternoon": DateGranularity.DAY,
+    "evening": DateGranularity.DAY,
+    "week": DateGranularity.WEEK,
+    "weekend": DateGranularity.WEEK,
+    "month": DateGranularity.MONTH,
+    "year": DateGranularity.YEAR,
 }
 _LENGTHS = {
-    Granularity.DAY: relativedelta(days=1),
-    Granularity.WEEK: relativedelta(weeks=1),
-    Granularity.MONTH: relativedelta(months=1),
-    Granularity.YEAR: relativedelta(years=1),
+    DateGranularity.DAY: relativedelta(days=1),
+    DateGranularity.WEEK: relativedelta(weeks=1),
+    DateGranularity.MONTH: relativedelta(months=1),
+    DateGranularity.YEAR: relativedelta(years=1),
 }
 _WEEKDAYS = {"mon": MO, "tue": TU, "wed": WE, "thu": TH, "fri": FR, "sat": SA, "sun": SU}
 _STEPS = {"last": -1, "previous": -1, "before": -1, "next": 1, "following": 1, "after": 1}
@@ -112,31 +112,31 @@ def written(match: re.Match[str], ref: Reference) -> Value | None:
     if date is None:
         return None
     if date.year:
-        return Value(PartialDate(date.year, date.month, date.day), Granularity.DAY)
-    return _of(_yearly(date.month, date.day, ref), Granularity.DAY)
+        return Value(CalendarDate(date.year, date.month, date.day), DateGranularity.DAY)
+    return _of(_yearly(date.month, date.day, ref), DateGranularity.DAY)
 
 
 def holiday(match: re.Match[str], ref: Reference) -> Value | None:
     """The day of a feast with a fixed date."""
-    return _of(_yearly(*HOLIDAYS[match[0].casefold().replace("’", "'")], ref), Granularity.DAY)
+    return _of(_yearly(*HOLIDAYS[match[0].casefold().replace("’", "'")], ref), DateGranularity.DAY)
 
 
 def month(match: re.Match[str], ref: Reference) -> Value | None:
     """The month in "in May", "last May", "May 2019"."""
     number = calendar_dates.month_number(match["month"])
     if match["year"]:
-        return Value(PartialDate(int(match["year"]), number), Granularity.MONTH)
+        return Value(CalendarDate(int(match["year"]), number), DateGranularity.MONTH)
     if ref.day is None:
         return None
     which = (match["which"] or "").lower()
-    start = ref.day.replace(day=1) + _STEPS.get(which, 0) * _LENGTHS[Granularity.MONTH]
+    start = ref.day.replace(day=1) + _STEPS.get(which, 0) * _LENGTHS[DateGranularity.MONTH]
     future = which == "next" or (ref.future and which != "last")
-    return _of(_yearly(number, 1, replace(ref, day=start, future=future)), Granularity.MONTH)
+    return _of(_yearly(number, 1, replace(ref, day=start, future=future)), DateGranularity.MONTH)
 
 
 def year(match: re.Match[str], ref: Reference) -> Value | None:
     """The year as written."""
-    return Value(PartialDate(int(match["year"])), Granularity.YEAR)
+    return Value(CalendarDate(int(match["year"])), DateGranularity.YEAR)
 
 
 def weekday(match: re.Match[str], ref: Reference) -> Value | None:
@@ -145,12 +145,12 @@ def weekday(match: re.Match[str], ref: Reference) -> Value | None:
         return None
     name = _WEEKDAYS[match["weekday"][:3].lower()]
     which, week = (match["which"] or "").lower(), (match["week"] or "").lower()
-    start = ref.day + _STEPS.get(which, 0) * _LENGTHS[Granularity.DAY]
+    start = ref.day + _STEPS.get(which, 0) * _LENGTHS[DateGranularity.DAY]
     forward = which == "next" or (ref.future and which != "last")
     if week:
         start = ref.day + relativedelta(weeks=_STEPS.get(week, 0), weekday=MO(-1))
         forward = True
-    return _of(start + relativedelta(weekday=name(1 if forward else -1)), Granularity.DAY)
+    return _of(start + relativedelta(weekday=name(1 if forward else -1)), DateGranularity.DAY)
 
 
 def day_word(match: re.Match[str], ref: Reference) -> Value | None:
@@ -158,7 +158,7 @@ def day_word(match: re.Match[str], ref: Reference) -> Value | None:
     word = match["word"].lower()
     back = "yesterday" in word or word.startswith("last")
     count = -1 if back else 1 if "tomorrow" in word else 0
-    return _count(ref.day, 2 * count if word.startswith("the") else count, Granularity.DAY)
+    return _count(ref.day, 2 * count if word.startswith("the") else count, DateGranularity.DAY)
 
 
 def unit(match: re.Match[str], ref: Reference) -> Value | None:
@@ -180,7 +180,7 @@ def recent_days(match: re.Match[str], ref: Reference) -> Value | None:
     if ref.day is None:
         return None
     first = ref.day - datetime.timedelta(days=_number(match["count"]) if match["count"] else 4)
-    units = (Granularity.WEEK, Granularity.MONTH, Granularity.YEAR)
+    units = (DateGranularity.WEEK, DateGranularity.MONTH, DateGranularity.YEAR)
     return next((_of(first, u) for u in units if _of(first, u) == _of(ref.day, u)), None)
 
 
@@ -207,20 +207,20 @@ def event_time(match: re.Match[str], ref: Reference) -> Value | None:
     return ref.event
 
 
-def _of(day: datetime.date | None, granularity: Granularity) -> Value | None:
+def _of(day: datetime.date | None, granularity: DateGranularity) -> Value | None:
     """The unit that the day lies in."""
     if day is None:
         return None
-    if granularity is Granularity.YEAR:
-        return Value(PartialDate(day.year), granularity)
-    if granularity is Granularity.MONTH:
-        return Value(PartialDate(day.year, day.month), granularity)
-    if granularity is Granularity.WEEK:
+    if granularity is DateGranularity.YEAR:
+        return Value(CalendarDate(day.year), granularity)
+    if granularity is DateGranularity.MONTH:
+        return Value(CalendarDate(day.year, day.month), granularity)
+    if granularity is DateGranularity.WEEK:
         day += relativedelta(weekday=MO(-1))
-    return Value(PartialDate(day.year, day.month, day.day), granularity)
+    return Value(CalendarDate(day.year, day.month, day.day), granularity)
 
 
-def _count(day: datetime.date | None, count: int, granularity: Granularity) -> Value | None:
+def _count(day: datetime.date | None, count: int, granularity: DateGranularity) -> Value | None:
     return None if day is None else _of(day + count * _LENGTHS[granularity], granularity)
 
 
@@ -237,9 +237,9 @@ def _yearly(month: int, day: int, ref: Reference) -> datetime.date | None:
     return None
 
 
-def _from_event(event: Value | None, count: int, granularity: Granularity) -> Value | None:
+def _from_event(event: Value | None, count: int, granularity: DateGranularity) -> Value | None:
     """Counts from the event; never finer than its own date is known."""
-    order = tuple(Granularity)
+    order = tuple(DateGranularity)
     if event is None or order.index(granularity) < order.index(event.granularity):
         return event
     date = event.date

@@ -18,7 +18,7 @@ from quoth_server.engine.dates.time_meanings import (
     Reference,
     Value,
 )
-from quoth_server.engine.types import Granularity, Span
+from quoth_server.engine.types import DateGranularity, Span
 
 __all__ = ["Expression", "Form", "find"]
 
@@ -38,7 +38,7 @@ class Expression:
 
     span: Span
     form: Form
-    granularity: Granularity
+    granularity: DateGranularity
     match: re.Match[str]
     meaning: Meaning
 
@@ -70,8 +70,8 @@ _UNIT = r"(?P<unit>day|night|morning|afternoon|evening|week|weekend|month|year)\
 _OVER = r"(?:(?:in|over|during|within)\s)?"
 _END = r"(?=\s*(?:[.,;:!?)”’\"—–]|$))"  # no event follows that it counts from
 
-_DAY, _WEEK, _MONTH, _YEAR = Granularity
-_GRAMMAR: tuple[tuple[Form, Granularity | None, Meaning, str], ...] = (
+_DAY, _WEEK, _MONTH, _YEAR = DateGranularity
+_GRAMMAR: tuple[tuple[Form, DateGranularity | None, Meaning, str], ...] = (
     # Form, granularity (None: of the group `unit`), meaning, pattern
     (Form.CERTAIN, _DAY, meaning.written, rf"(?:{_MOD}{_WEEKDAY},?\s\(?)?{DATE}\)?"),
     (Form.CERTAIN, _DAY, meaning.holiday, "|".join(HOLIDAYS).replace("'", "['’]")),

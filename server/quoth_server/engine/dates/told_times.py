@@ -17,13 +17,14 @@ from quoth_server.engine.dates.time_meanings import Reference, Value
 from quoth_server.engine.dates.timex import Expression, Form
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.types import Granularity, Paragraph, ParagraphKind, Span
+from quoth_server.engine.types import DateGranularity, Paragraph, ParagraphKind, Span
 
 __all__ = ["Chronicle", "ToldTime", "between", "find"]
 
 _HEADER_LINES = (ParagraphKind.PUBLISHED, ParagraphKind.UPDATED)
 _MEMORY = 20  # events; keeps the time linear where a paragraph has thousands
 _NAMED = ("PERSON", "ORG", "WORK_OF_ART")
+_OF_DAYS = frozenset({"on", "last", "late", "early", "since", "until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def find(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[ToldTime]:
     skipped += [dateline] if dateline else []
     for expression in timex.find(body):
         span = expression.span
-        tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
+        tokens = doc.char_span(span.start_offset, span.end_offset, alignment_mode="expand")
         inside = any(s.overlaps(span) for s in skipped)
         if tokens is not None and not inside and _is_date(expression, tokens):
             yield ToldTime(expression, tokens)
@@ -71,16 +72,16 @@ class Chronicle:
             paragraphs: Those of the body.
             day: The day that relative expressions count from.
         """
-        length = paragraphs[-1].span.end if paragraphs else 0
+        length = paragraphs[-1].span.end_offset if paragraphs else 0
         quoted = _mask(length, [span for draft in drafts for span in draft.quoted])
         reported = _mask(length, [span for draft in drafts for span in draft.content])
         self._day = day
-        self._starts = [paragraph.span.start for paragraph in paragraphs]
+        self._starts = [paragraph.span.start_offset for paragraph in paragraphs]
         self._events: list[tuple[int, bool, Value]] = []
-        self.told = tuple(time for time in times if not reported[time.span.start])
+        self.told = tuple(time for time in times if not reported[time.span.start_offset])
         """The times outside statements, in text order."""
         for time in times:
-            start = time.span.start
+            start = time.span.start_offset
             if quoted[start] or _is_to_come(time.words.root):
                 continue
             if value := self.resolve(time):
@@ -96,9 +97,9 @@ class Chronicle:
 
         What the article tells itself goes before what it reports in a statement.
         """
-        paragraph = bisect_right(self._starts, span.start)
+        paragraph = bisect_right(self._starts, span.start_offset)
         nearest = self._starts[max(0, paragraph - 3)] if paragraph else 0
-        last = bisect_left(self._events, span.start, key=lambda event: event[0])
+        last = bisect_left(self._events, span.start_offset, key=lambda event: event[0])
         near = [e for e in self._events[max(0, last - _MEMORY) : last] if e[0] >= nearest]
         own = [event for event in near if not event[1]]
         return (own or near)[-1][2] if near else None
@@ -106,8 +107,8 @@ class Chronicle:
 
 def between(times: Sequence[ToldTime], start: int, end: int) -> Sequence[ToldTime]:
     """Those of the times, given in text order, that lie wholly in `[start, end)` of the body."""
-    first = bisect_left(times, start, key=lambda time: time.span.start)
-    last = bisect_right(times, end, key=lambda time: time.span.end)
+    first = bisect_left(times, start, key=lambda time: time.span.start_offset)
+    last = bisect_right(times, end, key=lambda time: time.span.end_offset)
     return times[first:last]
 
 
@@ -115,7 +116,7 @@ def _mask(length: int, spans: Iterable[Span]) -> bytearray:
     """A byte for each code point, 1 where a span covers it."""
     mask = bytearray(length)
     for span in spans:
-        mask[span.start : span.end] = b"\1" * (span.end - span.start)
+        mask[span.start_offset : span.end_offset] = b"\1" * (span.end_offset - span.start_offset)
     return mask
 
 
@@ -130,7 +131,7 @@ def _is_date(expression: Expression, tokens: Words) -> bool:
     if expression.form is Form.YEAR:
         return _is_year(tokens)
     if expression.form is Form.NAME:
-        lone_month = len(tokens) == 1 and expression.granularity is Granularity.MONTH
+        lone_month = len(tokens) == 1 and expression.granularity is DateGranularity.MONTH
         return not _is_name(tokens) and (not lone_month or _is_month(tokens))
     return True
 
@@ -153,7 +154,8 @@ def _is_name(tokens: Words) -> bool:
         return True
     if root.text.casefold() == "today" and root.text != "today" and not tokens[0].is_sent_start:
         return True  # USA Today
-    in_name = root.dep_ in MODIFIERS and root.head.i > root.i
+    # "On Friday Ford Motor Company said": a preposition without an article makes it a time.
+    in_name = root.dep_ in MODIFIERS and root.head.i > root.i and before not in _OF_DAYS
     if in_name and after is not None and after.pos_ == "PROPN" and after.text[:1].isupper():
         return True
     return len(tokens) == 1 and root.ent_iob_ == "I" and root.ent_type_ in _NAMED

@@ -83,10 +83,10 @@ def ask(doc: Doc, table: WordTable, drafts: Sequence[Draft]) -> Questions:
 
 
 def _features(doc: Doc, draft: Draft, has_head: bool) -> list[float]:
-    start, end = draft.content[0].start, draft.content[-1].end
+    start, end = draft.content[0].start_offset, draft.content[-1].end_offset
     content = doc.char_span(start, end, alignment_mode="expand")
     cue = (
-        doc.char_span(draft.cue.start, draft.cue.end, alignment_mode="expand")
+        doc.char_span(draft.cue.start_offset, draft.cue.end_offset, alignment_mode="expand")
         if draft.cue
         else None
     )

@@ -77,8 +77,8 @@ class WordTable:
 
     def range_of(self, span: Span) -> tuple[int, int]:
         """The words that a span overlaps, half-open."""
-        first = int(np.searchsorted(self.words.ends, span.start, side="right"))
-        last = int(np.searchsorted(self.words.starts, span.end, side="left"))
+        first = int(np.searchsorted(self.words.ends, span.start_offset, side="right"))
+        last = int(np.searchsorted(self.words.starts, span.end_offset, side="left"))
         return first, max(first, last)
 
 
@@ -142,8 +142,8 @@ def _parts(words: Words, attributions: Sequence[Attribution]) -> IntArray:
         for attribution in attributions:
             named = getattr(attribution, role)
             for span in named if role == "content" else [named] if named else []:
-                first = int(np.searchsorted(words.ends, span.start, side="right"))
-                last = int(np.searchsorted(words.starts, span.end, side="left"))
+                first = int(np.searchsorted(words.ends, span.start_offset, side="right"))
+                last = int(np.searchsorted(words.starts, span.end_offset, side="left"))
                 parts[first:last] = 2 + 2 * at
                 parts[first : first + 1] = 1 + 2 * at
     return parts

@@ -121,7 +121,7 @@ class RolePhrases:
         others = np.array([bool(givers) for givers in self.givers], dtype=bool) & ~given
         ruled = self._ruled(mine, owned, draft)
         place = draft.source or draft.cue or draft.content[0]
-        begins = np.array([role.span.start for role in self.roles])
+        begins = np.array([role.span.start_offset for role in self.roles])
         words = self.table.of_token
         sentence, paragraph = self.table.sentence, self.table.words.paragraph
         at = min(self.table.range_of(place)[0], len(self.table) - 1)
@@ -150,7 +150,7 @@ class RolePhrases:
             [mentions[i] in owned for i in nearest.tolist()],
             in_source,
             sentence[self.words] == sentence[at],
-            begins < place.start,
+            begins < place.start_offset,
             np.log1p(np.abs(self.words - at)) / 5,
             inside,
             governs == heads,
@@ -203,10 +203,10 @@ def holding(roles: Sequence[Role], place: Span) -> Role | None:
         roles: Of one speaker, in text order.
         place: Where, in code points of the body.
     """
-    here = [r for r in roles if place.start <= r.span.start < place.end]
+    here = [r for r in roles if place.start_offset <= r.span.start_offset < place.end_offset]
     if here:
-        return max(here, key=lambda r: r.span.end - r.span.start)
-    earlier = [r for r in roles if r.span.start < place.start]
+        return max(here, key=lambda r: r.span.end_offset - r.span.start_offset)
+    earlier = [r for r in roles if r.span.start_offset < place.start_offset]
     if earlier:
         return earlier[-1]
     return roles[0] if roles else None
@@ -233,7 +233,7 @@ def find(
     chances: dict[tuple[int, int], float] = {}
     for at, phrase in enumerate(referents.phrases):
         for role in role_phrases.beside(doc, phrase, named=phrase.form is Form.NAME):
-            key = (role.span.start, role.span.end)
+            key = (role.span.start_offset, role.span.end_offset)
             roles.setdefault(key, role)
             givers.setdefault(key, set()).add(at)
     for first, last, chance in _runs(tags):
@@ -243,7 +243,7 @@ def find(
         end = int(tokens[-1]) + 1
         start = role_spans.without_determiners(doc, int(tokens[0]), end)
         for role in role_spans.role(doc, start, end):
-            key = (role.span.start, role.span.end)
+            key = (role.span.start_offset, role.span.end_offset)
             roles.setdefault(key, role)
             chances[key] = max(chance, chances.get(key, 0.0))
     keys = sorted(roles)
@@ -302,7 +302,7 @@ def _fixed(
     rows = []
     for span, role, text in zip(spans, roles, texts, strict=True):
         head = span.root
-        chance = chances.get((role.span.start, role.span.end))
+        chance = chances.get((role.span.start_offset, role.span.end_offset))
         rows.append(
             [
                 chance or 0.0,

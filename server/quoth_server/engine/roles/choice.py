@@ -10,7 +10,7 @@ from quoth_server.engine.roles.candidates import RolePhrases
 from quoth_server.engine.speakers import role_spans
 from quoth_server.engine.speakers.resolution import Speakers
 from quoth_server.engine.statements import Draft
-from quoth_server.engine.types import Mention, Role
+from quoth_server.engine.types import Role, SpeakerMention
 
 __all__ = ["assign"]
 
@@ -39,7 +39,7 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
     }
     held = {key: set() if at else set(s.roles) for key, (s, at) in known.items()}
     near = {key: phrases.near(at) for key, (_, at) in known.items() if at}
-    mentions: list[Mention | None] = []
+    mentions: list[SpeakerMention | None] = []
     for row, (draft, mention) in enumerate(zip(drafts, cast.mentions, strict=True)):
         if mention is None or mention.speaker_id not in known or not phrases.roles:
             mentions.append(mention)
@@ -82,7 +82,7 @@ def _likeliest(phrases: RolePhrases, chances: Sequence[float]) -> tuple[Role, fl
 def _each_once(phrases: RolePhrases, held: Iterable[Role]) -> tuple[Role, ...]:
     """The roles in text order, those with the same words once, of overlapping ones the longest."""
     once: dict[str, Role] = {}
-    for role in sorted(held, key=lambda r: (r.span.start, -r.span.end)):
+    for role in sorted(held, key=lambda r: (r.span.start_offset, -r.span.end_offset)):
         if any(role.span.overlaps(other.span) for other in once.values()):
             continue
         once.setdefault(role_spans.text_of(phrases.doc, role).casefold(), role)

@@ -112,7 +112,7 @@ def _nouns(text: str) -> set[str]:
 
 def peoples(doc: Doc, span: Span) -> set[str]:
     """The countries and peoples in a span by their first letters: Latvia's, Latvian."""
-    tokens = doc.char_span(span.start, span.end, alignment_mode="expand") or ()
+    tokens = doc.char_span(span.start_offset, span.end_offset, alignment_mode="expand") or ()
     return {t.lower_[:_LETTERS] for t in tokens if t.ent_type_ in {"NORP", "GPE"}}
 
 

@@ -87,7 +87,7 @@ class Linker:
         self.links = {head: Link(entity) for head, entity in gathered.owner.items()}
         self._open = gathered.open
         self._name_at = {p.start: p for p in self.phrases if p.form is Form.NAME}
-        self._starts = [p.span.start for p in self.paragraphs]
+        self._starts = [p.span.start_offset for p in self.paragraphs]
         self._sentences = mentions.sentence_numbers(self.doc)
         for entity in self.entities:
             if not entity.phrases:  # named in the title alone
@@ -196,7 +196,9 @@ class Linker:
 
     def _means_several(self, role: Role) -> bool:
         """Whether a role is one of several people: "developers"."""
-        span = self.doc.char_span(role.span.start, role.span.end, alignment_mode="expand")
+        span = self.doc.char_span(
+            role.span.start_offset, role.span.end_offset, alignment_mode="expand"
+        )
         return span is not None and span.root.tag_ in {"NNS", "NNPS"}
 
     def _apposed(self, phrase: Phrase) -> Link | None:

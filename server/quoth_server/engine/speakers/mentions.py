@@ -109,8 +109,8 @@ def sentence_numbers(doc: Doc) -> list[int]:
 def _inside(doc: Doc, spans: Sequence[Span]) -> list[bool]:
     """For each token, whether it stands in one of the spans; these are apart, in text order."""
     places = doc.to_array("IDX")
-    begun = np.searchsorted([span.start for span in spans], places, side="right")
-    ended = np.searchsorted([span.end for span in spans], places, side="right")
+    begun = np.searchsorted([span.start_offset for span in spans], places, side="right")
+    ended = np.searchsorted([span.end_offset for span in spans], places, side="right")
     inside: list[bool] = (begun > ended).tolist()
     return inside
 

@@ -115,7 +115,7 @@ def text_of(doc: Doc, role: Role) -> str:
 
 def tokens_of(doc: Doc, role: Role) -> DocSpan:
     """The tokens of a role."""
-    span = doc.char_span(role.span.start, role.span.end, alignment_mode="expand")
+    span = doc.char_span(role.span.start_offset, role.span.end_offset, alignment_mode="expand")
     assert span is not None
     return span
 

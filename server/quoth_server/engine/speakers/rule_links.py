@@ -43,7 +43,7 @@ def read(linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:
             by_last[last.head].append((index, heads))
             wanted.update(t.i for t in heads)
         elif head is None and draft.source is None and _needs_speaker(draft):
-            sourceless.append((_token_at(doc, draft.content[0].start), index))
+            sourceless.append((_token_at(doc, draft.content[0].start_offset), index))
     sourceless.sort(reverse=True)
     links: list[Link | None] = [None] * len(drafts)
 

@@ -43,7 +43,7 @@ def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
         if t != head
         and t.pos_ in {"PROPN", "NOUN"}
         and (t.i > head.i or (t.dep_ == "nmod" and any(c.dep_ == "cc" for c in t.rights)))
-        and (within is None or within.start <= t.idx < within.end)
+        and (within is None or within.start_offset <= t.idx < within.end_offset)
     ]
     heads = (head, *(t for t in joined if t.ent_type_ == head.ent_type_ or t.ent_type_ != "GPE"))
     linked = any(c.dep_ == "cc" and c.lower_ in {"and", "&"} for h in heads for c in h.children)
@@ -77,7 +77,7 @@ def _stands_alone(noun: Token) -> bool:
 
 
 def _tokens(doc: Doc, span: Span) -> list[Token]:
-    found = doc.char_span(span.start, span.end, alignment_mode="expand")
+    found = doc.char_span(span.start_offset, span.end_offset, alignment_mode="expand")
     return [t for t in found if not t.is_space] if found is not None else []
 
 
@@ -152,8 +152,8 @@ def _is_slip(doc: Doc, draft: Draft) -> bool:
     """Whether the source is unlikely to be the cue's."""
     if draft.source is None or draft.cue is None:
         return False
-    source, cue, content = draft.source.start, draft.cue.start, draft.content
-    if cue < content[0].start and content[-1].end <= source:
+    source, cue, content = draft.source.start_offset, draft.cue.start_offset, draft.content
+    if cue < content[0].start_offset and content[-1].end_offset <= source:
         return True
     begin, end = sorted((source, cue))
     between = doc.char_span(begin, end, alignment_mode="expand")
@@ -184,4 +184,4 @@ def _subject(doc: Doc, draft: Draft) -> Token | None:
 
 
 def _inside(token: Token, draft: Draft) -> bool:
-    return any(s.start <= token.idx < s.end for s in draft.content)
+    return any(s.start_offset <= token.idx < s.end_offset for s in draft.content)

@@ -66,7 +66,7 @@ def assemble(
         if likelihood >= _LIKELY
     ]
     drafts += [_with_kind(layout, inner) for inner in second_hand.inside(doc, quotations, drafts)]
-    drafts.sort(key=lambda d: (d.content[0].start, -d.content[-1].end))
+    drafts.sort(key=lambda d: (d.content[0].start_offset, -d.content[-1].end_offset))
     return tuple(_with_parents(drafts))
 
 
@@ -96,7 +96,7 @@ def candidates(
         draft_of(layout, attribution)
         for attribution in told
         if attribution is not None
-        and any(_WORD.search(body, s.start, s.end) for s in attribution.content)
+        and any(_WORD.search(body, s.start_offset, s.end_offset) for s in attribution.content)
     ]
     drafts = [draft for draft in drafts if not _is_nothing(body, draft)]
     by_inner = {quotation.inner: quotation for quotation in quotations}
@@ -120,7 +120,9 @@ def _is_nothing(body: str, draft: Draft) -> bool:
     """Whether it says no more than that something, or nothing, was said."""
     if draft.kind is not StatementKind.INDIRECT:
         return False
-    said = (w.lower() for s in draft.content for w in _WORD.findall(body, s.start, s.end))
+    said = (
+        w.lower() for s in draft.content for w in _WORD.findall(body, s.start_offset, s.end_offset)
+    )
     return all(word in _NOTHING for word in said)
 
 
@@ -150,7 +152,7 @@ def _without_false_friends(
 
 
 def _shared(one: Span, other: Span) -> Span | None:
-    start, end = max(one.start, other.start), min(one.end, other.end)
+    start, end = max(one.start_offset, other.start_offset), min(one.end_offset, other.end_offset)
     return Span(start, end) if start < end else None
 
 
@@ -160,7 +162,7 @@ def _shared(one: Span, other: Span) -> Span | None:
 def _merge(attributions: Sequence[Attribution]) -> list[Attribution]:
     """Joins attributions whose contents mostly coincide; the higher score names the source."""
     merged: list[Attribution] = []
-    for attribution in sorted(attributions, key=lambda a: (a.content[0].start, -a.score)):
+    for attribution in sorted(attributions, key=lambda a: (a.content[0].start_offset, -a.score)):
         for index in range(len(merged) - 1, max(-1, len(merged) - 4), -1):
             if _are_one(merged[index], attribution):
                 merged[index] = _joined(merged[index], attribution)
@@ -174,11 +176,11 @@ def _are_one(one: Attribution, other: Attribution) -> bool:
     if one.cue and other.cue and not one.cue.overlaps(other.cue):
         return False
     shared = sum(
-        max(0, min(a.end, b.end) - max(a.start, b.start))
+        max(0, min(a.end_offset, b.end_offset) - max(a.start_offset, b.start_offset))
         for a in one.content
         for b in other.content
     )
-    shorter = min(sum(s.end - s.start for s in a.content) for a in (one, other))
+    shorter = min(sum(s.end_offset - s.start_offset for s in a.content) for a in (one, other))
     return shared > 0 and shared >= _SAME_SHARE * shorter
 
 
@@ -200,8 +202,8 @@ def _with_parents(drafts: Sequence[Draft]) -> list[Draft]:
     linked = list(drafts)
     open_: list[int] = []
     for index, draft in enumerate(drafts):
-        start = draft.content[0].start
-        open_ = [i for i in open_ if drafts[i].content[-1].end > start][-8:]
+        start = draft.content[0].start_offset
+        open_ = [i for i in open_ if drafts[i].content[-1].end_offset > start][-8:]
         for candidate in reversed(open_):
             if draft.cue is not None and _reports(drafts[candidate], draft, draft.cue):
                 linked[index] = replace(draft, parent=candidate)

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from quoth_server.engine.anchors import dateline
 from quoth_server.engine.statements import turns
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.statements.quoted_speech import union
@@ -36,26 +37,43 @@ class Layout:
         self.body = body
         self._paragraphs = [p.span for p in paragraphs]
         self._headings = {p.span for p in paragraphs if p.kind is ParagraphKind.HEADING}
-        self._quotations = sorted(quotations, key=lambda q: (q.outer.start, q.depth))
-        self._ends = [p.end for p in self._paragraphs]
-        self._starts = [q.outer.start for q in self._quotations]
+        self._quotations = sorted(quotations, key=lambda q: (q.outer.start_offset, q.depth))
+        self._ends = [p.end_offset for p in self._paragraphs]
+        self._starts = [q.outer.start_offset for q in self._quotations]
         self.turns = turns.find(body, paragraphs)
+        self._dateline = dateline(body, paragraphs)
         self.labels = frozenset(turn.source for turn in self.turns)
 
     def by_paragraph(self, span: Span) -> list[Span]:
         """The span cut at the breaks between paragraphs."""
         parts = []
-        for index in range(bisect_right(self._ends, span.start), len(self._ends)):
+        for index in range(bisect_right(self._ends, span.start_offset), len(self._ends)):
             paragraph = self._paragraphs[index]
-            if paragraph.start >= span.end:
+            if paragraph.start_offset >= span.end_offset:
                 break
-            parts.append(Span(max(span.start, paragraph.start), min(span.end, paragraph.end)))
+            parts.append(
+                Span(
+                    max(span.start_offset, paragraph.start_offset),
+                    min(span.end_offset, paragraph.end_offset),
+                )
+            )
         return parts or [span]
+
+    def after_dateline(self, part: Span) -> Span:
+        """A part of a content without the dateline that the text opens with: "OSLO - "."""
+        line = self._dateline
+        if (
+            line is None
+            or not line.start_offset <= part.start_offset < line.end_offset < part.end_offset
+        ):
+            return part
+        told = _WORD.search(self.body, line.end_offset, part.end_offset)
+        return Span(told.start() if told else part.start_offset, part.end_offset)
 
     def starts_paragraph(self, offset: int) -> bool:
         """Whether a paragraph starts here."""
         index = bisect_right(self._ends, offset)
-        return index < len(self._paragraphs) and self._paragraphs[index].start == offset
+        return index < len(self._paragraphs) and self._paragraphs[index].start_offset == offset
 
     def is_heading(self, part: Span) -> bool:
         """Whether a part of a content is a heading as a whole."""
@@ -63,12 +81,12 @@ class Layout:
 
     def around(self, span: Span) -> list[Quotation]:
         """The quotations that overlap a span of one paragraph."""
-        first = bisect_right(self._starts, span.start)
+        first = bisect_right(self._starts, span.start_offset)
         while first > 0:  # back to the outermost quotation that may still be open here
             first -= 1
             if self._quotations[first].depth == 0:
                 break
-        last = bisect_left(self._starts, span.end)
+        last = bisect_left(self._starts, span.end_offset)
         return [q for q in self._quotations[first:last] if q.outer.overlaps(span)]
 
 
@@ -77,13 +95,13 @@ def draft_of(layout: Layout, attribution: Attribution) -> Draft:
     body = layout.body
     content: list[Span] = []
     quoted: list[Span] = []
-    parts = [p for s in attribution.content for p in layout.by_paragraph(s)]
+    parts = [layout.after_dateline(p) for s in attribution.content for p in layout.by_paragraph(s)]
     parts = [p for p in parts if not layout.is_heading(p)] or parts
     for part in parts:
         near = layout.around(part)
         for piece in _by_quotation(body, near, part):
             bare = _without_marks(body, near, piece)
-            if _WORD.search(body, bare.start, bare.end):
+            if _WORD.search(body, bare.start_offset, bare.end_offset):
                 content.append(bare)
                 quoted += _quoted(body, near, bare, attribution.cue)
     kind = kind_of(body, content, union(quoted))
@@ -104,7 +122,7 @@ def _is_transcript(layout: Layout, attribution: Attribution) -> bool:
     source, cue = attribution.source, attribution.cue
     if source is None or cue is None or cue.of(layout.body).strip() != ":":
         return False
-    shouted = source.of(layout.body).isupper() and layout.starts_paragraph(source.start)
+    shouted = source.of(layout.body).isupper() and layout.starts_paragraph(source.start_offset)
     return shouted or source in layout.labels
 
 
@@ -113,14 +131,18 @@ def _by_quotation(body: str, near: Sequence[Quotation], span: Span) -> list[Span
     inside = [q.outer for q in near if q.depth == 0 and span.covers(q.outer)]
     if len(inside) < 2:
         return [span]
-    edges = [span.start, *(edge for q in inside for edge in (q.start, q.end)), span.end]
+    edges = [
+        span.start_offset,
+        *(edge for q in inside for edge in (q.start_offset, q.end_offset)),
+        span.end_offset,
+    ]
     gaps = [body[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
     return [span] if any(_WORD.search(gap) for gap in gaps) else inside
 
 
 def _without_marks(body: str, near: Sequence[Quotation], span: Span) -> Span:
     """The span without white space, enclosing marks, and marks whose partner is outside it."""
-    start, end = span.start, span.end
+    start, end = span.start_offset, span.end_offset
     changed = True
     while changed and start < end:
         changed = False
@@ -130,11 +152,14 @@ def _without_marks(body: str, near: Sequence[Quotation], span: Span) -> Span:
             end, changed = end - 1, True
         else:
             for q in near:
-                opens = q.outer.start == start < q.inner.start and q.outer.end >= end
-                closes = q.closed and q.outer.end == end and q.outer.start <= start
+                opens = (
+                    q.outer.start_offset == start < q.inner.start_offset
+                    and q.outer.end_offset >= end
+                )
+                closes = q.closed and q.outer.end_offset == end and q.outer.start_offset <= start
                 if opens or closes:
-                    start = q.inner.start if opens else start
-                    end = min(end, q.inner.end) if closes else end
+                    start = q.inner.start_offset if opens else start
+                    end = min(end, q.inner.end_offset) if closes else end
                     changed = True
                     break
     while start < end and (body[start].isspace() or _is_stray(body, near, start)):
@@ -149,15 +174,20 @@ def _is_stray(body: str, near: Sequence[Quotation], index: int) -> bool:
     if body[index] not in _MARKS:
         return False
     return not any(
-        q.outer.start <= index < q.inner.start or q.inner.end <= index < q.outer.end for q in near
+        q.outer.start_offset <= index < q.inner.start_offset
+        or q.inner.end_offset <= index < q.outer.end_offset
+        for q in near
     )
 
 
 def _quoted(body: str, near: Sequence[Quotation], content: Span, cue: Span | None) -> list[Span]:
     """The parts of the content in marks; marks around the cue too are another speaker's."""
     inner = [q.inner for q in near if cue is None or not q.outer.covers(cue)]
-    parts = [Span(max(content.start, q.start), min(content.end, q.end)) for q in inner]
-    return [p.trimmed(body) for p in parts if _WORD.search(body, p.start, p.end)]
+    parts = [
+        Span(max(content.start_offset, q.start_offset), min(content.end_offset, q.end_offset))
+        for q in inner
+    ]
+    return [p.trimmed(body) for p in parts if _WORD.search(body, p.start_offset, p.end_offset)]
 
 
 def kind_of(body: str, content: Sequence[Span], quoted: Sequence[Span]) -> StatementKind:
@@ -170,4 +200,4 @@ def kind_of(body: str, content: Sequence[Span], quoted: Sequence[Span]) -> State
 
 def count(body: str, spans: Sequence[Span]) -> int:
     """The number of words in the spans."""
-    return sum(1 for s in spans for _ in _WORD.finditer(body, s.start, s.end))
+    return sum(1 for s in spans for _ in _WORD.finditer(body, s.start_offset, s.end_offset))

@@ -27,8 +27,8 @@ def union(spans: Sequence[Span]) -> tuple[Span, ...]:
     """The spans in text order, with those that overlap made one."""
     out: list[Span] = []
     for span in sorted(spans):
-        if out and span.start < out[-1].end:
-            out[-1] = Span(out[-1].start, max(out[-1].end, span.end))
+        if out and span.start_offset < out[-1].end_offset:
+            out[-1] = Span(out[-1].start_offset, max(out[-1].end_offset, span.end_offset))
         else:
             out.append(span)
     return tuple(out)
@@ -54,10 +54,10 @@ def carried_on(
     """
     grown = list(attributions)
     owners = _owners(quotations, attributions)
-    starts = [p.span.start for p in paragraphs]
+    starts = [p.span.start_offset for p in paragraphs]
 
     def paragraph_of(span: Span) -> int:
-        return bisect_right(starts, span.start)
+        return bisect_right(starts, span.start_offset)
 
     owner: int | None = None
     absorbed: set[int] = set()
@@ -78,7 +78,9 @@ def carried_on(
         follows = quotation.continues or (
             paragraph_of(previous) == paragraph_of(quotation.outer)
             and _is_speech(body, quotation)
-            and _only_reporting(body, Span(previous.end, quotation.outer.start), grown[owner])
+            and _only_reporting(
+                body, Span(previous.end_offset, quotation.outer.start_offset), grown[owner]
+            )
         )
         if follows:
             grown[owner] = _with(grown[owner], quotation.outer)
@@ -99,12 +101,12 @@ def begun_in_marks(
         quotations: the outermost ones, in text order.
         attributions: any.
     """
-    ends = [q.outer.end for q in quotations]
+    ends = [q.outer.end_offset for q in quotations]
 
     def quotation_at(span: Span) -> Span | None:
-        number = bisect_right(ends, span.start)
+        number = bisect_right(ends, span.start_offset)
         outer = quotations[number].outer if number < len(ends) else None
-        return outer if outer is not None and outer.start < span.end else None
+        return outer if outer is not None and outer.start_offset < span.end_offset else None
 
     def kept(attribution: Attribution) -> Attribution:
         around = quotation_at(attribution.content[0])
@@ -120,11 +122,13 @@ def _owners(
 ) -> dict[int, list[int]]:
     """For each quotation, by its place in the sequence, the attributions that touch it."""
     owners: dict[int, list[int]] = {}
-    ends = [q.outer.end for q in quotations]
+    ends = [q.outer.end_offset for q in quotations]
     for index, attribution in enumerate(attributions):
         for span in attribution.content:
-            number = bisect_right(ends, span.start)
-            while number < len(quotations) and quotations[number].outer.start < span.end:
+            number = bisect_right(ends, span.start_offset)
+            while (
+                number < len(quotations) and quotations[number].outer.start_offset < span.end_offset
+            ):
                 if index not in owners.setdefault(number, []):
                     owners[number].append(index)
                 number += 1
@@ -133,8 +137,11 @@ def _owners(
 
 def _covers_most(attribution: Attribution, quotation: Quotation) -> bool:
     q = quotation.outer
-    shared = sum(max(0, min(s.end, q.end) - max(s.start, q.start)) for s in attribution.content)
-    return shared >= _MOST * (q.end - q.start)
+    shared = sum(
+        max(0, min(s.end_offset, q.end_offset) - max(s.start_offset, q.start_offset))
+        for s in attribution.content
+    )
+    return shared >= _MOST * (q.end_offset - q.start_offset)
 
 
 def _with(attribution: Attribution, span: Span) -> Attribution:
@@ -151,7 +158,7 @@ def _only_reporting(body: str, gap: Span, attribution: Attribution) -> bool:
     inside = [s for s in named if gap.covers(s)]
     if not inside:
         return False
-    rest = body[max(s.end for s in inside) : gap.end]
+    rest = body[max(s.end_offset for s in inside) : gap.end_offset]
     if rest.strip() and rest.rstrip()[-1].isalnum():
         return False
     return not re.search(r"[.!?…]\s+\S", rest) and "\n" not in rest
@@ -178,7 +185,7 @@ def unreported(
     """
     body = doc.text
     owned = _owners(quotations, attributions)
-    starts = frozenset(p.span.start for p in paragraphs)
+    starts = frozenset(p.span.start_offset for p in paragraphs)
     found: list[Attribution] = []
     joins = False
     for number, quotation in enumerate(quotations):
@@ -197,8 +204,8 @@ def _is_sentence(doc: Doc, body: str, starts: frozenset[int], quotation: Quotati
     text = inner.of(body).strip()
     if len(_WORD.findall(text)) < _SPEECH_WORDS or not text[0].isupper() or text[-1] not in ".!?…,":
         return False
-    before = body[max(0, quotation.outer.start - 3) : quotation.outer.start].rstrip()
-    if quotation.outer.start not in starts and before[-1:] not in {
+    before = body[max(0, quotation.outer.start_offset - 3) : quotation.outer.start_offset].rstrip()
+    if quotation.outer.start_offset not in starts and before[-1:] not in {
         ".",
         "!",
         "?",
@@ -210,5 +217,5 @@ def _is_sentence(doc: Doc, body: str, starts: frozenset[int], quotation: Quotati
         "",
     }:
         return False
-    span = doc.char_span(inner.start, inner.end, alignment_mode="expand")
+    span = doc.char_span(inner.start_offset, inner.end_offset, alignment_mode="expand")
     return span is not None and any(t.tag_ in _FINITE for t in span)

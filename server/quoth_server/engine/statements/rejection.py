@@ -59,14 +59,14 @@ def find(
     """
     body = doc.text  # put together from the tokens at every access
     taken = union(contents)
-    starts = [span.start for span in taken]
+    starts = [span.start_offset for span in taken]
     rejected = []
     for quotation in quotations:
         inner = quotation.inner
-        last = bisect_left(starts, inner.end)  # of those that start before its end, the last
-        if last and taken[last - 1].end > inner.start:
+        last = bisect_left(starts, inner.end_offset)  # of those that start before its end, the last
+        if last and taken[last - 1].end_offset > inner.start_offset:
             continue
-        if quotation.depth == 0 and _WORD.search(body, inner.start, inner.end):
+        if quotation.depth == 0 and _WORD.search(body, inner.start_offset, inner.end_offset):
             place = _Place.of(doc, quotation)
             rejected.append(RejectedQuotation(inner, _reason(place) or _by_form(place)))
     return tuple(rejected)
@@ -88,12 +88,12 @@ class _Place:
     @classmethod
     def of(cls, doc: Doc, quotation: Quotation) -> _Place:
         inner, outer = (
-            doc.char_span(s.start, s.end, alignment_mode="expand")
+            doc.char_span(s.start_offset, s.end_offset, alignment_mode="expand")
             for s in (quotation.inner, quotation.outer)
         )
         assert inner is not None
         assert outer is not None
-        inside = [t for t in inner if t.idx >= quotation.inner.start]
+        inside = [t for t in inner if t.idx >= quotation.inner.start_offset]
         before = beside.before(doc, outer.start, _NEAR)
         return cls(inside, before, beside.after(doc, outer.end, _NEAR))
 

@@ -36,7 +36,7 @@ def has_word_of_speech(doc: Doc, cue: Span | None) -> bool:
 
 def verb_of(doc: Doc, cue: Span | None) -> Token | None:
     """The verb that the cue turns on: the topmost one in it."""
-    span = doc.char_span(cue.start, cue.end, alignment_mode="expand") if cue else None
+    span = doc.char_span(cue.start_offset, cue.end_offset, alignment_mode="expand") if cue else None
     if span is None:
         return None
     if span.root.pos_ in {"VERB", "AUX"}:
@@ -55,7 +55,11 @@ def unfolded(doc: Doc, attribution: Attribution) -> Attribution:
     start, body = _said_from(verb), doc.text
     while body[start : start + 1] in {" ", ":", ","}:
         start += 1
-    kept = [Span(max(s.start, start), s.end) for s in attribution.content if s.end > start]
+    kept = [
+        Span(max(s.start_offset, start), s.end_offset)
+        for s in attribution.content
+        if s.end_offset > start
+    ]
     words_ = doc[voice.left_edge.i : voice.right_edge.i + 1]
     return replace(
         attribution,
@@ -78,7 +82,7 @@ def clause_beside(doc: Doc, quotation: Span) -> tuple[Span | None, Span | None]:
 
     “…,” Rep. Ana Ruiz said. / said Ana Ruiz. / Ana Ruiz said: “…”
     """
-    inside = doc.char_span(quotation.start, quotation.end, alignment_mode="expand")
+    inside = doc.char_span(quotation.start_offset, quotation.end_offset, alignment_mode="expand")
     if inside is None:
         return None, None
     leads_up = inside.start > 0 and doc[inside.start - 1].text in {",", ":"}
@@ -137,5 +141,7 @@ def _above(token: Token) -> Iterator[Token]:
 
 
 def _tokens(doc: Doc, span: Span | None) -> list[Token]:
-    found = doc.char_span(span.start, span.end, alignment_mode="expand") if span else None
+    found = (
+        doc.char_span(span.start_offset, span.end_offset, alignment_mode="expand") if span else None
+    )
     return list(found) if found is not None else []

@@ -30,13 +30,18 @@ def inside(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -
     """The statements that are reported inside the content of others, and are not found yet."""
     body = doc.text  # put together from the tokens at every access
     deeper = [q for q in quotations if q.depth and any(map(str.isalnum, q.inner.of(body)))]
-    taken = {at for draft in drafts if draft.cue for at in range(draft.cue.start, draft.cue.end)}
+    taken = {
+        at
+        for draft in drafts
+        if draft.cue
+        for at in range(draft.cue.start_offset, draft.cue.end_offset)
+    }
     found: list[Draft] = []
     for draft in drafts:
         for inner in (*_clauses(doc, draft), *_quotations(doc, deeper, draft)):
             assert inner.cue is not None
-            if inner.cue.start not in taken:
-                taken.update(range(inner.cue.start, inner.cue.end))
+            if inner.cue.start_offset not in taken:
+                taken.update(range(inner.cue.start_offset, inner.cue.end_offset))
                 found.append(inner)
     return found
 
@@ -44,16 +49,16 @@ def inside(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -
 def _clauses(doc: Doc, draft: Draft) -> Iterator[Draft]:
     """Clauses of saying among the words of a content that are not in marks."""
     for span in draft.content:
-        tokens = doc.char_span(span.start, span.end, alignment_mode="expand")
+        tokens = doc.char_span(span.start_offset, span.end_offset, alignment_mode="expand")
         for verb in tokens or ():
-            if any(q.start <= verb.idx < q.end for q in draft.quoted):
+            if any(q.start_offset <= verb.idx < q.end_offset for q in draft.quoted):
                 continue
             told = _told(verb)
             subject = next((c for c in verb.lefts if c.dep_ in _SUBJECTS), None)
-            if told is None or subject is None or subject.left_edge.idx < span.start:
+            if told is None or subject is None or subject.left_edge.idx < span.start_offset:
                 continue
-            content = Span(told.left_edge.idx, min(_end(told.right_edge), span.end))
-            if content.start < content.end:
+            content = Span(told.left_edge.idx, min(_end(told.right_edge), span.end_offset))
+            if content.start_offset < content.end_offset:
                 yield Draft(
                     content=(content,),
                     cue=_span(verb, verb),
@@ -118,7 +123,7 @@ def _quoted_aside(doc: Doc, draft: Draft) -> Token | None:
     """The participle of "Lund, quoted by Reuters, said"."""
     if draft.source is None or draft.cue is None:
         return None
-    start, end = sorted((draft.source.start, draft.cue.start))
+    start, end = sorted((draft.source.start_offset, draft.cue.start_offset))
     near = doc.char_span(start, end, alignment_mode="expand")
     for token in near or ():
         if token.lemma_ in _CITING and token.tag_ == "VBN" and _agent(token) is not None:
@@ -150,7 +155,11 @@ def relayed(doc: Doc, quotations: Mapping[Span, Quotation], draft: Draft) -> Dra
         verb = reported_speech.verb_of(doc, cue)
         if verb is not None and verb.lemma_ in _CITING:
             continue
-        opens = clause.start <= min(cue.start, source.start) <= clause.start + _SIGNS
+        opens = (
+            clause.start_offset
+            <= min(cue.start_offset, source.start_offset)
+            <= clause.start_offset + _SIGNS
+        )
         if not opens or not (clause.covers(cue) and clause.covers(source)):
             continue
         return replace(
@@ -166,10 +175,14 @@ def relayed(doc: Doc, quotations: Mapping[Span, Quotation], draft: Draft) -> Dra
 
 def _beside(draft: Draft, source: Span, quotation: Span) -> Span:
     """What stands after a quotation, up to the source or the content's end; else before it."""
-    first, last = draft.content[0].start, draft.content[-1].end
-    if draft.kind is StatementKind.DIRECT and source.start > quotation.end:
-        last = source.start
-    return Span(quotation.end, last) if quotation.end < last else Span(first, quotation.start)
+    first, last = draft.content[0].start_offset, draft.content[-1].end_offset
+    if draft.kind is StatementKind.DIRECT and source.start_offset > quotation.end_offset:
+        last = source.start_offset
+    return (
+        Span(quotation.end_offset, last)
+        if quotation.end_offset < last
+        else Span(first, quotation.start_offset)
+    )
 
 
 def citations_resolved(doc: Doc, drafts: Sequence[Draft]) -> list[Draft]:

@@ -34,11 +34,13 @@ def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
 
     Questions of nobody in particular ("Q:") are left out.
     """
-    lines = [(p.span, _LABEL.match(body, p.span.start, p.span.end)) for p in paragraphs]
+    lines = [
+        (p.span, _LABEL.match(body, p.span.start_offset, p.span.end_offset)) for p in paragraphs
+    ]
     labelled = [(span, match) for span, match in lines if match]
     if len(labelled) < 2:
         return []
-    told = {(match["label"], body[match.end() : span.end]) for span, match in labelled}
+    told = {(match["label"], body[match.end() : span.end_offset]) for span, match in labelled}
     times = Counter(label for label, _ in told)  # "Image: Jo Lund." under each picture is said once
     labels = {match["label"].lower() for _, match in labelled}
     asked = bool(labels & _QUESTION) and bool(labels & _ANSWER)
@@ -58,7 +60,7 @@ def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
         colon = body.index(":", match.end("label"))
         found.append(
             Attribution(
-                content=(Span(match.end(), span.end),),
+                content=(Span(match.end(), span.end_offset),),
                 cue=Span(colon, colon + 1),
                 source=Span(*match.span("label")),
             )
