@@ -90,7 +90,7 @@ class RecordExample:
 
 def example(document: Mapping[str, Any], parser: Parser, finder: AttributionModel) -> RecordExample:
     """Reads a gold document."""
-    body, published = document["text"], document.get("published")
+    body, published = paragraphs.plain_spaces(document["text"]), document.get("published")
     day = datetime.date.fromisoformat(published[:10]) if published else None
     article = Article(body, document.get("title") or "", day)
     layout = paragraphs.divide(body, article.title)
@@ -100,7 +100,7 @@ def example(document: Mapping[str, Any], parser: Parser, finder: AttributionMode
     with parser.memory():
         doc = parser.parse(body, layout)
         found = finder.read(doc, layout, quotations)
-        name_tags.correct(doc, found.words, found.seen.names)
+        name_tags.correct(doc, found)
         table = read_table(
             doc, found.words, found.seen.vectors.astype(np.float16), layout, found.attributions
         )

@@ -9,7 +9,7 @@ from itertools import pairwise
 from quoth_server.engine import calendar_dates
 from quoth_server.engine.types import Paragraph, ParagraphKind, Span
 
-__all__ = ["divide"]
+__all__ = ["divide", "plain_spaces"]
 
 _LINE = re.compile(r"[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _FINAL = re.compile(r"[.!?…。:;,][\"'”’»)\]]*$")
@@ -30,6 +30,14 @@ _WEEKDAY_OR_TIME = re.compile(
 _MAX_HEADER = 160  # characters; the longest header lines carry two dates with time and zone
 _MAX_HEADING = 120
 _WRAP_WIDTHS = range(40, 121)  # characters in the longest line of hard-wrapped text
+
+
+_SPACES = str.maketrans(dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u200a\u202f", " "))
+
+
+def plain_spaces(body: str) -> str:
+    """A body, equally long, without the spaces that typesetters put into names and numbers."""
+    return body.translate(_SPACES)
 
 
 def divide(body: str, title: str = "") -> tuple[Paragraph, ...]:

@@ -133,13 +133,13 @@ class Pipeline:
 
     def read(self, article: Article) -> Told:
         """Takes the steps; what comes out is in spaCy's terms, and not yet calibrated."""
-        body = article.body
+        body = paragraphs.plain_spaces(article.body)
         layout = paragraphs.divide(body, article.title)
         anchor = anchors.find(article, layout)
         quotations = marks.pair(body, layout)
         doc = self._parser.parse(body, layout)
         found = self._finder.read(doc, layout, quotations)
-        name_tags.correct(doc, found.words, found.seen.names)
+        name_tags.correct(doc, found)
         table = read_table(doc, found.words, found.seen.vectors, layout, found.attributions)
         nouns.learn_roles(doc, table.tokens_of(roles.tagged_words(found.seen.roles)))
         read = self._records.read(table)

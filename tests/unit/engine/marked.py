@@ -62,7 +62,7 @@ class Marked:
         """The drafts as the record network reads them."""
         model, network = _networks()
         found: Findings = model.read(self.doc, self.paragraphs, self.quotations)
-        name_tags.correct(self.doc, found.words, found.seen.names)
+        name_tags.correct(self.doc, found)
         words = (found.words, found.seen.vectors)
         table = read_table(self.doc, *words, self.paragraphs, self.attributions)
         return network.ask(network.read(table), questions.ask(self.doc, table, self.drafts))

@@ -113,6 +113,7 @@ def iso(date: StatementDate | None) -> str | None:
         ("<Ruiz> on Tuesday *said* {the port was shut}.", "2024-05-07"),
         ("<Prosecutors> in April *accused* the owner {of hiding the damage}.", "2024-04"),
         ("<Ruiz>, the harbor master, *said* Monday {the port was shut}.", "2024-05-06"),
+        ("On Monday <Weiss Motor Company> *announced* {a recall}.", "2024-05-06"),
         ("“{We had no warning},” <Rep. Jo Park (D-Ohio)> *said* Friday.", "2024-05-03"),
         # at the start of the sentence
         ("On Tuesday, <Ruiz> *said* {the port was shut}.", "2024-05-07"),

@@ -9,14 +9,18 @@ from spacy.tokens import Doc
 from spacy.tokens import Span as DocSpan
 
 from quoth_server.engine.attributions.encoder import Words
-from quoth_server.engine.attributions.reading import NAMES
+from quoth_server.engine.attributions.reading import NAMES, ROLES
 from quoth_server.engine.speakers import name_tags
+from quoth_server.engine.types import Span
 
 _VOCAB = spacy.blank("en").vocab
 
 
 def _corrected(text: str, entities: list[tuple[int, int, str]], tags: str) -> list[tuple[str, str]]:
-    """The entities of a text of words; `tags` has a letter a word: P begins a person, p goes on."""
+    """The entities of a text of words; `tags` has a letter a word: P begins a person, p is inside.
+
+    J is a job that the names' tags take for a person.
+    """
     doc = Doc(_VOCAB, words=text.split())
     doc.ents = [DocSpan(doc, start, end, label=label) for start, end, label in entities]
     starts = np.array([token.idx for token in doc])
@@ -24,9 +28,11 @@ def _corrected(text: str, entities: list[tuple[int, int, str]], tags: str) -> li
     words = Words(starts, starts + 1, zeros, zeros, zeros, zeros, zeros)
     letters = {".": "O", "P": "B-PERSON", "p": "I-PERSON", "R": "B-ORGANIZATION", "L": "B-PLACE"}
     chances = np.zeros((len(doc), len(NAMES)), dtype=np.float32)
+    roles = np.zeros((len(doc), len(ROLES)), dtype=np.float32)
     for row, letter in enumerate(tags):
-        chances[row, NAMES.index(letters[letter])] = 1.0
-    name_tags.correct(doc, words, chances)
+        chances[row, NAMES.index(letters.get(letter, "B-PERSON"))] = 1.0
+        roles[row, ROLES.index("B-role" if letter == "J" else "O")] = 1.0
+    name_tags.people(doc, words, chances, roles)
     return [(entity.text, entity.label_) for entity in doc.ents]
 
 
@@ -35,6 +41,7 @@ def _corrected(text: str, entities: list[tuple[int, int, str]], tags: str) -> li
     [
         ("Vermont Ana Ruiz left", [(0, 3, "PERSON")], ".Pp.", [("Ana Ruiz", "PERSON")]),
         ("Oslo Ana Ruiz left", [(0, 3, "GPE")], ".Pp.", [("Oslo", "GPE"), ("Ana Ruiz", "PERSON")]),
+        ("Campaigner Ana Ruiz left", [(0, 3, "PERSON")], "JPp.", [("Ana Ruiz", "PERSON")]),
         # The end of a name, and a single one, stay as they are.
         ("Ana Ruiz Bey left", [(0, 3, "PERSON")], "Pp..", [("Ana Ruiz Bey", "PERSON")]),
         ("Vermont Ruiz left", [(0, 2, "PERSON")], ".P.", [("Vermont Ruiz", "PERSON")]),
@@ -53,3 +60,23 @@ def test_correct(
     text: str, entities: list[tuple[int, int, str]], tags: str, expected: list[tuple[str, str]]
 ) -> None:
     assert _corrected(text, entities, tags) == expected
+
+
+@pytest.mark.parametrize(
+    ("source", "tag", "entity", "is_name"),
+    [
+        ("May", "MD", "", True),
+        ("Will", "MD", "", True),
+        ("April", "NNP", "DATE", True),
+        ("they", "PRP", "", False),
+        ("Report", "NN", "", False),
+        ("may", "MD", "", False),
+    ],
+)
+def test_what_speaks_is_a_name(source: str, tag: str, entity: str, is_name: bool) -> None:
+    doc = Doc(_VOCAB, words=[source, "said", "so"], tags=[tag, "VBD", "RB"])
+    if entity:
+        doc.ents = [DocSpan(doc, 0, 1, label=entity)]
+    name_tags.speaking(doc, [Span(0, len(source))])
+    assert [(e.text, e.label_) for e in doc.ents] == ([(source, "PERSON")] if is_name else [])
+    assert (doc[0].tag_ == "NNP") == is_name

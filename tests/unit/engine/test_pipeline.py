@@ -174,6 +174,32 @@ def test_a_pronoun_is_resolved(engine: Pipeline) -> None:
     assert names[said.speaker.speaker_id] == "Nora Halvik"
 
 
+@pytest.mark.parametrize(
+    ("body", "name", "content"),
+    [
+        ("OSLO - Petrol prices fell, the ministry said Monday.", "ministry", "Petrol prices fell"),
+        ("QUITO (Notimex) -- “We won,” the coach said.", "coach", "We won,"),
+        ("LIMA, Peru, May 3 — It rained, officials said.", "officials", "It rained"),
+        # A dash later in the sentence ends no dateline.
+        ("Petrol prices - and wages - fell, the ministry said.", "ministry",
+         "Petrol prices - and wages - fell"),
+        ("“We left,” said Mr.\u00a0Ali\u00a0Okafor.", "Ali Okafor", "We left,"),
+        ("May said on Tuesday that the vote had been lost.", "May", "that the vote had been lost"),
+        ("Projections by the two networks indicate he won.", "Projections by the two networks",
+         "he won"),
+        ("A report by the harbor police during the weekend said it sank.",
+         "report by the harbor police", "it sank"),
+        ("The report, which was leaked, said he won.", "report", "he won"),
+    ],
+)  # fmt: skip
+def test_who_is_meant_and_what_was_said(
+    engine: Pipeline, body: str, name: str, content: str
+) -> None:
+    found = engine.attribute(Article(body))
+    assert [s.display_name for s in found.speakers] == [name]
+    assert [part.of(body) for part in found.statements[0].content_spans] == [content]
+
+
 def test_a_relative_date_without_an_anchor_is_left_open_and_noticed(engine: Pipeline) -> None:
     reading = engine.attribute(Article(FERRY))
     first = next(s for s in reading.statements if s.kind is StatementKind.DIRECT)

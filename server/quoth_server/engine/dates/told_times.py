@@ -24,6 +24,7 @@ __all__ = ["Chronicle", "ToldTime", "between", "find"]
 _HEADER_LINES = (ParagraphKind.PUBLISHED, ParagraphKind.UPDATED)
 _MEMORY = 20  # events; keeps the time linear where a paragraph has thousands
 _NAMED = ("PERSON", "ORG", "WORK_OF_ART")
+_OF_DAYS = frozenset({"on", "last", "late", "early", "since", "until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,8 @@ def _is_name(tokens: Words) -> bool:
         return True
     if root.text.casefold() == "today" and root.text != "today" and not tokens[0].is_sent_start:
         return True  # USA Today
-    in_name = root.dep_ in MODIFIERS and root.head.i > root.i
+    # "On Friday Ford Motor Company said": a preposition without an article makes it a time.
+    in_name = root.dep_ in MODIFIERS and root.head.i > root.i and before not in _OF_DAYS
     if in_name and after is not None and after.pos_ == "PROPN" and after.text[:1].isupper():
         return True
     return len(tokens) == 1 and root.ent_iob_ == "I" and root.ent_type_ in _NAMED

@@ -18,7 +18,7 @@ from quoth_server.engine.records.table import FloatArray
 from quoth_server.engine.speakers import labels, role_spans, sources
 from quoth_server.engine.speakers.entities import Entity
 from quoth_server.engine.speakers.mentions import Form
-from quoth_server.engine.speakers.naming import type_of
+from quoth_server.engine.speakers.naming import in_full, type_of
 from quoth_server.engine.speakers.referents import (
     Candidates,
     Describer,
@@ -31,6 +31,7 @@ from quoth_server.engine.types import (
     Notice,
     NoticeReason,
     Role,
+    Span,
     Speaker,
     SpeakerMention,
     SpeakerType,
@@ -83,6 +84,7 @@ class _Choice:
     probability: float
     runner_up: float
     kinds: FloatArray
+    source: Span | None = None
     joint: bool = False
 
 
@@ -106,7 +108,7 @@ def link(doc: Doc, asked: Asked, found: Referents, drafts: Sequence[Draft]) -> S
             continue
         candidates = describer.candidates(row, draft, spoken)
         candidates = labels.narrowed(body, found, draft, candidates)
-        choice = _choose(asked, row, found, candidates)
+        choice = _choose(asked, row, found, candidates, draft)
         choice = choice and _jointly(doc, found, draft, choice, describer.rules[row])
         choices[row] = choice
         if choice is not None:
@@ -122,7 +124,9 @@ def _has_speaker(questions: Questions, row: int, draft: Draft) -> bool:
     )
 
 
-def _choose(asked: Asked, row: int, found: Referents, candidates: Candidates) -> _Choice | None:
+def _choose(
+    asked: Asked, row: int, found: Referents, candidates: Candidates, draft: Draft
+) -> _Choice | None:
     if not len(candidates.phrases):
         return None
     words = found.heads[candidates.phrases]
@@ -146,6 +150,7 @@ def _choose(asked: Asked, row: int, found: Referents, candidates: Candidates) ->
         probability=votes[ranked[0]] / total,
         runner_up=runner_up,
         kinds=asked.kinds(row, int(found.heads[phrase])),
+        source=draft.source,
     )
 
 
@@ -223,11 +228,20 @@ def _speaker(doc: Doc, found: Referents, key: str, choices: Sequence[_Choice]) -
             entity.add(doc, found.phrases[at], speaks=True)
     return Speaker(
         speaker_id=key,
-        display_name=first.name,
+        display_name=_name(doc, found, choices, kind),
         type=SpeakerType.GROUP if first.joint else kind,
         roles=_each_once(doc, entity.roles or entity.passing),
         mentions=tuple(sorted({phrase.span for phrase in entity.phrases})),
     )
+
+
+def _name(doc: Doc, found: Referents, choices: Sequence[_Choice], kind: SpeakerType) -> str:
+    """The name; of a description the fullest that a source gives, its own."""
+    name = choices[0].name
+    if choices[0].joint or kind is SpeakerType.PERSON or found.entity[choices[0].phrase] >= 0:
+        return name
+    own = (c.source for c in choices if c.own == c.phrase and c.source is not None)
+    return max((in_full(doc, name, source) for source in own), key=len, default=name)
 
 
 def _entity(found: Referents, choice: _Choice, number: int, kind: SpeakerType) -> Entity:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
+from quoth_server.engine.anchors import dateline
 from quoth_server.engine.statements import turns
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.statements.quoted_speech import union
@@ -40,6 +41,7 @@ class Layout:
         self._ends = [p.end_offset for p in self._paragraphs]
         self._starts = [q.outer.start_offset for q in self._quotations]
         self.turns = turns.find(body, paragraphs)
+        self._dateline = dateline(body, paragraphs)
         self.labels = frozenset(turn.source for turn in self.turns)
 
     def by_paragraph(self, span: Span) -> list[Span]:
@@ -56,6 +58,17 @@ class Layout:
                 )
             )
         return parts or [span]
+
+    def after_dateline(self, part: Span) -> Span:
+        """A part of a content without the dateline that the text opens with: "OSLO - "."""
+        line = self._dateline
+        if (
+            line is None
+            or not line.start_offset <= part.start_offset < line.end_offset < part.end_offset
+        ):
+            return part
+        told = _WORD.search(self.body, line.end_offset, part.end_offset)
+        return Span(told.start() if told else part.start_offset, part.end_offset)
 
     def starts_paragraph(self, offset: int) -> bool:
         """Whether a paragraph starts here."""
@@ -82,7 +95,7 @@ def draft_of(layout: Layout, attribution: Attribution) -> Draft:
     body = layout.body
     content: list[Span] = []
     quoted: list[Span] = []
-    parts = [p for s in attribution.content for p in layout.by_paragraph(s)]
+    parts = [layout.after_dateline(p) for s in attribution.content for p in layout.by_paragraph(s)]
     parts = [p for p in parts if not layout.is_heading(p)] or parts
     for part in parts:
         near = layout.around(part)
