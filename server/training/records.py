@@ -45,8 +45,8 @@ class RecordRecipe:
     """How to train; `weigh_rate` is for the layers that weigh features.
 
     `annotated` is how often an epoch has each article of real news, which are fewer than our own
-    texts and are what is to be read. `unruled` is how often the network is not told whom the rules mean, lest it trusts them blindly;
-    of texts that the rules were made with it never is.
+    texts and are what is to be read. `unruled` is how often the network is not told whom the rules
+    mean, lest it trusts them blindly; of texts that the rules were made with it never is.
     """
 
     epochs: int = 3
