@@ -72,9 +72,11 @@ globalThis.quothArchive = (() => {
     return { year, month, day };
   }
 
+  /** What a form asks for. Its names begin with `filter-`: `contains` would hide what a form has. */
   function filterOf(form) {
     const filter = {};
-    for (const [name, given] of new FormData(form)) {
+    for (const [field, given] of new FormData(form)) {
+      const name = field.replace("filter-", "");
       const text = String(given).trim().toWellFormed?.() ?? String(given).trim();
       if (!text || name === "order") continue;
       if (name === "since" || name === "until") filter[name] = calendarDate(text);
