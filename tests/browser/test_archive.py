@@ -224,9 +224,18 @@ def test_all_can_be_done_by_keyboard(pages: Pages, server: Server) -> None:
     for _ in range(30):  # a date has several fields
         page.keyboard.press("Tab")
         reached.append(page.evaluate("document.activeElement.id || document.activeElement.name"))
-    wanted = ["contains", "speaker", "role", "organization", "kind", "type", "since", "until"]
+    wanted = [
+        "words-said",
+        "speaker",
+        "said-role",
+        "organization",
+        "kind",
+        "type",
+        "since",
+        "until",
+    ]
     assert [each for each in dict.fromkeys(reached) if each in wanted] == wanted
-    page.locator("#contains").focus()
+    page.locator("#words-said").focus()
     page.keyboard.type("bridge")
     page.keyboard.press("Enter")
     page.get_by_text("1 found, 1 shown.").wait_for()

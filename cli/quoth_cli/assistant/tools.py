@@ -73,7 +73,7 @@ def _bound(tool: Callable[..., str], asked: Asked) -> Callable[..., str]:
     parameters = [each for name, each in signature.parameters.items() if name != "asked"]
     call.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {each.name: each.annotation for each in parameters} | {"return": str}
-    del call.__wrapped__  # type: ignore[attr-defined]  # else the first parameter comes back
+    del call.__wrapped__  # else the first parameter comes back
     return call
 
 

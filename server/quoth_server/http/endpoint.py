@@ -60,7 +60,8 @@ PATHS = frozenset(
 )
 """Where the methods are."""
 
-Servicers: TypeAlias = tuple[v1.AttributionServiceServicer, v1.ArchiveServiceServicer]
+Servicers: TypeAlias = tuple[object, object]
+"""What has the methods of `AttributionService`, and of `ArchiveService`."""
 
 
 class ConnectEndpoint(ConnectASGIApplication[Servicers]):

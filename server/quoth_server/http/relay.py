@@ -13,7 +13,7 @@ from typing import Any
 import grpc
 from grpc_health.v1 import health, health_pb2
 
-from quoth import AsyncClient, QuothError, v1
+from quoth import AsyncClient, QuothError
 from quoth_server.http.door import Door
 from quoth_server.service import assembly, turns
 from quoth_server.service.abort import abort
@@ -94,11 +94,11 @@ class _HandingOn:
             await abort(context, _service_error(error))
 
 
-class _Attribution(_HandingOn, v1.AttributionServiceServicer):
+class _Attribution(_HandingOn):
     AttributeQuotes = GetServerInfo = _HandingOn._hand_on
 
 
-class _Archive(_HandingOn, v1.ArchiveServiceServicer):
+class _Archive(_HandingOn):
     VerifyQuote = SearchStatements = _HandingOn._hand_on
     GetPerson = ListPeople = _HandingOn._hand_on
     CountStatements = GetArchivedArticle = _HandingOn._hand_on

@@ -72,7 +72,7 @@ globalThis.quothArchive = (() => {
     return { year, month, day };
   }
 
-  /** What a form asks for. Its names begin with `filter-`: `contains` would hide what a form has. */
+  /** What a form asks for. Names begin with `filter-`, as `contains`, also as an id, would hide what a form has. */
   function filterOf(form) {
     const filter = {};
     for (const [field, given] of new FormData(form)) {
