@@ -188,7 +188,7 @@ def test_an_answer_that_means_harm_does_none(pages: Pages, server: Server) -> No
         page.route(f"**/{method}", lambda route: route.fulfill(json=evil))
     page.get_by_role("button", name="Search", exact=True).last.click()
     page.get_by_text("1 found, 1 shown.").wait_for()
-    page.get_by_role("button", name="Show the passage").click()
+    page.get_by_role("button", name="Open the article here").click()
     page.get_by_text("The archive has no text of its articles.").wait_for()
     assert page.evaluate("window.hurt") is None
     assert page.locator("main :is(img, script, iframe, a)").count() == 0

@@ -53,9 +53,12 @@ def server(asked: Asked) -> MCPServer:
         read_only_hint=True, idempotent_hint=True, open_world_hint=False
     )
     for tool in (_attribute, _search, _person, _verify):
-        made.tool(name=tool.__name__.removeprefix("_"), annotations=hints, structured_output=False)(
-            _bound(tool, asked)
-        )
+        made.tool(
+            name=tool.__name__.removeprefix("_"),
+            description=inspect.getdoc(tool),
+            annotations=hints,
+            structured_output=False,
+        )(_bound(tool, asked))
     return made
 
 

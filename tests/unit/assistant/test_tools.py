@@ -98,7 +98,7 @@ def test_the_tools_say_what_they_take() -> None:
         "verify": ["most", "quotation", "speaker", "text"],
     }  # fmt: skip
     assert all(each.annotations.read_only_hint for each in tools.values())
-    assert all(each.description for each in tools.values())
+    assert all(each.description and "\n  " not in each.description for each in tools.values())
 
 
 def test_a_statement_that_is_found_has_its_place() -> None:
