@@ -18,7 +18,20 @@ __all__ = ["application", "run"]
 _EPILOG = "**Exit codes**\n\n" + "\n\n".join(f"* {code}: {meaning}" for code, meaning in table())
 
 # Each is a function in a module of its name.
-_COMMANDS = ("attribute", "bulk", "search", "stats", "evaluate", "info", "health")
+_COMMANDS = (
+    "attribute",
+    "bulk",
+    "search",
+    "stats",
+    "verify",
+    "people",
+    "repeats",
+    "serve",
+    "mcp",
+    "evaluate",
+    "info",
+    "health",
+)
 
 
 def _show_version(asked: bool) -> None:

@@ -10,7 +10,8 @@ _ROOT = "index"
 _SECTIONS = {
     "First steps": ("quickstart", "concepts"),
     "Using it": (
-        *("command", "view", "formats", "bulk", "searching"),
+        *("command", "view", "formats", "bulk", "searching", "verifying", "people"),
+        *("explore", "assistants"),
         *("python", "notebook", "cluster", "languages"),
     ),
     "Running it": ("operating", "settings"),

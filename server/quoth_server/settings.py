@@ -134,6 +134,21 @@ class Settings(BaseSettings):
         FACTORY,
         description="Function that loads the engine, MODULE:FUNCTION.",
     )
+    archive: Path | None = Field(
+        None,
+        description="Archive to answer questions about: a Parquet file of quoth bulk, or a folder "
+        "of them.",
+    )
+    archive_index: Path | None = Field(
+        None,
+        description="Folder for the index of the archive.",
+        json_schema_extra={"default": "beside the archive"},
+    )
+    known_people: Path | None = Field(
+        None,
+        description="Table of people whose names, roles and ids win over what the archive tells, "
+        "a .csv or .toml file.",
+    )
     max_connection_streams: int = Field(
         1000, ge=1, le=1_000_000, description="Calls at once on one connection; more wait for it."
     )
@@ -182,6 +197,10 @@ class Settings(BaseSettings):
     def _together(self) -> Self:
         if (self.tls_cert is None) != (self.tls_key is None):
             raise ValueError("--tls-cert and --tls-key go together; give both or none")
+        if self.archive_index is not None and self.archive is None:
+            raise ValueError("--archive-index needs --archive; give both or none")
+        if self.known_people is not None and self.archive is None:
+            raise ValueError("--known-people needs --archive; give both or none")
         if self.tls_client_ca is not None and self.tls_cert is None:
             raise ValueError("--tls-client-ca needs --tls-cert and --tls-key")
         if self.tls_cert is None and not self.insecure and not self._listens_locally:

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 
 from quoth_cli.table.schema import Rows, parquet_schema
 
-__all__ = ["RARE", "SPEAKER", "tables", "write"]
+__all__ = ["RARE", "SPEAKER", "names", "tables", "write"]
 
 SPEAKER = "Angela Merkel"
 """One of the most frequent speakers, a minister at some of her statements."""
@@ -58,6 +58,11 @@ def tables(statements: int, *, speakers: int = 200_000, seed: int = 7) -> Iterat
     }
     for begin in range(0, statements, _BATCH):
         yield _table(random, begin, min(_BATCH, statements - begin), parts)
+
+
+def names(count: int, *, seed: int = 7) -> list[str]:
+    """So many different made-up names."""
+    return _names(np.random.default_rng(seed), count)
 
 
 def write(path: Path, statements: int, **options: Any) -> None:

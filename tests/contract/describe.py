@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from google.protobuf.descriptor import Descriptor, EnumDescriptor, FieldDescriptor, FileDescriptor
 
-FILES = ("article", "attribution_service", "calendar_date", "statement")
+FILES = ("archive", "article", "attribution_service", "calendar_date", "statement")
 
 _TYPES = {
     value: name.removeprefix("TYPE_").lower()

@@ -35,6 +35,9 @@ def test_other_languages_get_names_of_their_own(name):
 
 def test_v1_gives_every_message_enum_and_stub():
     expected = {
+        "ArchiveServiceServicer",
+        "ArchiveServiceStub",
+        "add_ArchiveServiceServicer_to_server",
         "AttributionServiceServicer",
         "AttributionServiceStub",
         "add_AttributionServiceServicer_to_server",

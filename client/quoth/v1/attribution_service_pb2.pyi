@@ -238,6 +238,34 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """`article.publish_date` is not a day of the years 1 to 9999, or lacks its
     month or day.
     """
+    ERROR_REASON_NO_ARCHIVE: _ErrorReason.ValueType  # 23
+    """FAILED_PRECONDITION: the server has no archive that it could look into."""
+    ERROR_REASON_NO_ARTICLE_TEXT: _ErrorReason.ValueType  # 24
+    """FAILED_PRECONDITION: the archive was written without the text of its
+    articles, which offsets in the unit asked for need.
+    """
+    ERROR_REASON_NO_WORD: _ErrorReason.ValueType  # 25
+    """A text has no word to look for."""
+    ERROR_REASON_NO_SUCH_PERSON: _ErrorReason.ValueType  # 26
+    """NOT_FOUND: no person of the archive has this id. The metadata has
+    `personId`.
+    """
+    ERROR_REASON_INVALID_PAGE_TOKEN: _ErrorReason.ValueType  # 27
+    """The page token is not one of this server and this request."""
+    ERROR_REASON_INVALID_CURSOR: _ErrorReason.ValueType  # 28
+    """The cursor is not one of this server; or, with FAILED_PRECONDITION, the
+    archive was replaced since it was given. Follow without a cursor.
+    """
+    ERROR_REASON_INVALID_DATE: _ErrorReason.ValueType  # 29
+    """A day of a filter is not one of the years 1 to 9999, or its day lacks a
+    month.
+    """
+    ERROR_REASON_OUT_OF_RANGE: _ErrorReason.ValueType  # 30
+    """A number is outside its range. The metadata has `value`, `min` and `max`."""
+    ERROR_REASON_NO_SUCH_STATEMENT: _ErrorReason.ValueType  # 31
+    """NOT_FOUND: no statement of the archive has this name. The metadata has
+    `archiveStatementId`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons for errors, as used in `google.rpc.ErrorInfo.reason` without the
@@ -369,6 +397,34 @@ stream ends with it when the items before are answered.
 ERROR_REASON_INVALID_PUBLISH_DATE: ErrorReason.ValueType  # 22
 """`article.publish_date` is not a day of the years 1 to 9999, or lacks its
 month or day.
+"""
+ERROR_REASON_NO_ARCHIVE: ErrorReason.ValueType  # 23
+"""FAILED_PRECONDITION: the server has no archive that it could look into."""
+ERROR_REASON_NO_ARTICLE_TEXT: ErrorReason.ValueType  # 24
+"""FAILED_PRECONDITION: the archive was written without the text of its
+articles, which offsets in the unit asked for need.
+"""
+ERROR_REASON_NO_WORD: ErrorReason.ValueType  # 25
+"""A text has no word to look for."""
+ERROR_REASON_NO_SUCH_PERSON: ErrorReason.ValueType  # 26
+"""NOT_FOUND: no person of the archive has this id. The metadata has
+`personId`.
+"""
+ERROR_REASON_INVALID_PAGE_TOKEN: ErrorReason.ValueType  # 27
+"""The page token is not one of this server and this request."""
+ERROR_REASON_INVALID_CURSOR: ErrorReason.ValueType  # 28
+"""The cursor is not one of this server; or, with FAILED_PRECONDITION, the
+archive was replaced since it was given. Follow without a cursor.
+"""
+ERROR_REASON_INVALID_DATE: ErrorReason.ValueType  # 29
+"""A day of a filter is not one of the years 1 to 9999, or its day lacks a
+month.
+"""
+ERROR_REASON_OUT_OF_RANGE: ErrorReason.ValueType  # 30
+"""A number is outside its range. The metadata has `value`, `min` and `max`."""
+ERROR_REASON_NO_SUCH_STATEMENT: ErrorReason.ValueType  # 31
+"""NOT_FOUND: no statement of the archive has this name. The metadata has
+`archiveStatementId`.
 """
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
@@ -796,22 +852,26 @@ class Capabilities(_message.Message):
     INDIRECT_STATEMENTS_FIELD_NUMBER: _builtins.int
     SPEAKER_RESOLUTION_FIELD_NUMBER: _builtins.int
     DATE_RESOLUTION_FIELD_NUMBER: _builtins.int
+    ARCHIVE_FIELD_NUMBER: _builtins.int
     indirect_statements: _builtins.bool
     """Indirect (paraphrased) statements are found."""
     speaker_resolution: _builtins.bool
     """Pronouns and descriptions are resolved to a named speaker."""
     date_resolution: _builtins.bool
     """Relative dates such as "on Tuesday" are resolved."""
+    archive: _builtins.bool
+    """An archive is open, which `ArchiveService` answers from."""
     def __init__(
         self,
         *,
         indirect_statements: _builtins.bool = ...,
         speaker_resolution: _builtins.bool = ...,
         date_resolution: _builtins.bool = ...,
+        archive: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["date_resolution", b"date_resolution", "indirect_statements", b"indirect_statements", "speaker_resolution", b"speaker_resolution"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archive", b"archive", "date_resolution", b"date_resolution", "indirect_statements", b"indirect_statements", "speaker_resolution", b"speaker_resolution"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

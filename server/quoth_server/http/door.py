@@ -14,7 +14,7 @@ import uvicorn
 from grpc_health.v1 import health
 
 from quoth_server.http.connection import Connection
-from quoth_server.http.endpoint import PATHS, ConnectEndpoint
+from quoth_server.http.endpoint import PATHS, ConnectEndpoint, Servicers
 from quoth_server.http.guard import SECURITY_HEADERS, Guard
 from quoth_server.http.listener import Listener
 from quoth_server.http.pages import Pages
@@ -22,7 +22,6 @@ from quoth_server.service import logs
 from quoth_server.service.budget import Budget
 from quoth_server.service.certificates import Certificate
 from quoth_server.service.interceptors import Interceptor
-from quoth_server.service.servicer import AttributionServicer
 from quoth_server.settings import Settings, is_loopback
 
 __all__ = ["Door"]
@@ -39,7 +38,7 @@ class Door:
     Args:
         settings: where it listens, and the limits.
         certificate: what it is opened with; None speaks plain text.
-        servicer: answers the calls.
+        servicers: answer the calls.
         status: whether the server takes calls.
         interceptors: what happens around each call, outermost first.
         budget: what there must be room in to read a request.
@@ -53,7 +52,7 @@ class Door:
         self,
         settings: Settings,
         certificate: Certificate | None,
-        servicer: AttributionServicer,
+        servicers: Servicers,
         status: health.aio.HealthServicer,
         interceptors: Sequence[Interceptor],
         budget: Budget,
@@ -61,7 +60,7 @@ class Door:
     ) -> None:
         assert settings.http is not None
         self._endpoint = ConnectEndpoint(
-            servicer, status, interceptors, budget, settings.max_request_bytes
+            servicers, status, interceptors, budget, settings.max_request_bytes
         )
         guard = Guard(
             Pages(status),

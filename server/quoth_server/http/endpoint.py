@@ -1,14 +1,15 @@
-"""The methods of the service, and the standard health check, for Connect and gRPC-Web.
+"""The methods of the services, and the standard health check, for Connect and gRPC-Web.
 
 Described by hand and not by code of `protoc-gen-connectrpc`, which would be messages of another
 runtime of Protobuf: these are of Google's, as everywhere else here. The stream of many articles is
-left to gRPC: browsers cannot send one.
+left to gRPC, as is the one that is
+followed: browsers cannot send one, and the door has calls with one answer only.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
@@ -17,7 +18,7 @@ from connectrpc.server import ConnectASGIApplication, Endpoint
 from grpc_health.v1 import health, health_pb2
 
 from quoth import v1
-from quoth.v1 import attribution_service_pb2
+from quoth.v1 import archive_pb2, attribution_service_pb2
 from quoth_server.http.bodies import Bodies
 from quoth_server.http.codecs import Binary, FormCodec, Json, Side, Unread, Written
 from quoth_server.http.context import HttpContext
@@ -29,30 +30,44 @@ from quoth_server.service.context import Context
 from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.interceptors import Behavior, Interceptor, chained
-from quoth_server.service.servicer import AttributionServicer
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
 
-__all__ = ["PATHS", "ConnectEndpoint"]
+__all__ = ["PATHS", "ConnectEndpoint", "Servicers"]
 
 _SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
-_MESSAGES: Mapping[str, tuple[type[Any], type[Any]]] = {
-    "AttributeQuotes": (v1.AttributeQuotesRequest, v1.AttributeQuotesResponse),
-    "GetServerInfo": (v1.GetServerInfoRequest, v1.GetServerInfoResponse),
+_ARCHIVE: str = archive_pb2.DESCRIPTOR.services_by_name["ArchiveService"].full_name
+_MESSAGES: Mapping[str, Mapping[str, tuple[type[Any], type[Any]]]] = {
+    _SERVICE: {
+        "AttributeQuotes": (v1.AttributeQuotesRequest, v1.AttributeQuotesResponse),
+        "GetServerInfo": (v1.GetServerInfoRequest, v1.GetServerInfoResponse),
+    },
+    _ARCHIVE: {
+        "VerifyQuote": (v1.VerifyQuoteRequest, v1.VerifyQuoteResponse),
+        "SearchStatements": (v1.SearchStatementsRequest, v1.SearchStatementsResponse),
+        "GetPerson": (v1.GetPersonRequest, v1.GetPersonResponse),
+        "ListPeople": (v1.ListPeopleRequest, v1.ListPeopleResponse),
+        "CountStatements": (v1.CountStatementsRequest, v1.CountStatementsResponse),
+        "GetArchivedArticle": (v1.GetArchivedArticleRequest, v1.GetArchivedArticleResponse),
+    },
 }
 
 _HEALTH = f"/{health.SERVICE_NAME}/Check"
 
-PATHS = frozenset({_HEALTH, *(f"/{_SERVICE}/{method}" for method in _MESSAGES)})
+PATHS = frozenset(
+    {_HEALTH, *(f"/{service}/{method}" for service, of in _MESSAGES.items() for method in of)}
+)
 """Where the methods are."""
 
+Servicers: TypeAlias = tuple[v1.AttributionServiceServicer, v1.ArchiveServiceServicer]
 
-class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
-    """An ASGI application that answers with what the servicer answers.
+
+class ConnectEndpoint(ConnectASGIApplication[Servicers]):
+    """An ASGI application that answers with what the servicers answer.
 
     Args:
-        servicer: answers the calls.
+        servicers: answer the calls, those of attribution and of the archive.
         status: answers the health check, which needs no token and is not logged.
         interceptors: what happens around each other call, outermost first.
         budget: what there must be room in to read a request; what answers are held in.
@@ -61,7 +76,7 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
 
     def __init__(
         self,
-        servicer: AttributionServicer,
+        servicers: Servicers,
         status: health.aio.HealthServicer,
         interceptors: Sequence[Interceptor],
         budget: Budget,
@@ -70,20 +85,21 @@ class ConnectEndpoint(ConnectASGIApplication[AttributionServicer]):
         self._bodies = Bodies(budget, max_request_bytes)
         self._side = side = Side(max_request_bytes)
 
-        def endpoints(service: AttributionServicer) -> dict[str, Any]:
+        def endpoints(services: Servicers) -> dict[str, Any]:
             check = _answering(_checking(status), side, budget)
             return {_HEALTH: Endpoint.unary(_CHECK, check)} | {
-                f"/{_SERVICE}/{method}": Endpoint.unary(
-                    _described(_SERVICE, method, *messages),
+                f"/{name}/{method}": Endpoint.unary(
+                    _described(name, method, *messages),
                     _answering(
                         chained(interceptors, method, getattr(service, method)), side, budget
                     ),
                 )
-                for method, messages in _MESSAGES.items()
+                for service, (name, methods) in zip(services, _MESSAGES.items(), strict=True)
+                for method, messages in methods.items()
             }
 
         super().__init__(
-            service=servicer,
+            service=servicers,
             endpoints=endpoints,
             interceptors=(_Entrance(interceptors),),
             read_max_bytes=max_request_bytes,
@@ -153,7 +169,7 @@ class _Entrance:
 
     async def on_start(self, ctx: RequestContext[Any, Any]) -> None:
         """See `connectrpc.interceptor.MetadataInterceptor`."""
-        if ctx.method.service_name != _SERVICE:
+        if ctx.method.service_name not in _MESSAGES:
             return
         call = HttpContext(ctx)
         if not all(each.admits(call.invocation_metadata()) for each in self._interceptors):

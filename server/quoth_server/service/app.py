@@ -14,6 +14,7 @@ from typing import Protocol
 
 from grpc_health.v1 import health, health_pb2
 
+from quoth_server.archive.servicer import ArchiveServicer
 from quoth_server.engine.config import EngineConfig
 from quoth_server.service import assembly, files, logs
 from quoth_server.service.admission import SPARE, Admission
@@ -86,26 +87,30 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
     admission = Admission(settings.workers, settings.queue)
     budget = Budget(settings.max_held_bytes)
     gate = Gate()
+    rules = Rules(settings.max_body_characters, settings.min_confidence)
     servicer = AttributionServicer(
         pool,
         admission,
         budget,
         gate,
-        Rules(settings.max_body_characters, settings.min_confidence),
+        rules,
         max_deadline=settings.max_deadline,
         max_request_bytes=settings.max_request_bytes,
         tell_faults=private,
+        has_archive=settings.archive is not None,
     )
+    live = assembly.archive(settings)
+    archive = ArchiveServicer(live, servicer, rules, gate)
     tokens = assembly.tokens(settings)
     intake = Intake(gate, budget, admission, settings.max_request_bytes)
     chain = assembly.interceptors(settings, metrics, tokens, intake, closing)
     aside = Aside(gate, budget, settings.max_request_bytes)
     most = files.shares(files.available(), settings.workers + SPARE)
-    server = assembly.build(settings, servicer, status.servicer, chain, aside, most.grpc)
+    server = assembly.build(settings, servicer, archive, status.servicer, chain, aside, most.grpc)
     certificate = assembly.certificate(settings)
     address = assembly.listen(server, settings, certificate)
     http = assembly.http_door(
-        settings, certificate, servicer, status.servicer, chain, budget, most.http
+        settings, certificate, servicer, archive, status.servicer, chain, budget, most.http
     )
     stop = _stop_event(pool)
     _on_hangup([each.look_again for each in (tokens, certificate) if each])
@@ -114,6 +119,9 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
     _log.info("listening", extra=listening)
     if http:
         http.start()
+    if live:
+        live.start()
+        closing.callback(live.stop)
     failure = ""
     try:
         try:

@@ -13,7 +13,8 @@ from grpc_reflection.v1alpha import reflection
 
 import quoth_server
 from quoth import v1
-from quoth.v1 import attribution_service_pb2
+from quoth.v1 import archive_pb2, attribution_service_pb2
+from quoth_server.archive.servicer import ArchiveServicer
 from quoth_server.service.aside import Aside
 from quoth_server.service.budget import Budget
 from quoth_server.service.certificates import Certificate
@@ -33,11 +34,14 @@ from quoth_server.service.tokens import Tokens
 from quoth_server.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
+    from quoth_server.archive.live import Live
     from quoth_server.http.door import Door
 
 __all__ = [
+    "ARCHIVE",
     "SERVICE",
     "CannotListen",
+    "archive",
     "build",
     "certificate",
     "http_door",
@@ -48,6 +52,7 @@ __all__ = [
 ]
 
 SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
+ARCHIVE: str = archive_pb2.DESCRIPTOR.services_by_name["ArchiveService"].full_name
 
 _log = logging.getLogger(__name__)
 # A connection that says nothing is ended, and one without a call; clients open another unseen.
@@ -86,6 +91,7 @@ def metrics(settings: Settings, closing: ExitStack) -> Metrics:
 def build(
     settings: Settings,
     servicer: AttributionServicer,
+    archive: ArchiveServicer,
     health_servicer: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
     aside: Aside,
@@ -110,9 +116,10 @@ def build(
         ),
     )
     v1.add_AttributionServiceServicer_to_server(servicer, server)
+    v1.add_ArchiveServiceServicer_to_server(archive, server)
     health_pb2_grpc.add_HealthServicer_to_server(health_servicer, server)
     if settings.reflection:
-        names = (SERVICE, health.SERVICE_NAME, reflection.SERVICE_NAME)
+        names = (SERVICE, ARCHIVE, health.SERVICE_NAME, reflection.SERVICE_NAME)
         reflection.enable_server_reflection(names, server)
     return server
 
@@ -155,6 +162,36 @@ def tokens(settings: Settings) -> Tokens | None:
     if settings.tls_cert is None and not settings.is_loopback:
         _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
     return Tokens(settings.token_file)
+
+
+def archive(settings: Settings) -> Live | None:
+    """The archive, if one is to be opened; its index is made first where it is not there.
+
+    Raises:
+        BadSettings: if its packages are not installed, or it or the table of people cannot be
+            read.
+    """
+    if settings.archive is None:
+        return None
+    try:
+        from quoth_server.archive.errors import BadArchive
+        from quoth_server.archive.live import Live
+        from quoth_server.archive.people import BadTable, read
+    except ImportError as error:
+        raise BadSettings(_missing("--archive", "archive", error)) from error
+    try:
+        table = read(settings.known_people) if settings.known_people else []
+    except BadTable as error:
+        raise BadSettings(f"--known-people {error}") from error
+    except OSError as error:
+        raise BadSettings(
+            f"--known-people {settings.known_people}: cannot be read: {error.strerror}; "
+            "check the path"
+        ) from error
+    try:
+        return Live(settings.archive, settings.archive_index, table)
+    except BadArchive as error:
+        raise BadSettings(f"--archive {error}") from error
 
 
 def certificate(settings: Settings) -> Certificate | None:
@@ -209,6 +246,7 @@ def http_door(
     settings: Settings,
     certificate: Certificate | None,
     servicer: AttributionServicer,
+    archive: ArchiveServicer,
     status: health.aio.HealthServicer,
     chain: tuple[Interceptor, ...],
     budget: Budget,
@@ -227,7 +265,9 @@ def http_door(
     except ImportError as error:
         raise BadSettings(_missing("--http", "http", error)) from error
     try:
-        return Door(settings, certificate, servicer, status, chain, budget, most_connections)
+        return Door(
+            settings, certificate, (servicer, archive), status, chain, budget, most_connections
+        )
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.http_host}:{settings.http} for the live page: "

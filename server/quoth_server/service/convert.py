@@ -77,6 +77,8 @@ def server_info(
     engine_version: str,
     components: Mapping[str, str],
     limits: v1.Limits,
+    *,
+    archive: bool = False,
 ) -> v1.GetServerInfoResponse:
     """What the server is and can do."""
     return v1.GetServerInfoResponse(
@@ -85,7 +87,10 @@ def server_info(
         language_codes=LANGUAGES,
         limits=limits,
         capabilities=v1.Capabilities(
-            indirect_statements=True, speaker_resolution=True, date_resolution=True
+            indirect_statements=True,
+            speaker_resolution=True,
+            date_resolution=True,
+            archive=archive,
         ),
         components=[
             v1.EngineComponent(name=name, version=version)

@@ -74,7 +74,7 @@ class Decoding(Around):
         if handler is None or not handler_call_details.method.startswith("/quoth.v1."):
             return handler
         assert handler.request_deserializer is not None  # stubs of Protobuf have one
-        inner: Any = handler.stream_stream or handler.unary_unary
+        inner: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
         return with_behavior(inner, handler, deserializer=_lenient(handler.request_deserializer))
 
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:

@@ -12,11 +12,16 @@ import grpc
 __all__ = [
     "ServiceError",
     "Violation",
+    "archive_replaced",
     "crowded",
     "deadline_exceeded",
     "internal",
     "invalid",
     "malformed",
+    "no_archive",
+    "no_article_text",
+    "no_such_person",
+    "no_such_statement",
     "not_arrived",
     "not_ready",
     "overloaded",
@@ -226,6 +231,56 @@ def unauthenticated() -> ServiceError:
         "the call has no token that this server knows; "
         "send one as the metadata authorization: Bearer TOKEN",
         resend=False,
+    )
+
+
+def no_archive() -> ServiceError:
+    """There is no archive to look into."""
+    return ServiceError(
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "NO_ARCHIVE",
+        "the server has no archive; start it with --archive PATH, or verify within an article",
+    )
+
+
+def no_article_text() -> ServiceError:
+    """The archive is without what offsets in the unit asked for are counted in."""
+    return ServiceError(
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "NO_ARTICLE_TEXT",
+        "the archive was written without the text of its articles, so its offsets are in code "
+        "points; ask for OFFSET_ENCODING_UTF32, or write it by quoth bulk --with-text",
+    )
+
+
+def no_such_person(person_id: str) -> ServiceError:
+    """No person of the archive has the id."""
+    shown = person_id[:80]
+    return ServiceError(
+        grpc.StatusCode.NOT_FOUND,
+        "NO_SUCH_PERSON",
+        f"no person of the archive has the id {shown!r}; ListPeople gives the ids",
+        metadata={"personId": shown},
+    )
+
+
+def no_such_statement(name: str) -> ServiceError:
+    """No statement of the archive has the name."""
+    shown = name[:80]
+    return ServiceError(
+        grpc.StatusCode.NOT_FOUND,
+        "NO_SUCH_STATEMENT",
+        f"no statement of the archive has the name {shown!r}; SearchStatements gives the names",
+        metadata={"archiveStatementId": shown},
+    )
+
+
+def archive_replaced() -> ServiceError:
+    """The archive is no longer the one that the caller follows."""
+    return ServiceError(
+        grpc.StatusCode.FAILED_PRECONDITION,
+        "INVALID_CURSOR",
+        "the archive was replaced, and not only added to; follow it without a cursor",
     )
 
 

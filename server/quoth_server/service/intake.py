@@ -73,6 +73,11 @@ class Intake(Interceptor):
         if handler.request_streaming:  # it keeps to the budget itself, see `Reader`
             streaming: Any = handler.stream_stream
             return with_behavior(self._let_in(streaming), handler, deserializer=sized)
+        if handler.response_streaming:  # what it writes is a message of its own each time
+            following: Any = handler.unary_stream
+            return grpc.stream_stream_rpc_method_handler(
+                self._let_in(self._passing_on(following)), sized, handler.response_serializer
+            )
         behavior: Any = handler.unary_unary
         return grpc.stream_stream_rpc_method_handler(
             self._let_in(self._reading(behavior, handler.response_serializer)), sized
@@ -118,16 +123,7 @@ class Intake(Interceptor):
     def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Behavior:
         async def read_and_answer(requests: object, context: Any) -> None:
             with await self._room(self._max_request_bytes, context) as hold:
-                try:
-                    async with asyncio.timeout(_TO_ARRIVE):
-                        received: Any = await context.read()
-                except TimeoutError:
-                    await abort(context, errors.not_arrived(_TO_ARRIVE))
-                if received is grpc.aio.EOF:
-                    await abort(context, errors.malformed("message"))
-                size, request = received
-                del received
-                hold.resize(size)
+                request = await _request(context, hold)
                 response = serialize(await behavior(request, context))
                 del request
                 hold.resize(len(response))
@@ -135,6 +131,28 @@ class Intake(Interceptor):
                     await context.write(response)
 
         return read_and_answer
+
+    def _passing_on(self, behavior: Behavior) -> Behavior:
+        async def read_and_pass_on(requests: object, context: Any) -> None:
+            with await self._room(self._max_request_bytes, context) as hold:
+                request = await _request(context, hold)
+                await behavior(request, context)
+
+        return read_and_pass_on
+
+
+async def _request(context: Any, hold: Hold) -> Any:
+    """The only request of a call, which counts as its size from then on."""
+    try:
+        async with asyncio.timeout(_TO_ARRIVE):
+            received: Any = await context.read()
+    except TimeoutError:
+        await abort(context, errors.not_arrived(_TO_ARRIVE))
+    if received is grpc.aio.EOF:
+        await abort(context, errors.malformed("message"))
+    size, request = received
+    hold.resize(size)
+    return request
 
 
 def _sized(decode: Callable[[bytes], Any]) -> Callable[[bytes], tuple[int, Any]]:

@@ -84,7 +84,7 @@ class Around(Interceptor):
         if handler is None or not method.startswith("/quoth.v1."):
             return handler
         # Calls are handled as streams, see `Intake`; the stream's handler is a coroutine too.
-        inner: Any = handler.stream_stream or handler.unary_unary
+        inner: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
         return with_behavior(self.wrap(method.rpartition("/")[2], inner), handler)
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
@@ -239,11 +239,12 @@ def with_behavior(
     behavior: Behavior, handler: Handler, deserializer: Callable[[bytes], Any] | None = None
 ) -> Handler:
     """A handler of the same kind with another behavior and, if given, another deserializer."""
-    make = (
-        grpc.stream_stream_rpc_method_handler
-        if handler.request_streaming
-        else grpc.unary_unary_rpc_method_handler
-    )
+    if handler.request_streaming:
+        make = grpc.stream_stream_rpc_method_handler
+    elif handler.response_streaming:
+        make = grpc.unary_stream_rpc_method_handler
+    else:
+        make = grpc.unary_unary_rpc_method_handler
     return make(behavior, deserializer or handler.request_deserializer, handler.response_serializer)
 
 

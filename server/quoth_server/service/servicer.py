@@ -56,6 +56,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         max_deadline: seconds that one article may take.
         max_request_bytes: what the transport takes, to be told to clients.
         tell_faults: whether callers may learn where in the engine a fault is.
+        has_archive: whether an archive is open beside, to be told to clients.
     """
 
     def __init__(
@@ -69,6 +70,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         max_deadline: float,
         max_request_bytes: int,
         tell_faults: bool = False,
+        has_archive: bool = False,
     ) -> None:
         self._pool = pool
         self._admission = admission
@@ -78,6 +80,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self._max_deadline = max_deadline
         self._max_request_bytes = max_request_bytes
         self._tell_faults = tell_faults
+        self._has_archive = has_archive
         self._gate = gate
 
     async def GetServerInfo(  # type: ignore[override]  # the stubs' context is the threads' too
@@ -97,6 +100,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
                 max_request_bytes=self._max_request_bytes,
                 max_deadline=deadline,
             ),
+            archive=self._has_archive,
         )
 
     async def AttributeQuotes(  # type: ignore[override]

@@ -1,0 +1,138 @@
+"""`quoth people`: who speaks in an archive, in which roles and when."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from quoth_cli.attributor import local_archive
+from quoth_cli.exits import Exit
+from quoth_cli.formats.people import COLUMNS, cells, written
+from quoth_cli.outcome import ending, say
+from quoth_cli.printable import standard_output
+
+__all__ = ["people"]
+
+_SCREENFUL = 20
+
+
+class _Form(StrEnum):
+    TEXT = "text"
+    JSONL = "jsonl"
+    CSV = "csv"
+
+
+class _Type(StrEnum):
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    PLACE = "place"
+
+
+_Archive = Annotated[
+    Path,
+    typer.Argument(
+        metavar="ARCHIVE",
+        help="A Parquet file that quoth bulk wrote, or a folder of them.",
+        show_default=False,
+    ),
+]
+_Name = Annotated[
+    str,
+    typer.Option(
+        "--name",
+        metavar="WORDS",
+        help="Words of a name, in any order; Merk* is the beginning of one.",
+    ),
+]
+_Types = Annotated[
+    list[_Type] | None,
+    typer.Option("--type", help="What speaks; may be given several times.", show_default="person"),
+]
+_Known = Annotated[
+    Path | None,
+    typer.Option(
+        "--known-people",
+        metavar="TABLE.csv|TABLE.toml",
+        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
+        show_default=False,
+    ),
+]
+_Top = Annotated[
+    int | None,
+    typer.Option(
+        "--top",
+        min=0,
+        metavar="N",
+        help=f"Show N at most, 0 for all. Without it {_SCREENFUL} in a text, and all otherwise.",
+        show_default=False,
+    ),
+]
+_Index = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="FOLDER",
+        help="Folder for the index of ARCHIVE; beside it without this.",
+        show_default=False,
+    ),
+]
+_FormOption = Annotated[
+    _Form, typer.Option("--format", "-f", help="text to read; jsonl or csv to process.")
+]
+
+
+@ending
+def people(
+    archive: _Archive,
+    *,
+    name: _Name = "",
+    types: _Types = None,
+    known: _Known = None,
+    top: _Top = None,
+    index: _Index = None,
+    form: _FormOption = _Form.TEXT,
+) -> Exit:
+    """List the people of an archive, with their roles over time, those who speak most first.
+
+    Speakers of different articles are one person only where name, role, organization and time
+    make it sure; else each is by itself, and who it could be is said. The first time, an index of
+    ARCHIVE is made, which takes a while.
+
+    Example: quoth people statements.parquet --name Merkel --known-people people.csv
+    """
+    with local_archive(archive, index) as asked:
+        found = asked.people(name=name, types=types or [_Type.PERSON], known=known)
+    if top is None and form is _Form.TEXT:
+        top = _SCREENFUL
+    shown = found[:top] if top else found
+    _write(shown, form)
+    sys.stdout.flush()
+    say(_told(len(found), len(shown)))
+    return Exit.OK
+
+
+def _write(shown: list[dict[str, Any]], form: _Form) -> None:
+    out = standard_output()
+    match form:
+        case _Form.TEXT:
+            for person in shown:
+                out.writelines(f"{line}\n" for line in written(person))
+        case _Form.JSONL:
+            out.writelines(f"{json.dumps(each, ensure_ascii=False)}\n" for each in shown)
+        case _Form.CSV:
+            writer = csv.writer(out)
+            writer.writerow(COLUMNS)
+            writer.writerows(map(cells, shown))
+
+
+def _told(found: int, shown: int) -> str:
+    if not found:
+        return "nobody matches"
+    told = f"{found:,} found"
+    return told if shown == found else f"{told}, the first {shown:,} shown; --top 0 shows all"

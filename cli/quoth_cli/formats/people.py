@@ -1,0 +1,76 @@
+"""The people of an archive, as text to read or as cells."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from quoth_cli.formats.wording import count
+from quoth_cli.printable import clean
+
+__all__ = ["COLUMNS", "cells", "written"]
+
+Person = Mapping[str, Any]
+
+COLUMNS = (
+    "person_id",
+    "display_name",
+    "type",
+    "statements",
+    "articles",
+    "first_day",
+    "last_day",
+    "aliases",
+    "external_ids",
+    "roles",
+    "maybe",
+)
+_WIDTH = 100
+
+
+def written(person: Person) -> Iterator[str]:
+    """Yields the lines for a person: who, how often and when, then other names, roles, doubts."""
+    ids = "".join(f", {name} {value}" for name, value in person["external_ids"].items())
+    how_often = (
+        f"{count(person['statements'], 'statement')} in {count(person['articles'], 'article')}"
+    )
+    days = _days(person)
+    yield clean(
+        f"{person['display_name']} ({person['type']}{ids}) · {how_often}"
+        + (f", {days}" if days else "")
+    )
+    if person["aliases"]:
+        yield from _wrapped(f"also: {', '.join(person['aliases'])}")
+    for role in person["roles"]:
+        yield from _wrapped(f"- {_role(role)}")
+    if person["maybe"]:
+        yield from _wrapped(f"perhaps the same as {', '.join(person['maybe'])}")
+
+
+def cells(person: Person) -> list[str | int | None]:
+    """A person as the cells of `COLUMNS`; several values in one cell are parted by semicolons."""
+    joined = {
+        "aliases": person["aliases"],
+        "external_ids": [f"{name}={value}" for name, value in person["external_ids"].items()],
+        "roles": [_role(role) for role in person["roles"]],
+        "maybe": person["maybe"],
+    }
+    return ["; ".join(joined[name]) if name in joined else person[name] for name in COLUMNS]
+
+
+def _role(role: Mapping[str, Any]) -> str:
+    status = "" if role["status"] == "current" else f" [{role['status']}]"
+    days = _days(role)
+    return f"{role['role']}{status}" + (f", {days}" if days else "") + f" ({role['statements']})"
+
+
+def _days(of: Mapping[str, Any]) -> str:
+    first, last = of["first_day"], of["last_day"]
+    if first is None:
+        return ""
+    return first if first == last else f"{first} to {last}"
+
+
+def _wrapped(text: str) -> list[str]:
+    return textwrap.wrap(clean(text), _WIDTH, initial_indent="  ", subsequent_indent="    ")

@@ -1,0 +1,106 @@
+"""Measures how well the speakers of different articles become people.
+
+    python -m evaluation.people            # by the shipped weights
+    python -m evaluation.people --fit      # learns the weights, and puts them into the package
+    python -m evaluation.people --mistakes # and the pairs that are not right, but of those held out
+
+What was held out is by itself and stands first. The rest was learned from, so its second row is of
+weights that were learned without the case in question.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from evaluation.people import fit
+from evaluation.people.gold import Case, Pair, cases, pairs
+from evaluation.people.score import Score, score
+from quoth_server.archive.people.model import Model, shipped
+
+_FOLDS = 8
+_BOUNDS = tuple(step / 20 for step in range(41))
+_WANTED = 0.985  # precision of the folds, so that it is 0.98 elsewhere
+_LEAD = 1.0
+
+
+def main() -> None:
+    """Reads the arguments and prints a table."""
+    parser = argparse.ArgumentParser(description="How well speakers become people.")
+    parser.add_argument("--fit", action="store_true", help="learn the weights")
+    parser.add_argument("--mistakes", action="store_true", help="show the pairs that are not right")
+    given = parser.parse_args()
+    found = cases()
+    seen = [case for case in found if not case.held_out]
+    if given.fit:
+        weights = learned(seen)
+        fit.write(weights, _bound(seen), _LEAD)
+        shipped.cache_clear()
+    held_out = [case for case in found if case.held_out]
+    folds = _folds(seen, shipped().same)
+    _print(f"{'':22} {'pairs':>6} {'one person':>11} {'precision':>10} {'recall':>7}")
+    _row("held out", held_out, [score(held_out, shipped())])
+    _row("learned without it", seen, folds)
+    _row("learned from", seen, [score(seen, shipped())])
+    if given.mistakes:
+        for mistake in (pair for each in folds for pair in each.mistakes):
+            _print(_told(mistake))
+
+
+def learned(seen: Sequence[Case]) -> dict[str, float]:
+    """The weights that cases teach."""
+    known = [pair for case in seen for pair in pairs(case) if pair.same is not None]
+    examples = [(fit.example(pair), bool(pair.same)) for pair in known]
+    kept = [(example, same) for example, same in examples if example is not None]
+    return fit.fit([example for example, _ in kept], [same for _, same in kept])
+
+
+def _folds(seen: Sequence[Case], bound: float) -> list[Score]:
+    """Each eighth of the cases by weights that were learned from the rest."""
+    return [score(part, Model(weights, bound, _LEAD)) for part, weights in _learned_apart(seen)]
+
+
+def _learned_apart(seen: Sequence[Case]) -> list[tuple[list[Case], dict[str, float]]]:
+    return [
+        (
+            [case for n, case in enumerate(seen) if n % _FOLDS == fold],
+            learned([case for n, case in enumerate(seen) if n % _FOLDS != fold]),
+        )
+        for fold in range(_FOLDS)
+    ]
+
+
+def _bound(seen: Sequence[Case]) -> float:
+    """The lowest bound from which on the folds are precise enough."""
+    apart = _learned_apart(seen)
+    for bound in _BOUNDS:
+        scores = [score(part, Model(weights, bound, _LEAD)) for part, weights in apart]
+        right, wrong = sum(each.right for each in scores), sum(each.wrong for each in scores)
+        if right and right / (right + wrong) >= _WANTED:
+            return bound
+    raise SystemExit("no bound is precise enough; look at --mistakes")
+
+
+def _row(name: str, found: Sequence[Case], scores: Sequence[Score]) -> None:
+    right, wrong = sum(each.right for each in scores), sum(each.wrong for each in scores)
+    missed = sum(each.missed for each in scores)
+    total = Score(right, wrong, missed, (0, 0), ())
+    known = sum(pair.same is not None for case in found for pair in pairs(case))
+    _print(f"{name:22} {known:6} {right + missed:11} {total.precision:10.3f} {total.recall:7.3f}")
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+
+
+def _told(pair: Pair) -> str:
+    sides = [
+        f"{voice.name} ({'; '.join(held.role for held, _ in voice.roles) or '-'}, {voice.day})"
+        for voice in (pair.one, pair.other)
+    ]
+    return f"{'missed' if pair.same else 'WRONG '} {pair.case.id}: {' | '.join(sides)}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""An archive of statements: opened, indexed, searched and asked whether somebody said something."""

@@ -1,0 +1,152 @@
+"""An archive that is served: read again when it changes, its people put together beside.
+
+Both take long, and are done by a process of their own each time: threads would hold up the calls.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import multiprocessing
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+from quoth_server.archive import sources, store
+from quoth_server.archive.archive import View
+from quoth_server.archive.errors import BadArchive
+from quoth_server.archive.people import Known
+from quoth_server.archive.register import Register, register
+from quoth_server.archive.store import Stored
+
+__all__ = ["Live", "Now"]
+
+_BETWEEN_LOOKS = 1.0  # seconds
+
+_log = logging.getLogger(__name__)
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """An archive as it answers at a time.
+
+    Attributes:
+        view: The statements.
+        register: The people; of fewer statements while those that are new are read, and None until
+            they are put together for the first time.
+        behind: Whether the archive has changed since.
+    """
+
+    view: View
+    register: Register | None
+    behind: bool
+
+
+class Live:
+    """Follows an archive. It belongs to one event loop.
+
+    Args:
+        path: See `archive.Archive`.
+        index: Likewise.
+        table: The people whom the user knows.
+
+    Raises:
+        BadArchive: The archive cannot be read, or the index cannot be written.
+    """
+
+    def __init__(self, path: Path, index: Path | None = None, table: Sequence[Known] = ()) -> None:
+        self._path = path
+        self._table = table
+        self._folder = index or store.folder_of(path)
+        self._apart = ProcessPoolExecutor(
+            1, multiprocessing.get_context("spawn"), max_tasks_per_child=1
+        )
+        stored = self._apart.submit(store.updated, path, self._folder).result()
+        self._now = self._settled = Now(View.of(stored), None, False)
+        self._changed = asyncio.Event()
+        self._known = asyncio.Event()
+        self._told = ""
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def now(self) -> Now:
+        """What it answers now."""
+        return self._now
+
+    @property
+    def settled(self) -> Now:
+        """The same but for what is new and whose people are still put together."""
+        return self._settled
+
+    def start(self) -> None:
+        """Begins to look after it."""
+        self._task = asyncio.create_task(self._follow())
+
+    def stop(self) -> None:
+        """Looks after it no longer."""
+        if self._task:
+            self._task.cancel()
+        processes = list((self._apart._processes or {}).values())
+        self._apart.shutdown(wait=False, cancel_futures=True)
+        for process in processes:  # what they make is made again
+            process.kill()
+
+    async def changed(self) -> None:
+        """Returns when `settled` has more than now."""
+        await self._changed.wait()
+
+    async def people(self) -> Now:
+        """The archive with its people, as soon as they are put together."""
+        while (now := self._now).register is None:
+            await self._known.wait()
+        return now
+
+    async def _follow(self) -> None:
+        await self._put_together()
+        while True:
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            try:
+                await self._look()
+                self._told = ""
+            except (BadArchive, OSError) as error:
+                if str(error) != self._told:  # it is tried again and again
+                    _log.warning("the archive is not read again", extra={"cause": str(error)})
+                self._told = str(error)
+
+    async def _look(self) -> None:
+        there = await asyncio.to_thread(sources.found, self._path)
+        known = self._now.view.stored
+        if known.is_of(there):
+            return
+        self._set(behind=True)
+        stored = await self._done(store.updated, self._path, self._folder)
+        if stored != known:
+            same = stored.folder == known.folder
+            view = await asyncio.to_thread(View.of, stored)
+            self._now = Now(view, self._now.register if same else None, False)
+            await self._put_together()
+            self._changed.set()
+            self._changed = asyncio.Event()
+        self._set(behind=False)
+
+    async def _put_together(self) -> None:
+        view = self._now.view
+        found = await self._done(_registered, view.stored, self._table)
+        self._now = self._settled = Now(view, found, self._now.behind)
+        self._known.set()
+        self._known = asyncio.Event()
+
+    def _set(self, *, behind: bool) -> None:
+        self._now = Now(self._now.view, self._now.register, behind)
+
+    async def _done(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
+        assert not named
+        return await asyncio.get_running_loop().run_in_executor(self._apart, work, *given)
+
+
+def _registered(stored: Stored, table: Sequence[Known]) -> Register:
+    return register(View.of(stored), table)

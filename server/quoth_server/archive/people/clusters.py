@@ -1,0 +1,250 @@
+"""Speakers of many articles put together to people, one after the other, the surest first."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from quoth_server.archive.people import names
+from quoth_server.archive.people.evidence import best_agreement
+from quoth_server.archive.people.model import Model
+from quoth_server.archive.people.names import Fit, PersonName
+from quoth_server.archive.people.profile import Profile
+from quoth_server.archive.people.signs import Signs
+
+__all__ = ["Cluster", "clustered"]
+
+_EARLIEST = datetime.date.min
+
+
+@dataclass(slots=True, eq=False)
+class Cluster:
+    """What is taken for one person.
+
+    Attributes:
+        profile: All that is known.
+        members: The numbers of the speakers, as they came.
+        articles: The articles that they are of; in one article nobody is two speakers.
+        seed: The number of the row of the user's table that it began with; None without one.
+        rivals: People whom some of its speakers could be as well.
+        became: What it was put into, if it was.
+    """
+
+    profile: Profile
+    members: list[int] = field(default_factory=list)
+    articles: set[object] = field(default_factory=set)
+    seed: int | None = None
+    rivals: list[Cluster] = field(default_factory=list)
+    became: Cluster | None = None
+
+    @property
+    def now(self) -> Cluster:
+        """Itself, or what it was put into."""
+        found = self
+        while found.became is not None:
+            found = found.became
+        return found
+
+
+def clustered(
+    speakers: Iterable[tuple[object, Profile]], model: Model, seeds: Iterable[Profile] = ()
+) -> list[Cluster]:
+    """Puts speakers together.
+
+    Args:
+        speakers: The article of each, as anything that can be compared, and what is known of them.
+        model: Decides.
+        seeds: Of people who are known before; no two of them are one person.
+    """
+    found = _Found(model)
+    for number, seed in enumerate(seeds):
+        found.seed(Cluster(seed, seed=number))
+    given = list(enumerate(speakers))
+    given.sort(key=lambda each: _rank(each[1][1]))
+    for number, (article, profile) in given:
+        found.place(Cluster(profile, [number], {article}))
+    found.join()
+    return list(found.clusters)
+
+
+def _rank(profile: Profile) -> tuple[bool, bool, datetime.date]:
+    """Full names before short ones and those with a role before those without, by day."""
+    full = any(name.full for name in profile.names)
+    return not full, not profile.roles.offices, profile.first or _EARLIEST
+
+
+_Called = tuple[tuple[str, ...], str]
+
+
+def _called(name: PersonName) -> _Called:
+    return name.parts, name.generation
+
+
+def _agree(known: Signs, told: Signs) -> bool:
+    """Whether a role can be one of somebody's who is known before."""
+    if known.countries and told.countries and not known.countries & told.countries:
+        return False
+    return bool(
+        known.offices & told.offices
+        or known.special & told.special
+        or known.countries & told.countries
+    )
+
+
+def _again(profile: Profile) -> object:
+    """What two speakers have in common who need not be compared; None where there is too little.
+
+    A full name in the same role within a year.
+    """
+    ((name, _),) = profile.names.items()
+    told = profile.roles.offices or profile.roles.special
+    if not name.full or not told or profile.first is None:
+        return None
+    return name, profile.roles, profile.around.countries, profile.first.year
+
+
+class _Found:
+    """The clusters so far, by what their names share."""
+
+    def __init__(self, model: Model) -> None:
+        self._model = model
+        self.clusters: dict[Cluster, None] = {}
+        self._full: dict[tuple[str, str], dict[Cluster, None]] = {}
+        self._short: dict[str, dict[Cluster, None]] = {}
+        self._any: dict[str, dict[Cluster, None]] = {}
+        self._again: dict[object, Cluster] = {}
+        self._seeds: dict[_Called, list[tuple[Cluster, Signs]]] = {}
+
+    def seed(self, cluster: Cluster) -> None:
+        """Adds somebody who is known before."""
+        for name in cluster.profile.names:
+            known = self._seeds.setdefault(_called(name), [])
+            known.append((cluster, cluster.profile.roles))
+        self.add(cluster)
+
+    def _meant(self, profile: Profile) -> Cluster | None:
+        """Who of those known before is meant, by exactly a name of theirs and what is told."""
+        ((name, _),) = profile.names.items()
+        known = self._seeds.get(_called(name), [])
+        told = profile.roles
+        if not (told.offices or told.special or told.countries):
+            return known[0][0] if len(known) == 1 else None
+        fitting = [cluster for cluster, roles in known if roles == Signs() or _agree(roles, told)]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def place(self, cluster: Cluster) -> None:
+        """Adds a speaker to whom they surely are, else as somebody new."""
+        meant = self._meant(cluster.profile)
+        key = _again(cluster.profile)
+        best = meant or (self._again.get(key) if key else None)
+        if best is None or (best is not meant and self._apart(cluster, best)):
+            ranked = self._ranked(cluster)
+            best = self._surely(cluster, ranked)
+            if best is None:
+                cluster.rivals = [each for score, each in ranked if score >= 0]
+                self.add(cluster)
+                best = cluster
+            else:
+                self._take(best, cluster)
+        else:
+            self._take(best, cluster)
+        if key:
+            self._again[key] = best
+
+    def join(self) -> None:
+        """Puts clusters together that are surely one person, now that all is known of each."""
+        waiting = list(self.clusters)
+        while waiting:
+            cluster = waiting.pop()
+            if cluster not in self.clusters:
+                continue
+            best = self._surely(cluster, self._ranked(cluster))
+            # Who is the only one for a short name is not the only one whom it can mean.
+            if best is not None and (
+                self._sure_name(cluster, best) or self._surely(best, self._ranked(best)) is cluster
+            ):
+                if cluster.seed is not None:
+                    best, cluster = cluster, best
+                self._remove(cluster)
+                self._take(best, cluster)
+                waiting.append(best)
+
+    def add(self, cluster: Cluster) -> None:
+        """Adds somebody new."""
+        self.clusters[cluster] = None
+        for name in cluster.profile.names:
+            self._index(cluster, name)
+
+    def _surely(self, cluster: Cluster, ranked: list[tuple[float, Cluster]]) -> Cluster | None:
+        if not ranked or ranked[0][0] < self._model.same:
+            return None
+        # Who stands in the same article as somebody else is not that one, but shows who else
+        # the name can mean.
+        score, best = ranked[0]
+        near = len(ranked) > 1 and score - ranked[1][0] < self._model.lead
+        if self._apart(cluster, best) or (near and not self._sure_name(cluster, best)):
+            return None
+        return best
+
+    def _sure_name(self, one: Cluster, other: Cluster) -> bool:
+        found = best_agreement(one.profile, other.profile)
+        return found is not None and found.fit is Fit.SAME and found.given > 0
+
+    def _apart(self, one: Cluster, other: Cluster) -> bool:
+        if one.seed is not None and other.seed is not None:
+            return True
+        if one.articles.isdisjoint(other.articles):
+            return False
+        found = best_agreement(one.profile, other.profile)
+        return found is None or found.fit is not Fit.SAME or found.given < 1
+
+    def _ranked(self, cluster: Cluster) -> list[tuple[float, Cluster]]:
+        """Who a speaker could be, the likeliest first."""
+        found = [
+            (self._model.score(cluster.profile, each.profile), each)
+            for each in self._near(cluster)
+            if each is not cluster
+        ]
+        return sorted(((s, e) for s, e in found if s is not None), key=lambda pair: -pair[0])
+
+    def _near(self, cluster: Cluster) -> Iterator[Cluster]:
+        seen: dict[Cluster, None] = {}
+        for name in cluster.profile.names:
+            for key in names.keys(name):
+                if name.full:
+                    for given in names.given_keys(name):
+                        seen |= self._full.get((key, given), {})
+                    seen |= self._short.get(key, {})
+                else:
+                    seen |= self._any.get(key, {})
+        yield from seen
+
+    def _take(self, best: Cluster, cluster: Cluster) -> None:
+        new = [name for name in cluster.profile.names if name not in best.profile.names]
+        cluster.became = best
+        best.profile.add(cluster.profile)
+        best.members += cluster.members
+        best.articles |= cluster.articles
+        best.rivals += cluster.rivals
+        for name in new:
+            self._index(best, name)
+
+    def _index(self, cluster: Cluster, name: PersonName) -> None:
+        for key in names.keys(name):
+            self._any.setdefault(key, {})[cluster] = None
+            if name.full:
+                for given in names.given_keys(name):
+                    self._full.setdefault((key, given), {})[cluster] = None
+            else:
+                self._short.setdefault(key, {})[cluster] = None
+
+    def _remove(self, cluster: Cluster) -> None:
+        del self.clusters[cluster]
+        for name in cluster.profile.names:
+            for key in names.keys(name):
+                self._any[key].pop(cluster, None)
+                self._short.get(key, {}).pop(cluster, None)
+                if name.full:
+                    for given in names.given_keys(name):
+                        self._full[key, given].pop(cluster, None)

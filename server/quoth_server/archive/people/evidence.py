@@ -1,0 +1,170 @@
+"""What speaks for and against two speakers being one person, as numbers that weights go with."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Mapping
+
+from quoth_server.archive.people.names import Agreement, Fit, agreement
+from quoth_server.archive.people.profile import Profile
+from quoth_server.engine.speakers.names import Gender, gender_of_given
+
+__all__ = ["best_agreement", "evidence"]
+
+_YEAR = 365.25  # days
+_WORKING_LIFE = 20.0  # years after which another bearer of the name is likely
+_LONGEST_GAP = 2.0  # working lives, beyond which more tell nothing
+_SAME_STORY = 21  # days
+_EVERYDAY = frozenset({"ordinary", "labor"})
+_MANY_NAMES = 4
+_HEARD_OF = 4  # articles, up to which somebody is one of many
+_WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
+
+
+def best_agreement(one: Profile, other: Profile) -> Agreement | None:
+    """The best agreement of their names; None where some of them contradict each other."""
+    best: Agreement | None = None
+    for a, _ in one.names.most_common(_MANY_NAMES):
+        for b, _ in other.names.most_common(_MANY_NAMES):
+            found = agreement(a, b)
+            if found is None:
+                if a.full and b.full:
+                    return None
+            elif best is None or _rank(found) > _rank(best):
+                best = found
+    return best
+
+
+def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, float]:
+    """The features of two speakers whose names agree, by name; what is not there is 0."""
+    weak = names.fit in _WEAK
+    found = {
+        "always": 1.0,
+        f"fit {names.fit.value}": 1.0,
+        "given name": names.given,
+        "family name": names.family,
+        "middle name": names.middle,
+        "generation": float(names.generation),
+        "particles": float(names.particles),
+        "article": float(names.article),
+        "frequent name": names.frequent * (not weak),
+        # The more is heard of somebody, the likelier it is that they are meant again.
+        "heard of": max(0.0, math.log(max(one.articles, other.articles) / _HEARD_OF))
+        * (1 - names.frequent),
+    }
+    found |= _roles(one, other)
+    found |= _countries(one, other)
+    found |= _topics(one, other)
+    found |= _time(one, other)
+    if weak:
+        # A family name says so little that all else counts more.
+        for key in ("same post", "no role", "gap"):
+            found[f"weak, {key}"] = found[key]
+    else:
+        for key in ("other field", "roles at odds", "no topic shared", "no role", "role shared"):
+            found[f"frequent, {key}"] = found[key] * names.frequent
+    return found
+
+
+def _rank(found: Agreement) -> tuple[bool, float, float]:
+    return found.fit not in _WEAK, found.given + found.family, found.middle
+
+
+def _roles(one: Profile, other: Profile) -> dict[str, float]:
+    a, b = one.roles, other.roles
+    same = bool(a.offices & b.offices)
+    fields = bool(a.fields & b.fields)
+    # A historian is a professor of history.
+    shared = (a.special & b.stems) | (b.special & a.stems)
+    apart = bool(a.fields and b.fields) and not fields and not same
+    told = bool(a.offices | a.special) and bool(b.offices | b.special)
+    # A word of one's role that the other's article is about: "mayor of Ostby", "Ostby's bridge".
+    crossed = (a.special & other.topics.keys()) | (b.special & one.topics.keys())
+    return {
+        "no role": float(not told),
+        "same kin": float(bool(a.kin & b.kin)),
+        "same office": float(same),
+        "same field": float(fields and not same),
+        "other field": float(apart),
+        "same post": float(same and bool(shared or _all_countries(one) & _all_countries(other))),
+        "role shared": min(len(shared), 2) / 2,
+        "roles at odds": float(told and not (same or fields or shared or crossed or apart)),
+        "same office at odds": float(same and bool(a.special and b.special) and not shared),
+        "same office, bodies at odds": float(same and bool(a.bodies and b.bodies) and not shared),
+        "bodies at odds": float(bool(a.bodies and b.bodies) and not (a.bodies & b.bodies)),
+        "other gender": float(
+            _gender(one) is not _gender(other) and None not in (_gender(one), _gender(other))
+        ),
+        "role in topics": min(len(crossed), 2) / 2,
+        "everyday": float(bool((a.fields | b.fields) & _EVERYDAY)),
+    }
+
+
+def _gender(profile: Profile) -> Gender | None:
+    """The gender that roles, titles or the given name show; None where they do not agree on one."""
+    told = {*profile.roles.genders, *(name.gender for name in profile.names)} - {Gender.UNKNOWN}
+    if not told:
+        full = (name for name in profile.names if name.full)
+        told = {gender_of_given(name.parts[0]) for name in full} - {Gender.UNKNOWN}
+    return next(iter(told)) if len(told) == 1 else None
+
+
+def _all_countries(profile: Profile) -> frozenset[str]:
+    return profile.roles.countries | profile.around.countries
+
+
+def _countries(one: Profile, other: Profile) -> dict[str, float]:
+    sure = bool(one.roles.countries and other.roles.countries)
+    a = one.roles.countries or one.around.countries
+    b = other.roles.countries or other.around.countries
+    shared = bool(_all_countries(one) & _all_countries(other))
+    return {
+        "same country": float(shared),
+        "other country": float(bool(a and b) and not shared and not sure),
+        "other country in roles": float(sure and not shared),
+    }
+
+
+def _topics(one: Profile, other: Profile) -> dict[str, float]:
+    # That a fire is what a fire chief speaks of tells nothing.
+    own = (one.roles.stems - one.roles.special) | (other.roles.stems - other.roles.special)
+    shared = len((one.telling & other.telling) - own)
+    return {
+        "topics shared": min(math.log2(1 + shared), 3) / 3,
+        "no topic shared": float(bool(one.topics and other.topics) and not shared),
+    }
+
+
+def _time(one: Profile, other: Profile) -> dict[str, float]:
+    if not (one.first and one.last and other.first and other.last):
+        return {"gap": 0.0, "no day": 1.0}
+    days = max(0, (one.first - other.last).days, (other.first - one.last).days)
+    return {
+        "gap": math.log1p(days / _YEAR),
+        "long gap": min(max(0.0, days / _YEAR / _WORKING_LIFE - 1), _LONGEST_GAP),
+        "same weeks": float(days <= _SAME_STORY),
+        "held before given up": float(_ordered(one, other) or _ordered(other, one)),
+        "given up before held": float(_disordered(one, other) or _disordered(other, one)),
+    }
+
+
+Days = tuple[datetime.date, datetime.date]
+
+
+def _ordered(one: Profile, other: Profile) -> bool:
+    """Whether an office of one is one that the other gave up later."""
+    return any(
+        status != "former" and (office, "former") in other.held
+        and days[0] <= other.held[office, "former"][0]
+        for (office, status), days in one.held.items()
+    )  # fmt: skip
+
+
+def _disordered(one: Profile, other: Profile) -> bool:
+    """Whether an office of one is one that the other had given up before."""
+    return any(
+        status != "former" and (office, "former") in other.held
+        and days[0] > other.held[office, "former"][1]
+        for (office, status), days in one.held.items()
+    )  # fmt: skip

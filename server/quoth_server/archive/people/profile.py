@@ -1,0 +1,95 @@
+"""All that is known of one speaker, from one article or from many."""
+
+from __future__ import annotations
+
+import datetime
+from collections import Counter
+from dataclasses import dataclass, field
+
+from quoth_server.archive.people import names, signs
+from quoth_server.archive.people.names import PersonName
+from quoth_server.archive.people.signs import Signs
+from quoth_server.archive.people.voices import Voice
+
+__all__ = ["Profile", "of_voice"]
+
+_KEPT = 60  # topics of somebody of whom there is much
+_WHEN_FULL = 400
+_OFFICES = {"father": "priest", "fr": "priest", "brother": "monk", "sister": "nun"}
+"""Offices of titles that are something else where they are no title."""
+
+
+@dataclass(slots=True)
+class Profile:
+    """What one speaker is called and is, in which countries, about what and when.
+
+    Attributes:
+        names: How many articles have each name.
+        roles: What the roles and the titles before the name tell.
+        around: What the titles of the articles tell.
+        topics: How many articles have each stem.
+        held: The offices with their status and the first and the last day of it.
+        first: The first day; None where none is known.
+        last: The last day.
+        articles: How many there are.
+    """
+
+    names: Counter[PersonName] = field(default_factory=Counter)
+    roles: Signs = field(default_factory=Signs)
+    around: Signs = field(default_factory=Signs)
+    topics: Counter[str] = field(default_factory=Counter)
+    held: dict[tuple[str, str], tuple[datetime.date, datetime.date]] = field(default_factory=dict)
+    first: datetime.date | None = None
+    last: datetime.date | None = None
+    articles: int = 0
+    _telling: frozenset[str] | None = None
+
+    def add(self, other: Profile) -> None:
+        """Takes up what is known of the same speaker elsewhere."""
+        self.names.update(other.names)
+        self.roles |= other.roles
+        self.around |= other.around
+        self.topics.update(other.topics)
+        self._telling = None
+        if len(self.topics) > _WHEN_FULL:
+            self.topics = Counter(dict(self.topics.most_common(_KEPT)))
+        for held, (first, last) in other.held.items():
+            known = self.held.get(held, (first, last))
+            self.held[held] = min(known[0], first), max(known[1], last)
+        self.first = min(filter(None, (self.first, other.first)), default=None)
+        self.last = max(filter(None, (self.last, other.last)), default=None)
+        self.articles += other.articles
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The stems that many of its articles have."""
+        if self._telling is None:
+            often = self.articles // 20 + 1
+            kept = self.topics.most_common(_KEPT)
+            self._telling = frozenset(stem for stem, number in kept if number >= often)
+        return self._telling
+
+
+def of_voice(voice: Voice) -> Profile:
+    """The profile of a speaker of one article."""
+    name = names.parse(voice.name)
+    told = signs.of_role(" ".join(_OFFICES.get(title, title) for title in name.titles))
+    held = {}
+    for each, _ in voice.roles:
+        found = signs.of_role(f"{each.role} {each.organization}")
+        told |= found
+        if voice.day and voice.last_day:
+            for office in found.offices:
+                held[office, each.status] = voice.day, voice.last_day
+    own = set(name.parts)
+    stems = (s for s in signs.topics(voice.title) if s not in own)
+    return Profile(
+        Counter({name: 1}),
+        told,
+        Signs(countries=signs.of_role(voice.title).countries),
+        Counter(stems),
+        held,
+        voice.day,
+        voice.last_day,
+        1,
+    )

@@ -1,0 +1,207 @@
+"""What the words about a speaker tell of who is meant: offices, countries, bodies, topics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from quoth_server.archive.people import spelling
+from quoth_server.engine.lexicon import words
+from quoth_server.engine.speakers.names import Gender
+
+__all__ = ["Signs", "is_office", "of_role", "topics"]
+
+_WORD = re.compile(r"[^\W_](?:[\w.'’\-]*\w)?\.?")
+_STEM = 6  # letters that the forms of a word share
+_TOPICS = 40  # a text says no more of a speaker than its first words
+_SHORTEST = 4
+_ANY = "any"
+_FOLLOWING = 3  # words that one entry of a list has at most
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a role, or a title, tells.
+
+    Attributes:
+        offices: Of the list `occupations`, by their names.
+        fields: The fields of these offices; those of any field have none.
+        special: Stems of the words that are none of this: "fisheries", "lumo".
+        stems: Those and the stems of the offices.
+        bodies: The special ones with a capital letter, as in names of firms, bodies and places.
+        countries: Of the list `countries`, by their names.
+        genders: That the words show, such as that of a spokeswoman.
+        kin: Of the list `kin`, by their names.
+    """
+
+    offices: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+    special: frozenset[str] = frozenset()
+    stems: frozenset[str] = frozenset()
+    bodies: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    genders: frozenset[Gender] = frozenset()
+    kin: frozenset[str] = frozenset()
+
+    def __or__(self, other: Signs) -> Signs:
+        return Signs(
+            self.offices | other.offices,
+            self.fields | other.fields,
+            self.special | other.special,
+            self.stems | other.stems,
+            self.bodies | other.bodies,
+            self.countries | other.countries,
+            self.genders | other.genders,
+            self.kin | other.kin,
+        )
+
+
+@lru_cache(maxsize=65536)
+def of_role(text: str) -> Signs:
+    """What the words of a role tell; of a title of an article only the countries are of use."""
+    offices, fields, special, countries = set[str](), set[str](), set[str](), set[str]()
+    bodies, stems, kin = set[str](), set[str](), set[str]()
+    for word, key in _entries(text):
+        capital = word[0].isupper()
+        if key in _kin():
+            kin.add(_kin()[key])
+        elif key in _offices() and not (capital and key in _countries()):
+            field, name = _offices()[key]
+            offices.add(name)
+            stems |= {_stem(part) for part in key.split("_")}
+            if field != _ANY:
+                fields.add(field)
+        elif capital and key in _countries():
+            countries.add(_countries()[key])
+        elif key not in _plain() and key not in _bodies() and len(key) > 1:
+            special.add(_stem(key))
+            if capital:
+                bodies.add(_stem(key))
+    acronyms = {each for run in _CAPITALS.findall(text) for each in _initials(run)}
+    return Signs(
+        frozenset(offices),
+        frozenset(fields),
+        frozenset(special | acronyms),
+        frozenset(stems | special | acronyms),
+        frozenset(bodies | acronyms),
+        frozenset(countries),
+        _genders(text),
+        frozenset(kin),
+    )
+
+
+def is_office(word: str) -> bool:
+    """Whether a word, such as one before a name, is an office."""
+    return _key(word) in _offices()
+
+
+@lru_cache(maxsize=4096)
+def topics(text: str) -> tuple[str, ...]:
+    """The stems of the telling words of a text, each once, in order; countries by their names."""
+    found: dict[str, None] = {}
+    for word, key in _entries(text):
+        country = _countries().get(key) if word[0].isupper() else None
+        if country or (len(key) >= _SHORTEST and key not in _plain()):
+            found[country or _stem(key)] = None
+            if len(found) == _TOPICS:
+                break
+    return tuple(found)
+
+
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
+_BEHIND = re.compile(r"\b(?:of|for|to|at|in|with|who)\b")
+_CAPITALS = re.compile(r"(?:[A-Z]\w+(?: of(?: the)?| and| for)? )+[A-Z]\w+")
+
+
+def _genders(role: str) -> frozenset[Gender]:
+    """What the words of a role itself show, not those for whose it is: "the gunman's lawyer"."""
+    own = _BEHIND.split(role, maxsplit=1)[0]
+    keys = {
+        _key(match.group())
+        for match in _WORD.finditer(own)
+        if not _POSSESSIVE.search(match.group())
+    }
+    found = set[Gender]()
+    if keys & words("female_words") or any(key.endswith("woman") for key in keys):
+        found.add(Gender.FEMALE)
+    if keys & words("male_words") or any(key.endswith("man") for key in keys):
+        found.add(Gender.MALE)
+    return frozenset(found)
+
+
+def _initials(name: str) -> Iterator[str]:
+    """The acronym of a body's name, where it can have one."""
+    letters = "".join(word[0] for word in name.split() if word[0].isupper())
+    if len(letters) > 2:
+        yield letters.casefold()
+
+
+def _entries(text: str) -> Iterator[tuple[str, str]]:
+    """The words of a text, those that the lists have as one taken together, and their keys."""
+    found = [match.group() for match in _WORD.finditer(text)]
+    keys = [_key(word) for word in found]
+    at = 0
+    while at < len(found):
+        for length in range(min(_FOLLOWING, len(found) - at), 0, -1):
+            key = "_".join(keys[at : at + length])
+            if length == 1 or key in _offices() or key in _countries():
+                yield found[at], key
+                at += length
+                break
+
+
+def _key(word: str) -> str:
+    key = spelling.folded(_POSSESSIVE.sub("", word))
+    return key.rstrip(".") if key.count(".") < 2 else key
+
+
+def _stem(key: str) -> str:
+    bare = key.replace(".", "")
+    return (bare[:-1] if len(bare) > _SHORTEST and bare.endswith("s") else bare)[:_STEM]
+
+
+@cache
+def _offices() -> dict[str, tuple[str, str]]:
+    """Field and name of an office by each word for it, plurals too."""
+    found: dict[str, tuple[str, str]] = {}
+    for line in spelling.entries("occupations"):
+        field, _, groups = line.partition(": ")
+        for group in groups.split(" | "):
+            forms = group.split()
+            for form in forms:
+                found.setdefault(form, (field, forms[0]))
+                found.setdefault(f"{form}s", (field, forms[0]))
+    return found
+
+
+@cache
+def _kin() -> dict[str, str]:
+    """The name of a family tie by each word for it."""
+    return {word: line.split()[0] for line in spelling.entries("kin") for word in line.split()}
+
+
+@cache
+def _plain() -> frozenset[str]:
+    """Words that tell nothing of who is meant."""
+    return frozenset(word for line in spelling.entries("plain_words") for word in line.split())
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    """Nouns that many bodies have in their names, and plurals of them."""
+    nouns = words("organization_nouns") | words("collective_nouns")
+    return nouns | {f"{noun}s" for noun in nouns}
+
+
+@cache
+def _countries() -> dict[str, str]:
+    """The name of a country by each word for it and its people."""
+    found: dict[str, str] = {}
+    for line in spelling.entries("countries"):
+        name, *others = line.split()
+        for form in (name, *others):
+            found.setdefault(form, name)
+            found.setdefault(f"{form}s", name)
+    return found

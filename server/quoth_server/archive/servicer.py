@@ -1,0 +1,395 @@
+"""The methods of `ArchiveService`: each checks, waits for its turn, and answers."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import grpc
+
+from quoth import v1
+from quoth_server.archive import attributed, messages, paging, verifying
+from quoth_server.archive.answer import among, in_archive
+from quoth_server.archive.errors import BadQuestion, Replaced
+from quoth_server.archive.messages import Writer
+from quoth_server.archive.question import Order, Question
+from quoth_server.archive.statement import Statement
+from quoth_server.archive.validation import Checks
+from quoth_server.archive.verifying import Encoding, Job
+from quoth_server.service import calls, errors
+from quoth_server.service.abort import abort, sending
+from quoth_server.service.admission import SPARE, Admission, Overloaded
+from quoth_server.service.context import Context
+from quoth_server.service.errors import ServiceError, Violation
+from quoth_server.service.gate import Gate
+from quoth_server.service.servicer import AttributionServicer
+from quoth_server.service.validation import Rules, validate
+
+if TYPE_CHECKING:  # an archive needs packages that an article does not
+    from quoth_server.archive.live import Live, Now
+
+__all__ = ["ArchiveServicer"]
+
+_THREADS = min(4, os.cpu_count() or 1)
+_QUEUE = 32  # calls that may wait for each thread
+_MOST_FOLLOWERS = 200
+_RETRY_AFTER = 1.0
+_MOST_SENT = 100  # statements in one response of a stream
+
+Stream = grpc.aio.ServicerContext[Any, Any]
+T = TypeVar("T")
+
+
+class ArchiveServicer(v1.ArchiveServiceServicer):
+    """Answers calls from an archive.
+
+    Args:
+        live: the archive; None if none is open, and only articles are verified in.
+        attribution: reads those articles.
+        rules: what an article may hold.
+        gate: while it closes, streams end.
+    """
+
+    def __init__(
+        self, live: Live | None, attribution: AttributionServicer, rules: Rules, gate: Gate
+    ) -> None:
+        self._live = live
+        self._attribution = attribution
+        self._rules = rules
+        self._gate = gate
+        self._admission = Admission(_THREADS, _QUEUE * _THREADS)
+        self._threads = ThreadPoolExecutor(_THREADS + SPARE, "archive")
+        self._followers = 0
+
+    async def VerifyQuote(  # type: ignore[override]  # the stubs' context is the threads' too
+        self, request: v1.VerifyQuoteRequest, context: Context
+    ) -> v1.VerifyQuoteResponse:
+        """Looks up whether somebody said some words."""
+        checks = Checks()
+        job = verifying.checked(request, checks)
+        if request.HasField("article"):
+            checks.violations += self._wrong_with(request.article)
+        if checks.violations or not job:
+            await abort(context, errors.invalid(checks.violations))
+        if request.HasField("article"):
+            return await self._verify_in_article(request.article, job, context)
+        now = await self._now(context, job.encoding)
+
+        def verified() -> v1.VerifyQuoteResponse:
+            view = now.view
+            return verifying.response(
+                job,
+                in_archive(view, job.quotation, job.speaker),
+                view.rows.text,
+                lambda number: _person_id(now, number),
+                verifying.state(view, behind=now.behind),
+            )
+
+        return await self._run(verified, context)
+
+    async def SearchStatements(  # type: ignore[override]
+        self, request: v1.SearchStatementsRequest, context: Context
+    ) -> v1.SearchStatementsResponse:
+        """Finds statements of the archive."""
+        checks = Checks()
+        question = checks.question(request.filter)
+        order = checks.order(request.order)
+        size = checks.page_size(request.page_size)
+        encoding = checks.encoding(request.offset_encoding)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        now = await self._now(context, encoding, people=bool(request.filter.person_id))
+        offset = await self._offset(request, now, context)
+
+        def found() -> v1.SearchStatementsResponse:
+            asked = _of_person(question, request.filter.person_id, now)
+            statements, total = now.view.index.search(asked, order, limit=size, offset=offset)
+            more = offset + len(statements) < total
+            return v1.SearchStatementsResponse(
+                statements=[_archived(now, each, encoding) for each in statements],
+                next_page_token=paging.token(now.view.generation, offset + len(statements), request)
+                if more
+                else "",
+                total_size=total,
+                offset_encoding=encoding,
+                archive=verifying.state(now.view, behind=now.behind),
+            )
+
+        return await self._run(found, context)
+
+    async def GetPerson(  # type: ignore[override]
+        self, request: v1.GetPersonRequest, context: Context
+    ) -> v1.GetPersonResponse:
+        """Gets one person of the archive."""
+        checks = Checks()
+        checks.required("person_id", request.person_id)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        now = await self._now(context, people=True)
+        assert now.register
+        person = now.register.person(request.person_id)
+        if not person:
+            await abort(context, errors.no_such_person(request.person_id))
+        return v1.GetPersonResponse(person=messages.person(person, roles=True))
+
+    async def ListPeople(  # type: ignore[override]
+        self, request: v1.ListPeopleRequest, context: Context
+    ) -> v1.ListPeopleResponse:
+        """Lists the people of the archive."""
+        checks = Checks()
+        checks.text("name", request.name)
+        types = checks.values("types", request.types, v1.SpeakerType)
+        size = checks.page_size(request.page_size)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        now = await self._now(context, people=True)
+        offset = await self._offset(request, now, context)
+        register = now.register
+        assert register
+
+        def listed() -> v1.ListPeopleResponse:
+            people = register.named(request.name, types)
+            end = offset + size
+            return v1.ListPeopleResponse(
+                people=[messages.person(each, roles=False) for each in people[offset:end]],
+                next_page_token=paging.token(now.view.generation, end, request)
+                if end < len(people)
+                else "",
+                total_size=len(people),
+            )
+
+        return await self._run(listed, context)
+
+    async def CountStatements(  # type: ignore[override]
+        self, request: v1.CountStatementsRequest, context: Context
+    ) -> v1.CountStatementsResponse:
+        """Counts statements of the archive."""
+        checks = Checks()
+        question = checks.question(request.filter)
+        most = checks.people(request.max_people)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        now = await self._now(context, people=True)
+
+        def counted() -> v1.CountStatementsResponse:
+            from quoth_server.archive.counts import count
+
+            assert now.register
+            asked = _of_person(question, request.filter.person_id, now)
+            numbers = None if asked == Question() else now.view.numbers(asked)
+            found = count(now.view.columns(), now.register, numbers, most)
+            response = messages.counts(found, now.register.people)
+            response.archive.CopyFrom(verifying.state(now.view, behind=now.behind))
+            return response
+
+        return await self._run(counted, context)
+
+    async def GetArchivedArticle(  # type: ignore[override]
+        self, request: v1.GetArchivedArticleRequest, context: Context
+    ) -> v1.GetArchivedArticleResponse:
+        """Gets an article of the archive."""
+        checks = Checks()
+        name = checks.required("archive_statement_id", request.archive_statement_id)
+        encoding = checks.encoding(request.offset_encoding)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        now = await self._now(context, encoding)
+        number = now.view.rows.number(name)
+        if number is None:
+            await abort(context, errors.no_such_statement(name))
+
+        def found() -> v1.GetArchivedArticleResponse:
+            rows = now.view.rows
+            statements = [_archived(now, each, encoding) for each in rows.article(number)]
+            return v1.GetArchivedArticleResponse(
+                article=statements[0].article,
+                body=rows.text(number) or "",
+                statements=statements,
+                offset_encoding=encoding,
+            )
+
+        return await self._run(found, context)
+
+    async def FollowStatements(  # type: ignore[override]  # a coroutine writes by itself
+        self, request: v1.FollowStatementsRequest, context: Stream
+    ) -> None:
+        """Sends the statements that are added to the archive."""
+        checks = Checks()
+        question = checks.question(request.filter)
+        encoding = checks.encoding(request.offset_encoding)
+        checks.text("cursor", request.cursor)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        now = await self._now(context, encoding, people=bool(request.filter.person_id))
+        assert self._live
+        now = self._live.settled
+        position = await self._position(request.cursor, now, context)
+        if self._followers >= _MOST_FOLLOWERS:
+            await abort(context, errors.overloaded(_MOST_FOLLOWERS, _RETRY_AFTER))
+        self._followers += 1
+        try:
+            await _write(context, now, position, [], encoding)
+            while True:
+                position = await self._send(request, question, encoding, position, now, context)
+                now = await self._next(now, context)
+        finally:
+            self._followers -= 1
+
+    async def _send(
+        self,
+        request: v1.FollowStatementsRequest,
+        question: Question,
+        encoding: Encoding,
+        position: int,
+        now: Now,
+        context: Stream,
+    ) -> int:
+        """Sends what was added behind a position; the position behind it."""
+        end = len(now.view.rows)
+        while position < end:
+
+            def found(after: int = position - 1) -> list[int]:
+                asked = _of_person(question, request.filter.person_id, now)
+                return now.view.index.search(
+                    dataclasses.replace(asked, after=after), Order.ARCHIVE, limit=_MOST_SENT
+                )[0]
+
+            numbers = await self._run(found, context)
+            position = numbers[-1] + 1 if len(numbers) == _MOST_SENT else end
+            if numbers:
+                sent = [_archived(now, each, encoding) for each in numbers]
+                await _write(context, now, position, sent, encoding)
+        return position
+
+    async def _next(self, now: Now, context: Stream) -> Now:
+        """The archive when it has more; ends the call when it is another one, or at a stop."""
+        assert self._live
+        while (newer := self._live.settled).view is now.view:
+            changing = asyncio.create_task(self._live.changed())
+            closing = asyncio.create_task(self._gate.closing.wait())
+            await asyncio.wait((changing, closing), return_when=asyncio.FIRST_COMPLETED)
+            changing.cancel()
+            closing.cancel()
+            if self._gate.closing.is_set():
+                await abort(context, errors.shutting_down())
+        if newer.view.generation != now.view.generation:
+            await abort(context, errors.archive_replaced())
+        return newer
+
+    async def _position(self, cursor: str, now: Now, context: Context) -> int:
+        try:
+            return paging.position_of(cursor, now.view.generation, len(now.view.rows))
+        except Replaced:
+            await abort(context, errors.archive_replaced())
+        except ValueError:
+            violation = Violation(
+                "cursor", "it is not one that this server gave; send none", "INVALID_CURSOR"
+            )
+            await abort(context, errors.invalid([violation]))
+
+    async def _offset(self, request: Any, now: Now, context: Context) -> int:
+        """Where the page that is asked for begins."""
+        try:
+            return paging.offset_of(request.page_token, now.view.generation, request)
+        except ValueError:
+            violation = Violation(
+                "page_token",
+                "it is not one that this server gave for this request; begin at the first page",
+                "INVALID_PAGE_TOKEN",
+            )
+            await abort(context, errors.invalid([violation]))
+
+    async def _now(
+        self,
+        context: Context,
+        encoding: Encoding = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
+        *,
+        people: bool = False,
+    ) -> Now:
+        """The archive, with its people if they are needed; ends the call if there is none."""
+        if self._live is None:
+            await abort(context, errors.no_archive())
+        now = await self._live.people() if people else self._live.now
+        if encoding != v1.OffsetEncoding.OFFSET_ENCODING_UTF32 and not now.view.stored.has_text:
+            await abort(context, errors.no_article_text())
+        return now
+
+    async def _run(self, work: Callable[[], T], context: Context) -> T:
+        """Does the work in a thread, when it is the caller's turn."""
+        call = calls.current()
+        try:
+            slot = await self._admission.enter(caller=call.origin)
+        except Overloaded as full:
+            await abort(context, errors.overloaded(full.in_flight, full.retry_after))
+        call.queue_seconds += slot.queued
+        doing = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        # A thread cannot be ended: its turn is over when it is done, and not when the call is.
+        doing.add_done_callback(lambda _: slot.release())
+        try:
+            return await asyncio.shield(doing)
+        except BadQuestion as error:
+            field = f"filter.{error.field}"
+            violation = Violation(field, "it has no word; send one at least", "NO_WORD")
+            await abort(context, errors.invalid([violation]))
+
+    def _wrong_with(self, article: v1.Article) -> list[Violation]:
+        try:
+            validate(v1.AttributeQuotesRequest(article=article), self._rules)
+        except ServiceError as error:
+            return list(error.violations)
+        return []
+
+    async def _verify_in_article(
+        self, article: v1.Article, job: Job, context: Context
+    ) -> v1.VerifyQuoteResponse:
+        response = await self._attribution.AttributeQuotes(
+            v1.AttributeQuotesRequest(article=article), context
+        )
+        body = article.body
+
+        def verified() -> v1.VerifyQuoteResponse:
+            given = enumerate(attributed.statements(article, response))
+            return verifying.response(
+                job, among(given, job.quotation, job.speaker), lambda number: body
+            )
+
+        return await self._run(verified, context)
+
+
+def _of_person(question: Question, person_id: str, now: Now) -> Question:
+    if not person_id:
+        return question
+    assert now.register
+    return dataclasses.replace(question, numbers=now.register.numbers(person_id))
+
+
+def _archived(now: Now, number: int, encoding: Encoding) -> v1.ArchivedStatement:
+    statement: Statement = now.view.rows.statement(number)
+    text = (
+        None if encoding == v1.OffsetEncoding.OFFSET_ENCODING_UTF32 else now.view.rows.text(number)
+    )
+    return Writer(statement, text, encoding).archived(_person_id(now, number))
+
+
+def _person_id(now: Now, number: int) -> str:
+    return now.register.id_of(number) if now.register else ""
+
+
+async def _write(
+    context: Stream,
+    now: Now,
+    position: int,
+    statements: list[v1.ArchivedStatement],
+    encoding: Encoding,
+) -> None:
+    response = v1.FollowStatementsResponse(
+        statements=statements,
+        cursor=paging.cursor(now.view.generation, position),
+        offset_encoding=encoding,
+    )
+    with sending():
+        await context.write(response)

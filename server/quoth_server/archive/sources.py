@@ -1,0 +1,189 @@
+"""The Parquet files of an archive, as `quoth bulk` writes them: which they are, and their rows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from quoth_server.archive.errors import BadArchive
+
+__all__ = ["SCHEMA", "Source", "batches", "found"]
+
+_RUN = b"quoth.run"  # what `quoth bulk` calls the run that a file is of
+_BATCH = 20_000
+_NEEDED = ("content", "article_id")
+_HINT = "such a file is made by: quoth bulk IN.jsonl -o OUT.parquet"
+
+_SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
+_RELAYS = pa.list_(
+    pa.struct([("mention", pa.string()), ("speaker_id", pa.string()), ("cue", pa.string())])
+)
+_INT, _STRING, _DATE, _FLOAT = pa.int32(), pa.string(), pa.date32(), pa.float32()
+
+SCHEMA = pa.schema(
+    [
+        ("position", pa.int64()),
+        *((name, _STRING) for name in ("article_id", "title", "published", "updated", "url")),
+        *((name, _STRING) for name in ("author", "section")),
+        ("anchor_date", _DATE),
+        *((name, _STRING) for name in ("anchor_basis", "language", "statement_id", "kind")),
+        ("content", _STRING),
+        ("content_spans", _SPANS),
+        ("quoted_spans", _SPANS),
+        ("cue", _STRING),
+        ("cue_lemma", _STRING),
+        ("cue_start", _INT),
+        ("cue_end", _INT),
+        *((name, _STRING) for name in ("speaker_id", "speaker", "speaker_type", "mention")),
+        ("mention_start", _INT),
+        ("mention_end", _INT),
+        *((name, _STRING) for name in ("role", "role_organization", "role_status")),
+        ("role_start", _INT),
+        ("role_end", _INT),
+        ("date_text", _STRING),
+        ("date", _STRING),
+        ("date_from", _DATE),
+        ("date_to", _DATE),
+        *((name, _STRING) for name in ("date_granularity", "date_basis", "addressee", "medium")),
+        *((name, _STRING) for name in ("medium_type", "parent_statement_id", "factuality")),
+        ("relays", _RELAYS),
+        *((name, _FLOAT) for name in ("confidence", "speaker_confidence", "role_confidence")),
+        *((name, _FLOAT) for name in ("date_confidence", "record_confidence")),
+        ("engine_version", _STRING),
+    ]
+)
+"""The columns of a statement, without the text of its article."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of an archive.
+
+    Attributes:
+        path: Where it is.
+        name: Its path from the folder of the archive.
+        size: Bytes.
+        changed: When it was last changed, in nanoseconds since 1970.
+    """
+
+    path: Path
+    name: str
+    size: int
+    changed: int
+
+    @property
+    def id(self) -> str:
+        """A short name, the same for the same path from the archive's folder."""
+        return hashlib.sha256(self.name.encode()).hexdigest()[:8]
+
+    def run(self) -> str:
+        """The run of `quoth bulk` that it is of, which adds to it and changes nothing of it.
+
+        Raises:
+            BadArchive: It cannot be read.
+        """
+        with _reading(self) as file:
+            metadata: dict[bytes, bytes] = file.schema_arrow.metadata or {}
+        return metadata.get(_RUN, b"").decode(errors="replace")
+
+
+def found(path: Path) -> list[Source]:
+    """The files of an archive, in order of their names: one file, or all `*.parquet` of a folder.
+
+    Raises:
+        BadArchive: There is none.
+    """
+    if path.is_dir():
+        files = sorted(each for each in path.rglob("*.parquet") if each.is_file())
+        folder = path
+    else:
+        files = [path]
+        folder = path.parent
+    sources = []
+    for file in files:
+        try:
+            stat = file.stat()
+        except OSError as error:
+            raise BadArchive(f"{file}: {error.strerror}; check the path") from error
+        name = file.relative_to(folder).as_posix()
+        sources.append(Source(file, name, stat.st_size, stat.st_mtime_ns))
+    if not sources:
+        raise BadArchive(f"{path}: no *.parquet in this folder; {_HINT}")
+    return sources
+
+
+def batches(source: Source, skip: int = 0) -> Iterator[pa.RecordBatch]:
+    """Yields the statements of a file with the columns of `SCHEMA`, and `text` where it has any.
+
+    Args:
+        source: The file.
+        skip: How many statements to leave out at its beginning.
+
+    Raises:
+        BadArchive: It is no Parquet, cannot be read, or has no statements.
+    """
+    with _reading(source) as file:
+        columns = file.schema_arrow.names
+        nested = "statements" in columns and "content" not in columns
+        if not nested and (absent := [name for name in _NEEDED if name not in columns]):
+            raise BadArchive(
+                f"{source.path}: no rows of statements: it is without {', '.join(absent)}; {_HINT}"
+            )
+        try:
+            for batch in file.iter_batches(_BATCH):
+                rows = _unnested(batch) if nested else batch
+                if skip >= rows.num_rows:
+                    skip -= rows.num_rows
+                    continue
+                yield _cast(rows.slice(skip), source)
+                skip = 0
+        except (pa.ArrowException, OSError) as error:
+            raise BadArchive(f"{source.path}: {_line(error)}; write it again") from error
+
+
+def _reading(source: Source) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(source.path)
+    except (pa.ArrowException, OSError) as error:
+        raise BadArchive(
+            f"{source.path}: not a Parquet file, or not a whole one ({_line(error)}); {_HINT}"
+        ) from error
+
+
+def _line(error: Exception) -> str:
+    return " ".join(str(error).split())[:200]
+
+
+def _unnested(batch: pa.RecordBatch) -> pa.RecordBatch:
+    """Rows of articles as rows of their statements."""
+    statements = batch.column("statements")
+    of = pc.list_parent_indices(statements)
+    flat = pc.list_flatten(statements)
+    inner = [each.name for each in flat.type]
+    outer = [name for name in batch.schema.names if name not in ("statements", *inner)]
+    columns = {name: batch.column(name).take(of) for name in outer}
+    columns |= {name: pc.struct_field(flat, name) for name in inner}
+    return pa.RecordBatch.from_pydict(columns)
+
+
+def _cast(batch: pa.RecordBatch, source: Source) -> pa.RecordBatch:
+    """The same with every column of the schema, those that are missing empty."""
+    schema = SCHEMA
+    if "text" in batch.schema.names:
+        schema = schema.append(pa.field("text", _STRING))
+    try:
+        columns = [
+            batch.column(field.name).cast(field.type)
+            if field.name in batch.schema.names
+            else pa.nulls(batch.num_rows, field.type)
+            for field in schema
+        ]
+    except (pa.ArrowException, NotImplementedError) as error:
+        raise BadArchive(f"{source.path}: {_line(error)}; {_HINT}") from error
+    return pa.RecordBatch.from_arrays(columns, schema=schema)

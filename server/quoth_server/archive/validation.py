@@ -1,0 +1,168 @@
+"""Requests to the archive in, questions out, or every bad field named at once."""
+
+from __future__ import annotations
+
+import calendar
+import datetime
+from typing import Any
+
+from quoth import v1
+from quoth_server.archive.enums import word
+from quoth_server.archive.question import Order, Question
+from quoth_server.service.errors import Violation
+
+__all__ = ["Checks"]
+
+_LONGEST_FIELD = 2_000  # code points
+_MOST_VALUES = 16
+_PAGE = 50
+_LARGEST_PAGE = 1_000
+_PLACES = 10
+_MOST_PLACES = 100
+_PEOPLE = 10
+_MOST_PEOPLE = 100
+_ORDERS = {
+    v1.StatementOrder.STATEMENT_ORDER_UNSPECIFIED: Order.NEWEST,
+    v1.StatementOrder.STATEMENT_ORDER_NEWEST: Order.NEWEST,
+    v1.StatementOrder.STATEMENT_ORDER_OLDEST: Order.OLDEST,
+    v1.StatementOrder.STATEMENT_ORDER_ARCHIVE: Order.ARCHIVE,
+}
+
+
+class Checks:
+    """What is wrong with a request, gathered field by field."""
+
+    def __init__(self) -> None:
+        self.violations: list[Violation] = []
+
+    def text(self, field: str, value: str) -> str:
+        """A text that is short enough."""
+        if len(value) > _LONGEST_FIELD:
+            self._add(
+                field,
+                f"it has {len(value)} characters and may have {_LONGEST_FIELD}; shorten it",
+                "FIELD_TOO_LONG",
+                characters=len(value),
+                maxCharacters=_LONGEST_FIELD,
+            )
+        return value
+
+    def required(self, field: str, value: str) -> str:
+        """A text that is not empty."""
+        if not value:
+            self._add(field, "it is required and not set", "MISSING_FIELD")
+        return self.text(field, value)
+
+    def no_word(self, field: str) -> None:
+        """A text has no word."""
+        self._add(field, "it has no word; send one at least", "NO_WORD")
+
+    def encoding(self, value: int) -> v1.OffsetEncoding.ValueType:
+        """The unit of offsets."""
+        if value not in v1.OffsetEncoding.values():
+            self._unknown("offset_encoding", value, "OffsetEncoding")
+        return v1.OffsetEncoding.ValueType(value or v1.OffsetEncoding.OFFSET_ENCODING_UTF32)
+
+    def places(self, value: int) -> int:
+        """How many places to return."""
+        return self._in_range("max_places", value, _MOST_PLACES) or _PLACES
+
+    def people(self, value: int) -> int:
+        """How many people to return."""
+        return self._in_range("max_people", value, _MOST_PEOPLE) or _PEOPLE
+
+    def page_size(self, value: int) -> int:
+        """How much is on a page; more than the largest is the largest."""
+        if value < 0:
+            self._in_range("page_size", value, _LARGEST_PAGE)
+        return min(value or _PAGE, _LARGEST_PAGE)
+
+    def order(self, value: v1.StatementOrder.ValueType) -> Order:
+        """The order of statements."""
+        if value not in _ORDERS:
+            self._unknown("order", value, "StatementOrder")
+        return _ORDERS.get(value, Order.NEWEST)
+
+    def values(self, field: str, values: Any, enum: Any) -> frozenset[str]:
+        """Values of an enum as the words that rows have."""
+        if len(values) > _MOST_VALUES:
+            self._add(
+                field,
+                f"it has {len(values)} values and may have {_MOST_VALUES}; name each once",
+                "FIELD_TOO_LONG",
+                values=len(values),
+                maxValues=_MOST_VALUES,
+            )
+            return frozenset()
+        for place, value in enumerate(values):
+            if not value or value not in enum.values():
+                self._unknown(f"{field}[{place}]", value, f"{enum.DESCRIPTOR.name} to look for")
+        return frozenset(found for value in values if (found := word(enum, value)))
+
+    def question(self, given: v1.StatementFilter, prefix: str = "filter.") -> Question:
+        """What a filter asks for, but for the person."""
+        for name in ("contains", "speaker", "role", "organization", "article_id", "person_id"):
+            self.text(prefix + name, getattr(given, name))
+        least = given.min_confidence if given.HasField("min_confidence") else None
+        if least is not None and not 0 <= least <= 1:  # NaN neither
+            self._add(
+                f"{prefix}min_confidence",
+                f"{least:g} is not from 0 to 1",
+                "INVALID_CONFIDENCE",
+                value=f"{least:g}",
+            )
+        return Question(
+            contains=given.contains,
+            speaker=given.speaker,
+            role=given.role,
+            organization=given.organization,
+            kinds=self.values(f"{prefix}kinds", given.kinds, v1.StatementKind),
+            speaker_types=self.values(
+                f"{prefix}speaker_types", given.speaker_types, v1.SpeakerType
+            ),
+            factualities=self.values(f"{prefix}factualities", given.factualities, v1.Factuality),
+            article_id=given.article_id,
+            since=self._day(f"{prefix}since", given.since, last=False)
+            if given.HasField("since")
+            else None,
+            until=self._day(f"{prefix}until", given.until, last=True)
+            if given.HasField("until")
+            else None,
+            min_confidence=least,
+        )
+
+    def _day(self, field: str, date: v1.CalendarDate, *, last: bool) -> datetime.date | None:
+        """The first or the last day that a date can mean."""
+        try:
+            if date.day and not date.month:
+                raise ValueError
+            month = date.month or (12 if last else 1)
+            day = date.day or (calendar.monthrange(date.year, month)[1] if last else 1)
+            return datetime.date(date.year, month, day)
+        except (ValueError, calendar.IllegalMonthError):
+            self._add(
+                field,
+                f"{date.year}-{date.month}-{date.day} is not a day, a month or a year from 1 to "
+                "9999; send one, with 0 for what is not meant",
+                "INVALID_DATE",
+            )
+            return None
+
+    def _in_range(self, field: str, value: int, most: int) -> int:
+        if not 0 <= value <= most:
+            self._add(
+                field,
+                f"{value} is not from 0 to {most}",
+                "OUT_OF_RANGE",
+                value=value,
+                min=0,
+                max=most,
+            )
+        return value
+
+    def _unknown(self, field: str, value: int, known: str) -> None:
+        self._add(field, f"{value} is no value of {known}", "INVALID_ENUM_VALUE", value=value)
+
+    def _add(self, field: str, description: str, reason: str, **metadata: object) -> None:
+        figures = {name: str(value) for name, value in metadata.items()}
+        self.violations.append(Violation(field, description, reason, figures))

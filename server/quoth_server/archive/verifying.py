@@ -1,0 +1,97 @@
+"""`VerifyQuote` from its request to its response, wherever it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from quoth import v1
+from quoth_server.archive import messages
+from quoth_server.archive.answer import Answer
+from quoth_server.archive.enums import number
+from quoth_server.archive.messages import Writer
+from quoth_server.archive.validation import Checks
+from quoth_server.archive.verify import Quotation
+
+if TYPE_CHECKING:
+    from quoth_server.archive.archive import View
+
+__all__ = ["Job", "checked", "response", "state"]
+
+Encoding: TypeAlias = v1.OffsetEncoding.ValueType
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A request found good.
+
+    Attributes:
+        quotation: What is looked for.
+        speaker: Whose words they are to be; empty for anybody's.
+        encoding: The unit of offsets.
+        places: How many places are told at most.
+    """
+
+    quotation: Quotation
+    speaker: str
+    encoding: Encoding
+    places: int
+
+
+def checked(request: v1.VerifyQuoteRequest, checks: Checks) -> Job | None:
+    """The job of a request, but for its article; None if `checks` has what is wrong with it."""
+    checks.required("quotation", request.quotation)
+    checks.text("speaker", request.speaker)
+    encoding = checks.encoding(request.offset_encoding)
+    places = checks.places(request.max_places)
+    try:
+        quotation = Quotation(request.quotation)
+    except ValueError:
+        if request.quotation:
+            checks.no_word("quotation")
+        return None
+    return None if checks.violations else Job(quotation, request.speaker, encoding, places)
+
+
+def response(
+    job: Job,
+    answer: Answer,
+    text_of: Callable[[int], str | None],
+    person_of: Callable[[int], str] = lambda number: "",
+    archive: v1.ArchiveState | None = None,
+) -> v1.VerifyQuoteResponse:
+    """The response to a job.
+
+    Args:
+        job: What was asked.
+        answer: What was found.
+        text_of: The text of a statement's article, by the number of the statement.
+        person_of: The id of who said it.
+        archive: What was looked into.
+    """
+    places = []
+    for place in answer.places[: job.places]:
+        writer = Writer(place.statement, text_of(place.number), job.encoding)
+        archived = writer.archived(person_of(place.number))
+        places.append(
+            messages.quote_place(place, archived, job.quotation.text, job.encoding, writer)
+        )
+    return v1.VerifyQuoteResponse(
+        outcome=number(v1.VerifyOutcome, answer.outcome),
+        places=places,
+        total_places=len(answer.places),
+        offset_encoding=job.encoding,
+        archive=archive,
+    )
+
+
+def state(view: View, *, behind: bool = False) -> v1.ArchiveState:
+    """What an archive holds."""
+    stored = view.stored
+    return v1.ArchiveState(
+        statements=stored.statements,
+        articles=stored.articles,
+        updating=behind,
+        has_text=stored.has_text,
+    )

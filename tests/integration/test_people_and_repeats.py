@@ -1,0 +1,128 @@
+"""`quoth people` and `quoth repeats` as their users run them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from quoth_cli.exits import Exit
+from quoth_cli.table.schema import Rows, parquet_schema, table_of
+from tests.integration.test_command import quoth
+
+BRIDGE = "the bridge is safe and will stay open all winter"
+COUNCIL = "the council had put off the repair for three years"
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    schema = parquet_schema(Rows.STATEMENTS)
+    blank = dict.fromkeys(schema.names)
+    said = [
+        (0, "Mara Olsen", "chief engineer", BRIDGE, "direct", "2026-05-14"),
+        (0, "Teo Marsh", "councilman", COUNCIL, "indirect", "2026-05-14"),
+        (1, "Mara Olsen", "chief engineer", BRIDGE, "direct", "2026-05-15"),
+        (1, "Teo Marsh", "councilman", COUNCIL, "indirect", "2026-05-15"),
+        (2, "Mara Olsen", "former chief engineer", f"{BRIDGE}\x1b[2J now", "direct", "2026-06-21"),
+    ]
+    rows = [
+        blank
+        | {
+            "position": position,
+            "article_id": f"a{position}",
+            "statement_id": f"s{number}",
+            "title": "The bridge at Ostby",
+            "kind": kind,
+            "content": content,
+            "speaker_id": speaker,
+            "speaker": speaker,
+            "speaker_type": "person",
+            "role": role,
+            "role_status": "former" if role.startswith("former") else "current",
+            "anchor_date": day,
+        }
+        for number, (position, speaker, role, content, kind, day) in enumerate(said)
+    ]
+    path = tmp_path_factory.mktemp("archive") / "a.parquet"
+    pq.write_table(table_of(rows, schema), path)
+    return path
+
+
+def test_people_with_their_roles_over_time(archive: Path) -> None:
+    ended = quoth("people", archive)
+    assert (ended.code, ended.err) == (Exit.OK, "quoth: 2 found\n")
+    assert ended.out.splitlines() == [
+        "Mara Olsen (person) · 3 statements in 3 articles, 2026-05-14 to 2026-06-21",
+        "  - chief engineer, 2026-05-14 to 2026-05-15 (2)",
+        "  - former chief engineer [former], 2026-06-21 (1)",
+        "Teo Marsh (person) · 2 statements in 2 articles, 2026-05-14 to 2026-05-15",
+        "  - councilman, 2026-05-14 to 2026-05-15 (2)",
+    ]
+
+
+def test_people_who_are_known(archive: Path, tmp_path: Path) -> None:
+    table = tmp_path / "people.csv"
+    table.write_text("name,wikidata\nMara Olsen,Q1\n", "utf-8")
+    ended = quoth("people", archive, "--known-people", table, "--name", "ols*", "-f", "jsonl")
+    assert [row["external_ids"] for row in ended.rows] == [{"wikidata": "Q1"}]
+    ended = quoth("people", archive, "--known-people", table, "--top", "1", "-f", "csv")
+    (row,) = csv.DictReader(io.StringIO(ended.out))
+    assert (row["person_id"], row["external_ids"]) == ("mara-olsen", "wikidata=Q1")
+    assert ended.err == "quoth: 2 found, the first 1 shown; --top 0 shows all\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [(None, "cannot be read: No such file"), ("name,wikidata\nMara,1\n", "wikidata is '1'")],
+)
+def test_a_bad_table_is_told(archive: Path, tmp_path: Path, text: str | None, told: str) -> None:
+    table = tmp_path / "people.csv"
+    if text:
+        table.write_text(text, "utf-8")
+    ended = quoth("people", archive, "--known-people", table)
+    assert ended.code == Exit.USAGE
+    assert str(table) in ended.err
+    assert told in ended.err
+
+
+def test_nobody(archive: Path) -> None:
+    ended = quoth("people", archive, "--type", "place")
+    assert (ended.code, ended.out, ended.err) == (Exit.OK, "", "quoth: nobody matches\n")
+
+
+def test_repeats_with_reprints_and_drift(archive: Path) -> None:
+    ended = quoth("repeats", archive)
+    assert (ended.code, ended.err) == (Exit.OK, "quoth: 2 quotations in several articles\n")
+    assert ended.out.splitlines()[:6] == [
+        BRIDGE,
+        "  3 articles · 2 stories, reprints counted once · 2026-05-14 to 2026-06-21 · by "
+        "Mara Olsen",
+        "  - 2026-05-14 · a0 · The bridge at Ostby · Mara Olsen",
+        "  - 2026-05-15 · a1 · The bridge at Ostby · Mara Olsen · reprint of a0",
+        "  - 2026-06-21 · a2 · The bridge at Ostby · Mara Olsen",
+        "  * 2026-06-21: adds “2J now”",
+    ]
+    assert "\x1b" not in ended.out
+
+
+def test_repeats_to_process(archive: Path) -> None:
+    ended = quoth("repeats", archive, "--min-articles", "3", "-f", "jsonl")
+    assert [(row["articles"], row["stories"]) for row in ended.rows] == [(3, 2)]
+    ended = quoth("repeats", archive, "--top", "1", "-f", "csv")
+    rows = list(csv.DictReader(io.StringIO(ended.out)))
+    assert [(row["article_id"], row["story"], row["wording"]) for row in rows] == [
+        ("a0", "0", "0"),
+        ("a1", "0", "0"),
+        ("a2", "1", "1"),
+    ]
+    assert "there are more, and --top 0 shows all" in ended.err
+
+
+def test_no_archive() -> None:
+    for command in ("people", "repeats"):
+        ended = quoth(command, "nowhere.parquet")
+        assert ended.code == Exit.INPUT
+        assert "nowhere.parquet" in ended.err
