@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import threading
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import cache
 from typing import Literal, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +15,7 @@ from threadpoolctl import ThreadpoolController
 from quoth_server.engine import pipeline
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import InvalidArticle, UnsupportedLanguage
-from quoth_server.engine.types import Article, Reading
+from quoth_server.engine.types import Article, KnownSpeaker, Reading
 
 __all__ = ["Attributor", "Published", "article", "unknown"]
 
@@ -73,6 +74,7 @@ class Attributor:
         published: Published = None,
         time_zone: str = "",
         language: str = "",
+        known_speakers: Iterable[KnownSpeaker] = (),
     ) -> Reading:
         """Finds who said what in one article.
 
@@ -84,12 +86,14 @@ class Attributor:
             time_zone: An IANA time zone, such as `America/New_York`: the day of an instant of
                 publication is then the one there, instead of the one at the instant's own offset.
             language: A BCP-47 code such as `en`; empty lets it be detected.
+            known_speakers: Names, aliases, roles and ids that win over what the text alone says.
 
         Raises:
             InvalidArticle: An argument cannot be read; the message names it.
             UnsupportedLanguage: `language` is not English, or the text surely is not.
         """
-        return self._read(article(text, title, published, time_zone, language))
+        read = article(text, title, published, time_zone, language)
+        return self._read(replace(read, known_speakers=tuple(known_speakers)))
 
     @overload
     def pipe(
