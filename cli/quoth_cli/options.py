@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from quoth.v1 import StatementKind
+from quoth.v1 import KnownSpeaker, StatementKind
+from quoth_cli import known_speakers
 from quoth_cli.enum_words import KindWord, number
+from quoth_cli.known_speakers import KnownSpeakers
 from quoth_cli.readers import Defaults
 
 __all__ = ["ArticleOptions", "StatementOptions"]
@@ -73,6 +75,17 @@ class StatementOptions:
             rich_help_panel="Statements",
         ),
     ] = None
+    known_speakers: Annotated[
+        KnownSpeakers | None,
+        typer.Option(
+            "--known-speakers",
+            metavar="FILE",
+            parser=known_speakers.read,
+            help="Table of speakers (.csv or .toml) whose names, ids and roles win over the text.",
+            show_default=False,
+            rich_help_panel="Statements",
+        ),
+    ] = None
     rejected: Annotated[
         bool,
         typer.Option(
@@ -86,3 +99,8 @@ class StatementOptions:
     def messages(self) -> list[StatementKind.ValueType]:
         """The kinds in the contract; empty is all."""
         return [number(StatementKind, kind) for kind in self.kinds or ()]
+
+    @property
+    def known(self) -> tuple[KnownSpeaker, ...]:
+        """The known speakers; empty is none."""
+        return self.known_speakers.speakers if self.known_speakers else ()

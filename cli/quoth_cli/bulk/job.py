@@ -124,6 +124,7 @@ def run(job: Job, reading: Reading) -> Exit:
     names = FieldMap(job.fields.given, given)
     source = Sources(job.sources, names)
     described = _described(source)
+    known = [job.statements.known_speakers.digest] if job.statements.known_speakers else []
     layout = Layout(rows, job.with_text or source.extracts)
     with (
         _packages(),
@@ -139,6 +140,7 @@ def run(job: Job, reading: Reading) -> Exit:
                     [kind.value for kind in job.statements.kinds or ()],
                     job.statements.min_confidence,
                     job.statements.rejected,
+                    *known,
                 ],
                 "output": [form.value, rows.value, layout.with_text],
             },
