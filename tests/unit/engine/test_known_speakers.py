@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from quoth_server.engine.known.fitting import Called, Fit, Table
 from quoth_server.engine.speakers import names
@@ -215,3 +217,20 @@ def test_how_well_another_name_fits(name: str, speaker: KnownSpeaker, fit: Fit) 
 def test_a_blank_name_fits_nobody() -> None:
     blank = KnownSpeaker("b", " ", ("",))
     assert read("((Elena Vasquez)) <<said>> [[no]].").cast(blank).speakers[0].known_speaker_id == ""
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.text(alphabet="Ana Ruiz “”\"'\n.,he said", max_size=80),
+    st.lists(st.text(alphabet="Ana Ruiz.,", max_size=12), min_size=1, max_size=4),
+)
+def test_any_text_and_any_names(body: str, called: list[str]) -> None:
+    marked = read(body)
+    cast = marked.cast(*(known(str(n), name, name[:3]) for n, name in enumerate(called)))
+    assert len(cast.mentions) == len(marked.drafts)
+    assert len(cast.phrases) == len(cast.speakers)
+    ids = [each.speaker_id for each in cast.speakers]
+    assert len(ids) == len(set(ids))
+    assert {m.speaker_id for m in cast.mentions if m and m.speaker_id} == set(ids)
+    named = [each.known_speaker_id for each in cast.speakers if each.known_speaker_id]
+    assert len(named) == len(set(named))

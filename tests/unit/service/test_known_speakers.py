@@ -92,3 +92,12 @@ def test_what_the_caller_knows_is_told(full: bool, role: str) -> None:
     assert told.statements[0].speaker.known_role == role
     assert not told.statements[0].speaker.HasField("role")
     assert told.speakers[0].known_speaker_id == "Q1"
+
+
+def test_who_is_not_known_has_an_answer_as_before() -> None:
+    whole = Span(0, 5)
+    said = Statement("s1", StatementKind.INDIRECT, (whole,), speaker=SpeakerMention(whole, "p1"))
+    reading = Reading((said,), (Speaker("p1", "Ana Ruiz", SpeakerType.PERSON),))
+    told = response(reading, Job(Article("Text."), Options()), "1")
+    assert not told.statements[0].speaker.HasField("known_role")
+    assert not told.speakers[0].HasField("known_speaker_id")

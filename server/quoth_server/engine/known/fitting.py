@@ -166,4 +166,4 @@ def _keys(text: str) -> Iterator[str]:
     told = names.body_words(text)
     yield from told
     capitals = "".join(w[0] for w in text.split() if w[:1].isupper())
-    yield from {capitals.casefold(), "".join(w[0] for w in told)}
+    yield from {capitals.casefold(), "".join(w[0] for w in told)} - {""}
