@@ -22,7 +22,7 @@ from quoth_server.engine import Attributor, attributor, pipeline
 from quoth_server.engine.attributor import article
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import InvalidArticle, ModelError, UnsupportedLanguage
-from quoth_server.engine.types import AnchorBasis, Article, Reading
+from quoth_server.engine.types import AnchorBasis, Article, KnownSpeaker, Reading
 from tests import fake_engine
 
 DAY = datetime.date(2019, 5, 25)
@@ -108,6 +108,17 @@ def test_what_is_refused(wrong: dict[str, object], field: str, words: str) -> No
 @pytest.mark.parametrize("language", ["", "en", "en-GB", "EN"])
 def test_english_is_read(reader: Attributor, language: str) -> None:
     assert reader.attribute("Text.", language=language).statements
+
+
+def test_known_speakers_go_to_the_engine(
+    reader: Attributor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Article] = []
+    monkeypatch.setattr(reader, "_engine", SimpleNamespace(attribute=seen.append))
+    known = KnownSpeaker("Q1", "Ana Ruiz")
+    reader.attribute("Text.", known_speakers=[known])
+    reader.attribute("Text.")
+    assert [article.known_speakers for article in seen] == [(known,), ()]
 
 
 def test_a_language_that_is_not_read_is_named(reader: Attributor) -> None:
