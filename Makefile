@@ -12,7 +12,7 @@ TRAIN := .venv-train/bin
 PEER := .venv-bench/bin
 PIP := pip install --quiet --disable-pip-version-check --no-warn-script-location
 PACKAGES := client/pyproject.toml cli/pyproject.toml server/pyproject.toml constraints.txt
-DISTRIBUTIONS := ./client './cli[html,parquet,search]' ./server
+DISTRIBUTIONS := ./client './cli[documents,html,parquet,search]' ./server
 STUBS := client/quoth/v1
 
 .PHONY: help

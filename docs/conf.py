@@ -27,6 +27,7 @@ nitpicky = True
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|grpc|numpy|os|pathlib|spacy|types|typing)\..*"),
     ("py:.*", r"(abc|quoth|quoth_server)\..*\.?_.*"),
+    ("py:.*", r"pd\.DataFrame|Published"),  # of `Attributor.frame`, as it is written there
 ]
 
 myst_enable_extensions = ["deflist"]

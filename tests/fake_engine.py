@@ -4,8 +4,8 @@ A body is read line by line: `sleep 0.5`, `until PATH` (waits for the file), `sp
 core), `stuck` (holds the core for hours, in one operation written in C that lets no other thread
 run), `die` (the process kills itself), `die_once PATH` (only if there is no such file, which it
 makes), `hoard` (runs out of memory), `crash` (an exception whose message has the text), `refuse fr`
-(not English), `modules` and `pid` (a statement whose lemma is the answer). Any other text is
-echoed: one statement that covers the body.
+(not English), `sure 0.25` (a confidence), `modules` and `pid` (a statement whose lemma is the
+answer). Any other text is echoed: one statement that covers the body.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class FakeEngine:
 
     def attribute(self, article: Article) -> Reading:
         lemma = "say"
+        confidence = 0.75
         for line in article.body.splitlines():
             command, _, value = line.partition(" ")
             match command:
@@ -71,6 +72,8 @@ class FakeEngine:
                     raise ValueError(f"cannot read {article.body!r}")
                 case "refuse":
                     raise UnsupportedLanguage(value)
+                case "sure":
+                    confidence = float(value)
                 case "modules":
                     lemma = " ".join(sorted(sys.modules))
                 case "pid":
@@ -83,7 +86,7 @@ class FakeEngine:
             quoted_spans=(whole,),
             cue=Cue(whole, lemma),
             speaker=SpeakerMention(whole, "p1", confidence=0.5),
-            confidence=0.75,
+            confidence=confidence,
         )
         return Reading(
             statements=(statement,),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from importlib import resources
 
-__all__ = ["script", "style"]
+__all__ = ["script", "site_script", "style"]
 
 _SCRIPTS = (
     "words.js",
@@ -26,6 +26,11 @@ _SCRIPTS = (
 def script() -> str:
     """The script of the view, which defines `quothView.render`; see `view.js` for its use."""
     return "\n".join(map(_resource, _SCRIPTS))
+
+
+def site_script() -> str:
+    """The script of the index of a site, behind `script()`; it defines `quothSite.index`."""
+    return _resource("site.js")
 
 
 def style() -> str:

@@ -25,7 +25,8 @@ quothView.model = (() => {
     const spans = (messages) => (messages ?? []).map(span).filter(Boolean);
     const speakers = new Map((response.speakers ?? []).map((each) => [each.speaker_id, each]));
     const statements = (response.statements ?? []).map((message, index) => {
-      const content = spans(message.content_spans);
+      const quoted = spans(message.quoted_spans);
+      const content = ownWords(message, spans(message.content_spans), quoted, body);
       return {
         message,
         index,
@@ -34,7 +35,7 @@ quothView.model = (() => {
         kind: kindOf(message),
         isUnsure: Boolean(message.confidence) && message.confidence < UNSURE_BELOW,
         content,
-        quoted: spans(message.quoted_spans),
+        quoted,
         length: content.reduce((sum, each) => sum + each.end - each.start, 0),
         parts: [
           ["source", span(message.speaker?.span)],
@@ -61,6 +62,26 @@ quothView.model = (() => {
       byId: new Map(statements.map((each) => [each.id, each])),
       voices: voicesOf(statements, speakers),
     };
+  }
+
+  /** The parts of a direct statement without the writer's words that lead into a quotation. */
+  function ownWords(message, content, quoted, body) {
+    if (kindOf(message) !== "direct" || !quoted.length) return content;
+    const own = content.flatMap((part) => {
+      const inside = quoted
+        .map((each) => ({
+          start: Math.max(each.start, part.start),
+          end: Math.min(each.end, part.end),
+        }))
+        .filter(({ start, end }) => start < end);
+      const edges = [part.start, ...inside.flatMap(({ start, end }) => [start, end]), part.end];
+      const outside = edges
+        .filter((_, i) => i % 2 === 0)
+        .map((at, i) => body.slice(at, edges[2 * i + 1]));
+      const inMarks = MARKS_BEFORE.test(body.slice(Math.max(0, part.start - 1), part.start));
+      return inMarks || !outside.some((words) => /[\p{L}\p{N}]/u.test(words)) ? [part] : inside;
+    });
+    return own.length ? own : content;
   }
 
   function kindOf(statement) {

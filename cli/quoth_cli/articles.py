@@ -1,64 +1,66 @@
-"""Articles of files that are one each: plain text, or a page of HTML."""
+"""Articles of files that are one each: plain text, a page of HTML, or a document."""
 
 from __future__ import annotations
 
-import importlib.util
-from pathlib import PurePath
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-import quoth
 from quoth import InvalidArticle
+from quoth_cli.dates import day_of_name
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import STDIN, Defaults, read_bytes, text_of
-from quoth_cli.readers import BadRow, FieldMap
-from quoth_cli.readers.pages import fields_of_page
+from quoth_cli.inputs import STDIN, Defaults, read_bytes
+from quoth_cli.pages.documents import KINDS
+from quoth_cli.problems import missing_package
+from quoth_cli.readers import BadRow, FieldMap, Unreadable
+from quoth_cli.readers.files import (
+    MANY_ARTICLES,
+    MAX_DOCUMENT_BYTES,
+    advice,
+    fields_of_file,
+    suffix_of,
+)
+from quoth_cli.readers.sources import files_of
+from quoth_cli.readers.streams import MAX_BYTES
 from quoth_cli.reading import Item
-from quoth_cli.table.rows import ArticleMeta
 
-__all__ = ["is_page", "item_of"]
+__all__ = ["files_in", "item_of"]
 
-_SUFFIXES = (".html", ".htm", ".xhtml")
-
-
-def is_page(path: str, data: bytes = b"") -> bool:
-    """Whether a file is a page, by its name, or by how it begins."""
-    from quoth_cli.pages import looks_like_html
-
-    return PurePath(path).suffix.lower() in _SUFFIXES or looks_like_html(data)
+_PLAIN = FieldMap()
 
 
-def item_of(path: str, name: str, defaults: Defaults) -> Item:
+def files_in(paths: Sequence[str]) -> Iterator[str]:
+    """Yields the files of paths: of folders those that are one article each, in order.
+
+    Raises:
+        Failure: A folder cannot be read, or has no such file.
+    """
+    for path in paths:
+        if path == STDIN or not Path(path).is_dir():
+            yield path
+            continue
+        try:
+            files = [file.path for file in files_of(path) if file.suffix not in MANY_ARTICLES]
+        except Unreadable as error:
+            raise Failure(Exit.INPUT, str(error)) from error
+        if not files:
+            raise Failure(
+                Exit.INPUT,
+                f"{path}: no article in this folder: no file of .txt, .html, .pdf or .docx; "
+                "archives are for quoth bulk",
+            )
+        yield from files
+
+
+def item_of(path: str, name: str, defaults: Defaults, fields: FieldMap = _PLAIN) -> Item:
     """The article of a file, or of standard input for `-`, or why there is none.
 
     Args:
         path: The file.
         name: What it is to be called in the output.
-        defaults: What the user says of it. Of a page, that comes before what the page says.
+        defaults: What the user says of it, which comes before what the file says.
+        fields: Its table of what is known of files, which comes before all else, and its encoding.
     """
     place = "standard input" if path == STDIN else path
-    try:
-        data = read_bytes(path)
-        if is_page(path, data):
-            return _page(data, place, name, defaults)
-        article = quoth.article(
-            text_of(data, place),
-            title=defaults.title,
-            published=defaults.published or None,
-            time_zone=defaults.time_zone,
-            language=defaults.language,
-        )
-    except Failure as problem:
-        return Item(place, path, problem=problem)
-    meta = ArticleMeta(name, title=defaults.title, published=defaults.published)
-    return Item(place, path, article, meta=meta)
-
-
-def _page(data: bytes, place: str, name: str, defaults: Defaults) -> Item:
-    if importlib.util.find_spec("trafilatura") is None:
-        raise Failure(
-            Exit.MISSING_PACKAGE,
-            f"{place}: is a page of HTML, which needs trafilatura; install it with: "
-            "pip install 'quoth-cli[html]'",
-        )
     given = {
         "title": defaults.title,
         "published": defaults.published,
@@ -66,10 +68,26 @@ def _page(data: bytes, place: str, name: str, defaults: Defaults) -> Item:
         "language": defaults.language,
     }
     try:
-        fields = {**fields_of_page(data), **{key: value for key, value in given.items() if value}}
-        _, article, meta = FieldMap().article(fields, name, extracted=True)
+        suffix = suffix_of(path)
+        if suffix in MANY_ARTICLES:
+            raise BadRow("holds many articles; use: quoth bulk")
+        if why := advice(path):
+            raise BadRow(why)
+        data = read_bytes(path, MAX_DOCUMENT_BYTES if suffix in KINDS else MAX_BYTES)
+        found, extracted = fields_of_file(path, data, fields.encoding)
+        _, article, meta = fields.article(
+            {**found, **{key: value for key, value in given.items() if value}},
+            name,
+            extracted=extracted,
+            day=day_of_name(path),
+        )
+    except Failure as problem:
+        return Item(place, path, problem=problem)
+    except ModuleNotFoundError as error:
+        missing = missing_package(error)
+        return Item(place, path, problem=Failure(missing.code, f"{place}: {missing}"))
     except BadRow as error:
-        raise Failure(Exit.INPUT, f"{place}: {error}") from error
+        return Item(place, path, problem=Failure(Exit.INPUT, f"{place}: {error}"))
     except InvalidArticle as problem:
         return Item(place, name, problem=problem)
     return Item(place, name, article, meta=meta)

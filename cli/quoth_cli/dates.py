@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime
 import email.utils
 import re
+from pathlib import PurePath
 
-__all__ = ["BadDate", "iso_date", "since_1970"]
+__all__ = ["BadDate", "day_of_name", "iso_date", "since_1970"]
 
 _LONGEST_DATE = 100
 _ISO_DAY = len("2019-05-25")
@@ -16,6 +17,7 @@ _LEAST_SECONDS = 10**8
 _UNITS = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9))
 _EPOCH = re.compile(r"-?\d{9,19}(?:\.\d{0,9})?", re.ASCII)
 _COMPACT_DAY = re.compile(r"(?:1[89]|20|21)\d{6}", re.ASCII)
+_NAMED_DAY = re.compile(r"(?<!\d)((?:1[89]|20)\d\d)([-_.]?)(\d\d)\2(\d\d)(?!\d)", re.ASCII)
 _UTC = frozenset({"UTC", "GMT", "Z"})
 _SLASHES = re.compile(r"(\d{4})/(\d{1,2})/(\d{1,2})\b", re.ASCII)
 _UNIX_DATE = re.compile(
@@ -73,6 +75,19 @@ def iso_date(value: str | int | float | datetime.date) -> str:
         if found := read(text):
             return found
     raise BadDate
+
+
+def day_of_name(name: str) -> str:
+    """The day in the name of a file, such as 2019-05-25 of `2019-05-25-quake.txt`; empty if none.
+
+    It is a year, a month and a day in figures, with the same divider or without any. Of several
+    days none is meant.
+    """
+    found = {
+        _iso(f"{year}-{month}-{day}")
+        for year, _, month, day in _NAMED_DAY.findall(PurePath(name).name)
+    } - {""}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _number(value: float) -> str:

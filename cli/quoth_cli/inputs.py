@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from quoth import InvalidArticle, article
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.readers import BadRow, Unreadable, texts
-from quoth_cli.readers.streams import STDIN, whole
+from quoth_cli.readers.streams import MAX_BYTES, STDIN, whole
 
 __all__ = ["STDIN", "Defaults", "read_bytes", "text_of"]
 
@@ -40,14 +40,14 @@ class Defaults:
             )
 
 
-def read_bytes(path: str) -> bytes:
+def read_bytes(path: str, most: int = MAX_BYTES) -> bytes:
     """Reads a file, or standard input for `-`; see `quoth_cli.readers.streams.whole`.
 
     Raises:
         Failure: It cannot be read, or is too long for any server.
     """
     try:
-        return whole(path)
+        return whole(path, most)
     except Unreadable as error:
         raise Failure(Exit.INPUT, str(error)) from error
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -10,10 +11,12 @@ import typer
 from quoth.v1 import KnownSpeaker, StatementKind
 from quoth_cli import known_speakers
 from quoth_cli.enum_words import KindWord, number
+from quoth_cli.exits import Exit, Failure
 from quoth_cli.known_speakers import KnownSpeakers
-from quoth_cli.readers import Defaults
+from quoth_cli.readers import ALIASES, Defaults, Unreadable
+from quoth_cli.readers.catalog import Catalog, read_catalog
 
-__all__ = ["ArticleOptions", "StatementOptions"]
+__all__ = ["ArticleOptions", "FileOptions", "StatementOptions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +55,57 @@ class ArticleOptions(Defaults):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileOptions:
+    """What is known of the files of the input."""
+
+    metadata: Annotated[
+        str,
+        typer.Option(
+            "--metadata",
+            metavar="FILE.csv",
+            help="Table with a row for each file: its name in the column file, its day of "
+            "publication in date, and title, url, author and section if they are known. It comes "
+            "before all else. Without a date there, that in the name of the file counts, such as "
+            "2026-05-14-quake.txt.",
+            rich_help_panel="Article",
+        ),
+    ] = ""
+    encoding: Annotated[
+        str,
+        typer.Option(
+            "--encoding",
+            metavar="NAME",
+            help="Encoding of texts, tables of CSV and pages, such as windows-1252; UTF-8 without "
+            "it. Byte order marks come first.",
+            rich_help_panel="Article",
+        ),
+    ] = ""
+
+    def catalog(self) -> Catalog | None:
+        """The table of what is known of files; None if none is given.
+
+        Raises:
+            Failure: There is no such encoding, or the table cannot be read.
+        """
+        if self.encoding:
+            try:
+                with contextlib.suppress(UnicodeError):  # one blank is no text in some
+                    b" ".decode(self.encoding)
+            except LookupError as error:
+                raise Failure(
+                    Exit.USAGE,
+                    f"--encoding: {self.encoding!r} is not an encoding of text; give one such as "
+                    "windows-1252",
+                ) from error
+        if not self.metadata:
+            return None
+        try:
+            return read_catalog(self.metadata, ALIASES, self.encoding)
+        except Unreadable as error:
+            raise Failure(Exit.USAGE, f"--metadata: {error}") from error
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StatementOptions:
     """Which statements are asked for."""
 
@@ -71,7 +125,8 @@ class StatementOptions:
             min=0,
             max=1,
             metavar="0..1",
-            help="Leave out statements that are less sure; the server decides without it.",
+            help="Leave out statements that are less sure. Without it, those below 0.5 are "
+            "left out and counted; HTML and Parquet hold them all.",
             rich_help_panel="Statements",
         ),
     ] = None

@@ -36,6 +36,8 @@ _EXTRAS = {
     "pyarrow": "parquet",
     "quoth_server": "engine",
     "ray": "ray",
+    "pypdf": "documents",
+    "docx": "documents",
 } | dict.fromkeys(("htmldate", "lxml", "trafilatura", "warcio"), "html")
 
 Problem = QuothError | Failure | BadRow

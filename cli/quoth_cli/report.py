@@ -11,11 +11,13 @@ from typing import NamedTuple
 
 from google.protobuf.json_format import MessageToDict
 
-from quoth import content_of, speaker_of
+from quoth import speaker_of
 from quoth.v1 import Article, AttributeQuotesResponse
+from quoth_cli.content import content_text
+from quoth_cli.site.layout import INDEX, SCRIPT, STYLE
 from quoth_cli.web import script, style
 
-__all__ = ["Attributed", "page"]
+__all__ = ["Attributed", "Head", "document", "page"]
 
 _START = """\
 for (const data of document.querySelectorAll("script.quoth-data")) {
@@ -35,18 +37,21 @@ _PAGE = """\
 <meta name="generator" content="quoth">
 <link rel="icon" href="data:,">
 <title>{title}</title>
-<style>{style}</style>
+{style}
 </head>
 <body>
-<a class="quoth-skip" href="#article-1">Skip to the article</a>
-<header class="quoth-masthead">{masthead}</header>
+{skip}<header class="quoth-masthead">{masthead}</header>
 <main>
-{articles}
+{body}
 </main>
 {scripts}
 </body>
 </html>
 """
+
+_SKIP = '<a class="quoth-skip" href="#article-1">Skip to the article</a>\n'
+
+_SELF, _NONE = "'self'", "'none'"
 
 # What ends a script or begins a comment in it, and the two line ends that old JavaScript refuses.
 _UNSAFE = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
@@ -66,32 +71,82 @@ class Attributed(NamedTuple):
     response: AttributeQuotesResponse
 
 
-def page(articles: Sequence[Attributed]) -> str:
+class Head(NamedTuple):
+    """What a page has in its head.
+
+    Attributes:
+        title: Its title.
+        script: Where the script of the view is; empty where it is in the page.
+        style: Where the style of the view is; empty where it is in the page.
+        is_plain: There is no script of the view at all.
+    """
+
+    title: str
+    script: str = ""
+    style: str = ""
+    is_plain: bool = False
+
+
+def page(articles: Sequence[Attributed], *, site: str = "") -> str:
     """A page that shows articles, in the order given, with who said what in them.
 
     It loads nothing: its policy forbids every request, and every script but its own two. Without
     JavaScript it shows the text and a plain list of the statements.
+
+    Args:
+        articles: The articles.
+        site: Where the site is that the page is of, whose script and style it then loads and to
+            whose index it leads; empty if it is of none.
     """
+    head = Head(_title(articles))
+    home = ""
+    if site:
+        head = Head(_title(articles), f"{site}/{SCRIPT}", f"{site}/{STYLE}")
+        home = f'<a class="quoth-home" href="{site}/{INDEX}">All articles</a>'
+    body = "\n".join(
+        _article(number, each, alone=len(articles) == 1)
+        for number, each in enumerate(articles, start=1)
+    )
+    return document(head, home + _masthead(articles), body, _START, skip=_SKIP)
+
+
+def document(head: Head, masthead: str, body: str, start: str, *, skip: str = "") -> str:
+    """A page of HTML in the look of the view.
+
+    Args:
+        head: What its head has.
+        masthead: What stands above all else, as HTML.
+        body: What it shows, as HTML.
+        start: The script that begins, behind that of the view; empty for none.
+        skip: A link for keys, before all else.
+    """
+    look = (
+        f'<link rel="stylesheet" href="{head.style}">'
+        if head.style
+        else f"<style>{style()}</style>"
+    )
+    inline = [] if head.script or head.is_plain else [script()]
+    scripts = [f'<script src="{head.script}"></script>'] if head.script else []
+    codes = [*inline, *([start] if start else [])]
     return _PAGE.format(
-        policy=_policy([script(), _START], style()),
-        title=html.escape(_title(articles)),
-        style=style(),
-        masthead=_masthead(articles),
-        articles="\n".join(
-            _article(number, each, alone=len(articles) == 1)
-            for number, each in enumerate(articles, start=1)
-        ),
-        scripts=f"<script>{script()}</script>\n<script>{_START}</script>",
+        policy=_policy(codes, head),
+        title=html.escape(head.title),
+        style=look,
+        skip=skip,
+        masthead=masthead,
+        body=body,
+        scripts="\n".join([*scripts, *(f"<script>{code}</script>" for code in codes)]),
     )
 
 
-def _policy(scripts: Sequence[str], style: str) -> str:
+def _policy(codes: Sequence[str], head: Head) -> str:
     """The policy of the page: nothing but its own scripts and style, and no HTML from text."""
+    allowed = [*([_SELF] if head.script else []), *map(_digest, codes)]
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src {' '.join(map(_digest, scripts))}",
-            f"style-src {_digest(style)}",
+            f"script-src {' '.join(allowed) or _NONE}",
+            f"style-src {_SELF if head.style else _digest(style())}",
             "img-src data:",  # the empty icon, lest browsers ask a server for one
             "base-uri 'none'",
             "form-action 'none'",
@@ -146,7 +201,7 @@ def _article(number: int, each: Attributed, *, alone: bool) -> str:
 
 def _plain(each: Attributed) -> str:
     """The article and its statements for browsers without JavaScript."""
-    rows = "".join(_rows(each.response))
+    rows = "".join(_rows(each.response, each.article.body))
     return (
         f'<div class="quoth-plain"><h2>{html.escape(_name(each))}</h2>'
         "<p>With JavaScript this page marks every statement in the text.</p>"
@@ -155,8 +210,9 @@ def _plain(each: Attributed) -> str:
     )
 
 
-def _rows(response: AttributeQuotesResponse) -> Iterator[str]:
+def _rows(response: AttributeQuotesResponse, body: str) -> Iterator[str]:
     for statement in response.statements:
         speaker = speaker_of(response, statement)
+        said = content_text(statement, body)
         name = speaker.display_name if speaker else "Speaker not known"
-        yield f"<li><b>{html.escape(name)}</b>: {html.escape(content_of(statement))}</li>"
+        yield f"<li><b>{html.escape(name)}</b>: {html.escape(said)}</li>"

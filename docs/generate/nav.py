@@ -14,7 +14,10 @@ _SECTIONS = {
         *("python", "notebook", "cluster", "languages"),
     ),
     "Running it": ("operating", "settings"),
-    "How good it is": ("accuracy", "evaluation", "gold", "speed", "model-card", "training"),
+    "How good it is": (
+        *("accuracy", "comparison", "evaluation"),
+        *("gold", "speed", "model-card", "training"),
+    ),
     "Reference": ("contract",),
     "The project": ("new-language", "contributing", "changelog"),
 }

@@ -129,7 +129,7 @@ def example(document: Mapping[str, Any], parser: Parser, finder: AttributionMode
                     asked,
                     [UNKNOWN] * len(drafts),
                     _speakers(describer, phrases, asked, told),
-                    _times(doc, asked, times, told, said),
+                    _times(doc, asked, times, told, said, "beat" in document),
                     _roles(could, phrases, asked, told),
                     [_kind(record) for _, record in told],
                 )
@@ -224,9 +224,18 @@ def _only(at: int | None) -> set[int]:
 
 
 def _times(
-    doc: Doc, asked: Questions, times: of_statements.Times, told: Told, said: Sequence[Factuality]
+    doc: Doc,
+    asked: Questions,
+    times: of_statements.Times,
+    told: Told,
+    said: Sequence[Factuality],
+    written: bool,
 ) -> list[Pairs | None]:
-    """The time expressions of each, told when those before were really made, and by whom."""
+    """The time expressions of each, told when those before were really made, and by whom.
+
+    Our own, `written` texts carry the day of an event farther than readers of Wikinews do, and
+    more often: what they say of it teaches nothing.
+    """
     pairs: list[Pairs | None] = [None] * len(told)
     before: list[of_statements.Dated] = []
     for row in np.argsort(asked.cue_at, kind="stable").tolist():
@@ -239,7 +248,8 @@ def _times(
         if len(rows):
             right = _right_times(times, rows, record, said[row])
             none = record["date"] is None
-            pairs[row] = Pairs(times.words[rows], features, np.array(right), none_right=none)
+            if not (written and record.get("date_scope") == "context"):
+                pairs[row] = Pairs(times.words[rows], features, np.array(right), none_right=none)
             chosen = frozenset(np.flatnonzero(right).tolist() and rows[np.array(right)].tolist())
         before.append(of_statements.Dated(chosen, speaker))
     return pairs

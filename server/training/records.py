@@ -44,11 +44,13 @@ __all__ = ["RecordRecipe", "tools", "train"]
 class RecordRecipe:
     """How to train; `weigh_rate` is for the layers that weigh features.
 
-    `unruled` is how often the network is not told whom the rules mean, lest it trusts them blindly;
-    of texts that the rules were made with it never is.
+    `annotated` is how often an epoch has each article of real news, which are fewer than our own
+    texts and are what is to be read. `unruled` is how often the network is not told whom the rules
+    mean, lest it trusts them blindly; of texts that the rules were made with it never is.
     """
 
-    epochs: int = 6
+    epochs: int = 3
+    annotated: int = 3
     rate: float = 6e-4
     weigh_rate: float = 2.4e-3
     warmup: int = 60
@@ -91,6 +93,7 @@ def train(
     examples: Sequence[RecordExample],
     recipe: RecordRecipe,
     in_sight: Collection[str] = (),
+    annotated: Collection[str] = (),
     name: str = "",
 ) -> RecordModel:
     """Trains a network; what is returned has the running average of the weights.
@@ -99,6 +102,7 @@ def train(
         examples: What to train on.
         recipe: How.
         in_sight: The keys of texts that the rules were made with.
+        annotated: The keys of articles of real news.
         name: Goes before each line that is printed.
     """
     torch.manual_seed(recipe.seed)
@@ -117,7 +121,7 @@ def train(
         weight_decay=recipe.weight_decay,
         betas=(0.9, 0.98),
     )
-    order = list(examples)
+    order = [e for e in examples for _ in range(recipe.annotated if e.key in annotated else 1)]
     steps = recipe.epochs * len(order) // recipe.accumulate
     step = 0
     for epoch in range(recipe.epochs):
@@ -256,10 +260,12 @@ def main() -> None:
     jobs = [(document, options.finders, options.folds) for document in gold]
     examples = stored.mapped(_example, jobs, options.out / "examples.pickle")
     in_sight = {d["id"] for d in gold if not d.get("beat", "written_").startswith("written_")}
+    annotated = {d["id"] for d in gold if "beat" not in d}
     chosen: list[int | None] = list(range(options.folds)) if options.folds else []
     for fold in options.only if options.only is not None else [None, *chosen]:
         kept = [one for one in examples if fold is None or fold_of(one.key, options.folds) != fold]
-        model = train(kept, recipe, in_sight, "all" if fold is None else f"fold {fold}")
+        name = "all" if fold is None else f"fold {fold}"
+        model = train(kept, recipe, in_sight, annotated, name)
         folder = options.out / ("all" if fold is None else f"fold-{fold}")
         folder.mkdir(exist_ok=True)
         write(model, folder)

@@ -80,10 +80,10 @@ def run(path: Path, folder: Path, rounds: int) -> dict[str, Any]:
     work["search: speaker, newest first, all as JSONL"] = lambda: _command(
         "search", path, "--speaker", "Merkel", "--sort", "date", "-f", "jsonl"
     )
-    work["stats"] = lambda: _stats(path, By.STATEMENTS)
+    work["stats"] = lambda: _stats(path, in_words=False)
     work["command: stats"] = lambda: _command("stats", path)
-    work["stats by words"] = lambda: _stats(path, By.WORDS)
-    work["command: stats by words"] = lambda: _command("stats", path, "--by", "words")
+    work["stats in words"] = lambda: _stats(path, in_words=True)
+    work["command: stats in words"] = lambda: _command("stats", path, "--words")
     work["command: version"] = lambda: _command("--version")
     work["pyarrow: speaker"] = lambda: _pyarrow(path, "speaker", "merkel")
     work["pyarrow: contains"] = lambda: _pyarrow(path, "content", made.RARE)
@@ -116,9 +116,9 @@ def _search(path: Path, question: Question) -> int:
         return found.total
 
 
-def _stats(path: Path, by: By) -> None:
+def _stats(path: Path, *, in_words: bool) -> None:
     with opened([str(path)]) as archive:
-        counts(archive, Question(), by=by)
+        counts(archive, Question(), By.SPEAKER, in_words=in_words)
 
 
 def _command(*words: str | Path) -> None:

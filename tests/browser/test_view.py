@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from quoth.v1 import MediumType
+from quoth.v1 import Article, AttributeQuotesResponse, MediumType
+from quoth_cli.report import Attributed
 from tests.browser import reports
 from tests.browser.conftest import Show
-from tests.unit.cli import example
+from tests.unit.cli import build, example
 
 
 def chips(view: object) -> list[str]:
@@ -371,3 +372,21 @@ def test_an_answer_in_other_units_is_refused(show: Show) -> None:
             """() => quothView.render(document.createElement("div"), {
                  article: { body: "x" }, response: { offset_encoding: "OFFSET_ENCODING_UTF8" } })"""
         )
+
+
+def test_direct_content_is_never_a_paraphrase(show: Show) -> None:
+    """The words of the writer that lead into a quotation are not marked as the speaker's own."""
+    body = "The firm said it “extends its wishes” and “mourns”."
+    given = build.statement(
+        body,
+        "it “extends its wishes” and “mourns",
+        quoted=("extends its wishes", "mourns"),
+        kind="direct",
+    )
+    view = show(
+        Attributed("a.txt", Article(body=body), AttributeQuotesResponse(statements=[given]))
+    )
+    view.locator("[id='s1']").click()
+    marked = view.locator(".quoth-selected").all_text_contents()
+    assert "".join(marked) == "extends its wishesmourns"
+    assert "“extends its wishes” […] “mourns”" in details(view)

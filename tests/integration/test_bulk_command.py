@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -133,12 +134,12 @@ def test_an_output_within_the_input_is_refused(server: str, tmp_path: Path, name
     assert names(tmp_path) == {"a.txt", "below"}
 
 
-@pytest.mark.parametrize("name", ["out.jsonl.gz", "out.xlsx", "out.TSV"])
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "out.ods", "out.TSV"])
 def test_a_form_that_is_not_written_is_refused(tmp_path: Path, name: str) -> None:
     source = jsonl(tmp_path / "in.jsonl", {"body": "One."})
     ended = quoth("bulk", source, "-o", tmp_path / name)
     assert ended.code == Exit.USAGE
-    assert "name it .parquet, .csv or .jsonl" in ended.err
+    assert "name it .parquet, .csv, .xlsx or .jsonl" in ended.err
     assert names(tmp_path) == {"in.jsonl"}
 
 
@@ -172,6 +173,23 @@ def test_with_text(server: str, tmp_path: Path) -> None:
     assert (tmp_path / "out.csv").read_text().splitlines()[0].endswith(",text")
     ended = quoth("bulk", source, "--with-text", "--server", server)
     assert ended.rows[0]["article"] == {"url": "https://news.example/1", "text": "One."}
+
+
+def test_a_workbook(server: str, tmp_path: Path) -> None:
+    source = jsonl(tmp_path / "in.jsonl", {"id": "a", "body": "=1+1"}, {"id": "b", "body": "crash"})
+    output = tmp_path / "out.xlsx"
+    command = ("bulk", source, "-o", output, "--columns", "article_id,content", "--server", server)
+    assert quoth(*command).code == Exit.SOME_FAILED
+    sheet = openpyxl.load_workbook(output).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows == [("article_id", "content"), ("a", "=1+1")]
+    assert names(tmp_path) == {"in.jsonl", output.name, f"{output.name}.ledger",
+                               f"{output.name}.failures.jsonl"}  # fmt: skip
+    # What failed may fail again; what then succeeds cannot be added.
+    assert quoth(*command, "--resume").code == Exit.SOME_FAILED
+    ended = quoth(*command, "--resume", "--bom")
+    assert ended.code == Exit.USAGE
+    assert "was begun with output" in ended.err
 
 
 def test_rows_of_articles_in_parquet(server: str, tmp_path: Path) -> None:
@@ -341,7 +359,7 @@ def test_kills_lose_and_double_nothing(tmp_path: Path, name: str, options: list[
         *({"id": n, "body": "crash" if n % 50 == 7 else f"number {n}"} for n in range(count)),
     )
     output = tmp_path / name
-    rows = [] if name == "out.csv" else ["--rows", "articles"]
+    rows = ["--columns", "all"] if name == "out.csv" else ["--rows", "articles"]
     command = [
         *(
             sys.executable,

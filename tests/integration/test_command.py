@@ -153,6 +153,43 @@ def test_what_is_asked_for(server: str, story: Path, options: list[str], found: 
     assert len(ended.rows[0]["statements"]) == found
 
 
+@pytest.mark.parametrize(
+    ("options", "found", "told"),
+    [
+        ([], 1, ["quoth: 1 less likely one left out; --min-confidence 0 shows it"]),
+        (["--min-confidence", "0"], 2, []),
+        (["--min-confidence", "0.5"], 1, []),
+    ],
+)
+def test_less_likely_ones_are_left_out_and_counted(
+    server: str, tmp_path: Path, options: list[str], found: int, told: list[str]
+) -> None:
+    sure, unsure = tmp_path / "sure.txt", tmp_path / "unsure.txt"
+    sure.write_text("sure 0.5")
+    unsure.write_text("sure 0.25")
+    ended = quoth("attribute", sure, unsure, *options, "--server", server, "-f", "csv")
+    assert (ended.out.count("\r\n") - 1, ended.told) == (found, told)
+    page = quoth("attribute", sure, unsure, *options, "--server", server, "-f", "html")
+    assert page.told == []
+    assert ("sure 0.25" in page.out, page.out.count('"confidence": 0.25')) == (
+        True,
+        0 if "0.5" in options else 1,
+    )
+
+
+@pytest.mark.parametrize(("form", "found", "lines"), [("csv", 1, 2), ("parquet", 2, 1)])
+def test_bulk_leaves_less_likely_ones_out_of_what_is_read_as_it_is(
+    server: str, tmp_path: Path, form: str, found: int, lines: int
+) -> None:
+    source = jsonl(tmp_path / "in.jsonl", {"body": "sure 0.5"}, {"body": "sure 0.25"})
+    output = tmp_path / f"out.{form}"
+    ended = quoth("bulk", source, "-o", output, "--server", server)
+    assert len(ended.told) == lines
+    assert f"2 articles, {found} statement" in ended.told[-1]
+    if lines > 1:
+        assert ended.told[0] == "quoth: 1 less likely one left out; --min-confidence 0 shows it"
+
+
 def test_line_ends_are_counted_as_they_are(server: str) -> None:
     ended = quoth("attribute", "--server", server, "-f", "jsonl", stdin=b"a\r\nb\rc\n")
     assert ended.rows[0]["statements"][0]["content_spans"][0]["end_offset"] == 7

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import spacy
@@ -62,7 +63,7 @@ def test_a_file_has_what_standard_output_has(
 
 
 def test_csv(server: str, story: Path) -> None:
-    ended = quoth("attribute", story, story, "-f", "csv", "--server", server)
+    ended = quoth("attribute", story, story, "-f", "csv", "--columns", "all", "--server", server)
     rows = list(csv.DictReader(io.StringIO(ended.out, newline="")))
     assert [row["content"] for row in rows] == [STORY, STORY]
     assert [row["position"] for row in rows] == ["0", "1"]
@@ -156,7 +157,9 @@ def test_a_page(server: str, page: Path) -> None:
 
 
 def test_a_page_by_standard_input(server: str, page: Path) -> None:
-    ended = quoth("attribute", "-f", "csv", "--server", server, stdin=page.read_bytes())
+    ended = quoth(
+        "attribute", "-f", "csv", "--with-text", "--server", server, stdin=page.read_bytes()
+    )
     (row,) = csv.DictReader(io.StringIO(ended.out, newline=""))
     assert (row["article_id"], row["title"], row["text"]) == ("-", "Pier shut", TEXT)
 
@@ -170,10 +173,41 @@ def test_what_the_user_says_comes_before_the_page(server: str, page: Path) -> No
     assert (told["title"], told["published"]) == ("Mine", "2020-01-02")
 
 
-def test_text_of_pages_has_a_column_for_all(server: str, page: Path, story: Path) -> None:
-    ended = quoth("attribute", story, page, "-f", "csv", "--server", server)
-    rows = csv.DictReader(io.StringIO(ended.out, newline=""))
-    assert [row["text"] for row in rows] == [STORY, TEXT]
+def test_the_text_is_in_tables_for_people_only_if_asked_for(
+    server: str, page: Path, story: Path
+) -> None:
+    for options, texts in (([], [None, None]), (["--with-text"], [STORY, TEXT])):
+        ended = quoth("attribute", story, page, "-f", "csv", "--server", server, *options)
+        rows = csv.DictReader(io.StringIO(ended.out, newline=""))
+        assert [row.get("text") for row in rows] == texts
+
+
+def test_json_of_several_files_is_an_array(server: str, page: Path, story: Path) -> None:
+    def read(*files: str | Path) -> Any:
+        return json.loads(quoth("attribute", *files, "-f", "json", "--server", server).out)
+
+    assert read(story)["id"] == str(story)
+    assert [each["id"] for each in read(story, page)] == [str(story), str(page)]
+    assert [each["id"] for each in read("no.txt", story)] == [str(story)]
+    assert read("no.txt", "none.txt") == []
+
+
+def test_the_name_of_the_output_says_its_form(server: str, story: Path, tmp_path: Path) -> None:
+    def written(name: str, *options: str) -> bytes:
+        ended = quoth("attribute", story, "-o", tmp_path / name, *options, "--server", server)
+        assert (ended.code, ended.err) == (Exit.OK, "")
+        return (tmp_path / name).read_bytes()
+
+    assert written("a.csv", "--bom").startswith(b"\xef\xbb\xbfspeaker,role,")
+    assert written("a.xlsx").startswith(b"PK")
+    assert written("a.html").startswith(b"<!DOCTYPE html>")
+    assert json.loads(written("a.json"))["id"] == str(story)
+    assert written("a.xlsx", "-f", "csv").startswith(b"speaker,role,")
+    ended = quoth("attribute", story, "-f", "xlsx", "--server", server)
+    assert (ended.code, ended.err) == (
+        Exit.USAGE,
+        "quoth: --format xlsx writes a file; name it by -o FILE.xlsx\n",
+    )
 
 
 def test_json_ld_of_a_page(server: str, page: Path) -> None:
@@ -222,11 +256,10 @@ def test_bulk_of_pages(server: str, folder: Path, tmp_path: Path) -> None:
     assert ended.code == Exit.SOME_FAILED
     with out.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["article_id"], row["text"]) for row in rows] == [
-        ("a.html", TEXT),
-        ("b.txt", STORY),
+    assert [(row["article_id"], row["title"]) for row in rows] == [
+        ("a.html", "Pier shut"),
+        ("b.txt", ""),
     ]
-    assert rows[0]["anchor_date"] in ("", "2026-05-14")
     failure = json.loads((tmp_path / "out.csv.failures.jsonl").read_text())
     assert (failure["id"], failure["position"]) == ("c.htm", 2)
     assert failure["error"]["message"].startswith("no article was found in the page")
@@ -278,7 +311,23 @@ def test_bulk_makes_a_folder_of_docbins_and_goes_on(
     assert texts == [TEXT, STORY]
 
 
-@pytest.mark.parametrize("form", ["docbin", "brat"])
+def test_bulk_makes_a_site_that_can_be_searched(server: str, folder: Path, tmp_path: Path) -> None:
+    site = tmp_path / "site"
+    command = ("bulk", folder, "-o", site, "-f", "html", "--server", server)
+    assert quoth(*command).code == Exit.SOME_FAILED
+    pages = sorted(path.name for path in (site / "articles").iterdir())
+    assert pages == ["000000-a.html", "000001-b.html"]
+    assert "Pier shut" in (site / "index.html").read_text(encoding="utf-8")
+    assert quoth(*command, "--resume").code == Exit.SOME_FAILED
+    assert sorted(path.name for path in (site / "articles").iterdir()) == pages
+    hits = quoth("search", site, "--article", "a.html", "-o", tmp_path / "hits.html")
+    assert (hits.code, hits.err) == (Exit.OK, "quoth: 1 statement\n")
+    page = (tmp_path / "hits.html").read_text(encoding="utf-8")
+    assert 'href="site/articles/000000-a.html#s1"' in page
+    assert quoth("stats", site, "--by", "source").code == Exit.OK
+
+
+@pytest.mark.parametrize("form", ["docbin", "brat", "html"])
 def test_a_folder_of_somebody_else_is_left_alone(
     server: str, folder: Path, tmp_path: Path, form: str
 ) -> None:

@@ -45,6 +45,10 @@ def test_curl_as_the_readme_has_it() -> None:
     assert "Lena Holt" in answer["statements"][0]["contentSpans"][0]["text"]
 
 
+def test_the_readme_is_read_in_a_few_minutes() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 120
+
+
 def test_the_files_that_the_readme_names_exist() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for path in re.findall(r"\]\((?!https?:)([^)#]+)\)", readme):

@@ -7,6 +7,7 @@ import io
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from quoth_cli.exits import Exit
@@ -38,7 +39,7 @@ def test_the_example_of_the_readme(archive: Path) -> None:
 
 
 def test_the_table_tells_whose_date_it_is_and_steers_no_terminal(archive: Path) -> None:
-    ended = quoth("search", archive, "--speaker", "merkelson")
+    ended = quoth("search", archive, "--speaker", "merkelson", "--min-confidence", "0")
     assert "2019-06-01*" in ended.out
     assert "* day of the article; the statement has none" in ended.out
     assert "unsure (20%)" in " ".join(ended.out.split())
@@ -46,18 +47,66 @@ def test_the_table_tells_whose_date_it_is_and_steers_no_terminal(archive: Path) 
 
 
 def test_jsonl(archive: Path) -> None:
-    ended = quoth("search", archive, "-f", "jsonl", "--sort", "date", "-n", "1")
+    ended = quoth(
+        "search", archive, "-f", "jsonl", "--sort", "date", "-n", "1", "--min-confidence", "0"
+    )
     assert [row["article_id"] for row in ended.rows] == ["two"]
     assert ended.rows[0]["content"] == "=no sanctions\x1b[2J"
     assert ended.err == "quoth: 2 statements, the first 1 shown; --limit 0 shows all\n"
 
 
 def test_csv(archive: Path) -> None:
-    ended = quoth("search", archive, "-f", "csv")
+    ended = quoth("search", archive, "-f", "csv", "--columns", "all", "--min-confidence", "0")
     rows = list(csv.DictReader(io.StringIO(ended.out)))
     assert [row["speaker"] for row in rows] == ["Angela Merkel", "Jo Merkelson"]
     assert json.loads(rows[0]["content_spans"]) == [{"start": 3, "end": 10}]
     assert (rows[0]["confidence"], rows[0]["date_from"]) == ("0.9", "2019-05-25")
+
+
+def test_tables_for_people(archive: Path, tmp_path: Path) -> None:
+    found = ("search", archive, "--min-confidence", "0")
+    ended = quoth(*found, "-o", tmp_path / "a.csv", "--columns", "speaker,content", "--bom")
+    assert (ended.code, ended.out) == (Exit.OK, "")
+    assert (tmp_path / "a.csv").read_bytes().decode() == (
+        "\ufeffspeaker,content\r\nAngela Merkel,Sanctions [bold]work[/bold]\r\n"
+        "Jo Merkelson,'=no sanctions\x1b[2J\r\n"
+    )
+    ended = quoth(*found, "-o", tmp_path / "a.xlsx", "--columns", "content,confidence")
+    rows = list(openpyxl.load_workbook(tmp_path / "a.xlsx").active.iter_rows(values_only=True))
+    assert rows == [
+        ("content", "confidence"),
+        ("Sanctions [bold]work[/bold]", 0.9),
+        ("=no sanctions\ufffd[2J", 0.2),
+    ]
+    ended = quoth(*found, "-f", "csv", "--columns", "text")
+    assert ended.code == Exit.USAGE
+    assert "--columns: 'text' is not a column" in ended.err
+    ended = quoth(*found, "-o", tmp_path / "no" / "a.csv")
+    assert (ended.code, "cannot be written" in ended.err) == (Exit.OUTPUT, True)
+
+
+def test_a_page_of_hits(archive: Path, tmp_path: Path) -> None:
+    ended = quoth("search", archive, "--speaker", "merkel", "-o", tmp_path / "hits.html")
+    assert ended.code == Exit.OK
+    assert ended.told[0].startswith("quoth: the archive has neither the articles' texts nor their")
+    page = (tmp_path / "hits.html").read_text(encoding="utf-8")
+    assert "<title>Found: speaker merkel</title>" in page
+    assert "“Sanctions [bold]work[/bold]”" in page
+
+
+def test_less_likely_ones_are_left_out_and_counted(archive: Path) -> None:
+    line = "quoth: 1 less likely one left out; --min-confidence 0 shows it"
+    ended = quoth("search", archive, "-f", "jsonl")
+    assert [row["article_id"] for row in ended.rows] == ["one"]
+    assert ended.told == ["quoth: 1 statement", line]
+    assert quoth("search", archive, "--speaker", "merkel", "-f", "jsonl").told == [
+        "quoth: 1 statement"
+    ]
+    assert quoth("search", archive, "--min-confidence", "0.5", "-f", "jsonl").told == [
+        "quoth: 1 statement"
+    ]
+    ended = quoth("stats", archive, "-f", "json")
+    assert (json.loads(ended.out)["statements"], ended.told) == (1, [line])
 
 
 def test_no_match_is_no_error(archive: Path) -> None:
@@ -100,27 +149,32 @@ def test_without_the_extra(archive: Path) -> None:
 
 
 def test_stats(archive: Path) -> None:
-    ended = quoth("stats", archive, "--by", "words")
+    ended = quoth("stats", archive, "--words", "--min-confidence", "0")
     assert (ended.code, ended.err) == (Exit.OK, "")
-    assert ended.out.startswith("2 statements in 2 articles, 2 by a known speaker\n")
+    assert ended.out.startswith("2 statements in 2 articles, 2 by 2 known speakers\n")
     assert "Angela Merkel" in ended.out
-    assert "2019-05" in ended.out
+    assert "2019-05" not in ended.out
+    assert "2019-05" in quoth("stats", archive, "--by", "month").out
 
 
 def test_stats_for_programs(archive: Path) -> None:
     counted = json.loads(quoth("stats", archive, "-f", "json", "--role", "minister").out)
     assert counted["statements"] == 1
-    assert counted["speakers"] == [
-        {"name": "Angela Merkel", "type": "person", "statements": 1, "words": None, "share": 1.0}
-    ]
-    rows = list(csv.DictReader(io.StringIO(quoth("stats", archive, "-f", "csv").out)))
-    assert [row["statements"] for row in rows if row["group"] == "kinds"] == ["2"]
+    assert counted["rows"] == [
+        {"name": "Angela Merkel", "type": "person", "statements": 1, "words": None, "share": 1.0,
+         "articles": 1, "forms": [], "level": 0}
+    ]  # fmt: skip
+    ended = quoth("stats", archive, "-f", "csv", "--by", "kind", "--min-confidence", "0")
+    (row,) = csv.DictReader(io.StringIO(ended.out))
+    assert (row["kind"], row["statements"]) == ("direct", "2")
 
 
 def test_chart(archive: Path, tmp_path: Path) -> None:
-    ended = quoth("stats", archive, "--chart", tmp_path / "who.svg")
+    ended = quoth("stats", archive, "--chart", tmp_path / "who.svg", "--min-confidence", "0")
     assert (ended.code, ended.err) == (Exit.OK, f"quoth: chart in {tmp_path}/who.svg\n")
     assert "Jo Merkelson" in (tmp_path / "who.svg").read_text(encoding="utf-8")
+    ended = quoth("stats", archive, "--by", "month", "--chart", tmp_path / "when.svg")
+    assert ">2019-05<" in (tmp_path / "when.svg").read_text(encoding="utf-8")
     ended = quoth("stats", archive, "--chart", tmp_path / "who.pdf")
     assert ended.code == Exit.USAGE
     ended = quoth("stats", archive, "--chart", tmp_path / "no" / "who.png")

@@ -37,7 +37,9 @@ def test_the_attributor(capsys: pytest.CaptureFixture[str]) -> None:
     exec(first, names)
     assert capsys.readouterr().out == "Lena Holt: We are full,\n"
     exec(frame, names)
-    assert [len(found) for found in names["frame"]["statements"]] == [1, 0, 0, 0, 1]
+    found = names["statements"].set_index("article")
+    assert list(found["content"].dropna()) == ["We are full,", "We are full,"]
+    assert list(found["error"].dropna().index) == [2, 3]
 
 
 def test_spacy(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from quoth.v1 import AttributeQuotesResponse
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout
+from quoth_cli.content import only_own_words
 from quoth_cli.exits import Failure
+from quoth_cli.likely import likely
 from quoth_cli.problems import Problem, unexpected
 from quoth_cli.reading import Item, Result
 
@@ -21,7 +24,8 @@ class Encoded:
         rows: Its rows as bytes; empty if it has none.
         problem: Why it has no rows.
         words: How many words its text has.
-        statements: How many statements were found in it.
+        statements: How many statements are in its rows.
+        left_out: How many less likely ones are not.
     """
 
     item: Item
@@ -29,14 +33,22 @@ class Encoded:
     problem: Problem | None = None
     words: int = 0
     statements: int = 0
+    left_out: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """Makes the rows of one form."""
+    """Makes the rows of one form.
+
+    Attributes:
+        form: The form.
+        layout: What its rows are.
+        all: Whether less likely statements are in them too.
+    """
 
     form: BulkFormat
     layout: Layout
+    all: bool = True
 
     def __call__(self, result: Result) -> Encoded:
         """What became of the article of a result."""
@@ -46,6 +58,7 @@ class Encoder:
             assert result.problem is not None
             return Encoded(bare, problem=result.problem)
         try:
+            response, left_out = self._chosen(item, response)
             rows = FORMS[self.form].encode(item, response, self.layout)
         except (Failure, ModuleNotFoundError):
             raise
@@ -56,4 +69,12 @@ class Encoder:
             rows=rows,
             words=len(item.article.body.split()) if item.article else 0,
             statements=len(response.statements),
+            left_out=left_out,
         )
+
+    def _chosen(
+        self, item: Item, response: AttributeQuotesResponse
+    ) -> tuple[AttributeQuotesResponse, int]:
+        """What goes into the rows, and how many statements do not."""
+        response = only_own_words(response, item.article.body if item.article else "")
+        return (response, 0) if self.all else likely(response)

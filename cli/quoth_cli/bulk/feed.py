@@ -51,6 +51,11 @@ class Feed:
         """How much of the input was read, 0 to 1; None where that cannot be known."""
         return self._source.share() if self._told is None else self._told
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether a copy was read in its place."""
+        return self._told is not None
+
     def tell(self, share: float | None, problem: Failure | None) -> None:
         """What became of a copy that is read elsewhere."""
         self._told = share
@@ -63,7 +68,7 @@ class Feed:
             if position == 0 and not record.extracted:
                 self._check_first(fields, record.place)
             name, article, meta = self._fields.article(
-                fields, record.name, extracted=record.extracted
+                fields, record.name, extracted=record.extracted, day=record.day
             )
         except (BadRow, InvalidArticle) as problem:
             return Item(record.place, name, problem=problem, position=position)

@@ -13,6 +13,7 @@ from quoth.v1 import AttributeQuotesResponse
 from quoth_cli.bulk.folders import FolderTarget
 from quoth_cli.bulk.kept import kept_row, write_brat, write_docbins
 from quoth_cli.bulk.output import Target
+from quoth_cli.bulk.workbooks import XlsxTarget
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.csv import write_header, write_rows
 from quoth_cli.formats.docbin import require_spacy
@@ -21,6 +22,7 @@ from quoth_cli.formats.jsonld import news_article
 from quoth_cli.formats.webannotation import collection
 from quoth_cli.problems import Problem, fields_of
 from quoth_cli.reading import Item
+from quoth_cli.site.writing import write_site
 from quoth_cli.table.parquet import ParquetTarget
 from quoth_cli.table.rows import ArticleMeta, Row, article_row, statement_rows
 from quoth_cli.table.schema import Rows, parquet_schema
@@ -34,18 +36,29 @@ class BulkFormat(StrEnum):
     JSONL = "jsonl"
     PARQUET = "parquet"
     CSV = "csv"
+    XLSX = "xlsx"
     JSONLD = "jsonld"
     WEBANNOTATION = "webannotation"
     DOCBIN = "docbin"
     BRAT = "brat"
+    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the rows of an output are."""
+    """What the rows of an output are.
+
+    Attributes:
+        rows: What a row is of.
+        with_text: Whether it has the article's text.
+        columns: The columns of a table for people.
+        bom: Whether CSV begins with a byte order mark.
+    """
 
     rows: Rows
     with_text: bool
+    columns: tuple[str, ...] = ()
+    bom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,9 @@ class Form:
         encode_failure: The row of a failure in a stream, which has no file of failures beside it.
         target: What is made of the rows in the end; None where they are the output.
         folder: Whether that is a folder.
+        all: Whether it holds less likely statements too, as what reads it leaves them out.
+        people: Whether it is a table for people, which has the columns and the texts that are
+            asked for and no others.
     """
 
     rows: Rows
@@ -70,12 +86,14 @@ class Form:
     encode_failure: Callable[[Item, Problem, Layout], bytes] = lambda item, problem, layout: b""
     target: Callable[[Layout], Target] | None = None
     folder: bool = False
+    all: bool = False
+    people: bool = False
 
 
 # Whoever opens such a file expects anything but JSON Lines.
 _NOT_WRITTEN = frozenset(
     {
-        *("gz", "zst", "bz2", "xz", "zip", "tsv", "xlsx", "xls", "ods", "html"),
+        *("gz", "zst", "bz2", "xz", "zip", "tsv", "xls", "ods", "html"),
         *("feather", "arrow", "avro", "orc", "db", "duckdb", "sqlite"),
     }
 )
@@ -91,8 +109,8 @@ def format_of(output: str) -> BulkFormat:
     if suffix in _NOT_WRITTEN:
         raise Failure(
             Exit.USAGE,
-            f"{output}: no output is .{suffix}; name it .parquet, .csv or .jsonl, or say by "
-            "--format what it is",
+            f"{output}: no output is .{suffix}; name it .parquet, .csv, .xlsx or .jsonl, or say by "
+            "--format what it is, such as html for a folder of pages",
         )
     return BulkFormat(suffix) if suffix in list(BulkFormat) else BulkFormat.JSONL
 
@@ -120,9 +138,20 @@ def _parquet_target(layout: Layout) -> Target:
     return ParquetTarget(parquet_schema(layout.rows, with_text=layout.with_text))
 
 
+def _xlsx(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    rows = _rows(item, response, layout)
+    return _lines([{name: row.get(name) for name in layout.columns} for row in rows])
+
+
 def _docbin_target(layout: Layout) -> Target:
     require_spacy()  # now, and not when all is read
     return FolderTarget(write_docbins)
+
+
+def _site_target(layout: Layout) -> Target:
+    del layout
+    parquet_schema(Rows.ARTICLES)  # now, and not when all is read
+    return FolderTarget(write_site)
 
 
 def _kept(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
@@ -132,13 +161,13 @@ def _kept(item: Item, response: AttributeQuotesResponse, layout: Layout) -> byte
 
 def _csv(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
     out = io.StringIO(newline="")
-    write_rows(_rows(item, response, layout), out)
+    write_rows(_rows(item, response, layout), out, layout.columns)
     return out.getvalue().encode()
 
 
 def _csv_header(layout: Layout) -> bytes:
     out = io.StringIO(newline="")
-    write_header(out, with_text=layout.with_text)
+    write_header(out, layout.columns, bom=layout.bom)
     return out.getvalue().encode()
 
 
@@ -156,10 +185,9 @@ def _webannotation(item: Item, response: AttributeQuotesResponse, layout: Layout
 
 def _rows(item: Item, response: AttributeQuotesResponse, layout: Layout) -> list[Row]:
     meta, body = _given(item)
-    text = body if layout.with_text else None
     if layout.rows is Rows.STATEMENTS:
-        return statement_rows(item.position, meta, response, text)
-    return [article_row(item.position, meta, response, text)]
+        return statement_rows(item.position, meta, response, body, with_text=layout.with_text)
+    return [article_row(item.position, meta, response, body, with_text=layout.with_text)]
 
 
 def _given(item: Item) -> tuple[ArticleMeta, str]:
@@ -176,8 +204,15 @@ _BOTH = (Rows.STATEMENTS, Rows.ARTICLES)
 
 FORMS: Mapping[BulkFormat, Form] = {
     BulkFormat.JSONL: Form(Rows.ARTICLES, _BOTH, _jsonl, encode_failure=_jsonl_failure),
-    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, target=_parquet_target),
-    BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header),
+    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, target=_parquet_target, all=True),
+    BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header, people=True),
+    BulkFormat.XLSX: Form(
+        Rows.STATEMENTS,
+        (Rows.STATEMENTS,),
+        _xlsx,
+        target=lambda layout: XlsxTarget(layout.columns),
+        people=True,
+    ),
     BulkFormat.JSONLD: Form(Rows.ARTICLES, (Rows.ARTICLES,), _jsonld),
     BulkFormat.WEBANNOTATION: Form(Rows.ARTICLES, (Rows.ARTICLES,), _webannotation),
     BulkFormat.DOCBIN: Form(
@@ -193,6 +228,14 @@ FORMS: Mapping[BulkFormat, Form] = {
         _kept,
         target=lambda layout: FolderTarget(write_brat),
         folder=True,
+    ),
+    BulkFormat.HTML: Form(
+        Rows.ARTICLES,
+        (Rows.ARTICLES,),
+        _kept,
+        target=_site_target,
+        folder=True,
+        all=True,
     ),
 }
 """Every form of output."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -19,11 +20,14 @@ from quoth_cli.bulk.meter import Meter
 from quoth_cli.bulk.sinks import Sink, opened_sink
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.inputs import STDIN
-from quoth_cli.options import ArticleOptions, StatementOptions
+from quoth_cli.likely import LEAST, told
+from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
 from quoth_cli.readers import FieldMap, Sources, Unreadable
+from quoth_cli.readers.catalog import Catalog
 from quoth_cli.reading import read_all
+from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.schema import Rows
 
 __all__ = ["FieldOptions", "Job", "Reading", "asking", "run"]
@@ -66,8 +70,9 @@ class Job:
         list[str],
         typer.Argument(
             metavar="IN...",
-            help="Files (.jsonl, .csv, .parquet, .txt, .html, .warc; also .gz or .zst), folders of "
-            'them, or - for standard input. JSON Lines are such as {"id": "a1", "body": "…"}.',
+            help="Files (.jsonl, .csv, .parquet, .txt, .html, .warc, .docx, .pdf; also .gz or "
+            ".zst), folders of them, or - for standard input. JSON Lines are such as "
+            '{"id": "a1", "body": "…"}.',
             show_default=False,
         ),
     ]
@@ -107,7 +112,9 @@ class Job:
     ] = False
     fields: FieldOptions
     article: ArticleOptions
+    about: FileOptions
     statements: StatementOptions
+    table: TableOptions
 
 
 def run(job: Job, reading: Reading) -> Exit:
@@ -121,11 +128,15 @@ def run(job: Job, reading: Reading) -> Exit:
     form = job.form or format_of(job.output)
     rows = job.rows or FORMS[form].rows
     _check_usage(job, form, rows)
-    names = FieldMap(job.fields.given, given)
+    catalog = job.about.catalog()
+    names = FieldMap(job.fields.given, given, catalog, job.about.encoding)
+    all_asked = FORMS[form].all or job.statements.min_confidence is not None
     source = Sources(job.sources, names)
     described = _described(source)
     known = [job.statements.known_speakers.digest] if job.statements.known_speakers else []
-    layout = Layout(rows, job.with_text or source.extracts)
+    # Offsets count in the extracted text, so what has offsets has the text.
+    with_text = job.with_text or (source.extracts and not FORMS[form].people)
+    layout = Layout(rows, with_text, job.table.names(with_text=job.with_text), bom=job.table.bom)
     with (
         _packages(),
         opened_sink(
@@ -136,13 +147,14 @@ def run(job: Job, reading: Reading) -> Exit:
                 "input": described,
                 "fields": dict(names.given),
                 "defaults": [given.published, given.time_zone, given.language],
+                **_about(job, catalog),
                 "statements": [
                     [kind.value for kind in job.statements.kinds or ()],
-                    job.statements.min_confidence,
+                    job.statements.min_confidence if all_asked else LEAST,
                     job.statements.rejected,
                     *known,
                 ],
-                "output": [form.value, rows.value, layout.with_text],
+                "output": [form.value, rows.value, layout.with_text, *_columns(form, layout)],
             },
             resume=job.resume,
             overwrite=job.overwrite,
@@ -150,7 +162,7 @@ def run(job: Job, reading: Reading) -> Exit:
     ):
         feed = Feed(source, names, sink.progress)
         with (
-            reading(feed, Encoder(form, layout)) as results,
+            reading(feed, Encoder(form, layout, all_asked)) as results,
             _metered(feed, sink) as meter,
         ):
             for done in results:
@@ -161,6 +173,8 @@ def run(job: Job, reading: Reading) -> Exit:
             if FORMS[form].target:
                 meter.writing(job.output)
             sink.finish()
+            if catalog and not feed.is_elsewhere and (line := catalog.unused()):
+                say(line)
     return Exit.SOME_FAILED if sink.failed else Exit.OK
 
 
@@ -193,6 +207,19 @@ def asking(
             yield map(encode, results)
 
     return reading
+
+
+def _about(job: Job, catalog: Catalog | None) -> dict[str, Any]:
+    """What else was said of the input, if anything."""
+    if not catalog and not job.about.encoding:
+        return {}
+    digest = hashlib.sha256(repr(sorted((catalog.rows if catalog else {}).items())).encode())
+    return {"about": [job.about.metadata, digest.hexdigest()[:16], job.about.encoding]}
+
+
+def _columns(form: BulkFormat, layout: Layout) -> list[Any]:
+    """What else an output is of, if it is a table for people."""
+    return [list(layout.columns), layout.bom] if FORMS[form].people else []
 
 
 def _check_usage(job: Job, form: BulkFormat, rows: Rows) -> None:
@@ -253,4 +280,6 @@ def _metered(feed: Feed, sink: Sink) -> Iterator[Meter]:
     except BaseException:
         say(f"unfinished: {meter.summary()}; {sink.state(False)}")
         raise
+    if meter.left_out:
+        say(told(meter.left_out))
     say(f"{meter.summary()}; {sink.state(True)}")

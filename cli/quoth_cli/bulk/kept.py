@@ -12,13 +12,14 @@ from google.protobuf.json_format import ParseDict, ParseError
 
 from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.bulk.beside import created
-from quoth_cli.formats.brat import CONFIGURATION, file_name, replace, standoff
+from quoth_cli.files import file_name, replace
+from quoth_cli.formats.brat import CONFIGURATION, standoff
 from quoth_cli.formats.docbin import DocBinRenderer
 from quoth_cli.formats.document import fields
 from quoth_cli.reading import Item
 from quoth_cli.table.rows import ArticleMeta
 
-__all__ = ["kept_row", "write_brat", "write_docbins"]
+__all__ = ["kept_answer", "kept_row", "write_brat", "write_docbins"]
 
 _DOCS_A_FILE = 1_000
 
@@ -37,7 +38,12 @@ def kept_row(item: Item, response: AttributeQuotesResponse) -> _Row:
     }
 
 
-def _read(row: _Row) -> tuple[ArticleMeta, Article, AttributeQuotesResponse]:
+def kept_answer(row: _Row) -> tuple[ArticleMeta, Article, AttributeQuotesResponse]:
+    """What a row of a journal holds.
+
+    Raises:
+        ValueError: It is not such a row.
+    """
     try:
         response = ParseDict(row["response"], AttributeQuotesResponse())
     except ParseError as error:
@@ -61,7 +67,7 @@ def write_docbins(folder: Path, number: int, rows: Iterator[_Row]) -> None:
         with created(made) as out:
             renderer = DocBinRenderer(out)
             for row in some:
-                renderer.write(*_read(row))
+                renderer.write(*kept_answer(row))
             renderer.close()
         made.replace(path)
 
@@ -75,7 +81,7 @@ def write_brat(folder: Path, number: int, rows: Iterator[_Row]) -> None:
     del number  # positions are unlike each other over all journals
     replace(folder / "annotation.conf", CONFIGURATION)
     for row in rows:
-        meta, article, response = _read(row)
+        meta, article, response = kept_answer(row)
         name = f"{row['position']:06}-{file_name(meta.id)}"
         replace(folder / f"{name}.txt", article.body)
         replace(folder / f"{name}.ann", standoff(article, response))

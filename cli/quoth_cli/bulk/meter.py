@@ -42,6 +42,7 @@ class Meter:
         self.failed = 0
         self.statements = 0
         self.words = 0
+        self.left_out = 0
         self._share = share
         self._failures = failures
         self._start = time.monotonic()
@@ -77,6 +78,7 @@ class Meter:
             self.articles += 1
             self.statements += done.statements
             self.words += done.words
+            self.left_out += done.left_out
         else:
             self.failed += 1
             self._tell(done.item, done.problem)

@@ -2,40 +2,48 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
 
-from quoth_cli.articles import is_page, item_of
+from quoth_cli.articles import files_in, item_of
 from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
+from quoth_cli.content import only_own_words
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.formats import Format
+from quoth_cli.formats import Format, format_of
 from quoth_cli.formats.output import rendering
 from quoth_cli.inputs import STDIN, Defaults
-from quoth_cli.options import ArticleOptions, StatementOptions
+from quoth_cli.likely import likely, told
+from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import ending, say
 from quoth_cli.problems import exit_of, located
+from quoth_cli.readers import FieldMap
 from quoth_cli.reading import Item, read_all
+from quoth_cli.table.columns import TableOptions
 
 __all__ = ["attribute"]
 
 _Files = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="FILE|-",
-        help="Files of plain text or HTML, one article each; - or none is standard input.",
+        metavar="FILE|FOLDER|-",
+        help="Files of plain text, HTML, .docx or .pdf, one article each, and folders of them; - "
+        "or none is standard input.",
         show_default=False,
     ),
 ]
 _Form = Annotated[
-    Format,
+    Format | None,
     typer.Option(
         "--format",
         "-f",
-        help="text to read; html to look at; json, jsonl (a line each) or csv to process; "
-        "jsonld, webannotation, docbin (spaCy) or brat to hand on.",
+        help="text to read; html to look at; csv or xlsx for spreadsheets; json or jsonl (a line "
+        "each) to process; jsonld, webannotation, docbin (spaCy) or brat to hand on. Without it, "
+        "what the name of --output ends in.",
+        show_default=False,
     ),
 ]
 _Out = Annotated[
@@ -51,7 +59,7 @@ _WithText = Annotated[
     bool,
     typer.Option(
         "--with-text",
-        help="Put the text of each article into json, jsonl, csv and jsonld too.",
+        help="Put the text of each article into json, jsonl, csv, xlsx and jsonld too.",
     ),
 ]
 _Title = Annotated[
@@ -66,50 +74,75 @@ _Title = Annotated[
 def attribute(
     *,
     files: _Files = None,
-    form: _Form = Format.TEXT,
+    form: _Form = None,
     output: _Out = STDIN,
     with_text: _WithText = False,
     title: _Title = "",
     article: ArticleOptions,
+    about: FileOptions,
     statements: StatementOptions,
+    table: TableOptions,
     connection: ConnectionOptions,
 ) -> Exit:
     """Find who said what, in which role and when, in articles.
 
     Each file is one article: plain text with a blank line or a line break between paragraphs, or
-    a page of HTML, whose text is extracted and is part of json, jsonl, csv and jsonld.
+    a page of HTML or a document, whose text is extracted and is part of json, jsonl and jsonld.
     A file that cannot be read does not stop the others; the exit code is then that of the first
     such file.
 
     Example: quoth attribute story.txt --published 2026-05-14
     """
-    paths = files or [STDIN]
+    catalog = about.catalog()
+    named = files or [STDIN]
+    paths = list(files_in(named))
     if title and len(paths) > 1:
         raise Failure(Exit.USAGE, "--title is of one article, and several files are given")
     defaults = Defaults(title, article.published, article.time_zone, article.language)
     defaults.check()
+    table.check()
+    form = form or format_of(output)
     code = Exit.OK
-    # The columns of a table are the same for all articles, and a page's text is always there.
-    columns = form is Format.CSV and any(is_page(path) for path in paths)
+    left_out = 0
+    # The report has a switch for them.
+    all_asked = statements.min_confidence is not None or form is Format.HTML
     with (
-        rendering(form, output, inputs=paths, with_text=with_text or columns) as out,
+        rendering(
+            form,
+            output,
+            inputs=paths,
+            with_text=with_text,
+            table=table,
+            several=named != paths or len(paths) > 1,
+        ) as out,
         attributor(connection) as source,
     ):
         for result in read_all(
             source,
-            _items(paths, defaults, form),
+            _items(paths, defaults, form, FieldMap(catalog=catalog, encoding=about.encoding)),
             statements=statements,
         ):
             item = result.item
             if result.response is not None and item.article is not None and item.meta is not None:
-                out.write(item.meta, item.article, result.response)
+                response = only_own_words(result.response, item.article.body)
+                response, less_likely = (response, 0) if all_asked else likely(response)
+                left_out += less_likely
+                out.write(item.meta, item.article, response)
             elif result.problem is not None:
                 say(located(item.place, result.problem))
                 code = code or exit_of(result.problem)
+    if catalog and (line := catalog.unused()):
+        say(line)
+    if left_out:
+        sys.stdout.flush()
+        say(told(left_out))
     return code
 
 
-def _items(paths: Iterable[str], defaults: Defaults, form: Format) -> Iterator[Item]:
+def _items(
+    paths: Iterable[str], defaults: Defaults, form: Format, fields: FieldMap
+) -> Iterator[Item]:
     for path in paths:
         for_people = form in (Format.TEXT, Format.HTML)
-        yield item_of(path, "standard input" if path == STDIN and for_people else path, defaults)
+        name = "standard input" if path == STDIN and for_people else path
+        yield item_of(path, name, defaults, fields)

@@ -70,6 +70,9 @@ def bulk(
     under the usual names or those of the --…-field options. The other options give what an
     article leaves out. A row of OUT is a statement or an article; docs/bulk.md has the fields.
 
+    --format html writes a folder to look at: an index with search and speakers, and a page for each
+    article; quoth search and quoth stats ask it too.
+
     Whatever is written stays, however the run ends: --resume goes on from there, and every
     article is in OUT once. What failed and why is in OUT.failures.jsonl.
 

@@ -2,35 +2,56 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import sys
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from typing import Annotated
+from pathlib import Path, PurePath
+from typing import Annotated, TextIO
 
 import typer
 
-from quoth_cli.exits import Exit
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.formats.csv import harmless, write_header
+from quoth_cli.formats.xlsx import Workbook
+from quoth_cli.inputs import STDIN
+from quoth_cli.likely import told
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
 from quoth_cli.table import filters, query
+from quoth_cli.table.columns import TableOptions
+from quoth_cli.table.opening import Archive
 from quoth_cli.table.query import Found, Sort
 
 __all__ = ["search"]
 
 _SCREENFUL = 20
+_PAGEFUL = 1_000
 
 
 class _Form(StrEnum):
     TABLE = "table"
     JSONL = "jsonl"
     CSV = "csv"
+    XLSX = "xlsx"
+    HTML = "html"
 
 
 _FormOption = Annotated[
-    _Form,
+    _Form | None,
     typer.Option(
-        "--format", "-f", help="table to read; jsonl or csv, with all columns, to process."
+        "--format",
+        "-f",
+        help="table to read; html to look at, with hits that lead to their place in the article; "
+        "csv or xlsx for spreadsheets; jsonl, with all columns, to process. Without it, what the "
+        "name of --output ends in.",
+        show_default=False,
     ),
+]
+_Output = Annotated[
+    str,
+    typer.Option("--output", "-o", metavar="FILE", help="File to write; - is standard output."),
 ]
 _SortOption = Annotated[
     Sort,
@@ -48,7 +69,8 @@ _Limit = Annotated[
         "-n",
         min=0,
         metavar="N",
-        help=f"Show N at most, 0 for all. Without it {_SCREENFUL} in a table, and all otherwise.",
+        help=f"Show N at most, 0 for all. Without it {_SCREENFUL} in a table, {_PAGEFUL:,} in html "
+        "and all otherwise.",
         show_default=False,
     ),
 ]
@@ -62,7 +84,9 @@ def search(
     sort: _SortOption = Sort.POSITION,
     reverse: _Reverse = False,
     limit: _Limit = None,
-    form: _FormOption = _Form.TABLE,
+    form: _FormOption = None,
+    output: _Output = STDIN,
+    table: TableOptions,
 ) -> Exit:
     """Find statements in what quoth bulk wrote: who said what, in which role and when.
 
@@ -72,29 +96,98 @@ def search(
     Example: quoth search OUT.parquet --speaker Merkel --role minister --since 2019-05
     """
     asked = which.question()
-    if limit is None and form is _Form.TABLE:
-        limit = _SCREENFUL
+    form = form or _form_of(output)
+    if form is _Form.XLSX and output == STDIN:
+        raise Failure(Exit.USAGE, "--format xlsx writes a file; name it by -o FILE.xlsx")
+    if limit is None:
+        limit = {_Form.TABLE: _SCREENFUL, _Form.HTML: _PAGEFUL}.get(form)
     with filters.archive(paths) as archive:
+        asked, left_out = query.likely(archive, asked)
         found = query.search(archive, asked, sort=sort, reverse=reverse, limit=limit or None)
-        _write(found, archive.columns, form)
+        if form is _Form.HTML:
+            _page(found, archive, which, paths, output)
+        else:
+            _write(found, archive, form, output, table)
     sys.stdout.flush()
     say(_told(found))
+    if left_out:
+        say(told(left_out))
     return Exit.OK
 
 
-def _write(found: Found, columns: tuple[str, ...], form: _Form) -> None:
+def _form_of(output: str) -> _Form:
+    """The form that the end of a file's name says; a table if it says none."""
+    suffix = PurePath(output).suffix.lower().removeprefix(".")
+    return _Form(suffix) if suffix in list(_Form) else _Form.TABLE
+
+
+def _write(found: Found, archive: Archive, form: _Form, output: str, table: TableOptions) -> None:
     match form:
         case _Form.TABLE:
             from quoth_cli.table.hits import write_hits
 
-            if found.shown:
-                write_hits(found.rows(), sys.stdout)
+            with _opened(output, sys.stdout) as out:
+                if found.shown:
+                    write_hits(found.rows(), out)
         case _Form.JSONL:
-            standard_output().writelines(f"{line}\n" for line in found.json())
+            with _opened(output, standard_output()) as out:
+                out.writelines(f"{line}\n" for line in found.json())
         case _Form.CSV:
-            writer = csv.writer(standard_output())
-            writer.writerow(columns)
-            writer.writerows(found.cells())
+            columns = table.names(more=archive.columns)
+            with _opened(output, standard_output()) as out:
+                write_header(out, columns, bom=table.bom)
+                csv.writer(out).writerows(
+                    [each and harmless(each) for each in row] for row in found.cells(columns)
+                )
+        case _Form.XLSX:
+            columns = table.names(more=archive.columns)
+            with _written(output), Path(output).open("wb") as file:
+                book = Workbook(file, columns)
+                book.add(found.rows())
+                book.close()
+
+
+def _page(
+    found: Found, archive: Archive, which: filters.Filters, paths: Sequence[str], output: str
+) -> None:
+    from quoth_cli.site.hits import hits_page
+    from quoth_cli.site.layout import site_of
+
+    rows = list(found.rows())
+    site = site_of(paths)
+    folder = Path.cwd() if output == STDIN else Path(output).parent
+    if not site and "text" not in archive.columns and not any(row["url"] for row in rows):
+        say(
+            "the archive has neither the articles' texts nor their addresses, so that no hit leads "
+            "to its place; write it with --with-text, or as a site with --format html"
+        )
+    with _opened(output, standard_output()) as out:
+        out.write(hits_page(rows, found.total, which.told(), site, folder))
+
+
+@contextlib.contextmanager
+def _opened(output: str, standard: TextIO) -> Iterator[TextIO]:
+    """Where a form of text goes: a file, or standard output."""
+    if output == STDIN:
+        yield standard
+        return
+    with _written(output), Path(output).open("w", encoding="utf-8", newline="") as file:
+        yield file
+
+
+@contextlib.contextmanager
+def _written(output: str) -> Iterator[None]:
+    """Tells a file that cannot be written.
+
+    Raises:
+        Failure: It cannot.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise Failure(
+            Exit.OUTPUT, f"{output}: cannot be written: {error.strerror or error}"
+        ) from error
 
 
 def _told(found: Found) -> str:

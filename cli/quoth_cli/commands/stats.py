@@ -1,4 +1,4 @@
-"""`quoth stats`: who speaks how much in an archive, of which kind, in which role and when."""
+"""`quoth stats`: what the statements of an archive are, one table at a time."""
 
 from __future__ import annotations
 
@@ -12,23 +12,14 @@ from typing import Annotated
 import typer
 
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.formats.csv import harmless
+from quoth_cli.likely import told
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
-from quoth_cli.table import chart, filters
+from quoth_cli.table import chart, filters, query
 from quoth_cli.table.counts import By, Counts, counts
 
 __all__ = ["stats"]
-
-_GROUPS = (
-    "speakers",
-    "roles",
-    "organizations",
-    "kinds",
-    "speaker_types",
-    "factualities",
-    "years",
-    "months",
-)
 
 
 class _Form(StrEnum):
@@ -43,24 +34,41 @@ _FormOption = Annotated[
 _Top = Annotated[
     int,
     typer.Option(
-        "--top", min=1, metavar="N", help="How many speakers, roles and organizations to show."
+        "--top", min=1, metavar="N", help="How many speakers, roles and the like to show."
     ),
 ]
 _ByOption = Annotated[
     By,
     typer.Option(
-        "--by", help="Who comes first: who has the most statements, or the most words in them."
+        "--by",
+        help="What to count by. Roles are grouped by their head; source tells who is named and "
+        "who is not, people and organizations, and their roles.",
     ),
+]
+_Words = Annotated[
+    bool, typer.Option("--words", help="Count the words of the statements too, and order by them.")
 ]
 _Chart = Annotated[
     Path | None,
     typer.Option(
         "--chart",
         metavar="FILE.png|FILE.svg",
-        help="Draw who speaks how much.",
+        help="Draw the table: bars, or with --by year or month a time line.",
         show_default=False,
     ),
 ]
+
+_TITLES = {
+    By.SPEAKER: "Who speaks how much",
+    By.ROLE: "In which roles",
+    By.ORGANIZATION: "For which organizations",
+    By.SOURCE: "What sources there are",
+    By.KIND: "How it is reported",
+    By.FACTUALITY: "Said or not",
+    By.SECTION: "In which sections",
+    By.YEAR: "Statements a year",
+    By.MONTH: "Statements a month",
+}
 
 
 @ending
@@ -68,16 +76,17 @@ def stats(
     paths: filters.Paths,
     *,
     which: filters.Filters,
-    by: _ByOption = By.STATEMENTS,
+    by: _ByOption = By.SPEAKER,
+    words: _Words = False,
     top: _Top = 10,
     form: _FormOption = _Form.TABLE,
     chart_file: _Chart = None,
 ) -> Exit:
-    """Count the statements of what quoth bulk wrote, by speaker, kind, role and date.
+    """Count the statements of what quoth bulk wrote, by speaker, role, month and so on.
 
     Speakers of the same name and type count as one voice, whatever article they are in.
 
-    Example: quoth stats OUT.parquet --since 2019-05 --by words --chart who.svg
+    Example: quoth stats OUT.parquet --since 2019-05 --by month --chart months.svg
     """
     if chart_file and chart_file.suffix.lower() not in chart.SUFFIXES:
         raise Failure(
@@ -86,23 +95,28 @@ def stats(
         )
     asked = which.question()
     with filters.archive(paths) as archive:
-        counted = counts(archive, asked, top=top, by=by)
+        asked, left_out = query.likely(archive, asked)
+        counted = counts(archive, asked, by, top=top, in_words=words)
         if chart_file:
-            _draw(chart_file, counted, by)
-    _write(counted, by, form)
+            _draw(chart_file, counted)
+    _write(counted, form)
     sys.stdout.flush()
     if not counted.statements:
         say("no statement matches")
+    if left_out:
+        say(told(left_out))
     return Exit.OK
 
 
-def _draw(path: Path, counted: Counts, by: By) -> None:
-    if not counted.speakers:
-        say(f"no speakers, so no chart in {path}")
+def _draw(path: Path, counted: Counts) -> None:
+    if not any(each.name for each in counted.rows):
+        say(f"nothing to draw, so no chart in {path}")
         return
-    title = f"Who speaks how much: {len(counted.speakers)} of {counted.voices:,} speakers"
+    title = _TITLES[counted.by]
+    if len(counted.rows) < counted.number:
+        title += f": {len(counted.rows)} of {counted.number:,}"
     try:
-        lacking = chart.draw(path, counted.speakers, by, title)
+        lacking = chart.draw(path, counted, title)
     except OSError as error:
         raise Failure(Exit.OUTPUT, f"{path}: cannot be written: {error.strerror}") from error
     say(f"chart in {path}")
@@ -110,20 +124,22 @@ def _draw(path: Path, counted: Counts, by: By) -> None:
         say(f"no font here has {lacking}; install one, or draw an .svg, which needs none")
 
 
-def _write(counted: Counts, by: By, form: _Form) -> None:
+def _write(counted: Counts, form: _Form) -> None:
     match form:
         case _Form.TABLE:
             from quoth_cli.table.tallies import write_tallies
 
-            write_tallies(counted, by, sys.stdout)
+            write_tallies(counted, sys.stdout)
         case _Form.JSON:
             text = json.dumps(counted.fields(), ensure_ascii=False, indent=2)
             standard_output().write(f"{text}\n")
         case _Form.CSV:
             writer = csv.writer(standard_output())
-            writer.writerow(("group", "name", "type", "statements", "words", "share"))
-            for group in _GROUPS:
-                for each in getattr(counted, group):
-                    writer.writerow(
-                        (group, each.name, each.type, each.statements, each.words, each.share)
-                    )
+            writer.writerow(("level", str(counted.by), "type", "statements", "words", "share",
+                             "articles", "such_as"))  # fmt: skip
+            for each in counted.rows:
+                such_as = "; ".join(each.forms)
+                writer.writerow(
+                    (each.level, each.name and harmless(each.name), each.type, each.statements,
+                     each.words, each.share, each.articles, harmless(such_as))
+                )  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import PurePath
 from typing import Protocol, TextIO
 
 from quoth.v1 import Article, AttributeQuotesResponse
@@ -13,9 +14,10 @@ from quoth_cli.formats.jsonl import JsonlRenderer
 from quoth_cli.formats.jsonld import JsonLdRenderer
 from quoth_cli.formats.text import TextRenderer
 from quoth_cli.formats.webannotation import WebAnnotationRenderer
+from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.rows import ArticleMeta
 
-__all__ = ["Format", "Renderer", "renderer"]
+__all__ = ["Format", "Renderer", "format_of", "renderer"]
 
 
 class Format(StrEnum):
@@ -26,10 +28,22 @@ class Format(StrEnum):
     JSON = "json"
     JSONL = "jsonl"
     CSV = "csv"
+    XLSX = "xlsx"
     JSONLD = "jsonld"
     WEBANNOTATION = "webannotation"
     DOCBIN = "docbin"
     BRAT = "brat"
+
+
+_SUFFIXES = {".htm": Format.HTML, ".spacy": Format.DOCBIN, ".txt": Format.TEXT} | {
+    f".{each}": each
+    for each in (Format.HTML, Format.JSON, Format.JSONL, Format.CSV, Format.XLSX, Format.JSONLD)
+}
+
+
+def format_of(output: str) -> Format:
+    """The form that the end of a file's name says; text if it says none."""
+    return _SUFFIXES.get(PurePath(output).suffix.lower(), Format.TEXT)
 
 
 class Renderer(Protocol):
@@ -42,14 +56,26 @@ class Renderer(Protocol):
         """Writes what is left; no article comes after. The caller closes what was opened."""
 
 
-def renderer(form: Format, out: TextIO, *, with_text: bool = False) -> Renderer:
+_TABLE = TableOptions()
+
+
+def renderer(
+    form: Format,
+    out: TextIO,
+    *,
+    with_text: bool = False,
+    table: TableOptions = _TABLE,
+    several: bool = False,
+) -> Renderer:
     """The renderer of one form of text, writing to `out`.
 
     Args:
-        form: A form of text: not `DOCBIN` or `BRAT`.
+        form: A form of text: not `XLSX`, `DOCBIN` or `BRAT`.
         out: Where it goes.
         with_text: Put each article's text into forms that have a place for it. A text that was
-            extracted is always put there, but into CSV, whose columns are the same for all.
+            extracted is always put there, but into CSV, whose rows have no places in it.
+        table: The columns of CSV.
+        several: Whether more than one article may come, so that JSON is an array.
     """
     match form:
         case Format.TEXT:
@@ -57,11 +83,11 @@ def renderer(form: Format, out: TextIO, *, with_text: bool = False) -> Renderer:
         case Format.HTML:
             return HtmlRenderer(out)
         case Format.JSON:
-            return JsonRenderer(out, with_text=with_text)
+            return JsonRenderer(out, with_text=with_text, several=several)
         case Format.JSONL:
             return JsonlRenderer(out, with_text=with_text)
         case Format.CSV:
-            return CsvRenderer(out, with_text=with_text)
+            return CsvRenderer(out, table, with_text=with_text)
         case Format.JSONLD:
             return JsonLdRenderer(out, with_text=with_text)
         case Format.WEBANNOTATION:

@@ -27,9 +27,10 @@ from quoth.v1 import (
     TextSpan,
 )
 from quoth_cli.enum_words import word, words
+from quoth_cli.files import file_name, replace
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
-__all__ = ["CONFIGURATION", "BratRenderer", "file_name", "replace", "standoff"]
+__all__ = ["CONFIGURATION", "BratRenderer", "standoff"]
 
 _PARTS = {
     "SaidBy": "Source",
@@ -79,9 +80,6 @@ CONFIGURATION = _configuration()
 _BREAK = "\t\n\v\f\r\x1c-\x1e\x85\u2028\u2029"
 _BREAKS = re.compile(f"[{_BREAK}]+")
 _PIECES = re.compile(f"[^{_BREAK}]+")
-_NO_NAME = re.compile(r"[^\w.-]+")
-_SUFFIX = re.compile(r"\.(txt|html?)$", re.IGNORECASE)
-_LONGEST_NAME = 100
 
 
 def standoff(article: Article, response: AttributeQuotesResponse) -> str:
@@ -239,20 +237,3 @@ class BratRenderer:
             name = f"{plain}-{number}"
         self._names.add(name.casefold())
         return name
-
-
-def file_name(article_id: str) -> str:
-    """A name that any file may have, of the last part of an id."""
-    last = _SUFFIX.sub("", article_id.rpartition("/")[2])
-    return _NO_NAME.sub("_", last)[:_LONGEST_NAME].lstrip(".-") or "article"
-
-
-def replace(path: Path, text: str) -> None:
-    """Writes a text to a file, which has all of it or is not there.
-
-    Raises:
-        OSError: It cannot be written.
-    """
-    made = path.with_name(f"{path.name}.new")
-    made.write_bytes(text.encode())
-    made.replace(path)

@@ -1,63 +1,69 @@
-"""CSV output: a row a statement, the rows of `quoth bulk`."""
+"""CSV output: a row a statement, for spreadsheets and for programs."""
 
 from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from quoth.v1 import Article, AttributeQuotesResponse
+from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.rows import ArticleMeta, Row, statement_rows
-from quoth_cli.table.schema import Rows, fields_of_rows
 
-__all__ = ["CsvRenderer", "write_header", "write_rows"]
+__all__ = ["BYTE_ORDER_MARK", "CsvRenderer", "cell", "harmless", "write_header", "write_rows"]
 
-
-def write_header(out: TextIO, *, with_text: bool = False) -> None:
-    """Writes the names of the columns."""
-    csv.writer(out).writerow(
-        name for name, _, _ in fields_of_rows(Rows.STATEMENTS, with_text=with_text)
-    )
+BYTE_ORDER_MARK = "\ufeff"
+# What spreadsheets take for the beginning of a formula. They pass over blanks before it.
+_FORMULA = re.compile(r"\s*[=+\-@]\s*\S|[\t\r]")
 
 
-def write_rows(rows: Iterable[Row], out: TextIO) -> None:
-    """Writes rows of statements, as RFC 4180 has it: quotes where needed, CRLF after a row.
+def harmless(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: one that could be has an apostrophe first."""
+    return f"'{text}" if _FORMULA.match(text) else text
 
-    Values are exact: a text that a spreadsheet would take for a formula is not changed.
-    """
-    csv.writer(out).writerows([_cell(value) for value in row.values()] for row in rows)
+
+def cell(value: Any) -> Any:
+    """A value as a cell: lists as JSON, None for what does not hold."""
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False, default=str)
+    return value
+
+
+def write_header(out: TextIO, columns: Sequence[str], *, bom: bool = False) -> None:
+    """Writes the names of the columns, behind a byte order mark if that is asked for."""
+    if bom:
+        out.write(BYTE_ORDER_MARK)
+    csv.writer(out).writerow(map(harmless, columns))
+
+
+def write_rows(rows: Iterable[Row], out: TextIO, columns: Sequence[str]) -> None:
+    """Writes rows of statements, as RFC 4180 has it: quotes where needed, CRLF after a row."""
+    csv.writer(out).writerows([_shown(row.get(name)) for name in columns] for row in rows)
     out.flush()
 
 
-def _cell(value: Any) -> Any:
-    """A value as a cell: lists as JSON, nothing for what does not hold."""
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
+def _shown(value: Any) -> Any:
+    plain = cell(value)
+    return harmless(plain) if isinstance(plain, str) else plain
 
 
 class CsvRenderer:
     """Writes a row for each statement, under a row of names."""
 
-    def __init__(self, out: TextIO, *, with_text: bool = False) -> None:
+    def __init__(self, out: TextIO, table: TableOptions, *, with_text: bool = False) -> None:
         self._out = out
-        self._with_text = with_text
-        self._articles: int | None = None
+        self._table = table
+        self._columns = table.names(with_text=with_text)
+        self._articles = 0
+        write_header(out, self._columns, bom=table.bom)
 
     def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
         """Writes the rows of one article."""
-        if self._articles is None:
-            # What comes by standard input is not known to be a page before.
-            self._begin(self._with_text or meta.extracted)
-        text = article.body if self._with_text else None
-        write_rows(statement_rows(self._articles or 0, meta, response, text), self._out)
-        self._articles = (self._articles or 0) + 1
+        rows = statement_rows(self._articles, meta, response, article.body, with_text=True)
+        write_rows(rows, self._out, self._columns)
+        self._articles += 1
 
     def close(self) -> None:
-        """Writes the row of names if there was no article."""
-        if self._articles is None:
-            self._begin(self._with_text)
-
-    def _begin(self, with_text: bool) -> None:
-        self._with_text = with_text
-        self._articles = 0
-        write_header(self._out, with_text=with_text)
+        """Nothing is left to write."""

@@ -5,6 +5,7 @@ span of the answer begins or ends inside one, so that every span is exact. `Doc.
 groups; the `id_` of a span is its statement, the `kb_id_` its speaker:
 
     quoth.content    what was said; label: kind of statement
+    quoth.said_by    the same; label: name of the speaker, as displaCy draws it
     quoth.quoted     the words claimed to be verbatim; label: kind of statement
     quoth.cue        label: lemma
     quoth.speaker    the mention at the statement; label: type of speaker
@@ -25,6 +26,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, NamedTuple
 
+from quoth import speaker_of
 from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
@@ -47,6 +49,8 @@ __all__ = ["KEY", "DocBinRenderer", "DocMaker", "require_spacy"]
 
 KEY = "quoth"
 """The key of `Doc.user_data`; the names of the groups of spans begin with it."""
+
+_UNKNOWN = "unknown speaker"
 
 
 class _Mark(NamedTuple):
@@ -135,6 +139,10 @@ def _parts_space(at: int, spans: list[TextSpan]) -> bool:
 def _marks(response: AttributeQuotesResponse) -> Iterator[_Mark]:
     types = {speaker.speaker_id: word(SpeakerType, speaker.type) for speaker in response.speakers}
     for statement in response.statements:
+        speaker = speaker_of(response, statement)
+        name, who = (speaker.display_name, speaker.speaker_id) if speaker else (_UNKNOWN, "")
+        for span in statement.content_spans:
+            yield _Mark("said_by", span, name, statement.statement_id, who)
         yield from _marks_of(statement, types)
     for speaker in response.speakers:
         for mention in speaker.mentions:

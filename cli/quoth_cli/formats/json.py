@@ -1,4 +1,4 @@
-"""JSON output: one indented document an article."""
+"""JSON output: one indented document an article, or an array of them."""
 
 from __future__ import annotations
 
@@ -13,19 +13,33 @@ __all__ = ["JsonRenderer"]
 
 
 class JsonRenderer:
-    """Writes one indented JSON document for each article."""
+    """Writes an indented JSON document.
 
-    def __init__(self, out: TextIO, *, with_text: bool = False) -> None:
+    Args:
+        out: Where it goes.
+        with_text: Put each article's text in.
+        several: The document is an array with an object for each article, and not the one object.
+    """
+
+    def __init__(self, out: TextIO, *, with_text: bool = False, several: bool = False) -> None:
         self._out = out
         self._with_text = with_text
+        self._several = several
+        self._articles = 0
 
     def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes the document of one article, with its name as `id`."""
+        """Writes one article, with its name as `id`."""
         shown = self._with_text or meta.extracted
         given = given_fields(meta, article.body) if shown else None
-        json.dump(document(meta.id, response, given), self._out, ensure_ascii=False, indent=2)
-        self._out.write("\n")
+        text = json.dumps(document(meta.id, response, given), ensure_ascii=False, indent=2)
+        if self._several:
+            self._out.write(",\n" if self._articles else "[\n")
+        self._out.write(text if self._several else f"{text}\n")
         self._out.flush()
+        self._articles += 1
 
     def close(self) -> None:
-        """Nothing is left to write."""
+        """Ends the array."""
+        if self._several:
+            self._out.write("\n]\n" if self._articles else "[]\n")
+            self._out.flush()

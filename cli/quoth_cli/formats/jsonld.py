@@ -14,7 +14,6 @@ import re
 from collections.abc import Mapping
 from typing import Any, TextIO
 
-from quoth import content_of
 from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
@@ -29,6 +28,7 @@ from quoth.v1 import (
     StatementDate,
     StatementKind,
 )
+from quoth_cli.content import content_text
 from quoth_cli.formats.wording import clean, factuality_words, is_cue
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
@@ -94,7 +94,9 @@ def news_article(
     """
     speakers = {each.speaker_id: _speaker(each) for each in response.speakers}
     place = meta.url if is_iri(meta.url) else "_:article"
-    parts = [_statement(each, place, speakers, response) for each in response.statements]
+    parts = [
+        _statement(each, place, speakers, response, article.body) for each in response.statements
+    ]
     return _known(
         {
             "@context": CONTEXT,
@@ -165,6 +167,7 @@ def _statement(
     place: str,
     speakers: Mapping[str, _Node],
     response: AttributeQuotesResponse,
+    body: str,
 ) -> _Node:
     quoted = statement.kind != StatementKind.STATEMENT_KIND_INDIRECT
     not_said = statement.factuality in _NOT_SAID
@@ -179,7 +182,7 @@ def _statement(
             "@type": types if len(types) > 1 else types[0],
             "@id": f"_:{statement.statement_id}",
             "identifier": statement.statement_id,
-            "text": content_of(statement),
+            "text": content_text(statement, body),
             "description": factuality_words(statement) if not_said else None,
             "inLanguage": response.language_code,
             **_source(statement, speakers.get(statement.speaker.speaker_id), types, not_said),

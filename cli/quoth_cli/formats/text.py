@@ -24,6 +24,7 @@ from quoth_cli.formats.wording import (
     summary,
 )
 from quoth_cli.formats.words import words
+from quoth_cli.likely import LEAST
 from quoth_cli.table.rows import ArticleMeta
 
 __all__ = ["TextRenderer"]
@@ -31,8 +32,6 @@ __all__ = ["TextRenderer"]
 # Longer lines are hard to read.
 _MAX_WIDTH = 96
 _MIN_WIDTH = 24
-# Below this the reader is told to check.
-_UNSURE_BELOW = 0.5
 _LONGEST_PLACE = 40
 
 
@@ -140,7 +139,7 @@ def _facts(statement: Statement, body: str) -> Iterator[str]:
     # The cue is there already.
     if statement.HasField("medium") and not is_cue(statement.medium, statement):
         yield medium_words(statement.medium, body)
-    if statement.confidence < _UNSURE_BELOW:
+    if statement.confidence < LEAST:
         yield f"unsure ({statement.confidence:.0%})"
 
 

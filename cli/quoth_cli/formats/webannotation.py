@@ -56,7 +56,7 @@ def collection(meta: ArticleMeta, article: Article, response: AttributeQuotesRes
     """
     made = _Annotations(meta, article.body, response)
     speakers = {speaker.speaker_id: speaker for speaker in response.speakers}
-    rows = statement_rows(0, meta, response)
+    rows = statement_rows(0, meta, response, article.body)
     items = [
         made.of_statement(statement, row, speakers)
         for statement, row in zip(response.statements, rows, strict=True)

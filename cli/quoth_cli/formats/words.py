@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from quoth.v1 import Statement, TextSpan
+from quoth_cli.content import MARKS, between
 from quoth_cli.formats.wording import clean
 
-__all__ = ["GAP", "quoted_parts", "words"]
-
-GAP = "[…]"
-"""Stands where words between two parts of a statement are left out."""
-
-_MARKS = "\"“”„‟«»‹›‘’‚‛'`"
-_NO_WORDS = re.compile(rf"[\s{_MARKS}]*")
+__all__ = ["quoted_parts", "words"]
 
 
 def words(statement: Statement, body: str) -> Iterator[tuple[str, bool]]:
     """Yields the words of a statement in order, each stretch with whether it is quoted.
 
     Quoted stretches stand between “ and ”, whatever marks the article has. Between the parts of
-    a split statement is `GAP`; where only white space and marks part them, as at a quotation
+    a split statement is a sign; where only white space and marks part them, as at a quotation
     that goes on in a new paragraph, it is a line break or a space. Joined, the stretches read
     as one text.
 
@@ -53,10 +47,9 @@ def _clip(quoted: TextSpan, span: TextSpan) -> tuple[int, int]:
 
 
 def _between(text: str) -> str:
-    """What to print for the words between two parts."""
-    if not _NO_WORDS.fullmatch(text):
-        return f" {GAP} "
-    return "\n" if "\n" in text else " "
+    """What to print for the words between two parts; a new paragraph is a new line."""
+    sign = between(text)
+    return "\n" if sign.isspace() and "\n" in text else sign
 
 
 def _part(
@@ -65,7 +58,7 @@ def _part(
     """Yields one part, cut where its quoted words begin and end."""
     at = start
     for quote_start, quote_end in quoted:
-        before = _plain(body[at:quote_start], after_quote=at > start).rstrip(_MARKS)
+        before = _plain(body[at:quote_start], after_quote=at > start).rstrip(MARKS)
         if before:
             yield clean(before), False
         yield f"“{clean(body[quote_start:quote_end].strip())}”", True
@@ -77,4 +70,4 @@ def _part(
 
 def _plain(text: str, *, after_quote: bool) -> str:
     """Words outside marks, without the mark that closes the quotation before them."""
-    return text.lstrip(_MARKS) if after_quote else text
+    return text.lstrip(MARKS) if after_quote else text

@@ -55,18 +55,20 @@ class Extractor:
         self._lock = threading.Lock()
         self._owner = 0
 
-    def extract(self, html: bytes, url: str = "", *, encoding: str = "") -> Extracted:
-        """Finds the article of a page; see `quoth_cli.pages.extraction.extract`.
+    def extract(
+        self, html: bytes, url: str = "", *, encoding: str = "", kind: str = "html"
+    ) -> Extracted:
+        """Finds the article of a page, see `quoth_cli.pages.extraction.extract`, or of a document.
 
         Raises:
             NoArticle: There is none, or the page is too large, takes too long or too much memory.
-            ModuleNotFoundError: The extra `html` is not installed.
+            ModuleNotFoundError: A package that it needs is not installed.
         """
-        if len(html) > MAX_PAGE_BYTES:
+        if kind == "html" and len(html) > MAX_PAGE_BYTES:
             raise NoArticle(
                 f"longer than {MAX_PAGE_BYTES // 1024**2} MiB; no page of an article is"
             )
-        given = json.dumps({"url": url, "encoding": encoding}).encode()
+        given = json.dumps({"url": url, "encoding": encoding, "kind": kind}).encode()
         with self._lock:
             answer = self._ask(given, html)
         match answer:
@@ -118,11 +120,11 @@ class Extractor:
             self.close()
             if late.is_set() or process.returncode == _OUT_OF_TIME:
                 raise NoArticle(
-                    f"no article was found in {self._seconds:g} s: the markup of the page is "
+                    f"no article was found in {self._seconds:g} s: what is in the file is "
                     "broken, or made to take long; give its text as a file"
                 )
             raise NoArticle(
-                "the process that read the page came to its end: the markup of the page is broken, "
+                "the process that read it came to its end: what is in the file is broken, "
                 "or made to do harm; give its text as a file"
             )
         told: dict[str, Any] = json.loads(answer)
@@ -149,9 +151,11 @@ _EXTRACTOR = Extractor()
 atexit.register(_EXTRACTOR.close)
 
 
-def extract_apart(html: bytes, url: str = "", *, encoding: str = "") -> Extracted:
-    """Finds the article of a page in the one process that this program has for it."""
-    return _EXTRACTOR.extract(html, url, encoding=encoding)
+def extract_apart(
+    html: bytes, url: str = "", *, encoding: str = "", kind: str = "html"
+) -> Extracted:
+    """Finds the article of a page or a document in the one process that this program has for it."""
+    return _EXTRACTOR.extract(html, url, encoding=encoding, kind=kind)
 
 
 # ---- in the process --------------------------------------------------------------------
@@ -179,12 +183,16 @@ def serve() -> None:
         answers.flush()
 
 
-def _answer(html: bytes, url: str, encoding: str) -> dict[str, Any]:
+def _answer(html: bytes, url: str, encoding: str, kind: str) -> dict[str, Any]:
     import dataclasses
 
     from quoth_cli.pages.extraction import extract
 
     try:
+        if kind != "html":
+            from quoth_cli.pages.documents import extract_document
+
+            return {"found": dataclasses.asdict(extract_document(html, kind))}
         return {"found": dataclasses.asdict(extract(html, url, encoding=encoding))}
     except NoArticle as error:
         return {"none": str(error)}

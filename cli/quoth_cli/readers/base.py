@@ -30,12 +30,14 @@ class Record:
         fields: Gives its fields as the input names them; raises `BadRow` if it has none.
         extracted: The text is extracted from a page, and the fields have the names that come
             first in `ALIASES`, whatever those of other inputs are.
+        day: The day in the name of its file, ISO 8601; empty if there is none.
     """
 
     place: str
     name: str
     fields: Callable[[], Mapping[str, Any]]
     extracted: bool = False
+    day: str = ""
 
 
 class Reader(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import quoth
@@ -12,6 +12,7 @@ from quoth import InvalidArticle
 from quoth.v1 import Article
 from quoth_cli.dates import BadDate, iso_date
 from quoth_cli.readers.base import BadRow, Unreadable, kind_of, shown, valid
+from quoth_cli.readers.catalog import Catalog
 from quoth_cli.readers.values import plain
 from quoth_cli.table.rows import ArticleMeta
 
@@ -53,10 +54,14 @@ class FieldMap:
     Attributes:
         given: The names that the user gave, by the keys of `ALIASES`.
         defaults: What an article has where its field is missing or empty.
+        catalog: What a table says of articles, which comes before all that they say.
+        encoding: What files of text are in, where they are not UTF-8.
     """
 
     given: Mapping[str, str] = field(default_factory=dict)
     defaults: Defaults = field(default_factory=Defaults)
+    catalog: Catalog | None = None
+    encoding: str = ""
 
     def names(self, what: str) -> tuple[str, ...]:
         """The names that a field is looked for by."""
@@ -99,7 +104,7 @@ class FieldMap:
             raise Unreadable(f"{place}: {error}") from error
 
     def article(
-        self, fields: Mapping[str, Any], name: str, *, extracted: bool = False
+        self, fields: Mapping[str, Any], name: str, *, extracted: bool = False, day: str = ""
     ) -> tuple[str | int, Article, ArticleMeta]:
         """The id of a row, its article, and what it says beside its text.
 
@@ -107,19 +112,24 @@ class FieldMap:
             fields: The fields of the row; those not known are passed over.
             name: Its id if it has none.
             extracted: They are of an extracted page; see `Record`.
+            day: The day of publication if nothing else but the defaults gives one.
 
         Raises:
             BadRow: It has no text, or a field of another kind than it must be.
             InvalidArticle: A date or time zone cannot be read, or a text is no valid Unicode.
         """
         if extracted and self.given:
-            return FieldMap(defaults=self.defaults).article(fields, name, extracted=True)
+            plain_names = replace(self, given={})
+            return plain_names.article(fields, name, extracted=True, day=day)
         self.check(fields)
         given = self._id(fields)
+        if self.catalog:
+            told = self.catalog.of(*(() if given is None else (str(given),)), name)
+            fields = {**fields, **{self.names(what)[0]: value for what, value in told.items()}}
         title = self._text(fields, "title")
         url = self._text(fields, "url")
         time_zone = self._text(fields, "time_zone") or self.defaults.time_zone
-        published = self._date(fields, "date") or self.defaults.published
+        published = self._date(fields, "date") or day or self.defaults.published
         article = quoth.article(
             self._text(fields, "text"),
             article_id="" if given is None else str(given),

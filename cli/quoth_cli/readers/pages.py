@@ -1,4 +1,4 @@
-"""HTML pages: the fields of the article of one."""
+"""HTML pages and documents: the fields of the article of one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from quoth_cli.pages import NoArticle, extract_apart
 from quoth_cli.readers.base import BadRow
 
-__all__ = ["fields_of_page"]
+__all__ = ["fields_of_document", "fields_of_page"]
 
 
 def fields_of_page(data: bytes, url: str = "", encoding: str = "") -> Mapping[str, Any]:
@@ -33,3 +33,19 @@ def fields_of_page(data: bytes, url: str = "", encoding: str = "") -> Mapping[st
         "author": page.author,
         "section": page.section,
     }
+
+
+def fields_of_document(data: bytes, kind: str) -> Mapping[str, Any]:
+    """The fields of a document: its text, as what else it tells is of the file and not the article.
+
+    Args:
+        data: The file.
+        kind: One of `quoth_cli.pages.documents.KINDS`.
+
+    Raises:
+        BadRow: There is no text in it.
+    """
+    try:
+        return {"text": extract_apart(data, kind=kind).text}
+    except NoArticle as error:
+        raise BadRow(str(error)) from error

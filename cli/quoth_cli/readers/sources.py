@@ -7,20 +7,23 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from quoth_cli.pages.documents import KINDS
 from quoth_cli.readers.base import Reader, Record, Unreadable, valid
+from quoth_cli.readers.files import MAX_DOCUMENT_BYTES, PAGES, advice, suffix_of
 from quoth_cli.readers.jsonl import JsonLines
 from quoth_cli.readers.mapping import FieldMap
-from quoth_cli.readers.pages import fields_of_page
+from quoth_cli.readers.pages import fields_of_document, fields_of_page
 from quoth_cli.readers.parquet import Parquet
 from quoth_cli.readers.streams import STDIN, open_stream, reading, why
 from quoth_cli.readers.tables import Csv
 from quoth_cli.readers.texts import OneArticle, fields_of_text
 from quoth_cli.readers.warc import Warc
 
-__all__ = ["SUFFIXES", "File", "Sources"]
+__all__ = ["SUFFIXES", "File", "Sources", "files_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +48,13 @@ class File:
     @property
     def suffix(self) -> str:
         """What says its kind: the end of its name, of that before `.gz` or `.zst` if it has it."""
-        name = PurePath(self.name)
-        if name.suffix.lower() in _COMPRESSED:
-            name = name.with_suffix("")
-        return name.suffix.lower()
+        return suffix_of(self.name)
 
 
 _BLOCK = 16 * 1024
 _BLOCKS = 64
 
 Open = Callable[[File, FieldMap], contextlib.AbstractContextManager[Reader]]
-
-_COMPRESSED = frozenset({".gz", ".zst"})
 
 
 @contextlib.contextmanager
@@ -84,14 +82,22 @@ def _parquet(file: File, fields: FieldMap) -> Iterator[Reader]:
 
 @contextlib.contextmanager
 def _plain_text(file: File, fields: FieldMap) -> Iterator[Reader]:
-    del fields
-    yield OneArticle(file.path, valid(file.name), fields_of_text)
+    fields_of = partial(fields_of_text, encoding=fields.encoding)
+    yield OneArticle(file.path, valid(file.name), fields_of)
 
 
 @contextlib.contextmanager
 def _html(file: File, fields: FieldMap) -> Iterator[Reader]:
+    fields_of = partial(fields_of_page, encoding=fields.encoding)
+    yield OneArticle(file.path, valid(file.name), fields_of, extracted=True)
+
+
+@contextlib.contextmanager
+def _document(file: File, fields: FieldMap) -> Iterator[Reader]:
     del fields
-    yield OneArticle(file.path, valid(file.name), fields_of_page, extracted=True)
+    fields_of = partial(fields_of_document, kind=KINDS[file.suffix])
+    name = valid(file.name)
+    yield OneArticle(file.path, name, fields_of, extracted=True, most=MAX_DOCUMENT_BYTES)
 
 
 @contextlib.contextmanager
@@ -112,11 +118,13 @@ SUFFIXES: Mapping[str, Open] = {
     ".htm": _html,
     ".xhtml": _html,
     ".warc": _warc,
+    ".pdf": _document,
+    ".docx": _document,
 }
 """How a file is read, by the end of its name. A file that is named itself, and not found in a
 folder, is JSON Lines if its name has no such end."""
 
-_PAGES = frozenset({".html", ".htm", ".xhtml", ".warc"})
+_EXTRACTED = frozenset({*PAGES, *KINDS, ".warc"})
 
 
 class Sources:
@@ -134,7 +142,7 @@ class Sources:
         self._paths = paths
         self._fields = fields
         self.extracts = False
-        """Whether there are pages, whose text only quoth has; known when they are described."""
+        """Whether a text is extracted, so that only quoth has it; known when they are described."""
         self._total = 0
         self._before = 0  # bytes of the files that are done with
         self._reader: Reader | None = None
@@ -152,10 +160,10 @@ class Sources:
         self._total = 0
         for path in self._paths:
             files, size, digest = 0, 0, hashlib.sha256()
-            for file in _files(path):
+            for file in files_of(path):
                 files += 1
                 size += file.size
-                self.extracts |= file.suffix in _PAGES
+                self.extracts |= file.suffix in _EXTRACTED
                 digest.update(f"{file.name}\0{file.size}\0".encode("utf-8", "surrogateescape"))
                 digest.update(_sample(file))
             if not files:
@@ -206,7 +214,7 @@ class Sources:
 
     def _all_files(self) -> Iterator[File]:
         for path in self._paths:
-            yield from _files(path)
+            yield from files_of(path)
 
 
 def _sample(file: File) -> bytes:
@@ -231,7 +239,7 @@ def _sample(file: File) -> bytes:
     return found.digest()
 
 
-def _files(path: str) -> Iterator[File]:
+def files_of(path: str) -> Iterator[File]:
     """The file of a path, or the files of a known kind in its folder and in those below."""
     if path == STDIN:
         yield File(path, path, 0)
@@ -240,6 +248,8 @@ def _files(path: str) -> Iterator[File]:
         if Path(path).is_dir():
             yield from _files_below(Path(path), "")
         else:
+            if why_not := advice(path):
+                raise Unreadable(f"{path}: {why_not}")
             yield File(path, path, Path(path).stat().st_size)
     except OSError as error:
         raise Unreadable(f"{error.filename or path}: {why(error)}") from error

@@ -61,19 +61,17 @@ def open_stream(path: str) -> Iterator[Stream]:
         yield Stream(file, raw, counts=raw.seekable())
 
 
-def whole(path: str) -> bytes:
+def whole(path: str, most: int = MAX_BYTES) -> bytes:
     """Reads a file, decompressed if its name ends in .gz or .zst, or standard input for `-`.
 
     Raises:
-        Unreadable: It cannot be read, or is longer than `MAX_BYTES`.
+        Unreadable: It cannot be read, or has more than `most` bytes.
     """
     place = "standard input" if path == STDIN else path
     with open_stream(path) as stream, reading(place):
-        data = stream.file.read(MAX_BYTES + 1)
-    if len(data) > MAX_BYTES:
-        raise Unreadable(
-            f"{place}: longer than {MAX_BYTES // 1024**2} MiB; no article is, so divide it"
-        )
+        data = stream.file.read(most + 1)
+    if len(data) > most:
+        raise Unreadable(f"{place}: longer than {most // 1024**2} MiB; no article is, so divide it")
     return data
 
 

@@ -87,7 +87,10 @@ class Csv:
         self._stream = stream
         # Bytes that are no UTF-8 become surrogates, so that they spoil their own row alone.
         self._text = io.TextIOWrapper(
-            stream.file, encoding="utf-8-sig", errors="surrogateescape", newline=""
+            stream.file,
+            encoding=fields.encoding or "utf-8-sig",
+            errors="surrogateescape",
+            newline="",
         )
         self._place = place
         self._fields = fields
@@ -145,5 +148,8 @@ def _fields_of(names: list[str], row: list[str], problem: str) -> Mapping[str, A
         )
     for name, value in zip(names, row, strict=True):
         if not value.isascii() and _NO_UTF8.search(value):
-            raise BadRow(f'"{name}" is not UTF-8 text; convert the file')
+            raise BadRow(
+                f'"{name}" is not UTF-8 text; name its encoding, such as with: '
+                "--encoding windows-1252"
+            )
     return dict(zip(names, row, strict=True))

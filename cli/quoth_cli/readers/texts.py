@@ -6,8 +6,9 @@ import codecs
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from quoth_cli.dates import day_of_name
 from quoth_cli.readers.base import BadRow, Record, Unreadable
-from quoth_cli.readers.streams import whole
+from quoth_cli.readers.streams import MAX_BYTES, whole
 
 __all__ = ["OneArticle", "fields_of_text", "text_of"]
 
@@ -29,22 +30,36 @@ class OneArticle:
         name: Its id.
         fields_of: Makes an article of it.
         extracted: See `Record`.
+        most: How many bytes it may have.
     """
 
     def __init__(
-        self, path: str, name: str, fields_of: FieldsOf, *, extracted: bool = False
+        self,
+        path: str,
+        name: str,
+        fields_of: FieldsOf,
+        *,
+        extracted: bool = False,
+        most: int = MAX_BYTES,
     ) -> None:
         self._path = path
         self._name = name
         self._fields_of = fields_of
         self._extracted = extracted
+        self._most = most
         self.count = 0
 
     def records(self, first: int) -> Iterator[Record]:
         """See `Reader`."""
         del first
         self.count += 1
-        yield Record(self._path, self._name, self._fields, extracted=self._extracted)
+        yield Record(
+            self._path,
+            self._name,
+            self._fields,
+            extracted=self._extracted,
+            day=day_of_name(self._name),
+        )
 
     @property
     def taken(self) -> int:
@@ -53,30 +68,34 @@ class OneArticle:
 
     def _fields(self) -> Mapping[str, Any]:
         try:
-            data = whole(self._path)
+            data = whole(self._path, self._most)
         except Unreadable as error:
             raise BadRow(str(error).removeprefix(f"{self._path}: ")) from error
         return self._fields_of(data)
 
 
-def fields_of_text(data: bytes) -> Mapping[str, Any]:
+def fields_of_text(data: bytes, encoding: str = "") -> Mapping[str, Any]:
     """The fields of a file of plain text: the text.
 
     Raises:
         BadRow: It is no text.
     """
-    return {"text": text_of(data)}
+    return {"text": text_of(data, encoding)}
 
 
-def text_of(data: bytes) -> str:
+def text_of(data: bytes, encoding: str = "") -> str:
     """The text of a file, exactly as it stands.
 
     A byte order mark is taken off; nothing else is changed, line ends included.
 
+    Args:
+        data: What is in the file.
+        encoding: What it is in where no byte order mark says so; UTF-8 without it.
+
     Raises:
         BadRow: It is no text.
     """
-    encoding = "utf-8"
+    encoding = encoding or "utf-8"
     for mark, marked in _BYTE_ORDER_MARKS:
         if data.startswith(mark):
             data, encoding = data[len(mark) :], marked
@@ -85,7 +104,7 @@ def text_of(data: bytes) -> str:
     except UnicodeDecodeError as error:
         raise BadRow(
             f"not {encoding.upper()} text (byte {error.start}); if it is text in another "
-            "encoding, convert it, such as with: iconv -f WINDOWS-1252 -t UTF-8"
+            "encoding, name that, such as with: --encoding windows-1252"
         ) from error
     if "\0" in text:
         raise BadRow(

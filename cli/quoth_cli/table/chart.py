@@ -1,4 +1,4 @@
-"""Who speaks how much, as a chart: a bar for each speaker.
+"""Counts as a chart: a bar for each speaker or role, and a time line of years or months.
 
 matplotlib (the extra `search`) is imported only where a chart is drawn.
 """
@@ -9,10 +9,11 @@ import textwrap
 import unicodedata
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from quoth_cli.table.counts import By, Count
+from quoth_cli.table.counts import By, Count, Counts
 
 __all__ = ["SUFFIXES", "draw"]
 
@@ -24,18 +25,20 @@ _QUIET = "#666666"
 _LABEL = 36  # characters a line
 _LINES = 2
 _INCHES_A_BAR = 0.42
+_TICKS = 24
+_MOST_COLUMNS = 2400  # two hundred years of months; more are no line that can be read
 
 
-def draw(path: Path, speakers: Sequence[Count], by: By, title: str) -> str:
-    """Draws speakers as horizontal bars, the first at the top, into a PNG or SVG file.
+def draw(path: Path, counted: Counts, title: str) -> str:
+    """Draws counts into a PNG or SVG file: bars, the first at the top, or a time line.
 
     The same counts make the same SVG, whose names are text: they can be searched, and whoever
     shows it brings the letters. For PNG every font of this machine is tried.
 
     Args:
         path: The file; its suffix says which.
-        speakers: What to draw, in order.
-        by: What the bars are as long as.
+        counted: What to draw. Years and months are a time line, with those that have nothing;
+            what has no date is not on it. Of words if they were counted, else of statements.
         title: What stands above them.
 
     Returns:
@@ -52,7 +55,9 @@ def draw(path: Path, speakers: Sequence[Count], by: By, title: str) -> str:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 
-    labels = [_label(speaker.name or "") for speaker in speakers]
+    over_time = counted.by in (By.YEAR, By.MONTH)
+    rows = _line_of(counted) if over_time else list(counted.rows)
+    labels = [each.name or "" if over_time else _label(each) for each in rows]
     families, lacking = _families("".join(labels) + title)
     with (
         mpl.rc_context(
@@ -69,37 +74,74 @@ def draw(path: Path, speakers: Sequence[Count], by: By, title: str) -> str:
         # What is lacking is returned; in SVG nothing is.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
-        figure = Figure(figsize=(8, 1.1 + _INCHES_A_BAR * max(len(speakers), 1)), dpi=150)
+        height = 4.0 if over_time else 1.1 + _INCHES_A_BAR * max(len(rows), 1)
+        figure = Figure(figsize=(8, height), dpi=150)
         figure.set_layout_engine("constrained")
-        _bars(figure.add_subplot(), labels, speakers, by, title)
+        axes = figure.add_subplot()
+        amounts = [each.statements if counted.words is None else each.words or 0 for each in rows]
+        measure = "statements" if counted.words is None else "words"
+        (_columns if over_time else _bars)(axes, labels, amounts, measure)
+        axes.set_title(title, loc="left", fontweight="bold", pad=10)
         figure.savefig(path, format=kind[1:], metadata={"Date": None} if kind == ".svg" else None)
     return "" if kind == ".svg" else lacking
 
 
-def _bars(axes: Any, labels: Sequence[str], speakers: Sequence[Count], by: By, title: str) -> None:
-    amounts = [_amount(speaker, by) for speaker in speakers]
-    places = range(len(speakers))
+def _bars(axes: Any, labels: Sequence[str], amounts: Sequence[int], measure: str) -> None:
+    places = range(len(amounts))
     axes.barh(places, amounts, height=0.68, color=_COLOR)
-    axes.set_ylim(len(speakers) - 0.5, -0.5)
+    axes.set_ylim(len(amounts) - 0.5, -0.5)
     axes.set_xlim(0, max(amounts, default=1) * 1.12)
     axes.set_yticks(places, labels)
     for place, amount in zip(places, amounts, strict=True):
         axes.annotate(
             f"{amount:,}", (amount, place), (4, 0), textcoords="offset points", va="center"
         )
-    axes.set_title(title, loc="left", fontweight="bold", pad=10)
-    axes.set_xlabel(str(by), color=_QUIET, loc="left")
+    axes.set_xlabel(measure, color=_QUIET, loc="left")
     axes.set_xticks([])
     axes.tick_params(left=False)
     axes.spines[:].set_visible(False)
 
 
-def _amount(speaker: Count, by: By) -> int:
-    return (speaker.words or 0) if by is By.WORDS else speaker.statements
+def _columns(axes: Any, labels: Sequence[str], amounts: Sequence[int], measure: str) -> None:
+    """A time line: a column for each year or month."""
+    from matplotlib.ticker import MaxNLocator
+
+    axes.bar(range(len(amounts)), amounts, width=0.86, color=_COLOR)
+    step = -(-len(labels) // _TICKS) or 1
+    ticks = range(0, len(labels), step)
+    axes.set_xticks(ticks, [labels[each] for each in ticks], rotation=45, ha="right")
+    axes.set_ylabel(measure, color=_QUIET)
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.grid(axis="y", color="#dddddd", linewidth=0.8)
+    axes.set_axisbelow(True)
+    axes.tick_params(left=False)
+    axes.spines[["top", "right", "left"]].set_visible(False)
 
 
-def _label(name: str) -> str:
+def _line_of(counted: Counts) -> list[Count]:
+    """Years or months from the first to the last, those without a statement too."""
+    known = {each.name: each for each in counted.rows if each.name}
+    if not known:
+        return []
+    steps = 12 if counted.by is By.MONTH else 1
+    first, last = (_place(each, steps) for each in (min(known), max(known)))
+    places = range(first, min(last + 1, first + _MOST_COLUMNS))
+    names = [
+        f"{place // 12:04}-{place % 12 + 1:02}" if steps > 1 else f"{place:04}" for place in places
+    ]
+    nothing = Count(None, None, 0, 0, 0.0, 0)
+    return [known.get(name) or replace(nothing, name=name) for name in names]
+
+
+def _place(name: str, steps: int) -> int:
+    """The number of a year, or of a month counted on over the years."""
+    year, _, month = name.partition("-")
+    return int(year) * steps + (int(month) - 1 if month else 0)
+
+
+def _label(count: Count) -> str:
     """A name in at most `_LINES` lines."""
+    name = "  " * count.level + (count.name or "not known")
     shown = "".join(" " if unicodedata.category(each) in ("Cc", "Cs") else each for each in name)
     return "\n".join(textwrap.wrap(shown, _LABEL, max_lines=_LINES, placeholder=" …")) or "?"
 

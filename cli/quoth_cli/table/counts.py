@@ -1,4 +1,4 @@
-"""Who speaks how much in an archive, of which kind, in which role and when."""
+"""What the statements of an archive are, one table at a time: by speaker, role, month and so on."""
 
 from __future__ import annotations
 
@@ -7,19 +7,29 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from quoth_cli.content import GAP
+from quoth_cli.table.heads import head_of
 from quoth_cli.table.opening import Archive, reading
 from quoth_cli.table.query import select
 from quoth_cli.table.question import Question
 from quoth_cli.table.schema import Rows
+from quoth_cli.table.sources import label_of
 
 __all__ = ["By", "Count", "Counts", "counts"]
 
 
 class By(StrEnum):
-    """What is counted."""
+    """What a table has a row for."""
 
-    STATEMENTS = "statements"
-    WORDS = "words"
+    SPEAKER = "speaker"
+    ROLE = "role"
+    ORGANIZATION = "organization"
+    SOURCE = "source"
+    KIND = "kind"
+    FACTUALITY = "factuality"
+    SECTION = "section"
+    YEAR = "year"
+    MONTH = "month"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,9 @@ class Count:
         statements: How many.
         words: How many words they have; None unless words are counted.
         share: Of all that was counted, statements or words, from 0 to 1.
+        articles: In how many articles.
+        forms: Of a role the wordings that were counted together, the most frequent first.
+        level: How deep it lies: a row is a part of the last one before it with a lower level.
     """
 
     name: str | None
@@ -39,6 +52,9 @@ class Count:
     statements: int
     words: int | None
     share: float
+    articles: int
+    forms: tuple[str, ...] = ()
+    level: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +62,10 @@ class Counts:
     """What some statements are, the most first; years and months in order.
 
     Speakers with the same name and of the same type are counted as one, whatever article they are
-    in: nobody is looked up. Roles and organizations are told apart by their letters, small or not.
+    in: nobody is looked up. Roles are grouped by their head.
 
     Attributes:
+        by: What the rows are of.
         statements: How many.
         words: How many words they have; None unless words are counted.
         articles: With at least one of them.
@@ -57,16 +74,11 @@ class Counts:
         statements_per_article: In the mean over these articles, as the others.
         voices_per_article: Different speakers.
         words_per_statement: None unless words are counted.
-        speakers: The first of them.
-        roles: The first of them.
-        organizations: Where the roles are held, the first of them.
-        kinds: All of them.
-        speaker_types: All of them.
-        factualities: All of them.
-        years: By the date of the statement, else by the day of its article.
-        months: Likewise; `2019` is what is not known closer.
+        number: How many rows there are, those that are not given included.
+        rows: The rows.
     """
 
+    by: By
     statements: int
     words: int | None
     articles: int
@@ -75,24 +87,19 @@ class Counts:
     statements_per_article: float | None
     voices_per_article: float | None
     words_per_statement: float | None
-    speakers: tuple[Count, ...]
-    roles: tuple[Count, ...]
-    organizations: tuple[Count, ...]
-    kinds: tuple[Count, ...]
-    speaker_types: tuple[Count, ...]
-    factualities: tuple[Count, ...]
-    years: tuple[Count, ...]
-    months: tuple[Count, ...]
+    number: int
+    rows: tuple[Count, ...]
 
     def fields(self) -> dict[str, Any]:
         """The same as plain values, for JSON."""
         return asdict(self)
 
 
-# Parts of the content are joined by one blank, and it neither begins nor ends with one.
-_WORDS = "strlen(content) - strlen(replace(content, ' ', '')) + 1"
+# Content neither begins nor ends with a blank; the sign between its parts is no word.
+_SAID = f"replace(content, ' {GAP}', '')"
+_WORDS = f"strlen({_SAID}) - strlen(replace({_SAID}, ' ', '')) + 1"
 _COLUMNS = """
-    speaker, speaker_type, kind, role, role_organization, factuality,
+    speaker, speaker_type, kind, role, role_organization, factuality, section,
     hash(_quoth_file, article_id) AS article,
     coalesce(date_from, anchor_date) AS day,
     coalesce(date_to - date_from > 31, false) AS coarse
@@ -105,62 +112,68 @@ _TOTALS = """
         WHERE speaker IS NOT NULL)
     FROM picked
 """
+_AMOUNTS = "count(*), sum(words)::BIGINT, count(DISTINCT article)"
 _YEAR = "strftime(day, '%Y')"
-_MONTH = "CASE WHEN coarse THEN strftime(day, '%Y') ELSE strftime(day, '%Y-%m') END"
+# A date that is only a year is of no month.
+_MONTH = "CASE WHEN NOT coarse THEN strftime(day, '%Y-%m') END"
+_FORMS = 3
 
 
 def counts(
-    archive: Archive, question: Question, *, top: int = 10, by: By = By.STATEMENTS
+    archive: Archive, question: Question, by: By, *, top: int = 10, in_words: bool = False
 ) -> Counts:
     """Counts the statements that are asked for.
 
     Args:
         archive: Where.
         question: Which.
-        top: How many speakers, roles and organizations to give.
-        by: What makes them the first; counting words takes longer, so they are counted only here.
+        by: What to give a row for.
+        top: How many rows to give of what may be endless: speakers, roles, organizations, sections.
+        in_words: Whether who has the most words in their statements comes first; that takes longer.
 
     Raises:
         BadArchive: A file cannot be read, or a column that is asked for is missing.
         ValueError: A text of the question has no word.
     """
-    words = _WORDS if by is By.WORDS else "NULL::BIGINT"
+    words = _WORDS if in_words else "NULL::BIGINT"
     sql, parameters = select(archive, question, f"{_COLUMNS}, {words} AS words")
     # Columns are read anew for each count, which is fast, unless there is more to do for each.
-    more = parameters or by is By.WORDS or archive.rows is Rows.ARTICLES
+    more = parameters or in_words or archive.rows is Rows.ARTICLES
     kind = "TABLE" if more else "VIEW"
     with reading(archive):
         archive.connection.execute(f"DROP {kind} IF EXISTS picked")
         archive.connection.execute(f"CREATE TEMP {kind} picked AS {sql}", parameters)
         try:
-            return _counts(archive, top, by)
+            return _counts(archive, by, top, in_words)
         finally:
             archive.connection.execute(f"DROP {kind} IF EXISTS picked")
 
 
-def _counts(archive: Archive, top: int, by: By) -> Counts:
+def _counts(archive: Archive, by: By, top: int, in_words: bool) -> Counts:
     row = archive.connection.execute(_TOTALS).fetchone()
     assert row
     statements, words, articles, known, voices, heard = row
-    counting = _Counting(archive, by, words if by is By.WORDS else statements)
+    counting = _Counting(archive, in_words, words if in_words else statements)
+    rows = counting.rows(by, top)
+    number = voices if by is By.SPEAKER else len(rows)
+    if by in _ENDLESS:
+        rows = rows[:top]
     return Counts(
+        by=by,
         statements=statements,
-        words=words or 0 if by is By.WORDS else None,
+        words=words or 0 if in_words else None,
         articles=articles,
         known=known,
         voices=voices,
         statements_per_article=_mean(statements, articles),
         voices_per_article=_mean(heard, articles),
-        words_per_statement=_mean(words or 0, statements) if by is By.WORDS else None,
-        speakers=counting.of("speaker", "speaker_type", where="speaker IS NOT NULL", top=top),
-        roles=counting.spelled("role", top),
-        organizations=counting.spelled("role_organization", top),
-        kinds=counting.of("kind"),
-        speaker_types=counting.of("speaker_type"),
-        factualities=counting.of("factuality"),
-        years=counting.of(_YEAR, order="1 NULLS LAST"),
-        months=counting.of(_MONTH, order="1 NULLS LAST"),
+        words_per_statement=_mean(words or 0, statements) if in_words else None,
+        number=number,
+        rows=rows,
     )
+
+
+_ENDLESS = frozenset({By.SPEAKER, By.ROLE, By.ORGANIZATION, By.SECTION})
 
 
 def _mean(amount: int, number: int) -> float | None:
@@ -170,13 +183,31 @@ def _mean(amount: int, number: int) -> float | None:
 class _Counting:
     """Counts in the table `picked`. All of the SQL is of this module."""
 
-    def __init__(self, archive: Archive, by: By, total: int | None) -> None:
+    def __init__(self, archive: Archive, in_words: bool, total: int | None) -> None:
         self._connection = archive.connection
-        self._by = by
+        self._in_words = in_words
         self._total = total or 0
-        self._most = "4 DESC, 3 DESC, 1, 2" if by is By.WORDS else "3 DESC, 1, 2"
+        self._most = "4 DESC, 3 DESC, 1, 2" if in_words else "3 DESC, 1, 2"
 
-    def of(
+    def rows(self, by: By, top: int) -> tuple[Count, ...]:
+        """The rows of a table."""
+        match by:
+            case By.SPEAKER:
+                return self._of("speaker", "speaker_type", where="speaker IS NOT NULL", top=top)
+            case By.ROLE:
+                return self._roles()
+            case By.ORGANIZATION:
+                return self._organizations()
+            case By.SOURCE:
+                return self._sources(top)
+            case By.YEAR:
+                return self._of(_YEAR, order="1 NULLS LAST")
+            case By.MONTH:
+                return self._of(_MONTH, order="1 NULLS LAST")
+            case _:
+                return self._of(by.value)
+
+    def _of(
         self,
         name: str,
         type_: str = "NULL",
@@ -186,30 +217,94 @@ class _Counting:
         top: int | None = None,
     ) -> tuple[Count, ...]:
         """The counts of each value of a column."""
-        return self._rows(
-            f"SELECT {name}, {type_}, count(*), sum(words)::BIGINT FROM picked WHERE {where} "
+        found = self._connection.execute(
+            f"SELECT {name}, {type_}, {_AMOUNTS} FROM picked WHERE {where} "
             f"GROUP BY ALL ORDER BY {order or self._most} LIMIT ?",
-            top,
-        )
+            [top],
+        ).fetchall()
+        return tuple(self._count(*row) for row in found)
 
-    def spelled(self, name: str, top: int) -> tuple[Count, ...]:
-        """The counts of each value, whether in capitals or not, in its most frequent spelling."""
-        return self._rows(
-            f"SELECT arg_max(name, (n, name)), NULL, sum(n)::BIGINT, sum(w)::BIGINT FROM "
-            f"(SELECT {name} AS name, count(*) AS n, sum(words) AS w FROM picked "
-            f"WHERE {name} IS NOT NULL GROUP BY 1) "
-            f"GROUP BY lower(name) ORDER BY {self._most} LIMIT ?",
-            top,
-        )
+    def _organizations(self) -> tuple[Count, ...]:
+        """The counts of each, whether in capitals or not, in its most frequent spelling."""
+        found = self._connection.execute(
+            f"SELECT mode(role_organization), NULL, {_AMOUNTS} FROM picked "
+            "WHERE role_organization IS NOT NULL GROUP BY lower(role_organization) "
+            f"ORDER BY {self._most}"
+        ).fetchall()
+        return tuple(self._count(*row) for row in found)
 
-    def _rows(self, sql: str, top: int | None) -> tuple[Count, ...]:
-        rows: Sequence[tuple[str | None, str | None, int, int | None]]
-        rows = self._connection.execute(sql, [top]).fetchall()
+    def _roles(self) -> tuple[Count, ...]:
+        """The counts of each head, with its most frequent wordings."""
+        roles = self._connection.execute(
+            "SELECT role, count(*) FROM picked WHERE role IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1"
+        ).fetchall()
+        heads: list[str] = []
+        forms: dict[str, dict[str, str]] = {}
+        for role, _ in roles:
+            head = head_of(role) or role.casefold()
+            forms.setdefault(head, {}).setdefault(role.casefold(), role)
+            heads.append(head)
+        self._label("role", [role for role, _ in roles], heads)
+        found = self._connection.execute(
+            f"SELECT label, NULL, {_AMOUNTS} FROM picked JOIN labels ON role = value "
+            f"GROUP BY 1 ORDER BY {self._most}"
+        ).fetchall()
         return tuple(
-            Count(name, type_, statements, words, self._share(statements, words))
-            for name, type_, statements, words in rows
+            self._count(*row, forms=tuple(forms[row[0]].values())[:_FORMS]) for row in found
         )
 
-    def _share(self, statements: int, words: int | None) -> float:
-        amount = (words or 0) if self._by is By.WORDS else statements
-        return round(amount / self._total, 6) if self._total else 0.0
+    def _sources(self, top: int) -> tuple[Count, ...]:
+        """Who is named and who is not, people and organizations, and their roles."""
+        key = (
+            "concat_ws(chr(31), coalesce(speaker_type, ''), coalesce(role, ''), "
+            "CASE WHEN speaker_type IN ('unnamed', 'group') THEN speaker ELSE '' END)"
+        )
+        values = [
+            row[0]
+            for row in self._connection.execute(f"SELECT DISTINCT {key} FROM picked").fetchall()
+        ]
+        self._label(key, values, ["\x1f".join(label_of(*value.split("\x1f"))) for value in values])
+        rows: list[Count] = []
+        for first in self._parts((), None):
+            rows.append(first)
+            for second in self._parts((first.name or "",), None):
+                rows.append(second)
+                rows += self._parts((first.name or "", second.name or ""), top)
+        return tuple(rows)
+
+    def _parts(self, path: tuple[str, ...], top: int | None) -> tuple[Count, ...]:
+        """The parts of a source: what comes next in the labels that begin with a path."""
+        found = self._connection.execute(
+            "SELECT split_part(label, chr(31), ?) AS name, NULL, "
+            f"{_AMOUNTS} FROM labeled WHERE starts_with(label, ?) AND name != '' "
+            f"GROUP BY 1 ORDER BY {self._most} LIMIT ?",
+            [len(path) + 1, "".join(f"{each}\x1f" for each in path), top],
+        ).fetchall()
+        return tuple(self._count(*row, level=len(path)) for row in found)
+
+    def _label(self, key: str, values: Sequence[str], labels: Sequence[str]) -> None:
+        """Makes the table `labels` of values, and `labeled` of the statements by them."""
+        self._connection.execute(
+            "CREATE OR REPLACE TEMP TABLE labels AS "
+            "SELECT unnest(?::VARCHAR[]) AS value, unnest(?::VARCHAR[]) AS label",
+            [list(values), list(labels)],
+        )
+        self._connection.execute(
+            "CREATE OR REPLACE TEMP TABLE labeled AS "
+            f"SELECT label, article, words FROM picked JOIN labels ON value = {key}"
+        )
+
+    def _count(
+        self,
+        name: str | None,
+        type_: str | None,
+        statements: int,
+        words: int | None,
+        articles: int,
+        *,
+        forms: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> Count:
+        amount = (words or 0) if self._in_words else statements
+        share = round(amount / self._total, 6) if self._total else 0.0
+        return Count(name, type_, statements, words, share, articles, forms, level)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Annotated
 
 import typer
@@ -122,7 +122,8 @@ _MinConfidence = Annotated[
         min=0,
         max=1,
         metavar="0..1",
-        help="Leave out statements that are less sure.",
+        help="Leave out statements that are less sure. Without it, those below 0.5 are left "
+        "out and counted; 0 shows all.",
         show_default=False,
         rich_help_panel=_PANEL,
     ),
@@ -136,6 +137,16 @@ _Factualities = Annotated[
         rich_help_panel=_PANEL,
     ),
 ]
+
+
+# Where an option is called otherwise.
+_NAMES = {
+    "kinds": "kind",
+    "speaker_types": "speaker type",
+    "articles": "article",
+    "min_confidence": "confidence at least",
+    "factualities": "factuality",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +164,16 @@ class Filters:
     articles: _ArticleIds = None
     min_confidence: _MinConfidence = None
     factualities: _Factualities = None
+
+    def told(self) -> str:
+        """What is asked for, for people; empty if all is."""
+        told = []
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if value not in ("", None, []):
+                words = " or ".join(map(str, value)) if isinstance(value, list) else str(value)
+                told.append(f"{_NAMES.get(field.name, field.name)} {words}")
+        return ", ".join(told)
 
     def question(self) -> Question:
         """What the options ask for.

@@ -11,14 +11,15 @@ from rich.table import Table
 from rich.text import Text
 
 from quoth.v1 import Cue, Factuality, Statement, StatementKind
+from quoth_cli.content import GAP
 from quoth_cli.formats.wording import factuality_words
+from quoth_cli.likely import LEAST
 from quoth_cli.printable import clean
 
-__all__ = ["write_hits"]
+__all__ = ["said_words", "write_hits"]
 
 _OF_ARTICLE = "*"
 _NOTE = "* day of the article; the statement has none"
-_SURE = 0.5  # below this the reader is told to check, as in the text of one article
 
 
 def write_hits(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
@@ -67,16 +68,18 @@ def _speaker(row: Mapping[str, Any]) -> Text:
 
 def _statement(row: Mapping[str, Any]) -> Text:
     content = clean(row["content"] or "")
-    text = Text(f"“{content}”" if row["kind"] == "direct" else content)
-    notes = [said] if (said := _said(row)) else []
-    if row["confidence"] is not None and row["confidence"] < _SURE:
+    if row["kind"] == "direct":
+        content = f"“{content}”".replace(f" {GAP} ", f"” {GAP} “")
+    text = Text(content)
+    notes = [said] if (said := said_words(row)) else []
+    if row["confidence"] is not None and row["confidence"] < LEAST:
         notes.append(f"unsure ({row['confidence']:.0%})")
     if notes:
         text.append(f" [{', '.join(notes)}]", style="yellow")
     return text
 
 
-def _said(row: Mapping[str, Any]) -> str:
+def said_words(row: Mapping[str, Any]) -> str:
     """Whether it was said, in words; a value of a newer server as the archive has it."""
     factuality = f"FACTUALITY_{(row['factuality'] or 'unspecified').upper()}"
     kind = f"STATEMENT_KIND_{(row['kind'] or 'unspecified').upper()}"

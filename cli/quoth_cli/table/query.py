@@ -10,14 +10,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
+from quoth_cli.likely import LEAST
 from quoth_cli.table.opening import PLACE, TYPES, Archive, BadArchive, listed, quoted, reading
 from quoth_cli.table.question import Question
 from quoth_cli.table.schema import Rows, fields_of_rows
 
-__all__ = ["Found", "Sort", "search", "select"]
+__all__ = ["Found", "Sort", "likely", "number", "search", "select"]
 
 _BATCH = 1000
 
@@ -57,6 +59,32 @@ def select(archive: Archive, question: Question, columns: str) -> tuple[str, lis
     return f"SELECT {columns} FROM statements WHERE {where}", parameters
 
 
+def likely(archive: Archive, question: Question) -> tuple[Question, int]:
+    """The same question about what is more likely right than wrong, and how many that leaves out.
+
+    A question that says what is likely enough stays as it is, as does any to an archive without
+    confidences.
+
+    Raises:
+        BadArchive: A file cannot be read, or a column that is asked for is missing.
+        ValueError: A text of the question has no word.
+    """
+    if question.min_confidence is not None or "confidence" in archive.missing:
+        return question, 0
+    left_out = number(archive, replace(question, below=LEAST))
+    return replace(question, min_confidence=LEAST), left_out
+
+
+def number(archive: Archive, question: Question) -> int:
+    """How many statements are asked for; raises what `select` does."""
+    sql, parameters = select(archive, question, "count(*)")
+    with reading(archive):
+        counted = archive.connection.execute(sql, parameters).fetchone()
+    assert counted
+    found: int = counted[0]
+    return found
+
+
 class Found:
     """Statements that were found, valid while their archive is open and until the next search.
 
@@ -74,7 +102,7 @@ class Found:
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yields the statements, a value for each column of the archive."""
         columns = self._archive.columns
-        for row in self._fetched([quoted(name) for name in columns]):
+        for row in self._fetched([self._exact(name) for name in columns]):
             yield dict(zip(columns, row, strict=True))
 
     def json(self) -> Iterator[str]:
@@ -83,15 +111,15 @@ class Found:
         for (line,) in self._fetched([f"to_json(struct_pack({', '.join(packed)}))"]):
             yield line
 
-    def cells(self) -> Iterator[tuple[str | None, ...]]:
-        """Yields each statement as texts, lists as JSON, None for null."""
+    def cells(self, columns: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
+        """Yields some columns of each statement as texts, lists as JSON, None for null."""
         kinds = {name: kind for name, kind, _ in fields_of_rows(Rows.STATEMENTS)}
         yield from self._fetched(
             [
                 f"{self._exact(name)}::VARCHAR"
                 if kinds.get(name, "string") in TYPES
                 else f"to_json({quoted(name)})"
-                for name in self._archive.columns
+                for name in columns
             ]
         )
 

@@ -44,6 +44,7 @@ class Question:
         since: The first day. A statement's date counts if any day that it can mean does.
         until: The last day.
         min_confidence: The least confidence in the statement, from 0 to 1.
+        below: The confidence is less than this, or not given.
     """
 
     speaker: str = ""
@@ -57,6 +58,7 @@ class Question:
     since: datetime.date | None = None
     until: datetime.date | None = None
     min_confidence: float | None = None
+    below: float | None = None
 
     def conditions(self) -> Iterator[Condition]:
         """Yields conditions that must all hold, the ones that are tested fastest first.
@@ -75,6 +77,9 @@ class Question:
         if self.min_confidence is not None:
             # As a float of 32 bits, which the column is: 0.9 is at least 0.9.
             yield Condition("confidence >= ?::FLOAT", (self.min_confidence,), ("confidence",))
+        if self.below is not None:
+            sql = "(confidence >= ?::FLOAT) IS NOT TRUE"
+            yield Condition(sql, (self.below,), ("confidence",))
         when = ("date_from", "date_to", "anchor_date")
         if self.since:
             yield Condition("coalesce(date_to, date_from, anchor_date) >= ?", (self.since,), when)

@@ -10,7 +10,6 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
-from quoth import content_of
 from quoth.v1 import (
     AnchorBasis,
     AttributeQuotesResponse,
@@ -33,6 +32,7 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
+from quoth_cli.content import content_text
 from quoth_cli.enum_words import word
 
 __all__ = ["ArticleMeta", "Row", "article_row", "calendar_text", "statement_rows"]
@@ -71,7 +71,9 @@ def statement_rows(
     position: int,
     meta: ArticleMeta,
     response: AttributeQuotesResponse,
-    text: str | None = None,
+    body: str,
+    *,
+    with_text: bool = False,
 ) -> list[Row]:
     """One row for each statement of an article.
 
@@ -79,31 +81,34 @@ def statement_rows(
         position: The place of the article in its input, from 0.
         meta: What the input says of it.
         response: The answer, with offsets in code points.
-        text: The text of the article, if the rows are to have it.
+        body: The text of the article.
+        with_text: Whether the rows are to have it.
     """
     head = _head(position, meta, response)
     tail: Row = {"engine_version": response.engine_version}
-    if text is not None:
-        tail["text"] = text
-    return [{**head, **fields, **tail} for fields in _statements(response)]
+    if with_text:
+        tail["text"] = body
+    return [{**head, **fields, **tail} for fields in _statements(response, body)]
 
 
 def article_row(
     position: int,
     meta: ArticleMeta,
     response: AttributeQuotesResponse,
-    text: str | None = None,
+    body: str,
+    *,
+    with_text: bool = False,
 ) -> Row:
     """The row of an article, its statements in it; arguments as for `statement_rows`."""
     row = {
         **_head(position, meta, response),
-        "statements": _statements(response),
+        "statements": _statements(response, body),
         "speakers": [_speaker(speaker) for speaker in response.speakers],
         "notices": [_notice(notice) for notice in response.notices],
         "engine_version": response.engine_version,
     }
-    if text is not None:
-        row["text"] = text
+    if with_text:
+        row["text"] = body
     return row
 
 
@@ -135,16 +140,16 @@ def _head(position: int, meta: ArticleMeta, response: AttributeQuotesResponse) -
     }
 
 
-def _statements(response: AttributeQuotesResponse) -> list[Row]:
+def _statements(response: AttributeQuotesResponse, body: str) -> list[Row]:
     speakers = {speaker.speaker_id: speaker for speaker in response.speakers}
-    return [_statement(statement, speakers) for statement in response.statements]
+    return [_statement(statement, speakers, body) for statement in response.statements]
 
 
-def _statement(statement: Statement, speakers: dict[str, Speaker]) -> Row:
+def _statement(statement: Statement, speakers: dict[str, Speaker], body: str) -> Row:
     return {
         "statement_id": statement.statement_id,
         "kind": word(StatementKind, statement.kind),
-        "content": content_of(statement),
+        "content": content_text(statement, body),
         "content_spans": _spans(statement.content_spans),
         "quoted_spans": _spans(statement.quoted_spans),
         **_cue(statement.cue if statement.HasField("cue") else None),

@@ -72,7 +72,11 @@ HEAD_FIELDS: tuple[Field, ...] = (
 STATEMENT_FIELDS: tuple[Field, ...] = (
     ("statement_id", "string", "unique in the article"),
     ("kind", "string", _either(StatementKind)),
-    ("content", "string", "what was said, its parts joined by a space"),
+    (
+        "content",
+        "string",
+        "what was said; `[…]` where the article has other words between its parts",
+    ),
     ("content_spans", "spans", "where the parts are"),
     ("quoted_spans", "spans", "where the words claimed to be verbatim are"),
     ("cue", "string", "the words that introduce it, such as *said*"),

@@ -1,8 +1,7 @@
-"""Counts of an archive as tables to read."""
+"""Counts of an archive as a table to read."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TextIO
 
 from rich import box
@@ -15,35 +14,44 @@ from quoth_cli.table.counts import By, Count, Counts
 
 __all__ = ["write_tallies"]
 
-# More months are told by their years alone.
-_MONTHS = 24
+_TITLES = {
+    By.SPEAKER: "Speakers",
+    By.ROLE: "Roles",
+    By.ORGANIZATION: "Organizations of the roles",
+    By.SOURCE: "Sources",
+    By.KIND: "Kinds",
+    By.FACTUALITY: "Said or not",
+    By.SECTION: "Sections",
+    By.YEAR: "Years",
+    By.MONTH: "Months",
+}
 
 
-def write_tallies(counted: Counts, by: By, out: TextIO) -> None:
-    """Writes the totals and a table for each group that is not empty."""
+# As reports have it; a direct statement, or a denial, that is negated is one to look at.
+_SAID = {
+    "asserted": "said",
+    "negated": "said nothing about it, or did not deny it",
+    "future": "not yet said",
+}
+
+
+def write_tallies(counted: Counts, out: TextIO) -> None:
+    """Writes the totals and the table, unless it is empty."""
     console = Console(file=out, highlight=False, markup=False, emoji=False)
     for line in _totals(counted):
         console.print(Text(line))
-    groups = [
-        (f"Speakers ({counted.voices:,})", counted.speakers),
-        ("Roles", counted.roles),
-        ("Organizations of the roles", counted.organizations),
-        ("Kinds", counted.kinds),
-        ("Types of speakers", counted.speaker_types),
-        ("Said or not", counted.factualities),
-        ("Years", counted.years),
-        ("Months", counted.months if len(counted.months) <= _MONTHS else ()),
-    ]
-    for title, group in groups:
-        if group:
-            console.print()
-            console.print(_table(title, group, by))
+    if counted.rows:
+        console.print()
+        console.print(_table(counted))
+        left = counted.number - len(counted.rows)
+        if left > 0 and counted.by is not By.SOURCE:
+            console.print(Text(f"and {left:,} more; --top shows more of them", style="dim"))
 
 
 def _totals(counted: Counts) -> list[str]:
     lines = [
         f"{_number(counted.statements, 'statement')} in {_number(counted.articles, 'article')}, "
-        f"{counted.known:,} by a known speaker"
+        f"{counted.known:,} by {_number(counted.voices, 'known speaker')}"
     ]
     if counted.articles:
         lines.append(
@@ -61,22 +69,35 @@ def _number(amount: int, noun: str) -> str:
     return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
 
 
-def _table(title: str, group: Sequence[Count], by: By) -> Table:
+def _table(counted: Counts) -> Table:
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
-    table.add_column(title, overflow="fold")
-    typed = any(each.type for each in group)
+    table.add_column(_TITLES[counted.by], overflow="fold")
+    typed = any(each.type for each in counted.rows)
+    worded = any(each.forms for each in counted.rows)
     if typed:
         table.add_column("type", style="dim")
+    if worded:
+        table.add_column("such as", style="dim", overflow="fold")
     table.add_column("statements", justify="right", no_wrap=True)
-    if by is By.WORDS:
+    if counted.words is not None:
         table.add_column("words", justify="right", no_wrap=True)
     table.add_column("share", justify="right", no_wrap=True)
-    for each in group:
-        cells = [Text(clean(each.name), style="") if each.name else Text("not known", "italic dim")]
+    table.add_column("articles", justify="right", no_wrap=True)
+    for each in counted.rows:
+        cells = [_name(each, counted.by)]
         if typed:
             cells.append(Text(each.type or ""))
+        if worded:
+            cells.append(Text(", ".join(map(clean, each.forms))))
         cells.append(Text(f"{each.statements:,}"))
-        if by is By.WORDS:
+        if counted.words is not None:
             cells.append(Text(f"{each.words or 0:,}"))
-        table.add_row(*cells, Text(f"{each.share:.1%}"))
+        table.add_row(*cells, Text(f"{each.share:.1%}"), Text(f"{each.articles:,}"))
     return table
+
+
+def _name(count: Count, by: By) -> Text:
+    if not count.name:
+        return Text("not known", "italic dim")
+    shown = _SAID.get(count.name, count.name) if by is By.FACTUALITY else count.name
+    return Text("  " * count.level + clean(shown), style="bold" if count.level == 0 else "")

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sized
 from dataclasses import replace
 from functools import cache
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from threadpoolctl import ThreadpoolController
+from tqdm import tqdm
 
 from quoth_server.engine import pipeline
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import InvalidArticle, UnsupportedLanguage
-from quoth_server.engine.types import Article, KnownSpeaker, Reading
+from quoth_server.engine.types import Article, KnownSpeaker
+from quoth_server.results import Result, cores, rows
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Attributor", "Published", "article", "unknown"]
 
@@ -30,21 +36,20 @@ _PIPELINE = EngineConfig().pipeline
 
 
 class Attributor:
-    """Reads articles in this process, one at a time, on one core.
+    """Reads articles in this process, one at a time, on one core; many also on all cores.
 
     The models are loaded once in a process, which takes some seconds, however many attributors
     it makes; an attributor that is pickled loads them where it arrives. Threads may share one and
-    take turns. For all cores of a machine, or a limit on the time of an article, there is
-    `quoth_server.embedded.Embedded`.
+    take turns. For a limit on the time of an article there is `quoth_server.embedded.Embedded`.
 
     Example:
         >>> from quoth_server.engine import Attributor
         >>> attributor = Attributor()
         >>> text = "“We are full,” Mayor Lena Holt said on Tuesday."
-        >>> reading = attributor.attribute(text, published="2019-05-23")
-        >>> for statement in reading.statements:
-        ...     speaker = reading.speaker_of(statement)
-        ...     print(speaker.display_name, statement.content_of(text), statement.date.date)
+        >>> result = attributor.attribute(text, published="2019-05-23")
+        >>> for statement in result.statements:
+        ...     speaker = result.speaker_of(statement)
+        ...     print(speaker.display_name, result.content_of(statement), statement.date.date)
         Lena Holt We are full, 2019-05-21
 
     Args:
@@ -75,11 +80,11 @@ class Attributor:
         time_zone: str = "",
         language: str = "",
         known_speakers: Iterable[KnownSpeaker] = (),
-    ) -> Reading:
+    ) -> Result:
         """Finds who said what in one article.
 
         Args:
-            text: The article; the offsets of the reading are code points of it.
+            text: The article; the offsets of the result are code points of it.
             title: The headline.
             published: The day of publication, which relative dates count from. Without it, the
                 text is searched for it.
@@ -95,6 +100,15 @@ class Attributor:
         read = article(text, title, published, time_zone, language)
         return self._read(replace(read, known_speakers=tuple(known_speakers)))
 
+    def outcome(self, given: object, time_zone: str = "") -> Result | Exception:
+        """The result of reading an article as `pipe` takes it, or the error that it meets."""
+        try:
+            return self._read(_article_of(given, time_zone))
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the barrier between articles
+            return error
+
     @overload
     def pipe(
         self,
@@ -102,7 +116,9 @@ class Attributor:
         *,
         time_zone: str = ...,
         return_exceptions: Literal[False] = ...,
-    ) -> Iterator[Reading]: ...
+        workers: int | None = ...,
+        progress: bool = ...,
+    ) -> Iterator[Result]: ...
     @overload
     def pipe(
         self,
@@ -110,47 +126,108 @@ class Attributor:
         *,
         time_zone: str = ...,
         return_exceptions: bool,
-    ) -> Iterator[Reading | Exception]: ...
+        workers: int | None = ...,
+        progress: bool = ...,
+    ) -> Iterator[Result | Exception]: ...
     def pipe(
         self,
         articles: Iterable[Article | str | tuple[str, Published]],
         *,
         time_zone: str = "",
         return_exceptions: bool = False,
-    ) -> Iterator[Reading | Exception]:
-        """Reads articles as they are iterated: one reading for each, in their order.
+        workers: int | None = 1,
+        progress: bool = False,
+    ) -> Iterator[Result | Exception]:
+        """Reads articles as they are iterated: one result for each, in their order.
 
         Args:
             articles: Each an `Article`, a text, or a pair of a text and when it was published.
             time_zone: As in `attribute`, for the pairs.
-            return_exceptions: Give the error of an article in the place of its reading and go on,
-                rather than raise it and end.
+            return_exceptions: Give the error of an article in the place of its result and read the
+                others, rather than raise it and end.
+            workers: How many processes read, each with models of its own; 1 is this process,
+                None as many as there are cores. With more than one, a script needs the usual
+                `if __name__ == "__main__":`, as for all of `multiprocessing`.
+            progress: Show a bar of progress, on stderr.
 
         Raises:
             InvalidArticle: See `attribute`; a note says which article it was.
             UnsupportedLanguage: See `attribute`.
+            ValueError: `workers` is less than 1.
 
         Example:
-            readings = attributor.pipe(zip(frame["text"], frame["published"]))
+            results = attributor.pipe(zip(frame["text"], frame["published"]), workers=None)
         """
-        for position, given in enumerate(articles):
-            try:
-                reading = self._read(_article_of(given, time_zone))
-            except MemoryError:
-                raise
-            except Exception as error:  # the barrier between articles, asked for
-                error.add_note(f"in article {position}, counted from 0")
-                if not return_exceptions:
-                    raise
-                yield error
-            else:
-                yield reading
+        if workers is not None and workers < 1:
+            raise ValueError(f"workers is {workers}; give 1 or more, or None for all cores")
+        return self._pipe(articles, time_zone, return_exceptions, workers, progress)
 
-    def _read(self, article: Article) -> Reading:
+    def _pipe(
+        self,
+        articles: Iterable[object],
+        time_zone: str,
+        return_exceptions: bool,
+        workers: int | None,
+        progress: bool,
+    ) -> Iterator[Result | Exception]:
+        count = cores.available() if workers is None else workers
+        outcomes = (
+            (self.outcome(each, time_zone) for each in articles)
+            if count == 1
+            else cores.outcomes(self.outcome, articles, time_zone, count)
+        )
+        total = len(articles) if isinstance(articles, Sized) else None
+        with contextlib.closing(outcomes):  # whatever happens, its processes end
+            shown = tqdm(outcomes, total=total, unit="article", disable=not progress)
+            for position, outcome in enumerate(shown):
+                if isinstance(outcome, Exception):
+                    outcome.add_note(f"in article {position}, counted from 0")
+                    if not return_exceptions:
+                        raise outcome
+                yield outcome
+
+    def frame(
+        self,
+        articles: Iterable[Article | str | tuple[str, Published]],
+        *,
+        time_zone: str = "",
+        workers: int | None = 1,
+        progress: bool = False,
+    ) -> pd.DataFrame:
+        """Reads articles into a pandas data frame, with a row for each statement.
+
+        The column `article` has the position of the article, from 0, or its label in a `Series`;
+        the others are those of `Result.rows`. An article that cannot be read has one row, which
+        has nothing but `article` and `error`.
+
+        Args:
+            articles: As in `pipe`, and so are the next three.
+            time_zone: See `articles`.
+            workers: See `articles`.
+            progress: See `articles`.
+
+        Raises:
+            ImportError: pandas is not installed.
+            ValueError: `workers` is less than 1.
+
+        Example:
+            statements = attributor.frame(articles["text"], workers=None, progress=True)
+        """
+        rows.pandas()
+        outcomes = self.pipe(
+            articles,
+            time_zone=time_zone,
+            return_exceptions=True,
+            workers=workers,
+            progress=progress,
+        )
+        return rows.frame(rows.labels(articles), outcomes)
+
+    def _read(self, article: Article) -> Result:
         # The parser is of one document at a time. More threads of its linear algebra cost a third
         # more processor time for the same answer, and fight where several processes read.
         with self._turn, self._threads.limit(limits=1, user_api="blas"):
-            return self._engine.attribute(article)
+            return Result.of(self._engine.attribute(article), article)
 
 
 @cache

@@ -6,8 +6,9 @@ a `Doc`:
 - `doc._.published`: when it was published, as `Attributor.attribute` takes it; to be set before
   the component runs, or given as `published` of the context of `nlp.pipe(…, as_tuples=True)`,
   which may have the `title` too.
-- `doc._.reading`: the `Reading` of its text, None as long as it is not read.
+- `doc._.reading`: the `Result` of its text, None as long as it is not read.
 - `doc._.statements`: the statements of the reading, empty without one.
+- `doc.spans["quoth.said_by"]`: what was said, labeled with the speaker's name, for displaCy.
 - `doc.spans["quoth.content"]` and so on: the same as spaCy's own spans, widened to whole tokens, in
   the groups that `quoth attribute --format docbin` writes. The `id_` of a span is its statement,
   the `kb_id_` its speaker.
@@ -31,15 +32,17 @@ from spacy.tokens import Span as Words
 from quoth_server.engine.attributor import Attributor, Published, article, unknown
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import UnsupportedLanguage
-from quoth_server.engine.types import Reading, Span, Statement
+from quoth_server.engine.types import Article, Reading, Span, Statement
+from quoth_server.results import Result
 
 __all__ = ["Quoth"]
 
 _READING = "quoth.reading"
 _PUBLISHED = "quoth.published"
+_UNKNOWN = "unknown speaker"
 _PLAIN = TypeAdapter(Reading)
 _GROUPS = (
-    *("content", "quoted", "cue", "speaker", "role"),
+    *("content", "quoted", "said_by", "cue", "speaker", "role"),
     *("date", "addressee", "medium", "relay", "mentions"),
 )
 
@@ -116,6 +119,10 @@ class _Mark(NamedTuple):
 def _marks(reading: Reading) -> Iterator[_Mark]:
     types = {speaker.speaker_id: speaker.type for speaker in reading.speakers}
     for statement in reading.statements:
+        speaker = reading.speaker_of(statement)
+        name, who = (speaker.display_name, speaker.speaker_id) if speaker else (_UNKNOWN, "")
+        for span in statement.content_spans:
+            yield _Mark("said_by", span, name, statement.statement_id, who)
         for mark in _marks_of(statement, types):
             if mark.span is not None:
                 yield mark
@@ -173,9 +180,11 @@ def _set_published(doc: Doc, value: Published) -> None:
     doc.user_data[_PUBLISHED] = plain if isinstance(plain, str) and plain else None
 
 
-def _reading(doc: Doc) -> Reading | None:
+def _reading(doc: Doc) -> Result | None:
     plain = doc.user_data.get(_READING)
-    return None if plain is None else _PLAIN.validate_python(plain)
+    if plain is None:
+        return None
+    return Result.of(_PLAIN.validate_python(plain), Article(doc.text))
 
 
 def _statements(doc: Doc) -> tuple[Statement, ...]:

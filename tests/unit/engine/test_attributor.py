@@ -23,6 +23,8 @@ from quoth_server.engine.attributor import article
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import InvalidArticle, ModelError, UnsupportedLanguage
 from quoth_server.engine.types import AnchorBasis, Article, KnownSpeaker, Reading
+from quoth_server.results import Result
+from quoth_server.results.rows import COLUMNS
 from tests import fake_engine
 
 DAY = datetime.date(2019, 5, 25)
@@ -105,20 +107,65 @@ def test_what_is_refused(wrong: dict[str, object], field: str, words: str) -> No
     assert (again.field, str(again)) == (field, str(caught.value))
 
 
+def test_a_frame_has_a_row_for_each_statement_and_each_error(reader: Attributor) -> None:
+    texts = pd.Series(["one", None, "refuse de", "three"], index=["a", "b", "c", "d"])
+    frame = reader.frame(texts)
+    assert list(frame.columns) == ["article", *COLUMNS, "error"]
+    assert list(frame["article"]) == ["a", "b", "c", "d"]
+    assert list(frame["content"].dropna()) == ["one", "three"]
+    assert [str(error).partition(":")[0] for error in frame["error"]] == [
+        "nan",
+        "InvalidArticle",
+        "UnsupportedLanguage",
+        "nan",
+    ]
+    assert list(reader.frame(iter(texts))["article"]) == [0, 1, 2, 3]
+    assert list(reader.frame([]).columns) == list(frame.columns)
+
+
+def test_a_frame_without_pandas_says_what_to_install(
+    reader: Attributor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(ImportError, match=r"pip install 'quoth-server\[notebook\]'"):
+        reader.frame(["one"])
+
+
+def test_progress_is_shown_where_it_is_asked_for(
+    reader: Attributor, capsys: pytest.CaptureFixture[str]
+) -> None:
+    list(reader.pipe(["one", "two"]))
+    assert capsys.readouterr().err == ""
+    list(reader.pipe(["one", "two"], progress=True))
+    assert "2/2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("workers", [0, -1])
+def test_no_worker_is_refused(reader: Attributor, workers: int) -> None:
+    with pytest.raises(ValueError, match=f"workers is {workers}; give 1 or more"):
+        reader.pipe(["one"], workers=workers)
+
+
+@pytest.mark.model
+def test_several_processes_give_the_same_results() -> None:
+    text = "“We are full,” Mayor Lena Holt said on Tuesday."
+    articles = [(text, "2019-05-23"), ("It rains.", None), (None, None), (f"{text} No more.", None)]
+    reader = Attributor()
+    alone = list(reader.pipe(articles, return_exceptions=True))  # type: ignore[arg-type]
+    found = list(reader.pipe(articles, return_exceptions=True, workers=2))  # type: ignore[arg-type]
+    assert [repr(each) for each in found] == [repr(each) for each in alone]
+    assert found[0] == alone[0]
+
+
 @pytest.mark.parametrize("language", ["", "en", "en-GB", "EN"])
 def test_english_is_read(reader: Attributor, language: str) -> None:
     assert reader.attribute("Text.", language=language).statements
 
 
-def test_known_speakers_go_to_the_engine(
-    reader: Attributor, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen: list[Article] = []
-    monkeypatch.setattr(reader, "_engine", SimpleNamespace(attribute=seen.append))
+def test_known_speakers_go_to_the_engine(reader: Attributor) -> None:
     known = KnownSpeaker("Q1", "Ana Ruiz")
-    reader.attribute("Text.", known_speakers=[known])
-    reader.attribute("Text.")
-    assert [article.known_speakers for article in seen] == [(known,), ()]
+    assert reader.attribute("Text.", known_speakers=[known]).article.known_speakers == (known,)
+    assert reader.attribute("Text.").article.known_speakers == ()
 
 
 def test_a_language_that_is_not_read_is_named(reader: Attributor) -> None:
@@ -165,7 +212,7 @@ def test_an_error_can_stand_in_its_place(reader: Attributor) -> None:
     given = ["one", "refuse fr", math.nan, "crash", "five"]
     answers = list(reader.pipe(given, return_exceptions=True))  # type: ignore[arg-type]
     kinds = [type(answer) for answer in answers]
-    assert kinds == [Reading, UnsupportedLanguage, InvalidArticle, ValueError, Reading]
+    assert kinds == [Result, UnsupportedLanguage, InvalidArticle, ValueError, Result]
 
 
 def test_words_and_speaker_of_a_statement(reader: Attributor) -> None:
@@ -201,7 +248,8 @@ def test_it_reads_as_the_pipeline_does_and_is_loaded_once() -> None:
     reader = Attributor()
     reading = reader.attribute(text, title="Ferries", published="2026-05-15T01:00+02:00")
     engine = pipeline.load(EngineConfig())
-    assert reading == engine.attribute(Article(text, "Ferries", datetime.date(2026, 5, 15)))
+    given = Article(text, "Ferries", datetime.date(2026, 5, 15))
+    assert reading == Result.of(engine.attribute(given), given)
     assert reading.anchor_date is not None
     assert reading.anchor_date.basis is AnchorBasis.REQUEST
     other = pickle.loads(pickle.dumps(reader))
@@ -218,9 +266,12 @@ def test_it_keeps_to_one_core_and_leaves_the_program_its_own(
 
     reader = Attributor()
     before, inside = pools(), []
-    monkeypatch.setattr(
-        reader, "_engine", SimpleNamespace(attribute=lambda _: inside.append(pools()))
-    )
+
+    def attribute(article: Article) -> Reading:
+        inside.append(pools())
+        return Reading((), ())
+
+    monkeypatch.setattr(reader, "_engine", SimpleNamespace(attribute=attribute))
     reader.attribute("It rains.")
     assert before
     assert inside == [[1] * len(before)]

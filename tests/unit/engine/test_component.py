@@ -9,13 +9,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 import spacy
+from spacy import displacy
 from spacy.language import Language
 from spacy.tokens import Doc, DocBin
 
 import quoth_server
 from quoth_server.engine import Attributor
 from quoth_server.engine.errors import InvalidArticle
-from quoth_server.engine.types import AnchorBasis, CalendarDate, Reading
+from quoth_server.engine.types import AnchorBasis, Article, CalendarDate, Reading
+from quoth_server.results import Result
 
 pytestmark = pytest.mark.model
 
@@ -50,6 +52,15 @@ def test_spans_of_spacy(nlp: Language) -> None:
     assert [
         (span.text, span.label_, span.id_, span.kb_id_) for span in doc.spans["quoth.content"]
     ] == [("We are full,", "direct", "s1", "p1"), ("It was true", "indirect", "s2", "p1")]
+    assert [(span.text, span.label_) for span in doc.spans["quoth.said_by"]] == [
+        ("We are full,", "Lena Holt"),
+        ("It was true", "Lena Holt"),
+    ]
+    drawn = displacy.render(
+        doc, style="span", options={"spans_key": "quoth.said_by"}, jupyter=False
+    )
+    assert "Lena Holt" in drawn
+    assert doc._.reading.rows()[1]["content"] == "It was true"
     assert [(span.text, span.label_) for span in doc.spans["quoth.cue"]] == [
         ("said", "say"),
         ("told", "tell"),
@@ -132,7 +143,7 @@ def test_the_time_zone_of_instants() -> None:
 @pytest.mark.parametrize("text", ["", "  \n"])
 def test_a_text_without_words_has_no_statements(nlp: Language, text: str) -> None:
     doc = nlp(text)
-    assert doc._.reading == Reading((), ())
+    assert doc._.reading == Result.of(Reading((), ()), Article(doc.text))
     assert doc._.statements == ()
 
 

@@ -126,7 +126,11 @@ def test_csv(tmp_path: Path, delimiter: str) -> None:
 def test_bytes_that_are_no_text_spoil_their_row_alone(tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
     path.write_bytes(b"body\nA.\ncaf\xe9\nB.\n")
-    assert told(read(path)) == ["A.", '"body" is not UTF-8 text; convert the file', "B."]
+    assert told(read(path)) == [
+        "A.",
+        '"body" is not UTF-8 text; name its encoding, such as with: --encoding windows-1252',
+        "B.",
+    ]
 
 
 @pytest.mark.parametrize("name", ["in.csv", "in.parquet"])

@@ -32,6 +32,19 @@ def test_whether_it_was_said(
     assert note in shown(monkeypatch, **fields)
 
 
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"content": "We load, […] and leave"}, "“We load,” […] “and leave”"),
+        ({"content": "they load […] and leave", "kind": "indirect"}, "they load […] and leave"),
+    ],
+)
+def test_what_stands_between_parts(
+    monkeypatch: pytest.MonkeyPatch, fields: dict[str, str], words: str
+) -> None:
+    assert words in shown(monkeypatch, **fields)
+
+
 @pytest.mark.parametrize("factuality", ["asserted", None])
 def test_what_was_said_has_no_note(monkeypatch: pytest.MonkeyPatch, factuality: str | None) -> None:
-    assert "[" not in shown(monkeypatch, factuality=factuality)
+    assert " [" not in shown(monkeypatch, factuality=factuality)

@@ -238,7 +238,7 @@ def test_json_and_cells(tmp_path: Path) -> None:
     path = write(tmp_path / "a.parquet", {"day": "2019-05-01", "content": '=1+1 "q"\n', "cue": ""})
     with opened([str(path)]) as archive:
         found = search(archive, Question())
-        (line,), (cells,) = list(found.json()), list(found.cells())
+        (line,), (cells,) = list(found.json()), list(found.cells(archive.columns))
         row = json.loads(line)
         assert tuple(row) == archive.columns
     assert row["content"] == '=1+1 "q"\n'
@@ -299,7 +299,7 @@ def test_columns_that_are_missing_or_more(tmp_path: Path) -> None:
         (line,) = search(archive, Question(since=datetime.date(2019, 5, 1))).json()
         row = json.loads(line)
         assert (row["content"], row["speaker"], row['my "own"']) == ("yes", None, {"x": 1})
-        assert len(list(search(archive, Question()).cells())) == 1
+        assert len(list(search(archive, Question()).cells(archive.columns))) == 1
         with pytest.raises(BadArchive, match="is without columns role, speaker, which"):
             search(archive, Question(speaker="a", role="b"))
 
@@ -366,8 +366,10 @@ def test_columns_of_any_name(name: str, articles: bool, tmp_path: Path) -> None:
         found = search(archive, Question())
         for given in (list(found.rows()), [json.loads(line) for line in found.json()]):
             assert [(row["content"], row[name]) for row in given] == [("One two.", "theirs")]
-        assert [cell for row in found.cells() for cell in row if cell == "theirs"] == ["theirs"]
-        assert counts(archive, Question(), by=By.WORDS).words == 2
+        assert [
+            cell for row in found.cells(archive.columns) for cell in row if cell == "theirs"
+        ] == ["theirs"]
+        assert counts(archive, Question(), By.SPEAKER, in_words=True).words == 2
 
 
 @pytest.mark.parametrize("name", ["file_row_number", "_quoth_file", "_QUOTH_x"])

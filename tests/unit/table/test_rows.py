@@ -94,7 +94,7 @@ def answer() -> AttributeQuotesResponse:
 
 
 def test_a_row_has_what_the_statement_has() -> None:
-    first, _ = statement_rows(7, META, answer())
+    first, _ = statement_rows(7, META, answer(), BODY)
     assert first == {
         "position": 7,
         "article_id": "f1",
@@ -109,7 +109,7 @@ def test_a_row_has_what_the_statement_has() -> None:
         "language": "en",
         "statement_id": "s1",
         "kind": "direct",
-        "content": "We sail, At noon.",
+        "content": "We sail, […] At noon.",
         "content_spans": [{"start": 1, "end": 9}, {"start": 54, "end": 62}],
         "quoted_spans": [{"start": 1, "end": 9}, {"start": 54, "end": 62}],
         "cue": "said",
@@ -149,7 +149,7 @@ def test_a_row_has_what_the_statement_has() -> None:
 
 
 def test_what_is_unset_is_none() -> None:
-    row = statement_rows(0, ArticleMeta("f1"), answer())[1]
+    row = statement_rows(0, ArticleMeta("f1"), answer(), BODY)[1]
     unset = ("cue", "cue_start", "speaker", "mention_end", "role", "date", "date_from", "published")
     assert [row[name] for name in unset] == [None] * len(unset)
     assert [row[f"{name}_confidence"] for name in ("speaker", "role", "date")] == [None] * 3
@@ -158,11 +158,10 @@ def test_what_is_unset_is_none() -> None:
 @pytest.mark.parametrize("with_text", [False, True])
 @pytest.mark.parametrize("rows", Rows)
 def test_rows_have_just_the_fields_of_their_schema(rows: Rows, with_text: bool) -> None:
-    text = BODY if with_text else None
     made = (
-        statement_rows(0, META, answer(), text)
+        statement_rows(0, META, answer(), BODY, with_text=with_text)
         if rows is Rows.STATEMENTS
-        else [article_row(0, META, answer(), text)]
+        else [article_row(0, META, answer(), BODY, with_text=with_text)]
     )
     names = [name for name, _, _ in fields_of_rows(rows, with_text=with_text)]
     assert all(list(row) == names for row in made)
@@ -172,9 +171,9 @@ def test_rows_have_just_the_fields_of_their_schema(rows: Rows, with_text: bool) 
 @pytest.mark.parametrize("rows", Rows)
 def test_rows_come_back_from_parquet_and_json(rows: Rows, tmp_path: Any) -> None:
     made: list[Row] = (
-        statement_rows(0, META, answer(), BODY)
+        statement_rows(0, META, answer(), BODY, with_text=True)
         if rows is Rows.STATEMENTS
-        else [article_row(0, META, answer(), BODY)]
+        else [article_row(0, META, answer(), BODY, with_text=True)]
     )
     assert json.loads(json.dumps(made)) == made
     table = table_of(made, parquet_schema(rows, with_text=True))
@@ -221,7 +220,7 @@ def test_a_date_has_the_days_that_it_can_mean(
             date=date, granularity=DateGranularity.Value(f"DATE_GRANULARITY_{granularity}")
         )
     )
-    (row,) = statement_rows(0, META, AttributeQuotesResponse(statements=[dated]))
+    (row,) = statement_rows(0, META, AttributeQuotesResponse(statements=[dated]), "")
     assert calendar_text(date) == row["date"] == text
     assert (row["date_from"], row["date_to"]) == (first, last)
 

@@ -17,7 +17,7 @@ from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.formats import Format, renderer
 from quoth_cli.report import Attributed, page
 from quoth_cli.table.rows import ArticleMeta
-from quoth_cli.web import script
+from quoth_cli.web import script, site_script
 from tests.unit.cli import example
 
 NASTY = [
@@ -146,7 +146,7 @@ def test_without_javascript_there_are_text_and_statements() -> None:
     text = page([attributed()])
     (plain,) = re.findall(r"<noscript>(.*?)</noscript>", text, re.DOTALL)
     assert "Dockers told reporters" in plain
-    assert "<li><b>Mira Sole</b>: We load at dawn, And we\r\nleave at noon.</li>" in plain
+    assert "<li><b>Mira Sole</b>: We load at dawn, […] And we\r\nleave at noon.</li>" in plain
     assert plain.count("<li>") == len(example.answer().statements)
     assert "<li><b>Speaker not known</b>: =SUM(1;2)</li>" in plain
 
@@ -163,7 +163,7 @@ def test_the_script_has_every_file_of_it() -> None:
     ]
     assert len(files) > 1
     for each in files:
-        assert each.read_text(encoding="utf-8") in script()
+        assert each.read_text(encoding="utf-8") in script() + site_script()
 
 
 def test_the_renderer_writes_one_page_of_all_articles_at_its_end() -> None:

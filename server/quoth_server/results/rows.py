@@ -1,0 +1,153 @@
+"""Readings as flat rows of plain values, under the names that `quoth bulk` has for its columns."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import re
+from collections.abc import Iterable, Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, Protocol
+
+from quoth_server.engine.types import Reading, Span, Speaker, Statement, StatementDate
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["COLUMNS", "content", "frame", "labels", "pandas", "statement_rows"]
+
+_NO_WORDS = re.compile(r"[\s\"“”„‟«»‹›‘’‚‛'`]*")
+_GAP = " […] "
+
+COLUMNS = (
+    *("statement_id", "kind", "content", "content_spans", "quoted_spans"),
+    *("cue", "cue_lemma", "speaker_id", "speaker", "speaker_type", "mention"),
+    *("role", "role_organization", "role_status"),
+    *("date_text", "date", "date_granularity", "date_basis"),
+    *("addressee", "medium", "medium_type", "parent_statement_id", "factuality"),
+    *("confidence", "speaker_confidence", "role_confidence", "date_confidence"),
+    "record_confidence",
+)
+"""The names of the values of a row, in order."""
+
+
+class ReadArticle(Protocol):
+    """What has the rows of one article."""
+
+    def rows(self) -> list[dict[str, Any]]: ...
+
+
+def content(statement: Statement, body: str) -> str:
+    """What was said, with a sign where words stand between its parts."""
+    told: list[str] = []
+    before: Span | None = None
+    for span in statement.content_spans:
+        if before:
+            between = body[before.end_offset : span.start_offset]
+            told.append(" " if _NO_WORDS.fullmatch(between) else _GAP)
+        told.append(span.of(body))
+        before = span
+    return "".join(told)
+
+
+def statement_rows(reading: Reading, body: str) -> list[dict[str, Any]]:
+    """One row for each statement.
+
+    Args:
+        reading: What was found.
+        body: The text it was found in.
+    """
+    speakers = {speaker.speaker_id: speaker for speaker in reading.speakers}
+    return [_row(statement, speakers, body) for statement in reading.statements]
+
+
+def frame(names: Iterable[object], outcomes: Iterable[ReadArticle | Exception]) -> pd.DataFrame:
+    """The rows of many articles as a data frame.
+
+    Args:
+        names: What the column `article` says of each.
+        outcomes: A result of each, or the error it met, which then has a row of its own.
+    """
+    found: list[dict[str, Any]] = []
+    for outcome, name in zip(outcomes, names, strict=False):  # so that outcomes come to their end
+        if isinstance(outcome, Exception):
+            found.append({"article": name, "error": f"{type(outcome).__name__}: {outcome}"})
+        else:
+            found += [{"article": name, **row} for row in outcome.rows()]
+    return pandas().DataFrame(found, columns=["article", *COLUMNS, "error"])
+
+
+def labels(articles: object) -> Iterable[object]:
+    """What to call articles: the labels of a `Series`, else their positions, from 0."""
+    return articles.index if isinstance(articles, pandas().Series) else itertools.count()
+
+
+def pandas() -> ModuleType:
+    """The module pandas.
+
+    Raises:
+        ImportError: It is not installed.
+    """
+    try:
+        return importlib.import_module("pandas")
+    except ImportError as error:
+        raise ImportError(
+            "a data frame needs pandas; install it with: pip install 'quoth-server[notebook]'"
+        ) from error
+
+
+def _row(statement: Statement, speakers: Mapping[str, Speaker], body: str) -> dict[str, Any]:
+    cue, medium = statement.cue, statement.medium
+    row: dict[str, Any] = {
+        "statement_id": statement.statement_id,
+        "kind": statement.kind.value,
+        "content": content(statement, body),
+        "content_spans": _places(statement.content_spans),
+        "quoted_spans": _places(statement.quoted_spans),
+        "cue": cue.span.of(body) if cue else None,
+        "cue_lemma": (cue.lemma or None) if cue else None,
+        **_speaker(statement, speakers, body),
+        **_date(statement.date, body),
+        "addressee": statement.addressee.of(body) if statement.addressee else None,
+        "medium": medium.span.of(body) if medium else None,
+        "medium_type": medium.type.value if medium else None,
+        "parent_statement_id": statement.parent_statement_id or None,
+        "factuality": statement.factuality.value,
+        "confidence": round(statement.confidence, 6),
+        "record_confidence": round(statement.record_confidence, 6),
+    }
+    return {name: row[name] for name in COLUMNS}
+
+
+def _places(spans: Iterable[Span]) -> list[dict[str, int]]:
+    return [{"start": span.start_offset, "end": span.end_offset} for span in spans]
+
+
+def _speaker(
+    statement: Statement, speakers: Mapping[str, Speaker], body: str
+) -> dict[str, str | float | None]:
+    mention = statement.speaker
+    speaker = speakers.get(mention.speaker_id) if mention else None
+    role = mention.role if mention else None
+    return {
+        "speaker_id": speaker.speaker_id if speaker else None,
+        "speaker": speaker.display_name if speaker else None,
+        "speaker_type": speaker.type.value if speaker else None,
+        "mention": mention.span.of(body) if mention and mention.span else None,
+        "role": role.span.of(body) if role else None,
+        "role_organization": (role.organization or None) if role else None,
+        "role_status": role.status.value if role else None,
+        "speaker_confidence": round(mention.confidence, 6) if mention and speaker else None,
+        "role_confidence": round(mention.role_confidence, 6) if mention and role else None,
+    }
+
+
+def _date(date: StatementDate | None, body: str) -> dict[str, str | float | None]:
+    known = date.date if date else None
+    return {
+        "date_text": date.span.of(body) if date and date.span else None,
+        "date": str(known) if known else None,
+        "date_granularity": date.granularity.value if date else None,
+        "date_basis": date.basis.value if date else None,
+        "date_confidence": round(date.confidence, 6) if date and known else None,
+    }
