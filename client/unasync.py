@@ -21,7 +21,7 @@ RULES = [
     (r"\ban `async with`", "a `with`"),
     (r"\basync (def|for|with)\b", r"\1"),
     (r"\bawait ", ""),
-    (r"\bIterable\[Article\] \| AsyncIterable\[Article\]", "Iterable[Article]"),
+    (r"\bIterable\[v1\.Article\] \| AsyncIterable\[v1\.Article\]", "Iterable[v1.Article]"),
     (r"\bAsyncIterable, ", ""),
     (r"\bAsync(?=[A-Z])", ""),
     (r"\b__a(iter|enter|exit)__", r"__\1__"),

@@ -26,6 +26,8 @@ _COMMANDS = (
     "verify",
     "people",
     "repeats",
+    "serve",
+    "mcp",
     "evaluate",
     "info",
     "health",

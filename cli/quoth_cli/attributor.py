@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
 from grpc import StatusCode
 
 from quoth import (
+    AsyncClient,
     Client,
     DeadlineExceeded,
     HealthStatus,
@@ -26,16 +27,23 @@ from quoth_cli.outcome import say
 from quoth_cli.problems import failure_of_call
 
 __all__ = [
+    "Asked",
     "Attributor",
     "LocalArchive",
     "Verifier",
+    "archive_server",
     "attributor",
     "connect",
     "local_archive",
+    "serve_page",
     "verifier",
 ]
 
 _POLL_SECONDS = 0.2
+_NO_ENGINE = (
+    "no server is given and the engine is not installed; give --server HOST:PORT (or "
+    "QUOTH_SERVER), or install the engine with: pip install quoth-server"
+)
 
 
 class Attributor(Protocol):
@@ -58,6 +66,16 @@ class Attributor(Protocol):
         self, quotation: str, *, speaker: str = "", article: Article | None = None
     ) -> VerifyQuoteResponse:
         """See `quoth.Client.verify`."""
+
+    def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
+        """See `quoth.Client.server_info`."""
+
+
+class Asked(Protocol):
+    """What takes any request of the contract."""
+
+    def ask(self, request: Any, *, timeout: float | None = None) -> Any:
+        """See `quoth.Client.ask`."""
 
     def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
         """See `quoth.Client.server_info`."""
@@ -107,6 +125,89 @@ def verifier(
 
 
 @contextlib.contextmanager
+def archive_server(
+    connection: ConnectionOptions,
+    archive: Path | None,
+    index: Path | None = None,
+    known: Path | None = None,
+) -> Iterator[Asked]:
+    """What answers all calls: the server of the connection, or a private one with the archive.
+
+    Raises:
+        Failure: There are both an archive and a server; the server cannot be reached, or a package
+            is missing, or the archive cannot be read.
+    """
+    if connection.server:
+        for given in (archive, index, known):
+            if given:
+                raise Failure(
+                    Exit.USAGE,
+                    f"{given}: a server answers from its own archive; leave this out, or --server",
+                )
+        with connect(connection) as client:
+            yield client
+        return
+    connection.refuse_without_server()
+    if importlib.util.find_spec("quoth_server") is None:
+        raise Failure(Exit.MISSING_PACKAGE, _NO_ENGINE)
+    from quoth_server.embedded import Embedded
+
+    with Embedded(
+        1, timeout=connection.timeout, archive=archive, index=index, known_people=known
+    ) as engine:
+        try:
+            yield engine
+        except QuothError as error:
+            if error.code is StatusCode.INVALID_ARGUMENT and not error.violations:
+                raise Failure(Exit.USAGE, error.message) from error
+            raise failure_of_call(error, "engine") from error
+
+
+def serve_page(
+    connection: ConnectionOptions, asked: Asked, token: str, port: int, ready: Callable[[str], None]
+) -> None:
+    """Serves the pages on 127.0.0.1 for what is asked, until the program is told to stop.
+
+    Args:
+        connection: How to reach the server.
+        asked: Of `archive_server`, with the same connection.
+        token: What calls of the page must show.
+        port: Where to listen; 0 takes a free port.
+        ready: Is given the address.
+
+    Raises:
+        Failure: A package is missing, or the port cannot be listened on.
+    """
+    try:
+        from quoth_server.http.relay import relay
+    except ModuleNotFoundError as error:
+        raise Failure(
+            Exit.MISSING_PACKAGE,
+            f"the page needs {error.name}, which is not installed; install it with: "
+            "pip install 'quoth-cli[serve]'",
+        ) from error
+
+    def connecting() -> AsyncClient:
+        if not connection.server:
+            return AsyncClient(getattr(asked, "target"), max_response_bytes=-1)  # noqa: B009
+        return AsyncClient(
+            connection.server,
+            tls=connection.credentials(),
+            token=connection.token(),
+            insecure=connection.insecure,
+            timeout=connection.timeout,
+        )
+
+    try:
+        relay(connecting, token, port, ready)
+    except OSError as error:
+        raise Failure(
+            Exit.UNAVAILABLE,
+            f"127.0.0.1:{port}: cannot be listened on: {error.strerror}; choose another --port",
+        ) from error
+
+
+@contextlib.contextmanager
 def local_archive(archive: Path, index: Path | None = None) -> Iterator[LocalArchive]:
     """An archive on this machine.
 
@@ -145,11 +246,7 @@ def attributor(connection: ConnectionOptions, workers: int = 1) -> Iterator[Attr
         return
     connection.refuse_without_server()
     if importlib.util.find_spec("quoth_server") is None:
-        raise Failure(
-            Exit.MISSING_PACKAGE,
-            "no server is given and the engine is not installed; give --server HOST:PORT (or "
-            "QUOTH_SERVER), or install the engine with: pip install quoth-server",
-        )
+        raise Failure(Exit.MISSING_PACKAGE, _NO_ENGINE)
     say("no --server is given, so the engine of quoth-server runs here")
     from quoth_server.embedded import Embedded
 

@@ -7,7 +7,7 @@ import re
 import grpc
 
 from quoth._errors import QuothError, from_item, from_rpc
-from quoth.v1 import AttributeQuotesRequest, ErrorReason, ItemError, ItemViolation
+from quoth.v1 import Article, AttributeQuotesRequest, ErrorReason, ItemError, ItemViolation
 
 __all__ = [
     "ALWAYS_ACCEPTED_BYTES",
@@ -43,7 +43,7 @@ def too_large_request(
         limit: Bytes that the server accepts.
         path: What stands before `article` in the path of a field.
     """
-    body = len(request.article.body.encode())
+    body = len(getattr(request, "article", Article()).body.encode())
     violation = ItemViolation(
         field=f"{path}article.body",
         description=f"has {body:,} bytes, which makes a message of {size:,}; the server accepts "
@@ -76,7 +76,7 @@ def too_large_answer(size: int, limit: int, request_id: str, article_id: str = "
 
 def from_call(error: grpc.RpcError, request: AttributeQuotesRequest, request_id: str) -> QuothError:
     """The error of a call for one article."""
-    article_id = request.article.article_id
+    article_id = getattr(request, "article", Article()).article_id
     found = size_limit(error)
     if found is None:
         return from_rpc(error, request_id, article_id)

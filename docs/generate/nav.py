@@ -11,6 +11,7 @@ _SECTIONS = {
     "First steps": ("quickstart", "concepts"),
     "Using it": (
         *("command", "view", "formats", "bulk", "searching", "verifying", "people"),
+        *("explore", "assistants"),
         *("python", "notebook", "cluster", "languages"),
     ),
     "Running it": ("operating", "settings"),

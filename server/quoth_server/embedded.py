@@ -13,6 +13,7 @@ import threading
 import urllib.parse
 import weakref
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 from grpc import StatusCode
@@ -37,22 +38,35 @@ class Embedded(Client):
     Args:
         workers: How many articles are read at the same time; each keeps one core busy.
         timeout: Seconds a call may take once the engine is loaded, unless it is given its own.
+        archive: What `quoth bulk` wrote, to answer questions about; None for no archive.
+        index: The folder of the archive's index; beside it if it is not given.
+        known_people: A table of people whose names, roles and ids win over the archive's.
 
     Raises:
         QuothError: By the first call: the engine cannot be loaded, or a setting is wrong, which
             has the code INVALID_ARGUMENT.
     """
 
-    def __init__(self, workers: int = 1, *, timeout: float = 120.0) -> None:
+    def __init__(
+        self,
+        workers: int = 1,
+        *,
+        timeout: float = 120.0,
+        archive: Path | None = None,
+        index: Path | None = None,
+        known_people: Path | None = None,
+    ) -> None:
         if workers < 1:
             raise ValueError(f"workers is {workers}; give 1 or more")
         self._workers = workers
         self._ready = False
+        given = {"--archive": archive, "--archive-index": index, "--known-people": known_people}
+        flags = [each for flag, path in given.items() if path for each in (flag, str(path))]
         self._said = b""
         folder = _private_folder()
         self._process = subprocess.Popen(
             # It finds the modules that the program finds, and none in the current folder.
-            [sys.executable, "-P", "-m", "quoth_server.private", folder, str(workers)],
+            [sys.executable, "-P", "-m", "quoth_server.private", folder, str(workers), *flags],
             stdin=subprocess.PIPE,  # it ends when this is closed, as by the end of the program
             stdout=subprocess.PIPE,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "TMPDIR": folder},
@@ -60,18 +74,19 @@ class Embedded(Client):
         )
         self._end = weakref.finalize(self, _end, self._process, folder, os.getpid())
         self._lock = threading.Lock()
-        address = f"unix:{urllib.parse.quote(folder)}/socket"
-        super().__init__(address, timeout=timeout, max_response_bytes=-1)
+        self.target = f"unix:{urllib.parse.quote(folder)}/socket"
+        """Where its server is; only this user can reach it."""
+        super().__init__(self.target, timeout=timeout, max_response_bytes=-1)
 
     def close(self) -> None:
         """Ends the server; calls that run are cancelled."""
         super().close()
         self._end()
 
-    def attribute(self, body: str, **options: Any) -> v1.AttributeQuotesResponse:
-        """See `quoth.Client.attribute`."""
+    def ask(self, request: Any, **options: Any) -> Any:
+        """See `quoth.Client.ask`."""
         with self._serving():
-            return super().attribute(body, **options)
+            return super().ask(request, **options)
 
     def attribute_many(
         self, articles: Iterable[v1.Article], *, in_flight: int | None = None, **options: Any
@@ -80,11 +95,6 @@ class Embedded(Client):
         in_flight = in_flight or 8 * self._workers
         with self._serving():
             yield from super().attribute_many(articles, in_flight=in_flight, **options)
-
-    def verify(self, quotation: str, **options: Any) -> v1.VerifyQuoteResponse:
-        """See `quoth.Client.verify`; it has no archive, so an article must be given."""
-        with self._serving():
-            return super().verify(quotation, **options)
 
     def server_info(self, **options: Any) -> v1.GetServerInfoResponse:
         """See `quoth.Client.server_info`."""

@@ -2,7 +2,8 @@
 
 It ends at once, with its workers and the folder, when its standard input ends: the program holds
 the other end, and has let go of it or is gone. On its standard output it says that it is ready, or
-why it is not.
+why it is not. What follows the folder and the workers on its command line are flags of
+`quoth-server`.
 
 Worker processes import this module too, so it imports what it needs only when it runs.
 """
@@ -29,8 +30,8 @@ _SPEC = "QUOTH_PRELOAD_SPEC"  # of `service.preload`, whose import here would co
 
 
 def main() -> int:
-    """Runs the server; the command line has its folder and how many workers it has."""
-    folder, workers = sys.argv[1:]
+    """Runs the server; the command line has its folder, its workers and more flags of it."""
+    folder, workers, *flags = sys.argv[1:]
     threading.Thread(target=_end_with_program, args=(folder,), daemon=True).start()
     _keep_standard_output()
     for name in list(os.environ):
@@ -47,7 +48,7 @@ def main() -> int:
     logging.disable()  # the program learns from its answers what failed
     address = f"unix:{urllib.parse.quote(folder)}/socket"
     return serve(
-        ["--listen", address, "--workers", workers, "--no-reflection"],
+        ["--listen", address, "--workers", workers, "--no-reflection", *flags],
         private=True,
     )
 

@@ -37,6 +37,9 @@ class Pages:
         self.complaints: list[str] = []
 
     def open(self, server: Server, **options: Any) -> Any:
+        return self.open_at(f"{server.url}/", **options)
+
+    def open_at(self, url: str, **options: Any) -> Any:
         context = self._browser.new_context(
             **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **options}
         )
@@ -50,7 +53,7 @@ class Pages:
         page.on("console", lambda message: self.complaints.append(message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         page.on("dialog", lambda dialog: self.complaints.append(dialog.message))
-        page.goto(f"{server.url}/")
+        page.goto(url)
         return page
 
     def close(self) -> None:

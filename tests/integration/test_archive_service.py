@@ -22,7 +22,10 @@ from tests.unit.archive.archives import row, write
 LEDGER = "I have never seen the second ledger"
 ROWS = [
     row(0, LEDGER, text=f"0: “{LEDGER}.” She left."),
-    *(row(n, text=f"0: “{row(n)['content']}.” Élan.", speaker="Ada Holt") for n in range(1, 8)),
+    *(
+        row(n, text=f"0: “{row(n)['content']}.” Élan.", speaker="Ada Holt", speaker_id="p2")
+        for n in range(1, 8)
+    ),
 ]
 
 

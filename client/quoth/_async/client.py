@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 
 import grpc
 
-from quoth import _health, _requests
+from quoth import _health, _requests, v1
 from quoth._aio import Channel, sleep
 from quoth._async.stream import AsyncStream, Pulled
 from quoth._bulk import Outcome, Pending, refuse
@@ -16,19 +16,6 @@ from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_
 from quoth._errors import QuothError, from_item, from_rpc
 from quoth._retry import Deadline
 from quoth._sizes import ALWAYS_ACCEPTED_BYTES, from_call, too_large_request
-from quoth.v1 import (
-    ArchiveServiceStub,
-    Article,
-    AttributeQuotesRequest,
-    AttributeQuotesResponse,
-    AttributionServiceStub,
-    GetServerInfoRequest,
-    GetServerInfoResponse,
-    OffsetEncoding,
-    StatementKind,
-    VerifyQuoteRequest,
-    VerifyQuoteResponse,
-)
 
 __all__ = ["AsyncClient"]
 
@@ -89,12 +76,12 @@ class AsyncClient:
         time_zone: str = "",
         language: str = "",
         article_id: str = "",
-        kinds: Iterable[StatementKind.ValueType] = (),
+        kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
-        offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+        offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
-    ) -> AttributeQuotesResponse:
+    ) -> v1.AttributeQuotesResponse:
         """Finds who said what, in which role and when, in one article.
 
         Args:
@@ -120,7 +107,7 @@ class AsyncClient:
                 `violations` names every one.
             QuothError: The call failed for another reason; see the tree in `quoth`.
         """
-        request = AttributeQuotesRequest(
+        request = v1.AttributeQuotesRequest(
             article=_requests.article(
                 body,
                 title=title,
@@ -131,36 +118,45 @@ class AsyncClient:
             ),
             options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
-        call = AttributionServiceStub(self._channel.get()).AttributeQuotes
-        return cast(AttributeQuotesResponse, await self._answer(call, request, timeout))
+        return cast(v1.AttributeQuotesResponse, await self.ask(request, timeout=timeout))
 
     async def verify(
         self,
         quotation: str,
         *,
         speaker: str = "",
-        article: Article | None = None,
+        article: v1.Article | None = None,
         timeout: float | None = None,
-    ) -> VerifyQuoteResponse:
+    ) -> v1.VerifyQuoteResponse:
         """Looks up whether a speaker, or anybody, said some words: in an article or the archive.
 
         Raises:
             QuothError: The call failed; the reason NO_ARCHIVE says that the server has none.
         """
-        request = VerifyQuoteRequest(quotation=quotation, speaker=speaker, article=article)
-        call = ArchiveServiceStub(self._channel.get()).VerifyQuote
-        return cast(VerifyQuoteResponse, await self._answer(call, request, timeout))
+        request = v1.VerifyQuoteRequest(quotation=quotation, speaker=speaker, article=article)
+        return cast(v1.VerifyQuoteResponse, await self.ask(request, timeout=timeout))
+
+    async def ask(self, request: Any, *, timeout: float | None = None) -> Any:
+        """Sends a request of `quoth.v1`, as a `SearchStatementsRequest`, and gives its response.
+
+        Raises:
+            QuothError: The call failed.
+        """
+        name = type(request).__name__.removesuffix("Request")
+        archive = v1.ArchiveServiceStub(self._channel.get())
+        stub = archive if hasattr(archive, name) else v1.AttributionServiceStub(self._channel.get())
+        return await self._answer(getattr(stub, name), request, timeout)
 
     async def attribute_many(
         self,
-        articles: Iterable[Article] | AsyncIterable[Article],
+        articles: Iterable[v1.Article] | AsyncIterable[v1.Article],
         *,
         ordered: bool = True,
         in_flight: int = 8,
-        kinds: Iterable[StatementKind.ValueType] = (),
+        kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
-        offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+        offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> AsyncIterator[Outcome]:
         """Attributes many articles over one stream, as they are iterated.
@@ -187,7 +183,7 @@ class AsyncClient:
         request_id = uuid.uuid4().hex
         options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
         pending = Pending(options, ordered=ordered, request_id=request_id)
-        stub = AttributionServiceStub(self._channel.get())
+        stub = v1.AttributionServiceStub(self._channel.get())
         async with AsyncStream(
             articles,
             lambda requests: stub.BulkAttributeQuotes(
@@ -229,16 +225,16 @@ class AsyncClient:
                 else:
                     stream.send(item)
 
-    async def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
+    async def server_info(self, *, timeout: float | None = None) -> v1.GetServerInfoResponse:
         """The versions, limits and capabilities of the server.
 
         Raises:
             QuothError: The call failed.
         """
-        call = AttributionServiceStub(self._channel.get()).GetServerInfo
+        call = v1.AttributionServiceStub(self._channel.get()).GetServerInfo
         seconds, metadata = self._seconds(timeout), self._metadata.of()
         try:
-            return await call(GetServerInfoRequest(), timeout=seconds, metadata=metadata)
+            return await call(v1.GetServerInfoRequest(), timeout=seconds, metadata=metadata)
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 
@@ -270,7 +266,7 @@ class AsyncClient:
         size = request.ByteSize()
         if limit := await self._exceeded(size, deadline.left):
             error = too_large_request(request, size, limit)
-            raise from_item(error, request_id, request.article.article_id)
+            raise from_item(error, request_id, getattr(request, "article", v1.Article()).article_id)
         while True:
             try:
                 return await call(request, timeout=deadline.left, metadata=metadata)

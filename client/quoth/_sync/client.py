@@ -9,7 +9,7 @@ from typing import Any, Self, cast
 
 import grpc
 
-from quoth import _health, _requests
+from quoth import _health, _requests, v1
 from quoth._bulk import Outcome, Pending, refuse
 from quoth._channel import SERVICE, TLS, CallMetadata, channel_arguments, check_plaintext
 from quoth._errors import QuothError, from_item, from_rpc
@@ -17,19 +17,6 @@ from quoth._retry import Deadline
 from quoth._sizes import ALWAYS_ACCEPTED_BYTES, from_call, too_large_request
 from quoth._sync.stream import Pulled, Stream
 from quoth._threads import Channel, sleep
-from quoth.v1 import (
-    ArchiveServiceStub,
-    Article,
-    AttributeQuotesRequest,
-    AttributeQuotesResponse,
-    AttributionServiceStub,
-    GetServerInfoRequest,
-    GetServerInfoResponse,
-    OffsetEncoding,
-    StatementKind,
-    VerifyQuoteRequest,
-    VerifyQuoteResponse,
-)
 
 __all__ = ["Client"]
 
@@ -90,12 +77,12 @@ class Client:
         time_zone: str = "",
         language: str = "",
         article_id: str = "",
-        kinds: Iterable[StatementKind.ValueType] = (),
+        kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
-        offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+        offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
-    ) -> AttributeQuotesResponse:
+    ) -> v1.AttributeQuotesResponse:
         """Finds who said what, in which role and when, in one article.
 
         Args:
@@ -121,7 +108,7 @@ class Client:
                 `violations` names every one.
             QuothError: The call failed for another reason; see the tree in `quoth`.
         """
-        request = AttributeQuotesRequest(
+        request = v1.AttributeQuotesRequest(
             article=_requests.article(
                 body,
                 title=title,
@@ -132,36 +119,45 @@ class Client:
             ),
             options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
         )
-        call = AttributionServiceStub(self._channel.get()).AttributeQuotes
-        return cast(AttributeQuotesResponse, self._answer(call, request, timeout))
+        return cast(v1.AttributeQuotesResponse, self.ask(request, timeout=timeout))
 
     def verify(
         self,
         quotation: str,
         *,
         speaker: str = "",
-        article: Article | None = None,
+        article: v1.Article | None = None,
         timeout: float | None = None,
-    ) -> VerifyQuoteResponse:
+    ) -> v1.VerifyQuoteResponse:
         """Looks up whether a speaker, or anybody, said some words: in an article or the archive.
 
         Raises:
             QuothError: The call failed; the reason NO_ARCHIVE says that the server has none.
         """
-        request = VerifyQuoteRequest(quotation=quotation, speaker=speaker, article=article)
-        call = ArchiveServiceStub(self._channel.get()).VerifyQuote
-        return cast(VerifyQuoteResponse, self._answer(call, request, timeout))
+        request = v1.VerifyQuoteRequest(quotation=quotation, speaker=speaker, article=article)
+        return cast(v1.VerifyQuoteResponse, self.ask(request, timeout=timeout))
+
+    def ask(self, request: Any, *, timeout: float | None = None) -> Any:
+        """Sends a request of `quoth.v1`, as a `SearchStatementsRequest`, and gives its response.
+
+        Raises:
+            QuothError: The call failed.
+        """
+        name = type(request).__name__.removesuffix("Request")
+        archive = v1.ArchiveServiceStub(self._channel.get())
+        stub = archive if hasattr(archive, name) else v1.AttributionServiceStub(self._channel.get())
+        return self._answer(getattr(stub, name), request, timeout)
 
     def attribute_many(
         self,
-        articles: Iterable[Article],
+        articles: Iterable[v1.Article],
         *,
         ordered: bool = True,
         in_flight: int = 8,
-        kinds: Iterable[StatementKind.ValueType] = (),
+        kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
-        offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+        offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> Iterator[Outcome]:
         """Attributes many articles over one stream, as they are iterated.
@@ -188,7 +184,7 @@ class Client:
         request_id = uuid.uuid4().hex
         options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
         pending = Pending(options, ordered=ordered, request_id=request_id)
-        stub = AttributionServiceStub(self._channel.get())
+        stub = v1.AttributionServiceStub(self._channel.get())
         with Stream(
             articles,
             lambda requests: stub.BulkAttributeQuotes(
@@ -230,16 +226,16 @@ class Client:
                 else:
                     stream.send(item)
 
-    def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
+    def server_info(self, *, timeout: float | None = None) -> v1.GetServerInfoResponse:
         """The versions, limits and capabilities of the server.
 
         Raises:
             QuothError: The call failed.
         """
-        call = AttributionServiceStub(self._channel.get()).GetServerInfo
+        call = v1.AttributionServiceStub(self._channel.get()).GetServerInfo
         seconds, metadata = self._seconds(timeout), self._metadata.of()
         try:
-            return call(GetServerInfoRequest(), timeout=seconds, metadata=metadata)
+            return call(v1.GetServerInfoRequest(), timeout=seconds, metadata=metadata)
         except grpc.RpcError as error:
             raise from_rpc(error) from error
 
@@ -269,7 +265,7 @@ class Client:
         size = request.ByteSize()
         if limit := self._exceeded(size, deadline.left):
             error = too_large_request(request, size, limit)
-            raise from_item(error, request_id, request.article.article_id)
+            raise from_item(error, request_id, getattr(request, "article", v1.Article()).article_id)
         while True:
             try:
                 return call(request, timeout=deadline.left, metadata=metadata)

@@ -48,7 +48,9 @@ class Event:
 class Source:
     """Takes an article for each `pull`, beside the call, so that answers need not wait for it."""
 
-    def __init__(self, articles: Iterable[Article], inbox: Inbox[Event | Pulled]) -> None:
+    def __init__(
+        self, articles: Iterable[Article] | Iterable[Article], inbox: Inbox[Event | Pulled]
+    ) -> None:
         self._articles = articles
         self._inbox = inbox
         self._pulls: Inbox[bool] = Inbox()
@@ -135,7 +137,7 @@ class Stream:
 
     def __init__(
         self,
-        articles: Iterable[Article],
+        articles: Iterable[Article] | Iterable[Article],
         connect: Connect,
         pending: Pending,
         timeout: float,

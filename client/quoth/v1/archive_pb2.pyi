@@ -1007,6 +1007,240 @@ class ListPeopleResponse(_message.Message):
 Global___ListPeopleResponse: _TypeAlias = ListPeopleResponse  # noqa: Y015
 
 @_typing.final
+class CountStatementsRequest(_message.Message):
+    """The request for `CountStatements`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FILTER_FIELD_NUMBER: _builtins.int
+    MAX_PEOPLE_FIELD_NUMBER: _builtins.int
+    max_people: _builtins.int
+    """Optional. The most people to return, from 1 to 100; 0 means 10."""
+    @_builtins.property
+    def filter(self) -> Global___StatementFilter:
+        """Optional. Which statements; unset means all."""
+
+    def __init__(
+        self,
+        *,
+        filter: Global___StatementFilter | None = ...,
+        max_people: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["filter", b"filter", "max_people", b"max_people"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountStatementsRequest: _TypeAlias = CountStatementsRequest  # noqa: Y015
+
+@_typing.final
+class CountStatementsResponse(_message.Message):
+    """The response for `CountStatements`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    SPEAKER_TYPES_FIELD_NUMBER: _builtins.int
+    MONTHS_FIELD_NUMBER: _builtins.int
+    PEOPLE_FIELD_NUMBER: _builtins.int
+    ARCHIVE_FIELD_NUMBER: _builtins.int
+    total_size: _builtins.int
+    """How many statements there are."""
+    @_builtins.property
+    def speaker_types(self) -> _containers.RepeatedCompositeFieldContainer[Global___SpeakerTypeCount]:
+        """How many by each type of speaker, in the order of `SpeakerType`.
+        `SPEAKER_TYPE_UNSPECIFIED` counts those whose speaker is not known.
+        """
+
+    @_builtins.property
+    def months(self) -> _containers.RepeatedCompositeFieldContainer[Global___MonthCount]:
+        """How many in each month, the first month first. Statements without a day are
+        in no month.
+        """
+
+    @_builtins.property
+    def people(self) -> _containers.RepeatedCompositeFieldContainer[Global___PersonCount]:
+        """The people with the most statements, those with the most first."""
+
+    @_builtins.property
+    def archive(self) -> Global___ArchiveState:
+        """The archive that was counted."""
+
+    def __init__(
+        self,
+        *,
+        total_size: _builtins.int = ...,
+        speaker_types: _abc.Iterable[Global___SpeakerTypeCount] | None = ...,
+        months: _abc.Iterable[Global___MonthCount] | None = ...,
+        people: _abc.Iterable[Global___PersonCount] | None = ...,
+        archive: Global___ArchiveState | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["archive", b"archive"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archive", b"archive", "months", b"months", "people", b"people", "speaker_types", b"speaker_types", "total_size", b"total_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountStatementsResponse: _TypeAlias = CountStatementsResponse  # noqa: Y015
+
+@_typing.final
+class SpeakerTypeCount(_message.Message):
+    """How many statements there are by speakers of one type."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TYPE_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    type: _statement_pb2.SpeakerType.ValueType
+    """The type."""
+    statements: _builtins.int
+    """How many."""
+    def __init__(
+        self,
+        *,
+        type: _statement_pb2.SpeakerType.ValueType = ...,
+        statements: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["statements", b"statements", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SpeakerTypeCount: _TypeAlias = SpeakerTypeCount  # noqa: Y015
+
+@_typing.final
+class MonthCount(_message.Message):
+    """How many statements there are in one month."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MONTH_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    statements: _builtins.int
+    """How many."""
+    @_builtins.property
+    def month(self) -> _calendar_date_pb2.CalendarDate:
+        """The month, of the statement or of its article where the statement has no
+        date; `day` is 0.
+        """
+
+    def __init__(
+        self,
+        *,
+        month: _calendar_date_pb2.CalendarDate | None = ...,
+        statements: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["month", b"month"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["month", b"month", "statements", b"statements"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MonthCount: _TypeAlias = MonthCount  # noqa: Y015
+
+@_typing.final
+class PersonCount(_message.Message):
+    """How many statements there are by one person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    MONTHS_FIELD_NUMBER: _builtins.int
+    statements: _builtins.int
+    """How many of those counted."""
+    @_builtins.property
+    def person(self) -> Global___Person:
+        """The person, without the roles. `Person.statements` counts all of the archive."""
+
+    @_builtins.property
+    def months(self) -> _containers.RepeatedCompositeFieldContainer[Global___MonthCount]:
+        """How many in each month, the first month first."""
+
+    def __init__(
+        self,
+        *,
+        person: Global___Person | None = ...,
+        statements: _builtins.int = ...,
+        months: _abc.Iterable[Global___MonthCount] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["person", b"person"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["months", b"months", "person", b"person", "statements", b"statements"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PersonCount: _TypeAlias = PersonCount  # noqa: Y015
+
+@_typing.final
+class GetArchivedArticleRequest(_message.Message):
+    """The request for `GetArchivedArticle`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ARCHIVE_STATEMENT_ID_FIELD_NUMBER: _builtins.int
+    OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
+    archive_statement_id: _builtins.str
+    """Required. The `ArchivedStatement.archive_statement_id` of one of its
+    statements.
+    """
+    offset_encoding: _statement_pb2.OffsetEncoding.ValueType
+    """Optional. The unit of offsets in the response. See `VerifyQuoteRequest`."""
+    def __init__(
+        self,
+        *,
+        archive_statement_id: _builtins.str = ...,
+        offset_encoding: _statement_pb2.OffsetEncoding.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archive_statement_id", b"archive_statement_id", "offset_encoding", b"offset_encoding"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetArchivedArticleRequest: _TypeAlias = GetArchivedArticleRequest  # noqa: Y015
+
+@_typing.final
+class GetArchivedArticleResponse(_message.Message):
+    """The response for `GetArchivedArticle`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ARTICLE_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
+    body: _builtins.str
+    """Its text. Empty if the archive was written without the text of its articles."""
+    offset_encoding: _statement_pb2.OffsetEncoding.ValueType
+    """The unit of every offset in this response."""
+    @_builtins.property
+    def article(self) -> Global___ArchivedArticle:
+        """The article."""
+
+    @_builtins.property
+    def statements(self) -> _containers.RepeatedCompositeFieldContainer[Global___ArchivedStatement]:
+        """Its statements, in the order of the archive."""
+
+    def __init__(
+        self,
+        *,
+        article: Global___ArchivedArticle | None = ...,
+        body: _builtins.str = ...,
+        statements: _abc.Iterable[Global___ArchivedStatement] | None = ...,
+        offset_encoding: _statement_pb2.OffsetEncoding.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["article", b"article"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["article", b"article", "body", b"body", "offset_encoding", b"offset_encoding", "statements", b"statements"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetArchivedArticleResponse: _TypeAlias = GetArchivedArticleResponse  # noqa: Y015
+
+@_typing.final
 class FollowStatementsRequest(_message.Message):
     """The request for `FollowStatements`."""
 

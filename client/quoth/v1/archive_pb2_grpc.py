@@ -61,6 +61,16 @@ class ArchiveServiceStub(object):
                 request_serializer=quoth_dot_v1_dot_archive__pb2.ListPeopleRequest.SerializeToString,
                 response_deserializer=quoth_dot_v1_dot_archive__pb2.ListPeopleResponse.FromString,
                 _registered_method=True)
+        self.CountStatements = channel.unary_unary(
+                '/quoth.v1.ArchiveService/CountStatements',
+                request_serializer=quoth_dot_v1_dot_archive__pb2.CountStatementsRequest.SerializeToString,
+                response_deserializer=quoth_dot_v1_dot_archive__pb2.CountStatementsResponse.FromString,
+                _registered_method=True)
+        self.GetArchivedArticle = channel.unary_unary(
+                '/quoth.v1.ArchiveService/GetArchivedArticle',
+                request_serializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.SerializeToString,
+                response_deserializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.FromString,
+                _registered_method=True)
         self.FollowStatements = channel.unary_stream(
                 '/quoth.v1.ArchiveService/FollowStatements',
                 request_serializer=quoth_dot_v1_dot_archive__pb2.FollowStatementsRequest.SerializeToString,
@@ -109,6 +119,21 @@ class ArchiveServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def CountStatements(self, request, context):
+        """Counts statements of the archive: by month, by type of speaker and by person.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetArchivedArticle(self, request, context):
+        """Gets an article of the archive with its statements, and with its text where
+        the archive has it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def FollowStatements(self, request, context):
         """Sends the statements that are added to the archive, as they are added.
 
@@ -142,6 +167,16 @@ def add_ArchiveServiceServicer_to_server(servicer, server):
                     servicer.ListPeople,
                     request_deserializer=quoth_dot_v1_dot_archive__pb2.ListPeopleRequest.FromString,
                     response_serializer=quoth_dot_v1_dot_archive__pb2.ListPeopleResponse.SerializeToString,
+            ),
+            'CountStatements': grpc.unary_unary_rpc_method_handler(
+                    servicer.CountStatements,
+                    request_deserializer=quoth_dot_v1_dot_archive__pb2.CountStatementsRequest.FromString,
+                    response_serializer=quoth_dot_v1_dot_archive__pb2.CountStatementsResponse.SerializeToString,
+            ),
+            'GetArchivedArticle': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetArchivedArticle,
+                    request_deserializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.FromString,
+                    response_serializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.SerializeToString,
             ),
             'FollowStatements': grpc.unary_stream_rpc_method_handler(
                     servicer.FollowStatements,
@@ -264,6 +299,60 @@ class ArchiveService(object):
             '/quoth.v1.ArchiveService/ListPeople',
             quoth_dot_v1_dot_archive__pb2.ListPeopleRequest.SerializeToString,
             quoth_dot_v1_dot_archive__pb2.ListPeopleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CountStatements(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/quoth.v1.ArchiveService/CountStatements',
+            quoth_dot_v1_dot_archive__pb2.CountStatementsRequest.SerializeToString,
+            quoth_dot_v1_dot_archive__pb2.CountStatementsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetArchivedArticle(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/quoth.v1.ArchiveService/GetArchivedArticle',
+            quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.SerializeToString,
+            quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -52,6 +52,12 @@ class ArchiveServiceStub:
     """Gets one person of the archive, with their roles over time."""
     ListPeople: _grpc.UnaryUnaryMultiCallable[_archive_pb2.ListPeopleRequest, _archive_pb2.ListPeopleResponse]
     """Lists the people of the archive, those with the most statements first."""
+    CountStatements: _grpc.UnaryUnaryMultiCallable[_archive_pb2.CountStatementsRequest, _archive_pb2.CountStatementsResponse]
+    """Counts statements of the archive: by month, by type of speaker and by person."""
+    GetArchivedArticle: _grpc.UnaryUnaryMultiCallable[_archive_pb2.GetArchivedArticleRequest, _archive_pb2.GetArchivedArticleResponse]
+    """Gets an article of the archive with its statements, and with its text where
+    the archive has it.
+    """
     FollowStatements: _grpc.UnaryStreamMultiCallable[_archive_pb2.FollowStatementsRequest, _archive_pb2.FollowStatementsResponse]
     """Sends the statements that are added to the archive, as they are added.
 
@@ -84,6 +90,12 @@ class ArchiveServiceAsyncStub(ArchiveServiceStub):
     """Gets one person of the archive, with their roles over time."""
     ListPeople: _aio.UnaryUnaryMultiCallable[_archive_pb2.ListPeopleRequest, _archive_pb2.ListPeopleResponse]  # type: ignore[assignment]
     """Lists the people of the archive, those with the most statements first."""
+    CountStatements: _aio.UnaryUnaryMultiCallable[_archive_pb2.CountStatementsRequest, _archive_pb2.CountStatementsResponse]  # type: ignore[assignment]
+    """Counts statements of the archive: by month, by type of speaker and by person."""
+    GetArchivedArticle: _aio.UnaryUnaryMultiCallable[_archive_pb2.GetArchivedArticleRequest, _archive_pb2.GetArchivedArticleResponse]  # type: ignore[assignment]
+    """Gets an article of the archive with its statements, and with its text where
+    the archive has it.
+    """
     FollowStatements: _aio.UnaryStreamMultiCallable[_archive_pb2.FollowStatementsRequest, _archive_pb2.FollowStatementsResponse]  # type: ignore[assignment]
     """Sends the statements that are added to the archive, as they are added.
 
@@ -137,6 +149,24 @@ class ArchiveServiceServicer(metaclass=_abc_1.ABCMeta):
         context: _ServicerContext,
     ) -> _typing.Union[_archive_pb2.ListPeopleResponse, _abc.Awaitable[_archive_pb2.ListPeopleResponse]]:
         """Lists the people of the archive, those with the most statements first."""
+
+    @_abc_1.abstractmethod
+    def CountStatements(
+        self,
+        request: _archive_pb2.CountStatementsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_archive_pb2.CountStatementsResponse, _abc.Awaitable[_archive_pb2.CountStatementsResponse]]:
+        """Counts statements of the archive: by month, by type of speaker and by person."""
+
+    @_abc_1.abstractmethod
+    def GetArchivedArticle(
+        self,
+        request: _archive_pb2.GetArchivedArticleRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_archive_pb2.GetArchivedArticleResponse, _abc.Awaitable[_archive_pb2.GetArchivedArticleResponse]]:
+        """Gets an article of the archive with its statements, and with its text where
+        the archive has it.
+        """
 
     @_abc_1.abstractmethod
     def FollowStatements(

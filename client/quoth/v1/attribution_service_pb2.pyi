@@ -262,6 +262,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_OUT_OF_RANGE: _ErrorReason.ValueType  # 30
     """A number is outside its range. The metadata has `value`, `min` and `max`."""
+    ERROR_REASON_NO_SUCH_STATEMENT: _ErrorReason.ValueType  # 31
+    """NOT_FOUND: no statement of the archive has this name. The metadata has
+    `archiveStatementId`.
+    """
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons for errors, as used in `google.rpc.ErrorInfo.reason` without the
@@ -418,6 +422,10 @@ month.
 """
 ERROR_REASON_OUT_OF_RANGE: ErrorReason.ValueType  # 30
 """A number is outside its range. The metadata has `value`, `min` and `max`."""
+ERROR_REASON_NO_SUCH_STATEMENT: ErrorReason.ValueType  # 31
+"""NOT_FOUND: no statement of the archive has this name. The metadata has
+`archiveStatementId`.
+"""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final

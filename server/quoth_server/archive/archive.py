@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from quoth_server.archive import sources, store
+from quoth_server.archive.counts import Columns
 from quoth_server.archive.errors import BadArchive
 from quoth_server.archive.index import Index
 from quoth_server.archive.question import Order, Question
@@ -31,6 +32,7 @@ class View:
     stored: Stored
     rows: Rows
     index: Index
+    _columns: list[Columns] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def of(cls, stored: Stored) -> View:
@@ -61,6 +63,20 @@ class View:
         """
         numbers, total = self.index.search(question, order, limit=limit, offset=offset)
         return [self.rows.statement(number) for number in numbers], total
+
+    def numbers(self, question: Question) -> list[int]:
+        """The numbers of all statements that are asked for.
+
+        Raises:
+            BadQuestion: A text has no word.
+        """
+        return self.index.search(question, Order.ARCHIVE, limit=max(1, len(self.rows)))[0]
+
+    def columns(self) -> Columns:
+        """What statements are counted by; read once."""
+        if not self._columns:
+            self._columns.append(Columns.of(self.rows))
+        return self._columns[0]
 
     def each(self) -> Iterator[Statement]:
         """Yields all statements."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from quoth import v1
 from quoth_server.archive.answer import Place
@@ -13,7 +14,10 @@ from quoth_server.archive.statement import Span, Statement
 from quoth_server.archive.verify import Difference, parts_of
 from quoth_server.service.offsets import converter
 
-__all__ = ["Writer", "archived_article", "day", "person", "quote_place"]
+if TYPE_CHECKING:
+    from quoth_server.archive.counts import Counts
+
+__all__ = ["Writer", "archived_article", "counts", "day", "person", "quote_place"]
 
 _CONTEXT = 240  # characters before and after a statement
 
@@ -264,6 +268,36 @@ def quote_place(
         context_before=before,
         context_after=after,
     )
+
+
+def counts(found: Counts, people: Sequence[Person]) -> v1.CountStatementsResponse:
+    """How many statements there are; `people` is the register's."""
+    return v1.CountStatementsResponse(
+        total_size=found.total,
+        speaker_types=sorted(
+            (
+                v1.SpeakerTypeCount(type=number(v1.SpeakerType, of), statements=statements)
+                for of, statements in found.types.items()
+            ),
+            key=lambda each: each.type,
+        ),
+        months=_months(found.months),
+        people=[
+            v1.PersonCount(
+                person=person(people[at], roles=False),
+                statements=statements,
+                months=_months(months),
+            )
+            for at, statements, months in found.people
+        ],
+    )
+
+
+def _months(found: Mapping[tuple[int, int], int]) -> list[v1.MonthCount]:
+    return [
+        v1.MonthCount(month=v1.CalendarDate(year=year, month=month), statements=statements)
+        for (year, month), statements in found.items()
+    ]
 
 
 def person(found: Person, *, roles: bool) -> v1.Person:

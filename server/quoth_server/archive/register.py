@@ -36,6 +36,10 @@ class Register:
         at = self._of[number] if number < len(self._of) else _NOBODY
         return "" if at == _NOBODY else self.people[at].person_id
 
+    def places(self) -> array[int]:
+        """The place in `people` of who made each statement, by number; -1 for nobody of these."""
+        return self._of
+
     def person(self, person_id: str) -> Person | None:
         """The person of an id."""
         at = self._by_id.get(person_id)

@@ -145,6 +145,20 @@ class Rows:
         of = self._article(number)
         return [each for each in numbers if self._article(each) == of]
 
+    def article(self, number: int) -> range:
+        """The numbers of the statements of a statement's article, which are in a row."""
+        of, first, end = self._article(number), number, number + 1
+        while first > 0 and self._article(first - 1) == of:
+            first -= 1
+        while end < self._total and self._article(end) == of:
+            end += 1
+        return range(first, end)
+
+    def batches(self) -> Iterator[pa.RecordBatch]:
+        """Yields all rows, in the order of their numbers."""
+        for segment in self._segments:
+            yield segment.batch
+
     def _article(self, number: int) -> tuple[Any, ...]:
         segment, row = self._at(number)
         batch = segment.batch

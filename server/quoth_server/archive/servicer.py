@@ -164,6 +164,56 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
 
         return await self._run(listed, context)
 
+    async def CountStatements(  # type: ignore[override]
+        self, request: v1.CountStatementsRequest, context: Context
+    ) -> v1.CountStatementsResponse:
+        """Counts statements of the archive."""
+        checks = Checks()
+        question = checks.question(request.filter)
+        most = checks.people(request.max_people)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        now = await self._now(context, people=True)
+
+        def counted() -> v1.CountStatementsResponse:
+            from quoth_server.archive.counts import count
+
+            assert now.register
+            asked = _of_person(question, request.filter.person_id, now)
+            numbers = None if asked == Question() else now.view.numbers(asked)
+            found = count(now.view.columns(), now.register, numbers, most)
+            response = messages.counts(found, now.register.people)
+            response.archive.CopyFrom(verifying.state(now.view, behind=now.behind))
+            return response
+
+        return await self._run(counted, context)
+
+    async def GetArchivedArticle(  # type: ignore[override]
+        self, request: v1.GetArchivedArticleRequest, context: Context
+    ) -> v1.GetArchivedArticleResponse:
+        """Gets an article of the archive."""
+        checks = Checks()
+        name = checks.required("archive_statement_id", request.archive_statement_id)
+        encoding = checks.encoding(request.offset_encoding)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        now = await self._now(context, encoding)
+        number = now.view.rows.number(name)
+        if number is None:
+            await abort(context, errors.no_such_statement(name))
+
+        def found() -> v1.GetArchivedArticleResponse:
+            rows = now.view.rows
+            statements = [_archived(now, each, encoding) for each in rows.article(number)]
+            return v1.GetArchivedArticleResponse(
+                article=statements[0].article,
+                body=rows.text(number) or "",
+                statements=statements,
+                offset_encoding=encoding,
+            )
+
+        return await self._run(found, context)
+
     async def FollowStatements(  # type: ignore[override]  # a coroutine writes by itself
         self, request: v1.FollowStatementsRequest, context: Stream
     ) -> None:

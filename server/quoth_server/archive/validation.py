@@ -19,6 +19,8 @@ _PAGE = 50
 _LARGEST_PAGE = 1_000
 _PLACES = 10
 _MOST_PLACES = 100
+_PEOPLE = 10
+_MOST_PEOPLE = 100
 _ORDERS = {
     v1.StatementOrder.STATEMENT_ORDER_UNSPECIFIED: Order.NEWEST,
     v1.StatementOrder.STATEMENT_ORDER_NEWEST: Order.NEWEST,
@@ -64,6 +66,10 @@ class Checks:
     def places(self, value: int) -> int:
         """How many places to return."""
         return self._in_range("max_places", value, _MOST_PLACES) or _PLACES
+
+    def people(self, value: int) -> int:
+        """How many people to return."""
+        return self._in_range("max_people", value, _MOST_PEOPLE) or _PEOPLE
 
     def page_size(self, value: int) -> int:
         """How much is on a page; more than the largest is the largest."""

@@ -19,7 +19,6 @@ from grpc_health.v1 import health, health_pb2
 
 from quoth import v1
 from quoth.v1 import archive_pb2, attribution_service_pb2
-from quoth_server.archive.servicer import ArchiveServicer
 from quoth_server.http.bodies import Bodies
 from quoth_server.http.codecs import Binary, FormCodec, Json, Side, Unread, Written
 from quoth_server.http.context import HttpContext
@@ -31,7 +30,6 @@ from quoth_server.service.context import Context
 from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.interceptors import Behavior, Interceptor, chained
-from quoth_server.service.servicer import AttributionServicer
 
 if TYPE_CHECKING:
     from uvicorn._types import ASGIReceiveCallable, ASGISendCallable, Scope
@@ -50,6 +48,8 @@ _MESSAGES: Mapping[str, Mapping[str, tuple[type[Any], type[Any]]]] = {
         "SearchStatements": (v1.SearchStatementsRequest, v1.SearchStatementsResponse),
         "GetPerson": (v1.GetPersonRequest, v1.GetPersonResponse),
         "ListPeople": (v1.ListPeopleRequest, v1.ListPeopleResponse),
+        "CountStatements": (v1.CountStatementsRequest, v1.CountStatementsResponse),
+        "GetArchivedArticle": (v1.GetArchivedArticleRequest, v1.GetArchivedArticleResponse),
     },
 }
 
@@ -60,7 +60,7 @@ PATHS = frozenset(
 )
 """Where the methods are."""
 
-Servicers: TypeAlias = tuple[AttributionServicer, ArchiveServicer]
+Servicers: TypeAlias = tuple[v1.AttributionServiceServicer, v1.ArchiveServiceServicer]
 
 
 class ConnectEndpoint(ConnectASGIApplication[Servicers]):

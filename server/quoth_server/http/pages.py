@@ -1,4 +1,4 @@
-"""What is asked for by GET: the files of the live page, the schema, and whether calls are taken.
+"""What is asked for by GET: the files of the pages, the schema, and whether calls are taken.
 
 The files are read once; nothing else of the disk can be asked for.
 """
@@ -25,6 +25,15 @@ _PLACES = {
     "/": ("quoth_server.http", "static/index.html", "text/html; charset=utf-8"),
     "/app.js": ("quoth_server.http", "static/app.js", "text/javascript; charset=utf-8"),
     "/app.css": ("quoth_server.http", "static/app.css", "text/css; charset=utf-8"),
+    "/service.js": ("quoth_server.http", "static/service.js", "text/javascript; charset=utf-8"),
+    "/archive": ("quoth_server.http", "static/archive.html", "text/html; charset=utf-8"),
+    "/archive.js": ("quoth_server.http", "static/archive.js", "text/javascript; charset=utf-8"),
+    "/archive-parts.js": (
+        "quoth_server.http",
+        "static/archive-parts.js",
+        "text/javascript; charset=utf-8",
+    ),
+    "/archive.css": ("quoth_server.http", "static/archive.css", "text/css; charset=utf-8"),
     "/icon.svg": ("quoth_server.http", "static/icon.svg", "image/svg+xml"),
     "/openapi.json": ("quoth_server.http", "static/openapi.json", "application/json"),
     "/sample.txt": ("quoth_server", "data/sample.txt", "text/plain; charset=utf-8"),

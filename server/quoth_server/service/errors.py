@@ -21,6 +21,7 @@ __all__ = [
     "no_archive",
     "no_article_text",
     "no_such_person",
+    "no_such_statement",
     "not_arrived",
     "not_ready",
     "overloaded",
@@ -260,6 +261,17 @@ def no_such_person(person_id: str) -> ServiceError:
         "NO_SUCH_PERSON",
         f"no person of the archive has the id {shown!r}; ListPeople gives the ids",
         metadata={"personId": shown},
+    )
+
+
+def no_such_statement(name: str) -> ServiceError:
+    """No statement of the archive has the name."""
+    shown = name[:80]
+    return ServiceError(
+        grpc.StatusCode.NOT_FOUND,
+        "NO_SUCH_STATEMENT",
+        f"no statement of the archive has the name {shown!r}; SearchStatements gives the names",
+        metadata={"archiveStatementId": shown},
     )
 
 

@@ -6,7 +6,7 @@
 "use strict";
 
 globalThis.quothPage = (() => {
-  const SERVICE = "quoth.v1.AttributionService";
+  const { errorWords, languageName, number, withProtoNames } = quothService;
   const FIELDS = {
     "article.body": "body",
     "article.title": "title",
@@ -15,16 +15,9 @@ globalThis.quothPage = (() => {
   const BYTES_PER_CHARACTER = 4;
   const PAGE = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*)*<(?:!doctype\s+html|html)[\s>]/i;
 
-  /** JSON of Connect, whose names are camelCase, with the names of the contract: snake_case. */
-  function withProtoNames(value) {
-    if (Array.isArray(value)) return value.map(withProtoNames);
-    if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(
-      Object.entries(value).map(([name, inner]) => [
-        name.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`),
-        withProtoNames(inner),
-      ]),
-    );
+  /** Calls a method of the service; names in the answer are those of the contract. */
+  async function call(method, request, options) {
+    return withProtoNames(await quothService.call("AttributionService", method, request, options));
   }
 
   /** A day of a date field, `2026-05-14`, as the contract has it. */
@@ -44,52 +37,6 @@ globalThis.quothPage = (() => {
     }
   }
 
-  /** What the service refused: its code, reason, figures and bad fields. */
-  class Refusal extends Error {
-    constructor({ code = "unknown", message = "", details = [] }) {
-      super(message);
-      const detail = (name) =>
-        details.find(({ type }) => type === `google.rpc.${name}`)?.debug ?? {};
-      this.code = code;
-      this.reason = detail("ErrorInfo").reason ?? "";
-      this.figures = detail("ErrorInfo").metadata ?? {};
-      this.violations = detail("BadRequest").fieldViolations ?? [];
-      this.seconds = Math.ceil(Number.parseFloat(detail("RetryInfo").retryDelay ?? "0"));
-    }
-  }
-
-  /** Calls a method of the service; throws `Refusal`, or `TypeError` where nobody answers. */
-  async function call(method, request, { token = "", signal } = {}) {
-    const response = await fetch(`/${SERVICE}/${method}`, {
-      method: "POST",
-      headers: {
-        "Content-Type": "application/json",
-        "Connect-Protocol-Version": "1",
-        ...(token ? { Authorization: `Bearer ${token}` } : {}),
-      },
-      body: JSON.stringify(request),
-      cache: "no-store",
-      credentials: "omit",
-      redirect: "error",
-      signal,
-    });
-    const answer = await response.json().catch(() => ({}));
-    if (!response.ok) throw new Refusal(answer);
-    return withProtoNames(answer);
-  }
-
-  function number(value) {
-    return Number(value).toLocaleString("en-US");
-  }
-
-  function languageName(code) {
-    try {
-      return new Intl.DisplayNames(["en"], { type: "language" }).of(code);
-    } catch {
-      return code;
-    }
-  }
-
   /** What is wrong with a field, in plain words. */
   function fieldWords({ reason, description }, figures) {
     const words = {
@@ -100,24 +47,6 @@ globalThis.quothPage = (() => {
       INVALID_PUBLISH_DATE: "This is not a day of the years 1 to 9999.",
     };
     return words[reason] ?? description ?? "The server does not take this.";
-  }
-
-  /** What went wrong, in plain words. */
-  function errorWords(error) {
-    if (error instanceof TypeError) return "The server does not answer. Is it still running?";
-    if (!(error instanceof Refusal)) return `The answer cannot be shown: ${error.message}`;
-    const words = {
-      NOT_READY: "The server is still starting. Try again in some seconds.",
-      SHUTTING_DOWN: "The server is stopping. Try again when it is back.",
-      OVERLOADED: `The server is full. Try again in ${error.seconds || 1} s.`,
-      QUARANTINED: "This text ended the processes that read it before. The server refuses it for some minutes.",
-      WORKER_LOST: "The processes that read this text ended. Try again, or try another text.",
-      INTERNAL: "Something went wrong in the server. Its log says where.",
-    };
-    if (words[error.reason]) return words[error.reason];
-    if (error.code === "deadline_exceeded") return "The server did not finish in time. Send the text in parts.";
-    if (error.code === "resource_exhausted") return "The text is too long. Send it in parts.";
-    return error.message || "The server refused the text.";
   }
 
   function start() {
@@ -276,6 +205,7 @@ globalThis.quothPage = (() => {
       try {
         const info = await call("GetServerInfo", {});
         limits = { ...limits, ...info.limits };
+        get("archive-link").hidden = !info.capabilities?.archive;
         get("server").textContent = `The text is sent to this server only, and not kept. quoth-server ${info.server_version}.`;
       } catch (error) {
         if (error.code === "unauthenticated") askForToken();

@@ -1,0 +1,105 @@
+"""`quoth mcp`: quoth as tools for assistants."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quoth_cli.attributor import archive_server
+from quoth_cli.connection import ConnectionOptions
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.outcome import ending, say
+
+__all__ = ["mcp"]
+
+_Archive = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="ARCHIVE",
+        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
+        "of --server if there is one.",
+        show_default=False,
+    ),
+]
+_Http = Annotated[
+    int | None,
+    typer.Option(
+        "--http",
+        min=0,
+        max=65535,
+        metavar="PORT",
+        help="Speak streamable HTTP on this port of 127.0.0.1 instead of stdio; 0 takes a free "
+        "one. QUOTH_MCP_TOKEN sets the token; without it one is made and printed.",
+        show_default=False,
+    ),
+]
+_Index = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="FOLDER",
+        help="Folder for the index of ARCHIVE; beside it without this.",
+        show_default=False,
+    ),
+]
+_Known = Annotated[
+    Path | None,
+    typer.Option(
+        "--known-people",
+        metavar="TABLE.csv|TABLE.toml",
+        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
+        show_default=False,
+    ),
+]
+
+
+@ending
+def mcp(
+    *,
+    archive: _Archive = None,
+    http: _Http = None,
+    index: _Index = None,
+    known: _Known = None,
+    connection: ConnectionOptions,
+) -> Exit:
+    """Give assistants the tools attribute, search, person and verify, by MCP.
+
+    An assistant starts this command itself and speaks with it over stdio. Search and person need
+    an archive; attribute, and verify within a text, need none.
+
+    Example: quoth mcp statements.parquet
+    """
+    try:
+        from quoth_cli.assistant import http as over_http
+        from quoth_cli.assistant.tools import server
+    except ModuleNotFoundError as error:
+        raise Failure(
+            Exit.MISSING_PACKAGE,
+            f"the tools need {error.name}, which is not installed; install it with: "
+            "pip install 'quoth-cli[mcp]'",
+        ) from error
+    with archive_server(connection, archive, index, known) as asked:
+        tools = server(asked)
+        if http is None:
+            tools.run("stdio")
+            return Exit.OK
+        token = os.environ.get("QUOTH_MCP_TOKEN", "").strip()
+        shown = token or secrets.token_urlsafe(32)
+
+        def ready(url: str) -> None:
+            say(f"tools at {url}; Ctrl-C ends them")
+            if not token:
+                say(f"send the header Authorization: Bearer {shown}")
+
+        try:
+            over_http.serve(tools, http, shown, ready)
+        except OSError as error:
+            raise Failure(
+                Exit.UNAVAILABLE,
+                f"127.0.0.1:{http}: cannot be listened on: {error.strerror}; choose another --http",
+            ) from error
+    return Exit.OK

@@ -1,0 +1,84 @@
+"""`quoth serve`: a page to explore an archive in the browser."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from quoth_cli.attributor import archive_server, serve_page
+from quoth_cli.connection import ConnectionOptions
+from quoth_cli.exits import Exit, Failure
+from quoth_cli.outcome import ending, say
+
+__all__ = ["serve"]
+
+_Archive = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="ARCHIVE",
+        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
+        "of --server.",
+        show_default=False,
+    ),
+]
+_Port = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
+]
+_Index = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="FOLDER",
+        help="Folder for the index of ARCHIVE; beside it without this.",
+        show_default=False,
+    ),
+]
+_Known = Annotated[
+    Path | None,
+    typer.Option(
+        "--known-people",
+        metavar="TABLE.csv|TABLE.toml",
+        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
+        show_default=False,
+    ),
+]
+
+
+@ending
+def serve(
+    *,
+    archive: _Archive = None,
+    port: _Port = 0,
+    index: _Index = None,
+    known: _Known = None,
+    connection: ConnectionOptions,
+) -> Exit:
+    """Explore an archive in the browser: search, people, who speaks, verify, and every article.
+
+    It prints the address of the page, which only this machine can reach and which holds a token
+    that is made each time. Ctrl-C ends it. The first time, an index of ARCHIVE is made, which
+    takes a while.
+
+    Example: quoth serve statements.parquet
+    """
+    if archive is None and not connection.server:
+        raise Failure(Exit.USAGE, "no archive is given; give ARCHIVE, or --server HOST:PORT")
+    token = secrets.token_urlsafe(32)
+
+    def ready(url: str) -> None:
+        sys.stdout.write(f"{url}archive#token={token}\n")
+        sys.stdout.flush()
+        say("open this address in a browser; Ctrl-C ends the page")
+
+    with archive_server(connection, archive, index, known) as asked:
+        if not asked.server_info().capabilities.archive:
+            raise Failure(
+                Exit.USAGE,
+                f"server {connection.server}: has no archive; start it with --archive PATH",
+            )
+        serve_page(connection, asked, token, port, ready)
+    return Exit.OK
