@@ -142,7 +142,8 @@ quothView.model = (() => {
   }
 
   function titleOf(statement) {
-    const role = roleWords(statement.message.speaker?.role);
+    const mention = statement.message.speaker;
+    const role = roleWords(mention?.role) || plain(mention?.known_role);
     const name = nameOf(statement);
     return role && !name.toLowerCase().includes(role.toLowerCase()) ? `${name}, ${role}` : name;
   }

@@ -20,7 +20,13 @@ from quoth import (
     QuothError,
     Unavailable,
 )
-from quoth.v1 import Article, GetServerInfoResponse, StatementKind, VerifyQuoteResponse
+from quoth.v1 import (
+    Article,
+    GetServerInfoResponse,
+    KnownSpeaker,
+    StatementKind,
+    VerifyQuoteResponse,
+)
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say
@@ -58,6 +64,7 @@ class Attributor(Protocol):
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        known_speakers: Iterable[KnownSpeaker] = (),
         timeout: float | None = None,
     ) -> Iterator[Outcome]:
         """See `quoth.Client.attribute_many`."""

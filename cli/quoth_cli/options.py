@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from quoth.v1 import StatementKind
+from quoth.v1 import KnownSpeaker, StatementKind
+from quoth_cli import known_speakers
 from quoth_cli.enum_words import KindWord, number
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.known_speakers import KnownSpeakers
 from quoth_cli.readers import ALIASES, Defaults, Unreadable
 from quoth_cli.readers.catalog import Catalog, read_catalog
 
@@ -128,6 +130,17 @@ class StatementOptions:
             rich_help_panel="Statements",
         ),
     ] = None
+    known_speakers: Annotated[
+        KnownSpeakers | None,
+        typer.Option(
+            "--known-speakers",
+            metavar="FILE",
+            parser=known_speakers.read,
+            help="Table of speakers (.csv or .toml) whose names, ids and roles win over the text.",
+            show_default=False,
+            rich_help_panel="Statements",
+        ),
+    ] = None
     rejected: Annotated[
         bool,
         typer.Option(
@@ -141,3 +154,8 @@ class StatementOptions:
     def messages(self) -> list[StatementKind.ValueType]:
         """The kinds in the contract; empty is all."""
         return [number(StatementKind, kind) for kind in self.kinds or ()]
+
+    @property
+    def known(self) -> tuple[KnownSpeaker, ...]:
+        """The known speakers; empty is none."""
+        return self.known_speakers.speakers if self.known_speakers else ()

@@ -81,6 +81,7 @@ def read_all(
             kinds=statements.messages,
             min_confidence=statements.min_confidence,
             rejected=statements.rejected,
+            known_speakers=statements.known,
         ):
             yield from under_way.before(outcome.index if ordered else None)
             yield Result(under_way.pop(outcome.index), outcome.response, outcome.error)

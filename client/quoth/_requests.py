@@ -6,7 +6,14 @@ import datetime
 from collections.abc import Iterable
 
 from quoth._errors import InvalidArticle
-from quoth.v1 import Article, AttributionOptions, CalendarDate, OffsetEncoding, StatementKind
+from quoth.v1 import (
+    Article,
+    AttributionOptions,
+    CalendarDate,
+    KnownSpeaker,
+    OffsetEncoding,
+    StatementKind,
+)
 
 __all__ = ["Published", "article", "options"]
 
@@ -80,6 +87,7 @@ def options(
     min_confidence: float | None = None,
     offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
     rejected: bool = False,
+    known_speakers: Iterable[KnownSpeaker] = (),
 ) -> AttributionOptions:
     """Makes the options of one request; they are checked by the server."""
     return AttributionOptions(
@@ -87,6 +95,7 @@ def options(
         min_confidence=min_confidence,
         offset_encoding=offset_encoding,
         include_rejected_quotations=rejected,
+        known_speakers=known_speakers,
     )
 
 

@@ -142,7 +142,8 @@ def tables(found: Mapping[str, Sequence[Point]]) -> Iterator[str]:
 def main() -> None:
     """Fits, reports, and writes the weights."""
     options = _options()
-    gold = documents(options.shared)
+    # Real news alone: the texts that were written for training are not as hard, nor as long.
+    gold = [document for document in documents(options.shared) if "beat" not in document]
     networks = _Networks(options.finders, options.out, options.folds)
     jobs = [(n, document, networks) for n, document in enumerate(gold)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:

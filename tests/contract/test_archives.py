@@ -106,7 +106,7 @@ def test_archives_hold_license_and_notice(built: dict[str, Archives], folder: st
     ("folder", "needed"),
     [
         ("client", {"googleapis-common-protos", "grpcio", "grpcio-status", "protobuf"}),
-        ("cli", {"msgspec", "quoth", "rich", "typer"}),
+        ("cli", {"msgspec", "quoth", "rich", "typer", "xlsxwriter"}),
     ],
 )
 def test_client_and_command_need_little(

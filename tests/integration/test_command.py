@@ -686,3 +686,22 @@ def test_demo_fails_loudly(env: dict[str, str], said: str) -> None:
     done = demo(**env)
     assert done.returncode != 0
     assert said in done.stderr
+
+
+@pytest.mark.model
+def test_speakers_of_a_table_win_over_the_text(tmp_path: Path) -> None:
+    story, table = tmp_path / "story.txt", tmp_path / "known.csv"
+    story.write_text("“We won,” Vasquez said on Monday. AOC said the bill was dead.")
+    table.write_text("id,name,aliases,roles\nQ1,Elena Vasquez,AOC,senator\n")
+    asked = ("attribute", story, "-f", "jsonl", "--known-speakers", table)
+    done = quoth(*asked, QUOTH_ENGINE="quoth_server.engine.pipeline:load")
+    assert done.code == Exit.OK, done.err
+    (row,) = done.rows
+    (speaker,) = row["speakers"]
+    assert (speaker["display_name"], speaker["known_speaker_id"]) == ("Elena Vasquez", "Q1")
+    roles = [each["speaker"]["known_role"] for each in row["statements"]]
+    assert roles == ["senator", "senator"]
+    table.write_text("name,age\nElena Vasquez,36\n")
+    done = quoth(*asked)
+    assert done.code == Exit.USAGE
+    assert "age" in done.err

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from quoth_cli.formats.csv import harmless
 from quoth_cli.formats.wording import count
 from quoth_cli.printable import clean
 
@@ -56,7 +57,8 @@ def cells(person: Person) -> list[str | int | None]:
         "roles": [_role(role) for role in person["roles"]],
         "maybe": person["maybe"],
     }
-    return ["; ".join(joined[name]) if name in joined else person[name] for name in COLUMNS]
+    row = ["; ".join(joined[name]) if name in joined else person[name] for name in COLUMNS]
+    return [harmless(each) if isinstance(each, str) else each for each in row]
 
 
 def _role(role: Mapping[str, Any]) -> str:

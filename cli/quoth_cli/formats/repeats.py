@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from quoth_cli.formats.csv import harmless
 from quoth_cli.formats.wording import count
 from quoth_cli.printable import clean
 
@@ -65,7 +66,8 @@ def rows(number: int, repeat: Repeat) -> Iterator[list[str | int | None]]:
             "text": repeat["text"],
             "wording_text": repeat["wordings"][place["wording"]]["text"],
         }
-        yield [known[name] for name in COLUMNS]
+        row = [known[name] for name in COLUMNS]
+        yield [harmless(each) if isinstance(each, str) else each for each in row]
 
 
 def _place(place: Mapping[str, Any], places: list[Mapping[str, Any]]) -> str:

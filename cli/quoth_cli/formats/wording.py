@@ -93,6 +93,9 @@ _NOTICES = {
     NoticeReason.NOTICE_REASON_AMBIGUOUS_SPEAKER: (
         "Two speakers fit about equally well here, so none is named."
     ),
+    NoticeReason.NOTICE_REASON_AMBIGUOUS_KNOWN_SPEAKER: (
+        "Several known speakers fit this speaker equally well, so none is taken."
+    ),
 }
 
 # The names of persons, groups and organizations show what they are; these do not.
@@ -226,7 +229,7 @@ def speaker_words(
 def _role(mention: SpeakerMention, name: str) -> str:
     """The role in words; empty where the name says it already ("a company official")."""
     if not mention.HasField("role"):
-        return ""
+        return clean(mention.known_role)
     words = role_words(mention.role)
     return "" if words.casefold() in name.casefold() else words
 

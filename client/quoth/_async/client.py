@@ -79,6 +79,7 @@ class AsyncClient:
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        known_speakers: Iterable[v1.KnownSpeaker] = (),
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> v1.AttributeQuotesResponse:
@@ -99,6 +100,7 @@ class AsyncClient:
                 server's default.
             rejected: Whether to return, as `rejected_quotations`, the words in quotation marks
                 that are not statements, such as titles and nicknames, each with the reason.
+            known_speakers: Names, aliases, roles and ids that win over what the text alone says.
             offset_encoding: The unit of offsets.
             timeout: Seconds the call may take; None is the client's.
 
@@ -116,7 +118,9 @@ class AsyncClient:
                 language=language,
                 article_id=article_id,
             ),
-            options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
+            options=_requests.options(
+                kinds, min_confidence, offset_encoding, rejected, known_speakers
+            ),
         )
         return cast(v1.AttributeQuotesResponse, await self.ask(request, timeout=timeout))
 
@@ -156,6 +160,7 @@ class AsyncClient:
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        known_speakers: Iterable[v1.KnownSpeaker] = (),
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> AsyncIterator[Outcome]:
@@ -170,9 +175,10 @@ class AsyncClient:
                 in a task of its own, so that an outcome comes when it is there.
             ordered: Give outcomes in the order of the articles, or as they are ready.
             in_flight: How many articles are sent and not given back at any time.
-            kinds: As for `attribute`, and so are the next three.
+            kinds: As for `attribute`, and so are the next four.
             min_confidence: See `kinds`.
             rejected: See `kinds`.
+            known_speakers: See `kinds`.
             offset_encoding: See `kinds`.
             timeout: Seconds to wait for any next answer; None is the client's.
 
@@ -181,7 +187,9 @@ class AsyncClient:
                 that only waited for their turn are given before it is raised.
         """
         request_id = uuid.uuid4().hex
-        options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
+        options = _requests.options(
+            kinds, min_confidence, offset_encoding, rejected, known_speakers
+        )
         pending = Pending(options, ordered=ordered, request_id=request_id)
         stub = v1.AttributionServiceStub(self._channel.get())
         async with AsyncStream(

@@ -80,6 +80,7 @@ class Client:
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        known_speakers: Iterable[v1.KnownSpeaker] = (),
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> v1.AttributeQuotesResponse:
@@ -100,6 +101,7 @@ class Client:
                 server's default.
             rejected: Whether to return, as `rejected_quotations`, the words in quotation marks
                 that are not statements, such as titles and nicknames, each with the reason.
+            known_speakers: Names, aliases, roles and ids that win over what the text alone says.
             offset_encoding: The unit of offsets.
             timeout: Seconds the call may take; None is the client's.
 
@@ -117,7 +119,9 @@ class Client:
                 language=language,
                 article_id=article_id,
             ),
-            options=_requests.options(kinds, min_confidence, offset_encoding, rejected),
+            options=_requests.options(
+                kinds, min_confidence, offset_encoding, rejected, known_speakers
+            ),
         )
         return cast(v1.AttributeQuotesResponse, self.ask(request, timeout=timeout))
 
@@ -157,6 +161,7 @@ class Client:
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        known_speakers: Iterable[v1.KnownSpeaker] = (),
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
     ) -> Iterator[Outcome]:
@@ -171,9 +176,10 @@ class Client:
                 in a thread of its own, so that an outcome comes when it is there.
             ordered: Give outcomes in the order of the articles, or as they are ready.
             in_flight: How many articles are sent and not given back at any time.
-            kinds: As for `attribute`, and so are the next three.
+            kinds: As for `attribute`, and so are the next four.
             min_confidence: See `kinds`.
             rejected: See `kinds`.
+            known_speakers: See `kinds`.
             offset_encoding: See `kinds`.
             timeout: Seconds to wait for any next answer; None is the client's.
 
@@ -182,7 +188,9 @@ class Client:
                 that only waited for their turn are given before it is raised.
         """
         request_id = uuid.uuid4().hex
-        options = _requests.options(kinds, min_confidence, offset_encoding, rejected)
+        options = _requests.options(
+            kinds, min_confidence, offset_encoding, rejected, known_speakers
+        )
         pending = Pending(options, ordered=ordered, request_id=request_id)
         stub = v1.AttributionServiceStub(self._channel.get())
         with Stream(

@@ -91,6 +91,8 @@ class _NoticeReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoticeRe
     """
     NOTICE_REASON_AMBIGUOUS_SPEAKER: _NoticeReason.ValueType  # 3
     """Two speakers fit a mention about equally well, so it was left unresolved."""
+    NOTICE_REASON_AMBIGUOUS_KNOWN_SPEAKER: _NoticeReason.ValueType  # 4
+    """Several known speakers fit a speaker equally well, so none was taken."""
 
 class NoticeReason(_NoticeReason, metaclass=_NoticeReasonEnumTypeWrapper):
     """The kinds of notice. More values may be added."""
@@ -105,6 +107,8 @@ unresolved.
 """
 NOTICE_REASON_AMBIGUOUS_SPEAKER: NoticeReason.ValueType  # 3
 """Two speakers fit a mention about equally well, so it was left unresolved."""
+NOTICE_REASON_AMBIGUOUS_KNOWN_SPEAKER: NoticeReason.ValueType  # 4
+"""Several known speakers fit a speaker equally well, so none was taken."""
 Global___NoticeReason: _TypeAlias = NoticeReason  # noqa: Y015
 
 class _ErrorReason:
@@ -266,6 +270,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """NOT_FOUND: no statement of the archive has this name. The metadata has
     `archiveStatementId`.
     """
+    ERROR_REASON_DUPLICATE_KNOWN_SPEAKER_ID: _ErrorReason.ValueType  # 32
+    """A known speaker before it in the request had the same `known_speaker_id`."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons for errors, as used in `google.rpc.ErrorInfo.reason` without the
@@ -426,6 +432,8 @@ ERROR_REASON_NO_SUCH_STATEMENT: ErrorReason.ValueType  # 31
 """NOT_FOUND: no statement of the archive has this name. The metadata has
 `archiveStatementId`.
 """
+ERROR_REASON_DUPLICATE_KNOWN_SPEAKER_ID: ErrorReason.ValueType  # 32
+"""A known speaker before it in the request had the same `known_speaker_id`."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final
@@ -888,6 +896,7 @@ class AttributionOptions(_message.Message):
     MIN_CONFIDENCE_FIELD_NUMBER: _builtins.int
     VIEW_FIELD_NUMBER: _builtins.int
     INCLUDE_REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
+    KNOWN_SPEAKERS_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of offsets in the response. `OFFSET_ENCODING_UNSPECIFIED` means
     `OFFSET_ENCODING_UTF32`.
@@ -908,6 +917,12 @@ class AttributionOptions(_message.Message):
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_statement_pb2.StatementKind.ValueType]:
         """The kinds of statement to return; empty means all. At most 16 values."""
 
+    @_builtins.property
+    def known_speakers(self) -> _containers.RepeatedCompositeFieldContainer[Global___KnownSpeaker]:
+        """Speakers the caller knows: what is given here wins over what the text alone
+        says. At most 1,000.
+        """
+
     def __init__(
         self,
         *,
@@ -916,16 +931,76 @@ class AttributionOptions(_message.Message):
         min_confidence: _builtins.float | None = ...,
         view: Global___StatementView.ValueType = ...,
         include_rejected_quotations: _builtins.bool = ...,
+        known_speakers: _abc.Iterable[Global___KnownSpeaker] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "min_confidence", b"min_confidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_rejected_quotations", b"include_rejected_quotations", "kinds", b"kinds", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_rejected_quotations", b"include_rejected_quotations", "kinds", b"kinds", "known_speakers", b"known_speakers", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__min_confidence: _TypeAlias = _typing.Literal["min_confidence"]  # noqa: Y015
     _WhichOneofArgType__min_confidence: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__min_confidence) -> _WhichOneofReturnType__min_confidence | None: ...
 
 Global___AttributionOptions: _TypeAlias = AttributionOptions  # noqa: Y015
+
+@_typing.final
+class KnownSpeaker(_message.Message):
+    """A speaker the caller knows, from a table of people and organizations.
+
+    A speaker of the article is a known one if a name they are called by there is
+    the display name or an alias, or a shorter form of one: a family name, initials
+    in place of given names, or the acronym of an organization. They are not if
+    another of their names rules it out, or if several known speakers fit equally
+    well. An alias in full fits better than a shorter form.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KNOWN_SPEAKER_ID_FIELD_NUMBER: _builtins.int
+    DISPLAY_NAME_FIELD_NUMBER: _builtins.int
+    ALIASES_FIELD_NUMBER: _builtins.int
+    ROLES_FIELD_NUMBER: _builtins.int
+    TYPE_FIELD_NUMBER: _builtins.int
+    known_speaker_id: _builtins.str
+    """Required. The caller's id, such as one of Wikidata. Unique in the request. At
+    most 200 characters.
+    """
+    display_name: _builtins.str
+    """Required. What the response calls them. At most 200 characters."""
+    type: _statement_pb2.SpeakerType.ValueType
+    """Optional. What kind of speaker this is, which the response then gives. A
+    person is found by a family name, anything else by an acronym; unset means
+    that the name tells.
+    """
+    @_builtins.property
+    def aliases(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Optional. Other names, in full: `AOC`, `the Fed`, a maiden name. At most 20,
+        of 200 characters each.
+        """
+
+    @_builtins.property
+    def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Optional. Roles they hold, the main one first. They tell apart known speakers
+        that a name fits equally well, and the first is `SpeakerMention.known_role`.
+        At most 20, of 200 characters each.
+        """
+
+    def __init__(
+        self,
+        *,
+        known_speaker_id: _builtins.str = ...,
+        display_name: _builtins.str = ...,
+        aliases: _abc.Iterable[_builtins.str] | None = ...,
+        roles: _abc.Iterable[_builtins.str] | None = ...,
+        type: _statement_pb2.SpeakerType.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["aliases", b"aliases", "display_name", b"display_name", "known_speaker_id", b"known_speaker_id", "roles", b"roles", "type", b"type"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___KnownSpeaker: _TypeAlias = KnownSpeaker  # noqa: Y015
 
 @_typing.final
 class Notice(_message.Message):

@@ -573,12 +573,17 @@ class SpeakerMention(_message.Message):
     ROLE_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     ROLE_CONFIDENCE_FIELD_NUMBER: _builtins.int
+    KNOWN_ROLE_FIELD_NUMBER: _builtins.int
     speaker_id: _builtins.str
     """The `Speaker.speaker_id` it refers to. Empty if not resolved."""
     confidence: _builtins.float
     """How sure the server is of `speaker_id`, in `[0.0, 1.0]`."""
     role_confidence: _builtins.float
     """How sure the server is of `role`, in `[0.0, 1.0]`; 0 if it is unset."""
+    known_role: _builtins.str
+    """The first of `KnownSpeaker.roles`, where the article gives no role: the
+    caller's words, which have no place in the article. Unset otherwise.
+    """
     @_builtins.property
     def span(self) -> Global___TextSpan:
         """The source as the text gives it, with its modifiers, such as "Maria Lopez,
@@ -601,12 +606,15 @@ class SpeakerMention(_message.Message):
         role: Global___Role | None = ...,
         confidence: _builtins.float = ...,
         role_confidence: _builtins.float = ...,
+        known_role: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["role", b"role", "span", b"span"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_known_role", b"_known_role", "known_role", b"known_role", "role", b"role", "span", b"span"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["confidence", b"confidence", "role", b"role", "role_confidence", b"role_confidence", "span", b"span", "speaker_id", b"speaker_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_known_role", b"_known_role", "confidence", b"confidence", "known_role", b"known_role", "role", b"role", "role_confidence", b"role_confidence", "span", b"span", "speaker_id", b"speaker_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__known_role: _TypeAlias = _typing.Literal["known_role"]  # noqa: Y015
+    _WhichOneofArgType__known_role: _TypeAlias = _typing.Literal["_known_role", b"_known_role"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__known_role) -> _WhichOneofReturnType__known_role | None: ...
 
 Global___SpeakerMention: _TypeAlias = SpeakerMention  # noqa: Y015
 
@@ -621,12 +629,19 @@ class Speaker(_message.Message):
     TYPE_FIELD_NUMBER: _builtins.int
     ROLES_FIELD_NUMBER: _builtins.int
     MENTIONS_FIELD_NUMBER: _builtins.int
+    KNOWN_SPEAKER_ID_FIELD_NUMBER: _builtins.int
     speaker_id: _builtins.str
     """An id unique in the response, such as `p1`."""
     display_name: _builtins.str
-    """The fullest name in the article, or its description."""
+    """The fullest name in the article, or its description; of a known speaker
+    `KnownSpeaker.display_name`.
+    """
     type: Global___SpeakerType.ValueType
     """What kind of speaker this is."""
+    known_speaker_id: _builtins.str
+    """The `KnownSpeaker.known_speaker_id` of the known speaker this is. Unset if it
+    is none.
+    """
     @_builtins.property
     def roles(self) -> _containers.RepeatedCompositeFieldContainer[Global___Role]:
         """The roles the article gives, in text order, each once."""
@@ -643,12 +658,15 @@ class Speaker(_message.Message):
         type: Global___SpeakerType.ValueType = ...,
         roles: _abc.Iterable[Global___Role] | None = ...,
         mentions: _abc.Iterable[Global___TextSpan] | None = ...,
+        known_speaker_id: _builtins.str | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "known_speaker_id", b"known_speaker_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["display_name", b"display_name", "mentions", b"mentions", "roles", b"roles", "speaker_id", b"speaker_id", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "display_name", b"display_name", "known_speaker_id", b"known_speaker_id", "mentions", b"mentions", "roles", b"roles", "speaker_id", b"speaker_id", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__known_speaker_id: _TypeAlias = _typing.Literal["known_speaker_id"]  # noqa: Y015
+    _WhichOneofArgType__known_speaker_id: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__known_speaker_id) -> _WhichOneofReturnType__known_speaker_id | None: ...
 
 Global___Speaker: _TypeAlias = Speaker  # noqa: Y015
 

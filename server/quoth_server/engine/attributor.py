@@ -6,6 +6,7 @@ import contextlib
 import datetime
 import threading
 from collections.abc import Iterable, Iterator, Sized
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Literal, overload
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -16,7 +17,7 @@ from tqdm import tqdm
 from quoth_server.engine import pipeline
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import InvalidArticle, UnsupportedLanguage
-from quoth_server.engine.types import Article
+from quoth_server.engine.types import Article, KnownSpeaker
 from quoth_server.results import Result, cores, rows
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Attributor:
         published: Published = None,
         time_zone: str = "",
         language: str = "",
+        known_speakers: Iterable[KnownSpeaker] = (),
     ) -> Result:
         """Finds who said what in one article.
 
@@ -89,12 +91,14 @@ class Attributor:
             time_zone: An IANA time zone, such as `America/New_York`: the day of an instant of
                 publication is then the one there, instead of the one at the instant's own offset.
             language: A BCP-47 code such as `en`; empty lets it be detected.
+            known_speakers: Names, aliases, roles and ids that win over what the text alone says.
 
         Raises:
             InvalidArticle: An argument cannot be read; the message names it.
             UnsupportedLanguage: `language` is not English, or the text surely is not.
         """
-        return self._read(article(text, title, published, time_zone, language))
+        read = article(text, title, published, time_zone, language)
+        return self._read(replace(read, known_speakers=tuple(known_speakers)))
 
     def outcome(self, given: object, time_zone: str = "") -> Result | Exception:
         """The result of reading an article as `pipe` takes it, or the error that it meets."""

@@ -14,6 +14,7 @@ from quoth_server.engine import (
     confidence,
     context,
     factuality,
+    known,
     language,
     lexicon,
     marks,
@@ -152,6 +153,7 @@ class Pipeline:
         cast = roles.assign(
             asked, roles.find(doc, table, phrases, drafts, found.seen.roles), drafts, cast
         )
+        cast = known.apply(doc, phrases.phrases, cast, article.known_speakers)
         said = factuality.find(doc, drafts)
         times = of_statements.Times(doc, table, layout, drafts, anchor)
         contents = [span for draft in drafts for span in draft.content]

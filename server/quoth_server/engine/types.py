@@ -21,6 +21,7 @@ __all__ = [
     "DateBasis",
     "DateGranularity",
     "Factuality",
+    "KnownSpeaker",
     "Medium",
     "MediumType",
     "Notice",
@@ -75,11 +76,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One article to read; `published` is the calendar day at the place of the dateline."""
+    """One article to read; `published` is the calendar day at the place of the dateline.
+
+    `known_speakers` wins over what the text alone says of its speakers.
+    """
 
     body: str
     title: str = ""
     published: datetime.date | None = None
+    known_speakers: tuple[KnownSpeaker, ...] = ()
 
 
 class ParagraphKind(StrEnum):
@@ -228,6 +233,7 @@ class NoticeReason(StrEnum):
     UNBALANCED_QUOTATION_MARKS = auto()
     NO_PUBLISH_TIME = auto()
     AMBIGUOUS_SPEAKER = auto()
+    AMBIGUOUS_KNOWN_SPEAKER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +283,7 @@ class SpeakerMention:
 
     `span` is the source, None where no words name one. `speaker_id` is empty where it is not
     resolved. `confidence` is that of the link to `speaker_id`, `role_confidence` that of `role`.
+    `known_role` is the caller's, where the article gives no role.
     """
 
     span: Span | None
@@ -284,17 +291,38 @@ class SpeakerMention:
     role: Role | None = None
     confidence: float = 0.0
     role_confidence: float = 0.0
+    known_role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """One person, organisation or unnamed source of the article."""
+    """One person, organization or unnamed source of the article.
+
+    `known_speaker_id` is that of the known speaker it is, if any.
+    """
 
     speaker_id: str
     display_name: str
     type: SpeakerType
     roles: tuple[Role, ...] = ()
     mentions: tuple[Span, ...] = ()
+    known_speaker_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSpeaker:
+    """A speaker the caller knows, with the caller's own id.
+
+    `aliases` are other names in full. `roles` tell apart known speakers that a name fits equally
+    well; the first is the speaker's where the article gives none. `type` is None where the name
+    tells whether it is a person's.
+    """
+
+    known_speaker_id: str
+    display_name: str
+    aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    type: SpeakerType | None = None
 
 
 @dataclass(frozen=True, slots=True)

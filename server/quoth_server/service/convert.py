@@ -167,6 +167,7 @@ class _Writer:
             role=self.role(mention.role) if mention.role and self._full else None,
             confidence=mention.confidence,
             role_confidence=mention.role_confidence if self._full else 0.0,
+            known_role=(mention.known_role or None) if self._full else None,
         )
 
     def speaker(self, speaker: types.Speaker) -> v1.Speaker:
@@ -176,6 +177,7 @@ class _Writer:
             type=_SPEAKER_TYPE[speaker.type],
             roles=[self.role(role) for role in speaker.roles] if self._full else (),
             mentions=self.spans(speaker.mentions) if self._full else (),
+            known_speaker_id=speaker.known_speaker_id or None,
         )
 
     def role(self, role: types.Role) -> v1.Role:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Container
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from quoth import v1
 from quoth_server.engine.types import Article, StatementKind
-from quoth_server.service import errors
+from quoth_server.service import errors, known_speakers
 from quoth_server.service.errors import Violation
 
 __all__ = [
@@ -122,9 +122,11 @@ def _validate(
     else:
         violations.append(_missing(f"{prefix}article"))
     options = _options(request.options, rules, f"{prefix}options.", violations)
+    field = f"{prefix}options.known_speakers"
+    known = known_speakers.read(request.options.known_speakers, field, violations)
     if violations:
         raise errors.invalid(violations)
-    return Job(article, options, f"{prefix}article.")
+    return Job(replace(article, known_speakers=known), options, f"{prefix}article.")
 
 
 def _article(

@@ -181,6 +181,7 @@ def test_verbatim_words_are_never_called_unsaid(kind: str, cue: str, expected: s
     [
         ("NO_PUBLISH_TIME", "The publication day is not known"),
         ("AMBIGUOUS_SPEAKER", "Two speakers fit"),
+        ("AMBIGUOUS_KNOWN_SPEAKER", "Several known speakers fit"),
         ("UNSPECIFIED", "Something `new`."),
     ],
 )

@@ -10,7 +10,7 @@ import grpc
 import pytest
 
 import quoth
-from quoth.v1 import CalendarDate, OffsetEncoding, StatementKind
+from quoth.v1 import CalendarDate, KnownSpeaker, OffsetEncoding, StatementKind
 from tests.unit.client.fake import Fake, answer, failing_first, serving, status
 
 OVERLOADED = status(
@@ -34,6 +34,7 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
         kinds=[StatementKind.STATEMENT_KIND_DIRECT],
         min_confidence=0.0,
         rejected=True,
+        known_speakers=[KnownSpeaker(known_speaker_id="Q1", display_name="Ana Ruiz")],
         offset_encoding=OffsetEncoding.OFFSET_ENCODING_UTF16,
     )
     assert response.engine_version == "It rained, she said."
@@ -45,6 +46,7 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
     assert list(request.options.kinds) == [StatementKind.STATEMENT_KIND_DIRECT]
     assert request.options.HasField("min_confidence")
     assert request.options.include_rejected_quotations
+    assert [each.display_name for each in request.options.known_speakers] == ["Ana Ruiz"]
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF16
 
 

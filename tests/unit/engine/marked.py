@@ -13,7 +13,7 @@ from functools import cache
 
 from spacy.tokens import Doc
 
-from quoth_server.engine import factuality, marks, paragraphs, roles, statements
+from quoth_server.engine import factuality, known, marks, paragraphs, roles, statements
 from quoth_server.engine.attributions import AttributionModel, Findings
 from quoth_server.engine.attributions.model import DIRECTORY
 from quoth_server.engine.dates import of_statements
@@ -27,6 +27,7 @@ from quoth_server.engine.types import (
     AnchorBasis,
     AnchorDate,
     Attribution,
+    KnownSpeaker,
     Paragraph,
     Quotation,
     Span,
@@ -78,8 +79,12 @@ class Marked:
         found = referents.find(self.doc, table, self.paragraphs, self.quotations, title)
         return resolution.link(self.doc, asked, found, self.drafts)
 
-    def cast(self) -> resolution.Speakers:
-        """The speakers of the drafts, each with the role that they hold there."""
+    def cast(self, *speakers: KnownSpeaker) -> resolution.Speakers:
+        """The speakers of the drafts, each with the role that they hold there.
+
+        Args:
+            speakers: Those that the caller knows.
+        """
         asked = self.asked()
         table = asked.questions.table
         model, _ = _networks()
@@ -87,7 +92,8 @@ class Marked:
         found = referents.find(self.doc, table, self.paragraphs, self.quotations, "")
         linked = resolution.link(self.doc, asked, found, self.drafts)
         could = roles.find(self.doc, table, found, self.drafts, tags)
-        return roles.assign(asked, could, self.drafts, linked)
+        cast = roles.assign(asked, could, self.drafts, linked)
+        return known.apply(self.doc, found.phrases, cast, speakers)
 
     def names(self, title: str = "") -> list[str | None]:
         """For each draft the display name of its speaker."""

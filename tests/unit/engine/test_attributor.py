@@ -22,7 +22,7 @@ from quoth_server.engine import Attributor, attributor, pipeline
 from quoth_server.engine.attributor import article
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import InvalidArticle, ModelError, UnsupportedLanguage
-from quoth_server.engine.types import AnchorBasis, Article, Reading
+from quoth_server.engine.types import AnchorBasis, Article, KnownSpeaker, Reading
 from quoth_server.results import Result
 from quoth_server.results.rows import COLUMNS
 from tests import fake_engine
@@ -160,6 +160,12 @@ def test_several_processes_give_the_same_results() -> None:
 @pytest.mark.parametrize("language", ["", "en", "en-GB", "EN"])
 def test_english_is_read(reader: Attributor, language: str) -> None:
     assert reader.attribute("Text.", language=language).statements
+
+
+def test_known_speakers_go_to_the_engine(reader: Attributor) -> None:
+    known = KnownSpeaker("Q1", "Ana Ruiz")
+    assert reader.attribute("Text.", known_speakers=[known]).article.known_speakers == (known,)
+    assert reader.attribute("Text.").article.known_speakers == ()
 
 
 def test_a_language_that_is_not_read_is_named(reader: Attributor) -> None:

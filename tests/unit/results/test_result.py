@@ -89,9 +89,13 @@ def shown(made: Result) -> Page:
     return Page(frame["srcdoc"] or "")
 
 
+def rows_of_bulk(made: Result) -> list[dict[str, object]]:
+    answer = response(made, Job(made.article, Options()), "7")
+    return statement_rows(0, ArticleMeta(id="a"), answer, made.text)
+
+
 def test_rows_are_those_of_bulk() -> None:
-    answer = response(READING, Job(RESULT.article, Options()), "7")
-    expected = {row["statement_id"]: row for row in statement_rows(0, ArticleMeta(id="a"), answer)}
+    expected = {row["statement_id"]: row for row in rows_of_bulk(RESULT)}
     for row in RESULT.rows():
         other = expected.pop(row["statement_id"])
         assert list(row) == [name for name in other if name in row] == list(COLUMNS)
@@ -110,7 +114,7 @@ def test_rows_are_those_of_bulk() -> None:
 def test_what_is_left_out_has_a_sign(content: tuple[str, ...], said: str) -> None:
     made = result(statement(*content))
     assert made.content_of(made.statements[0]) == said
-    assert made.rows()[0]["content"] == said
+    assert made.rows()[0]["content"] == rows_of_bulk(made)[0]["content"] == said
 
 
 def test_a_result_is_a_reading_that_can_be_sent() -> None:

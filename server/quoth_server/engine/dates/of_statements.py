@@ -37,7 +37,7 @@ _NEAREST = 64
 """Expressions that are weighed for a statement: so many, the nearest ones."""
 ATTACHED = slice(15, 17)
 """The features that tell what the parse ties to the cue."""
-_SURE, _SURE_UNATTACHED, _SURE_OF_CONTEXT = 0.5, 0.85, 0.9
+_SURE, _SURE_UNATTACHED, _SURE_OF_CONTEXT = 0.5, 0.5, 0.998
 """A date is given from these probabilities on: where the parse ties it to the cue, where it does
 not, and from another sentence, which may be left out. A wrong one spoils the record. Chosen on
 articles held out, of Wikinews and PolNeAR's records."""
