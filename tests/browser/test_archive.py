@@ -268,7 +268,7 @@ def test_quoth_serve_hands_calls_on_and_wants_the_token_of_its_address(
             env={**os.environ, "PYTHONPATH": python_path(), "QUOTH_TOKEN": TOKEN},
         )
         try:
-            assert process.stdout
+            assert process.stdout is not None
             address = process.stdout.readline().strip()
             assert re.fullmatch(r"http://127\.0\.0\.1:\d+/archive#token=[\w-]{43}", address)
             page = pages.open_at(address)
@@ -288,4 +288,6 @@ def test_quoth_serve_hands_calls_on_and_wants_the_token_of_its_address(
         finally:
             process.send_signal(signal.SIGINT)
             ended = process.wait(_PATIENCE)
+            assert process.stdout
+            process.stdout.close()
         assert ended == 0
