@@ -12,7 +12,7 @@ TRAIN := .venv-train/bin
 PEER := .venv-bench/bin
 PIP := pip install --quiet --disable-pip-version-check --no-warn-script-location
 PACKAGES := client/pyproject.toml cli/pyproject.toml server/pyproject.toml constraints.txt
-DISTRIBUTIONS := ./client './cli[archive,documents,html,parquet,search]' './server[archive]'
+DISTRIBUTIONS := ./client './cli[archive,documents,html,mcp,parquet,search,serve]' './server[archive]'
 STUBS := client/quoth/v1
 
 .PHONY: help
