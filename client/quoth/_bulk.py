@@ -7,16 +7,9 @@ from dataclasses import dataclass
 
 import grpc
 
+from quoth import v1
 from quoth._errors import DeadlineExceeded, QuothError, Unavailable, from_item, from_rpc
 from quoth._sizes import size_limit, too_large_answer, too_large_request
-from quoth.v1 import (
-    Article,
-    AttributeQuotesRequest,
-    AttributeQuotesResponse,
-    AttributionOptions,
-    BulkAttributeQuotesRequest,
-    BulkAttributeQuotesResponse,
-)
 
 __all__ = ["Outcome", "Pending", "lost", "no_answer", "refuse"]
 
@@ -33,11 +26,11 @@ class Outcome:
     """
 
     index: int
-    article: Article
-    response: AttributeQuotesResponse | None = None
+    article: v1.Article
+    response: v1.AttributeQuotesResponse | None = None
     error: QuothError | None = None
 
-    def unwrap(self) -> AttributeQuotesResponse:
+    def unwrap(self) -> v1.AttributeQuotesResponse:
         """The answer, or the error raised."""
         if self.error is not None:
             raise self.error
@@ -56,11 +49,11 @@ class Pending:
         request_id: The id of the call, for errors.
     """
 
-    def __init__(self, options: AttributionOptions, *, ordered: bool, request_id: str) -> None:
+    def __init__(self, options: v1.AttributionOptions, *, ordered: bool, request_id: str) -> None:
         self.request_id = request_id
         self._options = options
         self._ordered = ordered
-        self.requests: dict[str, BulkAttributeQuotesRequest] = {}
+        self.requests: dict[str, v1.BulkAttributeQuotesRequest] = {}
         """What is unanswered, by `item_id`."""
         self._waiting: dict[int, Outcome] = {}
         self._added = 0
@@ -71,17 +64,17 @@ class Pending:
         """How many articles were added and their outcome not released."""
         return self._added - self._released
 
-    def add(self, article: Article) -> BulkAttributeQuotesRequest:
+    def add(self, article: v1.Article) -> v1.BulkAttributeQuotesRequest:
         """Makes the request for the next article."""
-        request = BulkAttributeQuotesRequest(
+        request = v1.BulkAttributeQuotesRequest(
             item_id=str(self._added),
-            request=AttributeQuotesRequest(article=article, options=self._options),
+            request=v1.AttributeQuotesRequest(article=article, options=self._options),
         )
         self.requests[request.item_id] = request
         self._added += 1
         return request
 
-    def settle(self, response: BulkAttributeQuotesResponse) -> Iterator[Outcome]:
+    def settle(self, response: v1.BulkAttributeQuotesResponse) -> Iterator[Outcome]:
         """Takes an answer and releases the outcomes whose turn has come."""
         request = self.requests.pop(response.item_id, None)
         if request is None:
@@ -101,7 +94,7 @@ class Pending:
             self._released += 1
             yield next_outcome
 
-    def refused(self, cause: grpc.RpcError | None) -> list[BulkAttributeQuotesResponse]:
+    def refused(self, cause: grpc.RpcError | None) -> list[v1.BulkAttributeQuotesResponse]:
         """Answers in place of the server's for the requests that were too large for it."""
         found = size_limit(cause) if cause else None
         if found is None:
@@ -116,10 +109,10 @@ class Pending:
             yield self._waiting.pop(index)
 
 
-def refuse(item: BulkAttributeQuotesRequest, limit: int) -> BulkAttributeQuotesResponse:
+def refuse(item: v1.BulkAttributeQuotesRequest, limit: int) -> v1.BulkAttributeQuotesResponse:
     """The answer to a request that is larger than the server accepts."""
     error = too_large_request(item.request, item.ByteSize(), limit, path="request.")
-    return BulkAttributeQuotesResponse(item_id=item.item_id, error=error)
+    return v1.BulkAttributeQuotesResponse(item_id=item.item_id, error=error)
 
 
 def lost(cause: grpc.RpcError | None, request_id: str) -> QuothError:

@@ -5,15 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Iterable
 
+from quoth import v1
 from quoth._errors import InvalidArticle
-from quoth.v1 import (
-    Article,
-    AttributionOptions,
-    CalendarDate,
-    KnownSpeaker,
-    OffsetEncoding,
-    StatementKind,
-)
 
 __all__ = ["Published", "article", "options"]
 
@@ -29,7 +22,7 @@ def article(
     language: str = "",
     article_id: str = "",
     source_uri: str = "",
-) -> Article:
+) -> v1.Article:
     """Makes the message of one article.
 
     Args:
@@ -61,9 +54,9 @@ def _article(
     language: str,
     article_id: str,
     source_uri: str,
-) -> Article:
+) -> v1.Article:
     try:
-        message = Article(
+        message = v1.Article(
             article_id=article_id,
             title=title,
             body=body,
@@ -83,14 +76,14 @@ def _article(
 
 
 def options(
-    kinds: Iterable[StatementKind.ValueType] = (),
+    kinds: Iterable[v1.StatementKind.ValueType] = (),
     min_confidence: float | None = None,
-    offset_encoding: OffsetEncoding.ValueType = OffsetEncoding.OFFSET_ENCODING_UTF32,
+    offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
     rejected: bool = False,
-    known_speakers: Iterable[KnownSpeaker] = (),
-) -> AttributionOptions:
+    known_speakers: Iterable[v1.KnownSpeaker] = (),
+) -> v1.AttributionOptions:
     """Makes the options of one request; they are checked by the server."""
-    return AttributionOptions(
+    return v1.AttributionOptions(
         kinds=kinds,
         min_confidence=min_confidence,
         offset_encoding=offset_encoding,
@@ -99,14 +92,14 @@ def options(
     )
 
 
-def _set_publication(message: Article, published: datetime.date | str) -> None:
+def _set_publication(message: v1.Article, published: datetime.date | str) -> None:
     """Sets the day, or, if only the server can tell it, the instant."""
     if isinstance(published, str):
         published = _parse(published)
     is_instant = isinstance(published, datetime.datetime) and published.utcoffset() is not None
     if not (is_instant and message.time_zone):
         message.publish_date.CopyFrom(
-            CalendarDate(year=published.year, month=published.month, day=published.day)
+            v1.CalendarDate(year=published.year, month=published.month, day=published.day)
         )
         return
     assert isinstance(published, datetime.datetime)
