@@ -32,7 +32,10 @@ nitpick_ignore_regex = [
 
 myst_enable_extensions = ["deflist"]
 myst_heading_anchors = 4
-suppress_warnings = ["myst.header"]  # a page that includes another begins at its level
+suppress_warnings = [
+    "myst.header",  # a page that includes another begins at its level
+    "ref.python",  # InvalidArticle is the name of an error of the client and of one of the engine
+]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"

@@ -293,7 +293,7 @@ def test_an_unfinished_output_is_not_destroyed(server: str, tmp_path: Path) -> N
 
 
 @pytest.mark.parametrize(
-    "change", [["--min-confidence", "0.5"], ["--kind", "direct"], ["--rows", "statements"]]
+    "change", [["--min-confidence", "0.6"], ["--kind", "direct"], ["--rows", "statements"]]
 )
 def test_a_run_goes_on_as_it_began(server: str, tmp_path: Path, change: list[str]) -> None:
     source = jsonl(tmp_path / "in.jsonl", {"body": "One."})

@@ -35,6 +35,7 @@ def expected(stub: v1.AttributionServiceStub) -> dict[str, object]:
 def test_reflection_knows_the_contract(channel: grpc.Channel) -> None:
     database = ProtoReflectionDescriptorDatabase(channel)
     assert set(database.get_services()) == {
+        "quoth.v1.ArchiveService",
         "quoth.v1.AttributionService",
         "grpc.health.v1.Health",
         "grpc.reflection.v1alpha.ServerReflection",

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from quoth import v1
 from quoth_server.archive.enums import word
 from quoth_server.archive.statement import Relay, Span, Statement
+from quoth_server.results.rows import joined
 
 __all__ = ["statements"]
 
@@ -27,7 +28,9 @@ def statements(article: v1.Article, response: v1.AttributeQuotesResponse) -> Ite
             language=response.language_code or None,
             statement_id=found.statement_id,
             kind=word(v1.StatementKind, found.kind),
-            content=" ".join(span.text for span in found.content_spans),
+            content=joined(
+                [(span.start_offset, span.end_offset) for span in found.content_spans], article.body
+            ),
             content_spans=_spans(found.content_spans),
             quoted_spans=_spans(found.quoted_spans),
             cue=found.cue.span.text or None,

@@ -16,6 +16,7 @@ from quoth_server.archive.normalization import Normalization, overlooked
 from quoth_server.archive.quotation import MOST_EDITED, Pattern, patterns
 from quoth_server.archive.statement import Span, Statement
 from quoth_server.archive.words import Word
+from quoth_server.results.rows import GAP
 
 __all__ = [
     "Comparison",
@@ -293,12 +294,13 @@ def quoted_in_content(statement: Statement) -> list[Span]:
 
 
 def parts_of(statement: Statement) -> list[Span]:
-    """Where in the content its parts are, which are joined by a space each."""
+    """Where in the content its parts are, which a space joins, or `[…]` for words left out."""
     found: list[Span] = []
     at = 0
     for part in statement.content_spans:
         found.append(Span(at, at + part.end - part.start))
-        at = found[-1].end + 1
+        at = found[-1].end
+        at += len(GAP) if statement.content.startswith(GAP, at) else 1
     return found
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import itertools
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,10 +14,11 @@ from quoth_server.engine.types import Reading, Span, Speaker, Statement, Stateme
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "content", "frame", "labels", "pandas", "statement_rows"]
+__all__ = ["COLUMNS", "GAP", "content", "frame", "joined", "labels", "pandas", "statement_rows"]
 
 _NO_WORDS = re.compile(r"[\s\"“”„‟«»‹›‘’‚‛'`]*")
-_GAP = " […] "
+GAP = " […] "
+"""Stands between two parts of a statement where the article has other words."""
 
 COLUMNS = (
     *("statement_id", "kind", "content", "content_spans", "quoted_spans"),
@@ -39,15 +40,16 @@ class ReadArticle(Protocol):
 
 def content(statement: Statement, body: str) -> str:
     """What was said, with a sign where words stand between its parts."""
-    told: list[str] = []
-    before: Span | None = None
-    for span in statement.content_spans:
-        if before:
-            between = body[before.end_offset : span.start_offset]
-            told.append(" " if _NO_WORDS.fullmatch(between) else _GAP)
-        told.append(span.of(body))
-        before = span
-    return "".join(told)
+    spans = statement.content_spans
+    return joined([(span.start_offset, span.end_offset) for span in spans], body)
+
+
+def joined(parts: Sequence[tuple[int, int]], body: str) -> str:
+    """The parts `[start, end)` of a body as one text, `[…]` where words stand between two."""
+    texts = [body[start:end] for start, end in parts[:1]]
+    for (_, end), (start, last) in itertools.pairwise(parts):
+        texts += [" " if _NO_WORDS.fullmatch(body[end:start]) else GAP, body[start:last]]
+    return "".join(texts)
 
 
 def statement_rows(reading: Reading, body: str) -> list[dict[str, Any]]:

@@ -65,7 +65,8 @@ def test_a_row_without_places_has_its_words():
 
 def test_an_article_has_the_statements_that_its_rows_would_have():
     """Verify sees an article as it sees an archive of it."""
-    rows = statement_rows(0, ArticleMeta(ARTICLE.article_id, title=ARTICLE.title), RESPONSE)
+    meta = ArticleMeta(ARTICLE.article_id, title=ARTICLE.title)
+    rows = statement_rows(0, meta, RESPONSE, ARTICLE.body)
     found = list(attributed.statements(ARTICLE, RESPONSE))
     assert len(found) == len(rows) > 2
     for statement, row in zip(found, rows, strict=True):

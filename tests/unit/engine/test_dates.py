@@ -26,6 +26,7 @@ from quoth_server.engine.types import (
 from .marked import given as given_drafts
 
 ERRS = pytest.mark.xfail(strict=True, reason="the record network errs")
+FAR = pytest.mark.xfail(strict=True, reason="days of another sentence are given from 0.998 on")
 
 pytestmark = pytest.mark.model
 WEDNESDAY = datetime.date(2024, 5, 8)
@@ -178,9 +179,9 @@ def test_the_date_of_the_cue(marked: str, date: str) -> None:
         "Because the court closed on Monday, <Weiss> *said* {she would wait}.",
         # it tells since or until when, or of what
         "Since Monday, <officials> have *said* {the road is clear}.",
-        "<Weiss> *commented* on Monday’s vote: “{It was a mistake}.”",
+        pytest.param("<Weiss> *commented* on Monday’s vote: “{It was a mistake}.”", marks=ERRS),
         "Before Monday’s vote, <Weiss> *said* {she was sure}.",
-        pytest.param("Ahead of Friday’s match, <the coach> *said* {the team was fit}.", marks=ERRS),
+        "Ahead of Friday’s match, <the coach> *said* {the team was fit}.",
         ("Under a photograph of a launching in 1978 <someone> *wrote* {same hull, new hats}."),
         # names that look like dates
         "<April Jones> *said* {the port was shut}.",
@@ -221,6 +222,7 @@ def test_published_on_another_day(published: str, marked: str, date: str) -> Non
     assert [iso(d) for d in found(marked, published)] == [date]
 
 
+@ERRS
 def test_words_that_cannot_be_resolved_keep_their_span() -> None:
     (told,) = found("<Ruiz> *said* several weeks ago {the port was shut}.")
     assert told is not None
@@ -272,6 +274,7 @@ def test_which_event_a_day_counts_from(text: str, date: str | None) -> None:
     assert iso(found(text)[-1]) == date
 
 
+@FAR
 def test_what_was_said_at_an_event_dated_before() -> None:
     text = (
         "The two ministers met on Friday in Oslo.\n\n"
@@ -286,12 +289,12 @@ def test_what_was_said_at_an_event_dated_before() -> None:
 @pytest.mark.parametrize(
     ("then", "date"),
     [
-        ("“{It is late},” <she> *said*.", "2024-05-06"),
-        pytest.param("{It is late}.", "2024-05-06", marks=ERRS),
-        ("“{It is late},” <she> *added*, smiling.", "2024-05-06"),
+        pytest.param("“{It is late},” <she> *said*.", "2024-05-06", marks=FAR),
+        pytest.param("{It is late}.", "2024-05-06", marks=FAR),
+        pytest.param("“{It is late},” <she> *added*, smiling.", "2024-05-06", marks=FAR),
         # another tense, or another time between, and it is not known
-        pytest.param("“{It is late},” <she> *says*.", None, marks=ERRS),
-        pytest.param("<She> has *said* {it is late}.", None, marks=ERRS),
+        ("“{It is late},” <she> *says*.", None),
+        ("<She> has *said* {it is late}.", None),
         ("The vote was held in April. “{It is late},” <she> *said*.", None),
         # nor on another occasion
         ("<She> *told* the Harbor News {it was late}.", None),

