@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
+
+from quoth_server.archive.columns import NO_MONTH, TYPES, Columns, Numbers
 
 if TYPE_CHECKING:
     from quoth_server.archive.register import Register
-    from quoth_server.archive.rows import Rows
 
-__all__ = ["Columns", "Counts", "count"]
+__all__ = ["Counts", "count"]
 
 Month: TypeAlias = tuple[int, int]
-_Numbers: TypeAlias = "np.ndarray[Any, np.dtype[Any]]"
-
-_NO_MONTH = 0
-_TYPES = ("person", "organization", "group", "document", "unnamed", "place")
-_UNKNOWN = len(_TYPES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,29 +36,6 @@ class Counts:
     people: list[tuple[int, int, dict[Month, int]]]
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """The month and the type of speaker of every statement, by their numbers."""
-
-    months: _Numbers
-    types: _Numbers
-
-    @classmethod
-    def of(cls, rows: Rows) -> Columns:
-        """Those of some rows; this reads three columns of all."""
-        months, types = [np.zeros(0, np.int32)], [np.zeros(0, np.int8)]
-        known = pa.array(_TYPES)
-        for batch in rows.batches():
-            day = pc.coalesce(
-                batch.column("date_from"), batch.column("date_to"), batch.column("anchor_date")
-            )
-            month = pc.add(pc.multiply(pc.year(day), 12), pc.subtract(pc.month(day), 1))
-            months.append(pc.fill_null(month, _NO_MONTH).to_numpy(zero_copy_only=False))
-            kind = pc.fill_null(pc.index_in(batch.column("speaker_type"), known), _UNKNOWN)
-            types.append(kind.to_numpy(zero_copy_only=False))
-        return cls(np.concatenate(months), np.concatenate(types))
-
-
 def count(
     columns: Columns, register: Register, numbers: Sequence[int] | None, most_people: int
 ) -> Counts:
@@ -83,12 +54,12 @@ def count(
     if numbers is not None:
         which = np.asarray(numbers, np.int64)
         months, types, people = months[which], types[which], people[which]
-    by_type = np.bincount(types, minlength=len(_TYPES) + 1)
+    by_type = np.bincount(types, minlength=len(TYPES) + 1)
     by_person = np.bincount(people[people >= 0])
     most = np.argsort(-by_person, kind="stable")[:most_people]
     return Counts(
         total=len(months),
-        types={(*_TYPES, None)[at]: int(found) for at, found in enumerate(by_type) if found},
+        types={(*TYPES, None)[at]: int(found) for at, found in enumerate(by_type) if found},
         months=_by_month(months),
         people=[
             (int(at), int(by_person[at]), _by_month(months[people == at]))
@@ -98,8 +69,8 @@ def count(
     )
 
 
-def _by_month(months: _Numbers) -> dict[Month, int]:
-    found, counts = np.unique(months[months != _NO_MONTH], return_counts=True)
+def _by_month(months: Numbers) -> dict[Month, int]:
+    found, counts = np.unique(months[months != NO_MONTH], return_counts=True)
     return {
         (int(month) // 12, int(month) % 12 + 1): int(number)
         for month, number in zip(found, counts, strict=True)
