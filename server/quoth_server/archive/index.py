@@ -7,7 +7,7 @@ import os
 import struct
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -230,7 +230,10 @@ def _ordinal(day: datetime.date) -> int:
 
 
 class Writer:
-    """Adds statements to an index; they answer once they are committed."""
+    """Adds statements to an index, as a context; they answer once it is left without an error.
+
+    When it is left, its threads have ended, and nothing is written any more.
+    """
 
     def __init__(self, index: tantivy.Index) -> None:
         self._writer = index.writer(_MEMORY, _THREADS)
@@ -267,7 +270,12 @@ class Writer:
                 document.add_float("confidence", sure)
             self._writer.add_document(document)
 
-    def commit(self) -> None:
-        """Keeps what was added; adds no more."""
-        self._writer.commit()
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
+        if error is None:
+            self._writer.commit()
+        else:
+            self._writer.rollback()
         self._writer.wait_merging_threads()

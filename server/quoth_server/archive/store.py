@@ -205,22 +205,22 @@ def _added(known: Stored, grown: list[tuple[Source, int]]) -> Stored:
     has_text = known.has_text
     parts = list(known.parts)
     found = {source.name: source for source in known.sources}
-    words = known.words()
-    writer = words.writer()
-    for source, skip in grown:
-        part = Part(f"{len(parts)}.arrow", skip)
-        before = number
-        last: tuple[Any, Any] | None = None
-        for batch in rows.write(known.folder / part.file, sources.batches(source, skip)):
-            writer.add(batch, number)
-            number += batch.num_rows
-            has_text = has_text and "text" in batch.schema.names
-            changes, last = rows.articles(batch, last)
-            articles += changes
-        parts.append((source.name, part))
-        count = skip + number - before
-        found[source.name] = Indexed(source.name, source.size, source.changed, source.run(), count)
-    writer.commit()
+    with known.words().writer() as writer:
+        for source, skip in grown:
+            part = Part(f"{len(parts)}.arrow", skip)
+            before = number
+            last: tuple[Any, Any] | None = None
+            for batch in rows.write(known.folder / part.file, sources.batches(source, skip)):
+                writer.add(batch, number)
+                number += batch.num_rows
+                has_text = has_text and "text" in batch.schema.names
+                changes, last = rows.articles(batch, last)
+                articles += changes
+            parts.append((source.name, part))
+            count = skip + number - before
+            found[source.name] = Indexed(
+                source.name, source.size, source.changed, source.run(), count
+            )
     made = Stored(known.folder, tuple(found.values()), tuple(parts), articles, has_text)
     state = {
         "form": _FORM,

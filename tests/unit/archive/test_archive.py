@@ -205,9 +205,8 @@ def test_an_index_that_is_damaged_is_made_again(tmp_path, harm):
             text = state.read_text(encoding="utf-8")
             state.write_text(text.replace('"form": 1', '"form": 0'), encoding="utf-8")
         case "words":  # a build that was ended after the words and before the state
-            writer = store.stored(folder.parent).words().writer()
-            writer.add(next(sources.batches(sources.found(path)[0])), 1)
-            writer.commit()
+            with store.stored(folder.parent).words().writer() as writer:
+                writer.add(next(sources.batches(sources.found(path)[0])), 1)
             write(path, [row(1), row(2)], run="r")
     assert len(contents(Archive(path))) == (2 if harm == "words" else 1)
 
