@@ -7,7 +7,7 @@ import importlib.util
 import time
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from grpc import StatusCode
 
@@ -30,7 +30,10 @@ from quoth.v1 import (
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say
-from quoth_cli.problems import failure_of_call
+from quoth_cli.problems import failure_of_call, missing_package
+
+if TYPE_CHECKING:
+    from quoth_server.embedded import Embedded
 
 __all__ = [
     "Asked",
@@ -154,14 +157,7 @@ def archive_server(
         with connect(connection) as client:
             yield client
         return
-    connection.refuse_without_server()
-    if importlib.util.find_spec("quoth_server") is None:
-        raise Failure(Exit.MISSING_PACKAGE, _NO_ENGINE)
-    from quoth_server.embedded import Embedded
-
-    with Embedded(
-        1, timeout=connection.timeout, archive=archive, index=index, known_people=known
-    ) as engine:
+    with _private_server(connection, archive=archive, index=index, known_people=known) as engine:
         try:
             yield engine
         except QuothError as error:
@@ -188,11 +184,7 @@ def serve_page(
     try:
         from quoth_server.http.relay import relay
     except ModuleNotFoundError as error:
-        raise Failure(
-            Exit.MISSING_PACKAGE,
-            f"the page needs {error.name}, which is not installed; install it with: "
-            "pip install 'quoth-cli[serve]'",
-        ) from error
+        raise missing_package(error, "the page", "serve") from error
 
     def connecting() -> AsyncClient:
         if not connection.server:
@@ -224,11 +216,7 @@ def local_archive(archive: Path, index: Path | None = None) -> Iterator[LocalArc
     try:
         from quoth_server.archive.local import LocalArchive
     except ModuleNotFoundError as error:
-        raise Failure(
-            Exit.MISSING_PACKAGE,
-            f"an archive needs {error.name}, which is not installed; install it with: "
-            "pip install 'quoth-cli[archive]'",
-        ) from error
+        raise missing_package(error, "an archive", "archive") from error
     try:
         yield LocalArchive(archive, index)
     except QuothError as error:
@@ -251,19 +239,30 @@ def attributor(connection: ConnectionOptions, workers: int = 1) -> Iterator[Attr
         with connect(connection) as client:
             yield client
         return
-    connection.refuse_without_server()
-    if importlib.util.find_spec("quoth_server") is None:
-        raise Failure(Exit.MISSING_PACKAGE, _NO_ENGINE)
-    say("no --server is given, so the engine of quoth-server runs here")
-    from quoth_server.embedded import Embedded
-
-    with Embedded(workers, timeout=connection.timeout) as engine:
+    with _private_server(connection, workers) as engine:
+        say("no --server is given, so the engine of quoth-server runs here")
         try:
             yield engine
         except QuothError as error:
             if error.code is StatusCode.INVALID_ARGUMENT:
                 raise Failure(Exit.USAGE, error.message) from error
             raise failure_of_call(error, "engine") from error
+
+
+def _private_server(
+    connection: ConnectionOptions, workers: int = 1, **archive: Path | None
+) -> Embedded:
+    """A server of this program's own; `archive` as `Embedded` takes it.
+
+    Raises:
+        Failure: An option is given that only a server can have, or there is no engine.
+    """
+    connection.refuse_without_server()
+    if importlib.util.find_spec("quoth_server") is None:
+        raise Failure(Exit.MISSING_PACKAGE, _NO_ENGINE)
+    from quoth_server.embedded import Embedded
+
+    return Embedded(workers, timeout=connection.timeout, **archive)
 
 
 @contextlib.contextmanager

@@ -106,13 +106,20 @@ def failure_of_call(error: QuothError, place: str) -> Failure:
     return Failure(exit_of(error), f"{place}: {line_of(error)}")
 
 
-def missing_package(error: ModuleNotFoundError) -> Failure:
-    """What ends the command when a file, an output or an engine needs a package that is missing."""
+def missing_package(error: ModuleNotFoundError, what: str = "this", extra: str = "") -> Failure:
+    """What ends the command when a file, an output or an engine needs a package that is missing.
+
+    Args:
+        error: Of its import.
+        what: What needs it.
+        extra: The extra that has it; without it that of the package, if it is of one.
+    """
     name = (error.name or "").partition(".")[0]
-    package = f"quoth-cli[{_EXTRAS[name]}]" if name in _EXTRAS else name
+    extra = extra or _EXTRAS.get(name, "")
+    package = f"quoth-cli[{extra}]" if extra else name
     return Failure(
         Exit.MISSING_PACKAGE,
-        f"this needs {name}, which is not installed; install it with: pip install '{package}'",
+        f"{what} needs {name}, which is not installed; install it with: pip install '{package}'",
     )
 
 

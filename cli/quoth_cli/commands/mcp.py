@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from quoth_cli.archive_options import IndexFolder, KnownPeople
 from quoth_cli.attributor import archive_server
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import ending, say
+from quoth_cli.problems import missing_package
 
 __all__ = ["mcp"]
 
@@ -37,24 +39,6 @@ _Http = Annotated[
         show_default=False,
     ),
 ]
-_Index = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="FOLDER",
-        help="Folder for the index of ARCHIVE; beside it without this.",
-        show_default=False,
-    ),
-]
-_Known = Annotated[
-    Path | None,
-    typer.Option(
-        "--known-people",
-        metavar="TABLE.csv|TABLE.toml",
-        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
-        show_default=False,
-    ),
-]
 
 
 @ending
@@ -62,8 +46,8 @@ def mcp(
     *,
     archive: _Archive = None,
     http: _Http = None,
-    index: _Index = None,
-    known: _Known = None,
+    index: IndexFolder = None,
+    known: KnownPeople = None,
     connection: ConnectionOptions,
 ) -> Exit:
     """Give assistants the tools attribute, search, person and verify, by MCP.
@@ -77,11 +61,7 @@ def mcp(
         from quoth_cli.assistant import http as over_http
         from quoth_cli.assistant.tools import server
     except ModuleNotFoundError as error:
-        raise Failure(
-            Exit.MISSING_PACKAGE,
-            f"the tools need {error.name}, which is not installed; install it with: "
-            "pip install 'quoth-cli[mcp]'",
-        ) from error
+        raise missing_package(error, extra="mcp") from error
     with archive_server(connection, archive, index, known) as asked:
         tools = server(asked)
         if http is None:

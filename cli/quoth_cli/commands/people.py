@@ -6,11 +6,11 @@ import csv
 import json
 import sys
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from quoth_cli.archive_options import SCREENFUL, ArchivePath, IndexFolder, KnownPeople, Top
 from quoth_cli.attributor import local_archive
 from quoth_cli.exits import Exit
 from quoth_cli.formats.people import COLUMNS, cells, written
@@ -18,8 +18,6 @@ from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
 
 __all__ = ["people"]
-
-_SCREENFUL = 20
 
 
 class _Form(StrEnum):
@@ -34,14 +32,6 @@ class _Type(StrEnum):
     PLACE = "place"
 
 
-_Archive = Annotated[
-    Path,
-    typer.Argument(
-        metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them.",
-        show_default=False,
-    ),
-]
 _Name = Annotated[
     str,
     typer.Option(
@@ -54,34 +44,6 @@ _Types = Annotated[
     list[_Type] | None,
     typer.Option("--type", help="What speaks; may be given several times.", show_default="person"),
 ]
-_Known = Annotated[
-    Path | None,
-    typer.Option(
-        "--known-people",
-        metavar="TABLE.csv|TABLE.toml",
-        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
-        show_default=False,
-    ),
-]
-_Top = Annotated[
-    int | None,
-    typer.Option(
-        "--top",
-        min=0,
-        metavar="N",
-        help=f"Show N at most, 0 for all. Without it {_SCREENFUL} in a text, and all otherwise.",
-        show_default=False,
-    ),
-]
-_Index = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="FOLDER",
-        help="Folder for the index of ARCHIVE; beside it without this.",
-        show_default=False,
-    ),
-]
 _FormOption = Annotated[
     _Form, typer.Option("--format", "-f", help="text to read; jsonl or csv to process.")
 ]
@@ -89,13 +51,13 @@ _FormOption = Annotated[
 
 @ending
 def people(
-    archive: _Archive,
+    archive: ArchivePath,
     *,
     name: _Name = "",
     types: _Types = None,
-    known: _Known = None,
-    top: _Top = None,
-    index: _Index = None,
+    known: KnownPeople = None,
+    top: Top = None,
+    index: IndexFolder = None,
     form: _FormOption = _Form.TEXT,
 ) -> Exit:
     """List the people of an archive, with their roles over time, those who speak most first.
@@ -109,7 +71,7 @@ def people(
     with local_archive(archive, index) as asked:
         found = asked.people(name=name, types=types or [_Type.PERSON], known=known)
     if top is None and form is _Form.TEXT:
-        top = _SCREENFUL
+        top = SCREENFUL
     shown = found[:top] if top else found
     _write(shown, form)
     sys.stdout.flush()

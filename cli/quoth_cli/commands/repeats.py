@@ -8,11 +8,11 @@ import sys
 from collections.abc import Iterator
 from enum import StrEnum
 from itertools import islice, takewhile
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from quoth_cli.archive_options import SCREENFUL, ArchivePath, IndexFolder, Top
 from quoth_cli.attributor import local_archive
 from quoth_cli.exits import Exit
 from quoth_cli.formats.repeats import COLUMNS, rows, written
@@ -21,8 +21,6 @@ from quoth_cli.printable import standard_output
 
 __all__ = ["repeats"]
 
-_SCREENFUL = 20
-
 
 class _Form(StrEnum):
     TEXT = "text"
@@ -30,36 +28,9 @@ class _Form(StrEnum):
     CSV = "csv"
 
 
-_Archive = Annotated[
-    Path,
-    typer.Argument(
-        metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them.",
-        show_default=False,
-    ),
-]
 _Least = Annotated[
     int,
     typer.Option("--min-articles", min=2, metavar="N", help="How many articles have it at least."),
-]
-_Top = Annotated[
-    int | None,
-    typer.Option(
-        "--top",
-        min=0,
-        metavar="N",
-        help=f"Show N at most, 0 for all. Without it {_SCREENFUL} in a text, and all otherwise.",
-        show_default=False,
-    ),
-]
-_Index = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="FOLDER",
-        help="Folder for the index of ARCHIVE; beside it without this.",
-        show_default=False,
-    ),
 ]
 _FormOption = Annotated[
     _Form,
@@ -71,11 +42,11 @@ _FormOption = Annotated[
 
 @ending
 def repeats(
-    archive: _Archive,
+    archive: ArchivePath,
     *,
     least: _Least = 2,
-    top: _Top = None,
-    index: _Index = None,
+    top: Top = None,
+    index: IndexFolder = None,
     form: _FormOption = _Form.TEXT,
 ) -> Exit:
     """List the quotations that several articles have: since when, where, and how they drift.
@@ -87,7 +58,7 @@ def repeats(
     Example: quoth repeats statements.parquet --min-articles 3 --format csv
     """
     if top is None and form is _Form.TEXT:
-        top = _SCREENFUL
+        top = SCREENFUL
     with local_archive(archive, index) as asked:
         found = takewhile(lambda each: each["articles"] >= least, asked.repeats())
         shown = _write(islice(found, top or None), form)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from quoth_cli.archive_options import IndexFolder, KnownPeople
 from quoth_cli.attributor import archive_server, serve_page
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
@@ -28,24 +29,6 @@ _Archive = Annotated[
 _Port = Annotated[
     int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
 ]
-_Index = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="FOLDER",
-        help="Folder for the index of ARCHIVE; beside it without this.",
-        show_default=False,
-    ),
-]
-_Known = Annotated[
-    Path | None,
-    typer.Option(
-        "--known-people",
-        metavar="TABLE.csv|TABLE.toml",
-        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
-        show_default=False,
-    ),
-]
 
 
 @ending
@@ -53,8 +36,8 @@ def serve(
     *,
     archive: _Archive = None,
     port: _Port = 0,
-    index: _Index = None,
-    known: _Known = None,
+    index: IndexFolder = None,
+    known: KnownPeople = None,
     connection: ConnectionOptions,
 ) -> Exit:
     """Explore an archive in the browser: search, people, who speaks, verify, and every article.

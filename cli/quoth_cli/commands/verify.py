@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from quoth.v1 import VerifyQuoteResponse
+from quoth_cli.archive_options import IndexFolder
 from quoth_cli.articles import item_of
 from quoth_cli.attributor import attributor, verifier
 from quoth_cli.connection import ConnectionOptions
@@ -64,15 +65,6 @@ _Article = Annotated[
         help="Look into this article instead of an archive: plain text or HTML.",
     ),
 ]
-_Index = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        metavar="FOLDER",
-        help="Folder for the index of ARCHIVE; beside it without this.",
-        show_default=False,
-    ),
-]
 _FormOption = Annotated[
     _Form, typer.Option("--format", "-f", help="text to read; json or jsonl to process.")
 ]
@@ -85,7 +77,7 @@ def verify(
     archive: _Archive = None,
     speaker: _Speaker = "",
     article: _Article = "",
-    index: _Index = None,
+    index: IndexFolder = None,
     form: _FormOption = _Form.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:

@@ -12,7 +12,15 @@ from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.rows import ArticleMeta, Row, statement_rows
 
-__all__ = ["BYTE_ORDER_MARK", "CsvRenderer", "cell", "harmless", "write_header", "write_rows"]
+__all__ = [
+    "BYTE_ORDER_MARK",
+    "CsvRenderer",
+    "cell",
+    "harmless",
+    "shown_cell",
+    "write_header",
+    "write_rows",
+]
 
 BYTE_ORDER_MARK = "\ufeff"
 # What spreadsheets take for the beginning of a formula. They pass over blanks before it.
@@ -40,11 +48,12 @@ def write_header(out: TextIO, columns: Sequence[str], *, bom: bool = False) -> N
 
 def write_rows(rows: Iterable[Row], out: TextIO, columns: Sequence[str]) -> None:
     """Writes rows of statements, as RFC 4180 has it: quotes where needed, CRLF after a row."""
-    csv.writer(out).writerows([_shown(row.get(name)) for name in columns] for row in rows)
+    csv.writer(out).writerows([shown_cell(row.get(name)) for name in columns] for row in rows)
     out.flush()
 
 
-def _shown(value: Any) -> Any:
+def shown_cell(value: Any) -> Any:
+    """A value as a cell that no spreadsheet takes for a formula."""
     plain = cell(value)
     return harmless(plain) if isinstance(plain, str) else plain
 

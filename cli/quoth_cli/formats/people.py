@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from quoth_cli.formats.csv import harmless
+from quoth_cli.formats.csv import shown_cell
+from quoth_cli.formats.lines import days, wrapped
 from quoth_cli.formats.wording import count
 from quoth_cli.printable import clean
 
@@ -27,7 +27,6 @@ COLUMNS = (
     "roles",
     "maybe",
 )
-_WIDTH = 100
 
 
 def written(person: Person) -> Iterator[str]:
@@ -36,17 +35,17 @@ def written(person: Person) -> Iterator[str]:
     how_often = (
         f"{count(person['statements'], 'statement')} in {count(person['articles'], 'article')}"
     )
-    days = _days(person)
+    when = days(person["first_day"], person["last_day"])
     yield clean(
         f"{person['display_name']} ({person['type']}{ids}) · {how_often}"
-        + (f", {days}" if days else "")
+        + (f", {when}" if when else "")
     )
     if person["aliases"]:
-        yield from _wrapped(f"also: {', '.join(person['aliases'])}")
+        yield from wrapped(f"also: {', '.join(person['aliases'])}")
     for role in person["roles"]:
-        yield from _wrapped(f"- {_role(role)}")
+        yield from wrapped(f"- {_role(role)}")
     if person["maybe"]:
-        yield from _wrapped(f"perhaps the same as {', '.join(person['maybe'])}")
+        yield from wrapped(f"perhaps the same as {', '.join(person['maybe'])}")
 
 
 def cells(person: Person) -> list[str | int | None]:
@@ -58,21 +57,10 @@ def cells(person: Person) -> list[str | int | None]:
         "maybe": person["maybe"],
     }
     row = ["; ".join(joined[name]) if name in joined else person[name] for name in COLUMNS]
-    return [harmless(each) if isinstance(each, str) else each for each in row]
+    return [shown_cell(each) for each in row]
 
 
 def _role(role: Mapping[str, Any]) -> str:
     status = "" if role["status"] == "current" else f" [{role['status']}]"
-    days = _days(role)
-    return f"{role['role']}{status}" + (f", {days}" if days else "") + f" ({role['statements']})"
-
-
-def _days(of: Mapping[str, Any]) -> str:
-    first, last = of["first_day"], of["last_day"]
-    if first is None:
-        return ""
-    return first if first == last else f"{first} to {last}"
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(clean(text), _WIDTH, initial_indent="  ", subsequent_indent="    ")
+    when = days(role["first_day"], role["last_day"])
+    return f"{role['role']}{status}" + (f", {when}" if when else "") + f" ({role['statements']})"

@@ -6,7 +6,8 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from quoth_cli.formats.csv import harmless
+from quoth_cli.formats.csv import shown_cell
+from quoth_cli.formats.lines import WIDTH, days, wrapped
 from quoth_cli.formats.wording import count
 from quoth_cli.printable import clean
 
@@ -29,31 +30,29 @@ COLUMNS = (
     "wording",
     "wording_text",
 )
-_WIDTH = 100
 _SHOWN = 10
 """Places and wordings of a repeat in a text; all are in JSON Lines and CSV."""
 
 
 def written(repeat: Repeat) -> Iterator[str]:
     """Yields the lines for a repeat: the words, how often, where, and in which other words."""
-    yield from textwrap.wrap(clean(repeat["text"]), _WIDTH)
+    yield from textwrap.wrap(clean(repeat["text"]), WIDTH)
     told = [count(repeat["articles"], "article")]
     if repeat["stories"] < repeat["articles"]:
         told.append(f"{_stories(repeat['stories'])}, reprints counted once")
-    first, last = repeat["first_day"], repeat["last_day"]
-    if first:
-        told.append(first if first == last else f"{first} to {last}")
+    if when := days(repeat["first_day"], repeat["last_day"]):
+        told.append(when)
     if repeat["speakers"]:
         told.append(f"by {', '.join(repeat['speakers'])}")
-    yield from _wrapped(" · ".join(told))
+    yield from wrapped(" · ".join(told))
     places = repeat["occurrences"]
     for place in places[:_SHOWN]:
-        yield from _wrapped(f"- {_place(place, places)}")
+        yield from wrapped(f"- {_place(place, places)}")
     yield from _more(len(places), "place")
     wordings = repeat["wordings"][1:]
     for wording in wordings[:_SHOWN]:
         changes = ", ".join(map(_change, wording["changes"])) or "the same words"
-        yield from _wrapped(f"* {wording['first_day'] or 'no day'}: {changes}")
+        yield from wrapped(f"* {wording['first_day'] or 'no day'}: {changes}")
     yield from _more(len(wordings), "wording")
 
 
@@ -67,7 +66,7 @@ def rows(number: int, repeat: Repeat) -> Iterator[list[str | int | None]]:
             "wording_text": repeat["wordings"][place["wording"]]["text"],
         }
         row = [known[name] for name in COLUMNS]
-        yield [harmless(each) if isinstance(each, str) else each for each in row]
+        yield [shown_cell(each) for each in row]
 
 
 def _place(place: Mapping[str, Any], places: list[Mapping[str, Any]]) -> str:
@@ -92,10 +91,6 @@ def _change(change: Mapping[str, Any]) -> str:
 def _more(number: int, noun: str) -> Iterator[str]:
     if number > _SHOWN:
         yield f"  and {count(number - _SHOWN, f'more {noun}')}"
-
-
-def _wrapped(text: str) -> list[str]:
-    return textwrap.wrap(clean(text), _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _stories(number: int) -> str:

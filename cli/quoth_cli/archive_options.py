@@ -1,0 +1,50 @@
+"""The arguments and options of the commands that ask an archive."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["SCREENFUL", "ArchivePath", "IndexFolder", "KnownPeople", "Top"]
+
+SCREENFUL = 20
+"""Results that a text shows where --top is not given."""
+
+ArchivePath = Annotated[
+    Path,
+    typer.Argument(
+        metavar="ARCHIVE",
+        help="A Parquet file that quoth bulk wrote, or a folder of them.",
+        show_default=False,
+    ),
+]
+IndexFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--index",
+        metavar="FOLDER",
+        help="Folder for the index of ARCHIVE; beside it without this.",
+        show_default=False,
+    ),
+]
+KnownPeople = Annotated[
+    Path | None,
+    typer.Option(
+        "--known-people",
+        metavar="TABLE.csv|TABLE.toml",
+        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
+        show_default=False,
+    ),
+]
+Top = Annotated[
+    int | None,
+    typer.Option(
+        "--top",
+        min=0,
+        metavar="N",
+        help=f"Show N at most, 0 for all. Without it {SCREENFUL} in a text, and all otherwise.",
+        show_default=False,
+    ),
+]
