@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import ipaddress
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -13,18 +12,12 @@ from pydantic import AfterValidator, Field, FilePath, ValidationError, model_val
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict, SettingsError
 
+from quoth_server import cores
 from quoth_server.service.worker import FACTORY
 
 __all__ = ["BadSettings", "Settings", "is_loopback", "markdown_table", "read"]
 
 _MOST_WORKERS = 16
-
-
-def _cores() -> int:
-    """The cores this process may run on, which in a container are often fewer than there are."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class BadSettings(ValueError):
@@ -104,7 +97,7 @@ class Settings(BaseSettings):
         "calls must then show one of them.",
     )
     workers: int = Field(
-        min(_cores(), _MOST_WORKERS),
+        min(cores.available(), _MOST_WORKERS),
         ge=1,
         le=256,
         description="Worker processes; each reads one article at a time. One more stands by, for "

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import multiprocessing
-import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any, TypeVar
+
+from quoth_server.cores import available
 
 __all__ = ["available", "outcomes"]
 
@@ -16,14 +17,6 @@ _WAITING = 4  # articles for each process: it never waits, and few are held
 
 
 Outcome = TypeVar("Outcome")
-
-
-def available() -> int:
-    """How many cores this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # as on macOS and Windows
-        return os.cpu_count() or 1
 
 
 def outcomes(

@@ -7,7 +7,7 @@ of a father and a son with one name, the speaker is divided, and what names neit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from spacy.tokens import Doc
@@ -132,17 +132,10 @@ def _speaker(doc: Doc, key: str, part: _Part, known: tuple[KnownSpeaker, ...]) -
         speaker_id=key,
         display_name=given.display_name,
         type=given.type or part.speaker.type,
-        roles=_each_once(doc, part.roles),
+        roles=tuple(role_spans.by_words(doc, part.roles).values()),
         mentions=tuple(sorted(part.mentions)),
         known_speaker_id=given.known_speaker_id,
     )
-
-
-def _each_once(doc: Doc, roles: Iterable[Role]) -> tuple[Role, ...]:
-    once: dict[str, Role] = {}
-    for role in sorted(roles, key=lambda role: role.span):
-        once.setdefault(role_spans.text_of(doc, role).casefold(), role)
-    return tuple(once.values())
 
 
 def _mention(

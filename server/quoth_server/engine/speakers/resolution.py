@@ -257,9 +257,7 @@ def _entity(found: Referents, choice: _Choice, number: int, kind: SpeakerType) -
 
 def _each_once(doc: Doc, found: Sequence[Role]) -> tuple[Role, ...]:
     """The roles in text order, those with the same words once."""
-    once: dict[str, Role] = {}
-    for role in sorted(found, key=lambda r: r.span):
-        once.setdefault(role_spans.text_of(doc, role).casefold(), role)
+    once = role_spans.by_words(doc, found)
     telling = [role for words, role in once.items() if words.rstrip(".") not in _ADDRESSES]
     return tuple(telling or once.values())
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
@@ -12,7 +12,15 @@ from quoth_server.engine.speakers import sources
 from quoth_server.engine.speakers.nouns import is_occupation
 from quoth_server.engine.types import Role, RoleStatus, Span
 
-__all__ = ["LONGEST", "noun_phrase", "role", "text_of", "tokens_of", "without_determiners"]
+__all__ = [
+    "LONGEST",
+    "by_words",
+    "noun_phrase",
+    "role",
+    "text_of",
+    "tokens_of",
+    "without_determiners",
+]
 
 LONGEST = 16
 """A role has no more tokens."""
@@ -111,6 +119,14 @@ def _status(doc: Doc, start: int, end: int) -> RoleStatus:
 def text_of(doc: Doc, role: Role) -> str:
     """The words of a role; `doc.text` would put the whole body together anew each time."""
     return str(tokens_of(doc, role).text)
+
+
+def by_words(doc: Doc, roles: Iterable[Role]) -> dict[str, Role]:
+    """The roles in text order by their words in small letters, those with the same words once."""
+    once: dict[str, Role] = {}
+    for role in sorted(roles, key=lambda role: role.span):
+        once.setdefault(text_of(doc, role).casefold(), role)
+    return once
 
 
 def tokens_of(doc: Doc, role: Role) -> DocSpan:
