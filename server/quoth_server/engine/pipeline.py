@@ -119,8 +119,8 @@ class Pipeline:
         language.check(article.body)
         with self._parser.memory():
             told = self.read(article)
-            found = tuple(
-                _statement(number, told.doc, told.cast.speakers, *parts)
+            found = [
+                _statement(number, article.body, told.doc, told.cast.speakers, *parts)
                 for number, parts in enumerate(
                     zip(
                         *(told.drafts, told.mentions, told.dates, told.around, told.said),
@@ -128,9 +128,10 @@ class Pipeline:
                     ),
                     1,
                 )
-            )
+            ]
+        found.sort(key=lambda statement: statement.content_spans[0].start_offset)
         notices = (*told.cast.notices, *_notices(told.quotations, told.dates, told.anchor))
-        return Reading(found, told.cast.speakers, told.anchor, notices, told.rejected)
+        return Reading(tuple(found), told.cast.speakers, told.anchor, notices, told.rejected)
 
     def read(self, article: Article) -> Told:
         """Takes the steps; what comes out is in spaCy's terms, and not yet calibrated."""
@@ -174,6 +175,7 @@ class Pipeline:
 
 def _statement(
     number: int,
+    body: str,
     doc: Doc,
     cast: Sequence[Speaker],
     draft: Draft,
@@ -193,7 +195,7 @@ def _statement(
     return Statement(
         statement_id=f"s{number}",
         kind=draft.kind,
-        content_spans=draft.content,
+        content_spans=statements.own_words(body, draft),
         quoted_spans=draft.quoted,
         cue=_cue(doc, draft.cue) if draft.cue else None,
         speaker=mention,
