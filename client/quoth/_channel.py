@@ -135,8 +135,14 @@ def check_plaintext(target: str, tls: TLS | None, *, insecure: bool) -> None:
     """Keeps articles and tokens from crossing a network in plain text by mistake.
 
     Raises:
-        ValueError: They would.
+        ValueError: They would, or the target is an address of the web.
+        TypeError: `tls` is another value, such as True.
     """
+    if tls is not None and not isinstance(tls, TLS):
+        raise TypeError(f"tls is {tls!r}; give quoth.TLS(), or None for plain text")
+    if web := re.match(r"https?://", target):
+        named = target[web.end() :].split("/")[0]
+        raise ValueError(f"{target} is an address of the web; name the port of gRPC, as in {named}")
     if tls is None and not insecure and not is_local(target):
         raise ValueError(
             f"{target} is another machine, and articles and tokens would go there in plain text; "

@@ -70,6 +70,14 @@ async def test_plain_text_to_other_machines_must_be_asked_for(client) -> None:
             await closed
 
 
+@pytest.mark.parametrize("client", [quoth.Client, quoth.AsyncClient])
+def test_what_is_no_target_and_no_tls_is_told_what_is(client) -> None:
+    with pytest.raises(ValueError, match=r"address of the web; .* as in 127\.0\.0\.1:50051$"):
+        client("http://127.0.0.1:50051/")
+    with pytest.raises(TypeError, match=r"tls is True; give quoth\.TLS\(\)"):
+        client("127.0.0.1:50051", tls=True)
+
+
 @pytest.mark.parametrize("method", ["attribute", "attribute_many", "server_info"])
 def test_the_token_goes_along(ask, fake: Fake, address: str, method: str) -> None:
     given = {"attribute": ["Text."], "attribute_many": [[quoth.article("Text.")]]}
