@@ -89,6 +89,10 @@ class Task:
     async def stop(self) -> None:
         """Cancels it and waits for its end."""
         self._task.cancel()
+        await self.join()
+
+    async def join(self) -> None:
+        """Waits for its end, which the caller has brought about."""
         await asyncio.gather(self._task, return_exceptions=True)
 
 

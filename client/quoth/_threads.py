@@ -69,7 +69,13 @@ class Task:
 
     def __init__(self, work: Callable[[], None]) -> None:
         run = contextvars.copy_context().run
-        threading.Thread(target=run, args=(work,), name="quoth", daemon=True).start()
+        name = f"quoth {getattr(work, '__name__', '')}"
+        self._thread = threading.Thread(target=run, args=(work,), name=name, daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """Does not wait: nothing ends a thread whose iterable waits for its next article."""
+
+    def join(self) -> None:
+        """Waits for its end, which the caller has brought about."""
+        self._thread.join()

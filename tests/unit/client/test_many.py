@@ -3,11 +3,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import gc
 import threading
 import time
 
 import grpc
 import pytest
+from grpc._channel import _MultiThreadedRendezvous
 
 import quoth
 from quoth.v1 import BulkAttributeQuotesResponse
@@ -413,3 +415,27 @@ async def test_async_time_that_the_caller_takes_is_not_the_servers(fake, address
             await asyncio.sleep(0.6)
             awaited.set()
     assert got == ["Text 0.", "Text 1."]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_neither_thread_nor_call_outlives_the_stream(fake, address, lost):
+    """At the end of a program the call would wait forever for a lock of the killed thread."""
+
+    def bulk(requests, context):
+        for n, item in enumerate(requests):
+            if n and fake.streams == 1:
+                context.abort_with_status(SHUTTING_DOWN)
+            yield answer_item(item)
+
+    if lost:
+        fake.bulk = bulk
+    gc.collect()
+    gc.disable()  # what it would collect must not be there
+    try:
+        with quoth.Client(address) as client:
+            assert len(list(client.attribute_many(articles(3)))) == 3
+            calls = [each for each in gc.get_objects() if type(each) is _MultiThreadedRendezvous]
+            assert calls == []
+            assert "quoth _read" not in {each.name for each in threading.enumerate()}
+    finally:
+        gc.enable()
