@@ -118,7 +118,7 @@ def judged() -> list[Judged]:
 def table(every: Sequence[Judged]) -> str:
     """How many are right, those held out first, as Markdown."""
     lines = [
-        "| outcome wanted | held out | right | all | right |",
+        "| expected outcome | held out | right | all | right |",
         "| --- | --- | --- | --- | --- |",
     ]
     outcomes = list(dict.fromkeys(each.case.expect for each in every))

@@ -141,9 +141,9 @@ def test_files_are_dropped(pages: Pages, server: Server) -> None:
     page.get_by_text("old.txt, read as Windows-1252").wait_for()
     assert page.get_by_label("Article", exact=True).input_value() == "“Full,” she said"
     drop(page, "photo.jpg", b"\xff\xd8\0\0")
-    page.get_by_text("The file is no text.").wait_for()
+    page.get_by_text("The file is not text.").wait_for()
     drop(page, "page.html", b"\n<!DOCTYPE html>\n<html><p>Full.</p></html>")
-    page.get_by_text("The file is a page of HTML.").wait_for()
+    page.get_by_text("The file is an HTML page.").wait_for()
     assert page.get_by_label("Article", exact=True).input_value() == "“Full,” she said"
     drop(page, "long.txt", b"x" * 900_000)
     page.get_by_text("The file has 900,000 bytes").wait_for()
@@ -223,7 +223,7 @@ def test_the_policy_stops_what_would_get_in_all_the_same(browser: Any, server: S
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "There is no text yet."),
+        ("", "No text yet."),
         ("refuse fr", "The text seems to be in French. Only English is read."),
         ("x" * 200_001, "The text has 200,001 characters and may have 200,000."),
         ("crash", "Something went wrong in the server."),
@@ -263,10 +263,10 @@ def test_a_token_is_asked_for_and_kept_in_the_field_only(browser: Any, tmp_path:
         page = pages.open(server)
         page.get_by_label("Token").wait_for()
         send(page, "We are full.")
-        page.get_by_text("The server asks for a token.").wait_for()
+        page.get_by_text("The server requires a token.").wait_for()
         page.get_by_label("Token").fill("wrong-wrong-wrong-wrong")
         page.get_by_role("button", name="Find who said what").click()
-        page.get_by_text("The server does not know this token.").wait_for()
+        page.get_by_text("The server does not accept this token.").wait_for()
         page.get_by_label("Token").fill(TOKEN)
         page.get_by_role("button", name="Find who said what").click()
         page.get_by_text("1 statement found.").wait_for()
@@ -283,7 +283,7 @@ def test_a_server_that_has_gone_is_told(browser: Any) -> None:
         page = pages.open(server)
         page.get_by_text("quoth-server ").wait_for()
     send(page, "We are full.")
-    page.get_by_text("The server does not answer.").wait_for()
+    page.get_by_text("The server does not respond.").wait_for()
     pages.close()
 
 
@@ -295,7 +295,7 @@ def test_axe_finds_nothing(pages: Pages, server: Server, scheme: str, width: int
     page.get_by_text("quoth-server ").wait_for()
     assert faults(page) == []
     send(page, "")
-    page.get_by_text("There is no text yet.").wait_for()
+    page.get_by_text("No text yet.").wait_for()
     assert faults(page) == []
     page.get_by_role("button", name="Try a sample article").click()
     page.get_by_text("1 statement found.").wait_for()

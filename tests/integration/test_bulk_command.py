@@ -161,7 +161,7 @@ def test_a_missing_text_lists_the_fields(
     source = make(tmp_path)
     ended = quoth("bulk", source, "--server", server)
     assert ended.code == Exit.INPUT
-    assert 'has no "body" or "text"; the fields there are "guid", "main", "pubDate"' in ended.err
+    assert 'has no "body" or "text"; its fields are "guid", "main", "pubDate"' in ended.err
     assert "--text-field" in ended.err
 
 
@@ -189,7 +189,7 @@ def test_a_workbook(server: str, tmp_path: Path) -> None:
     assert quoth(*command, "--resume").code == Exit.SOME_FAILED
     ended = quoth(*command, "--resume", "--bom")
     assert ended.code == Exit.USAGE
-    assert "was begun with output" in ended.err
+    assert "was started with output" in ended.err
 
 
 def test_rows_of_articles_in_parquet(server: str, tmp_path: Path) -> None:
@@ -301,9 +301,9 @@ def test_a_run_goes_on_as_it_began(server: str, tmp_path: Path, change: list[str
     assert quoth(*asked).code == Exit.OK
     ended = quoth(*asked, *change, "--resume")
     assert ended.code == Exit.USAGE
-    assert "was begun with" in ended.err
+    assert "was started with" in ended.err
     jsonl(source, {"body": "One."}, {"body": "Two."})
-    assert "was begun with input" in quoth(*asked, "--resume").err
+    assert "was started with input" in quoth(*asked, "--resume").err
 
 
 def test_what_no_ledger_tells_of_is_not_gone_on_with(server: str, tmp_path: Path) -> None:

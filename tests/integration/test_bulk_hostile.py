@@ -152,7 +152,7 @@ def test_another_input_of_the_same_size_is_not_gone_on_with(server: str, tmp_pat
     jsonl(source, {"body": "Six."}, {"body": "Ten."})
     ended = quoth(*asked, "--resume")
     assert ended.code == Exit.USAGE
-    assert "was begun with input" in ended.err
+    assert "was started with input" in ended.err
 
 
 def on_a_terminal(*args: Any) -> str:

@@ -88,7 +88,7 @@ def test_tables_of_attributions_and_cases(tmp_path: Path) -> None:
     ("predictions", "told"),
     [
         ("{", "found.jsonl:1: Input data was truncated"),
-        ('{"id": "a", "text": "Another"}', "found.jsonl: a: has another text than the gold"),
+        ('{"id": "a", "text": "Another"}', "found.jsonl: a: its text differs from the gold's"),
     ],
 )
 def test_what_cannot_be_scored_is_refused(tmp_path: Path, predictions: str, told: str) -> None:

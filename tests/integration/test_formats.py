@@ -108,7 +108,7 @@ def test_brat(server: str, story: Path, tmp_path: Path) -> None:
 def test_brat_wants_a_folder(server: str, story: Path) -> None:
     ended = quoth("attribute", story, "-f", "brat", "--server", server)
     assert ended.code == Exit.USAGE
-    assert ended.err == "quoth: --format brat writes a folder; name it by -o FOLDER\n"
+    assert ended.err == "quoth: --format brat writes a folder; name it with -o FOLDER\n"
 
 
 def test_no_input_is_written_over(server: str, story: Path) -> None:
@@ -121,7 +121,7 @@ def test_no_input_is_written_over(server: str, story: Path) -> None:
 def test_no_text_is_written_over_by_brat(server: str, story: Path) -> None:
     ended = quoth("attribute", story, "-f", "brat", "-o", story.parent, "--server", server)
     assert ended.code == Exit.USAGE
-    assert "has an input in it" in ended.err
+    assert "contains an input" in ended.err
     assert list(story.parent.iterdir()) == [story]
 
 
@@ -206,7 +206,7 @@ def test_the_name_of_the_output_says_its_form(server: str, story: Path, tmp_path
     ended = quoth("attribute", story, "-f", "xlsx", "--server", server)
     assert (ended.code, ended.err) == (
         Exit.USAGE,
-        "quoth: --format xlsx writes a file; name it by -o FILE.xlsx\n",
+        "quoth: --format xlsx writes a file; name it with -o FILE.xlsx\n",
     )
 
 
@@ -333,5 +333,5 @@ def test_a_folder_of_somebody_else_is_left_alone(
 ) -> None:
     ended = quoth("bulk", folder, "-o", tmp_path, "-f", form, "--overwrite", "--server", server)
     assert ended.code == Exit.USAGE
-    assert "is no folder that quoth has made" in ended.err
+    assert "is not a folder made by quoth" in ended.err
     assert folder.exists()

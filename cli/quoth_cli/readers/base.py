@@ -13,7 +13,7 @@ _SHOWN = 60
 
 
 class BadRow(Exception):
-    """A row of the input that is no article; the text says why. The rows after it are read."""
+    """A row of the input that is not an article; the text says why. Later rows are still read."""
 
 
 class Unreadable(Exception):

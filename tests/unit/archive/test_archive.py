@@ -216,7 +216,7 @@ def test_an_index_that_is_damaged_is_made_again(tmp_path, harm):
     [
         (lambda path: None, "No such file or directory; check the path"),
         (lambda path: path.mkdir(), "no *.parquet in this folder"),
-        (lambda path: path.write_bytes(b"{}"), "not a Parquet file, or not a whole one"),
+        (lambda path: path.write_bytes(b"{}"), "not a Parquet file, or incomplete"),
     ],
 )
 def test_what_is_no_archive_is_refused(tmp_path, make, says):

@@ -137,7 +137,7 @@ def test_a_quotation_that_is_found_has_differences_and_passage() -> None:
     text, failed = called(Asked(answer), "verify", quotation="the bridge is sound")
     assert not failed
     assert text.splitlines() == [
-        "ALTERED: the articles have these words but for a few.",
+        "ALTERED: the articles have most of these words.",
         "1. Mara Olsen (engineer, Harbor): The bridge is safe",
         f"   {PLACE}",
         "   statement ab12-3 · person mara-olsen",

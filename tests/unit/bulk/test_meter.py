@@ -49,6 +49,6 @@ def test_failures_are_told_and_not_without_end(capsys: pytest.CaptureFixture[str
     metered(*[FAILED] * 25, failures="out.failures.jsonl")
     lines = capsys.readouterr().err.splitlines()
     assert lines[:20] == ["quoth: in:2: no article"] * 20
-    assert lines[20:] == ["quoth: further failures are told in out.failures.jsonl alone"]
+    assert lines[20:] == ["quoth: further failures are only in out.failures.jsonl"]
     metered(*[FAILED] * 25)  # they are told nowhere else
     assert len(capsys.readouterr().err.splitlines()) == 25

@@ -31,7 +31,7 @@ def test_text_is_read_as_it_stands(data: bytes, expected: str) -> None:
 @pytest.mark.parametrize(
     ("data", "line"),
     [
-        (b"caf\xe9", "not UTF-8 text (byte 3); if it is text in another encoding, name that"),
+        (b"caf\xe9", "not UTF-8 text (byte 3); if it is text in another encoding, give it"),
         (b"\xff\xfe\x00", "not UTF-16-LE text"),
         (b"a\x00b", "a binary file (NUL at character 1)"),
     ],

@@ -132,7 +132,7 @@ def test_a_page_has_a_limit_of_memory() -> None:
 
 def test_a_page_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quoth_cli.pages.process.MAX_PAGE_BYTES", 100)
-    with pytest.raises(BadRow, match="no page of an article is"):
+    with pytest.raises(BadRow, match="the limit for a page"):
         fields_of_page(page())
 
 

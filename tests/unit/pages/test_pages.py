@@ -345,7 +345,7 @@ def test_the_body_is_the_extracted_text() -> None:
 
 def test_a_page_that_never_ends_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quoth_cli.pages.process.MAX_PAGE_BYTES", 100)
-    with pytest.raises(BadRow, match="no page of an article is"):
+    with pytest.raises(BadRow, match="the limit for a page"):
         fields_of_page(page())
 
 
@@ -422,5 +422,5 @@ def test_going_on_in_a_warc_keeps_positions(tmp_path: Path) -> None:
 def test_what_is_no_warc_is_told(tmp_path: Path) -> None:
     path = tmp_path / "pages.warc.gz"
     path.write_bytes(b"no archive at all\n" * 10)
-    with pytest.raises(Unreadable, match="damaged, or no WARC"):
+    with pytest.raises(Unreadable, match="damaged, or not WARC"):
         list(Sources([str(path)], FieldMap()).records())

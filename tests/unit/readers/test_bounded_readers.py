@@ -107,7 +107,7 @@ def test_elements_that_are_no_article(data: bytes, expected: list[str], tmp_path
     [
         (b'[{"body":"x"},', "ends before its array does"),
         (b'[{"body":"x"},{"bo', "ends before its array does"),
-        (b'[{"body":"x"}] {}', "goes on behind its array"),
+        (b'[{"body":"x"}] {}', "continues after its array"),
     ],
 )
 def test_an_array_that_is_cut_off_keeps_what_was_read(
@@ -143,7 +143,7 @@ def test_an_element_that_never_ends_is_a_failure_of_its_own(small: int, tmp_path
     )
     found = told(read(path))
     assert (found[0], found[2]) == ("x", "y")
-    assert "no article is, so divide it" in found[1]
+    assert "the limit for an article; split it" in found[1]
 
 
 # ---- CSV -------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ def test_a_row_that_never_ends_is_a_failure_of_its_own(
     )
     found = read(path)
     assert found[0][2] == "before"
-    assert any("no article is" in str(each[2]) for each in found)
+    assert any("the limit for an article" in str(each[2]) for each in found)
     assert found[-1][2] == "after"
 
 
@@ -229,7 +229,7 @@ def test_a_text_too_large_is_a_failure_of_its_row(small: int, tmp_path: Path) ->
     path = table(tmp_path / "in.parquet", {"body": ["a", "x" * 2 * small, "b"]})
     _, found = held(path)
     assert (found[0], found[2]) == ("a", "b")
-    assert "no article is, so divide it" in found[1]
+    assert "the limit for an article; split it" in found[1]
 
 
 @pytest.mark.parametrize("dictionary", [False, True])
@@ -395,7 +395,7 @@ def test_an_answer_that_never_ends_is_a_failure_of_its_own(
     finally:
         tracemalloc.stop()
     assert peak < len(BOMB) / 2
-    with pytest.raises(BadRow, match="no page of an article is"):
+    with pytest.raises(BadRow, match="the limit for a page"):
         first.fields()
     assert second.fields()["text"] == TEXT
 

@@ -187,9 +187,12 @@ def test_what_mongodb_does_not_write_is_told(value: Any) -> None:
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ({}, 'has no "body" or "text"; the fields there are none'),
-        ({"main": "x", "day": 1}, 'has no "body" or "text"; the fields there are "main", "day"'),
-        ({"body": "x", "text": "x"}, 'has both "body" and "text"; say by --text-field'),
+        ({}, 'has no "body" or "text"; its fields are none'),
+        ({"main": "x", "day": 1}, 'has no "body" or "text"; its fields are "main", "day"'),
+        (
+            {"body": "x", "text": "x"},
+            'has both "body" and "text"; give the one to read as --text-field',
+        ),
         ({"body": 5}, '"body" is a number (5); make it a text'),
         ({"body": "x", "title": {}}, '"title" is an object'),
         ({"body": "x", "id": 1.5}, '"id" is a number'),
@@ -198,7 +201,7 @@ def test_what_mongodb_does_not_write_is_told(value: Any) -> None:
         ({"body": "x", "date": [1]}, '"date" is a list ([1]); make it a text such as'),
         (
             {str(n): 1 for n in range(5000)},
-            'has no "body" or "text"; the fields there are "0", "1"',
+            'has no "body" or "text"; its fields are "0", "1"',
         ),
     ],
 )

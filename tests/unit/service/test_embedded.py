@@ -96,7 +96,7 @@ def test_an_article_has_a_limit(embedded: Embedded, body: str) -> None:
 
 
 def test_a_fault_says_where_it_is(embedded: Embedded) -> None:
-    with pytest.raises(quoth.QuothError, match=r"fault in the engine: ValueError at .*py:\d+"):
+    with pytest.raises(quoth.QuothError, match=r"bug in the engine: ValueError at .*py:\d+"):
         embedded.attribute("crash")
 
 
