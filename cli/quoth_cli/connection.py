@@ -128,7 +128,7 @@ class ConnectionOptions:
                 )
 
     def credentials(self) -> TLS | None:
-        """The TLS settings, or None for plain text.
+        """The TLS settings, or None for plaintext.
 
         Raises:
             Failure: A file cannot be read, or one of certificate and key is missing.

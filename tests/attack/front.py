@@ -1,4 +1,4 @@
-"""A server that is attacked, and a caller who wants nothing but a sentence read meanwhile."""
+"""A server under attack, and a caller who only wants a sentence read meanwhile."""
 
 from __future__ import annotations
 

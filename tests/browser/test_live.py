@@ -214,7 +214,7 @@ def test_the_policy_stops_what_would_get_in_all_the_same(browser: Any, server: S
         "(() => { const s = document.createElement('img'); s.src = 'https://evil.example/x'; "
         "document.body.append(s); })()"
     )
-    # The violation is told in a task of its own, after the request is blocked.
+    # The violation is reported in a separate task, after the request is blocked.
     page.wait_for_function("window.violated === 'img-src'")
     assert any("img-src" in each for each in pages.complaints)
     pages.close()
@@ -225,11 +225,11 @@ def test_the_policy_stops_what_would_get_in_all_the_same(browser: Any, server: S
     [
         ("", "No text yet."),
         ("refuse fr", "The text seems to be in French. Only English is read."),
-        ("x" * 200_001, "The text has 200,001 characters and may have 200,000."),
+        ("x" * 200_001, "The text has 200,001 characters but may have at most 200,000."),
         ("crash", "Something went wrong in the server."),
     ],
 )
-def test_errors_are_told_in_plain_words(
+def test_errors_are_reported_in_plain_words(
     pages: Pages, server: Server, text: str, words: str
 ) -> None:
     page = pages.open(server)
@@ -250,7 +250,7 @@ def test_a_call_can_be_cancelled_and_a_full_server_says_so(pages: Pages, server:
     other.get_by_text("The server is full.").wait_for()
     assert page.locator("#progress").is_visible()
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_text("Cancelled.").wait_for()
+    page.get_by_text("Canceled.").wait_for()
     server.until_log("code=CANCELLED")
 
 
@@ -277,7 +277,7 @@ def test_a_token_is_asked_for_and_kept_in_the_field_only(browser: Any, tmp_path:
         pages.close()
 
 
-def test_a_server_that_has_gone_is_told(browser: Any) -> None:
+def test_a_server_that_has_gone_is_reported(browser: Any) -> None:
     pages = Pages(browser)
     with Server("--workers", "1", "--http", "0") as server:
         page = pages.open(server)

@@ -227,7 +227,7 @@ def test_a_page_without_an_article(server: str, story: Path, tmp_path: Path) -> 
     assert [row["id"] for row in ended.rows] == [str(story)]
 
 
-def test_without_the_package_the_remedy_is_told(server: str, page: Path) -> None:
+def test_without_the_package_the_remedy_is_reported(server: str, page: Path) -> None:
     ended = quoth(
         *("attribute", page, "--server", server),
         prelude="import importlib.util as u; f = u.find_spec; "

@@ -109,7 +109,7 @@ def test_less_likely_ones_are_left_out_and_counted(archive: Path) -> None:
     assert (json.loads(ended.out)["statements"], ended.told) == (1, [line])
 
 
-def test_no_match_is_no_error(archive: Path) -> None:
+def test_no_match_is_not_an_error(archive: Path) -> None:
     ended = quoth("search", archive, "--speaker", "'; DROP TABLE statements; --")
     assert (ended.code, ended.out, ended.err) == (Exit.OK, "", "quoth: no statement matches\n")
 

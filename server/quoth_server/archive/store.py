@@ -147,8 +147,8 @@ def updated(archive: Path, folder: Path) -> Stored:
             return _made(there, known, folder)
     except OSError as error:
         raise BadArchive(
-            f"{folder}: the index cannot be written there ({error.strerror}); "
-            "give another folder by --archive-index"
+            f"{folder}: cannot write the index there ({error.strerror}); "
+            "give another folder with --archive-index"
         ) from error
 
 

@@ -274,7 +274,7 @@ def _text(field: str, value: object) -> str:
         value.encode()
     except UnicodeEncodeError as error:
         raise InvalidArticle(
-            field, f"it has a lone surrogate at character {error.start}; decode it anew"
+            field, f"it has a lone surrogate at character {error.start}; decode it again"
         ) from error
     return value
 

@@ -1,4 +1,4 @@
-"""A port that takes so many connections and no more, whoever opens them and does not use them."""
+"""A port with a fixed limit of connections, which no caller can use up by idle ones."""
 
 from __future__ import annotations
 

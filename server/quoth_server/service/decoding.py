@@ -32,7 +32,7 @@ class Malformed:
     violations: tuple[Violation, ...] = ()
 
     def error(self) -> ServiceError:
-        """What the caller is told."""
+        """The message for the caller."""
         if self.violations:
             return errors.invalid(self.violations)
         return errors.malformed(self.message, self.field)

@@ -36,43 +36,44 @@ class Prometheus:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         Gauge(
-            "quoth_server_info", "1; the version is its label.", ["version"], registry=registry
+            "quoth_server_info",
+            "Always 1; the label is the version.",
+            ["version"],
+            registry=registry,
         ).labels(version).set(1)
         self._calls = Counter(
             "quoth_calls", "Calls that ended.", ["method", "code"], registry=registry
         )
         self._in_flight = Gauge(
-            "quoth_calls_in_flight", "Calls begun and not ended.", ["method"], registry=registry
+            "quoth_calls_in_flight", "Calls in progress.", ["method"], registry=registry
         )
         self._call_seconds = Histogram(
             "quoth_call_seconds",
-            "Time from the begin of a call to its end.",
+            "Call duration in seconds.",
             ["method"],
             buckets=_BUCKETS,
             registry=registry,
         )
         self._refusals = Counter(
             "quoth_refusals",
-            "Calls and items of streams that got no answer.",
+            "Refused calls and stream items.",
             ["reason"],
             registry=registry,
         )
         self._queue_seconds = Histogram(
             "quoth_queue_seconds",
-            "Time an article waited for a worker.",
+            "Seconds an article waited for a worker.",
             buckets=_BUCKETS,
             registry=registry,
         )
         self._engine_seconds = Histogram(
             "quoth_engine_seconds",
-            "Time a worker took for an article.",
+            "Seconds a worker took for an article.",
             buckets=_BUCKETS,
             registry=registry,
         )
-        self._words = Counter("quoth_words", "Words of the articles read.", registry=registry)
-        self._statements = Counter(
-            "quoth_statements", "Statements that were answered.", registry=registry
-        )
+        self._words = Counter("quoth_words", "Words read.", registry=registry)
+        self._statements = Counter("quoth_statements", "Statements returned.", registry=registry)
         self._warm = Gauge("quoth_workers", "Workers ready to read.", registry=registry)
         self._restarts = Counter(
             "quoth_worker_restarts",

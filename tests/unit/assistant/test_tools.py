@@ -56,7 +56,7 @@ PLACE = (
 
 
 class Asked:
-    """Answers as it is told, and keeps what it was asked."""
+    """Returns the given answers, and keeps what it was asked."""
 
     def __init__(self, *answers: Any) -> None:
         self._answers = list(answers)
@@ -208,8 +208,8 @@ def test_several_people_of_a_name_are_listed() -> None:
         (
             "verify",
             {"quotation": "!"},
-            InvalidArticle.of("quotation", "it has no word; send one at least", "NO_WORD"),
-            "quotation: it has no word; send one at least",
+            InvalidArticle.of("quotation", "it has no word; send at least one", "NO_WORD"),
+            "quotation: it has no word; send at least one",
         ),
         (
             "person",

@@ -94,7 +94,7 @@ def test_what_quoth_has_not_made_is_left_alone(tmp_path: Path, overwrite: bool) 
     assert names(tmp_path) == ["out"]
 
 
-def test_a_file_is_no_folder(tmp_path: Path) -> None:
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
     with pytest.raises(LedgerError, match="is not a folder"):
         opened(tmp_path)

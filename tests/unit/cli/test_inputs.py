@@ -36,7 +36,7 @@ def test_text_is_read_as_it_stands(data: bytes, expected: str) -> None:
         (b"a\x00b", "a binary file (NUL at character 1)"),
     ],
 )
-def test_what_is_no_text_is_refused(data: bytes, line: str) -> None:
+def test_what_is_not_text_is_refused(data: bytes, line: str) -> None:
     with pytest.raises(Failure) as failure:
         text_of(data, "a.bin")
     assert str(failure.value).startswith(f"a.bin: {line}")

@@ -68,7 +68,7 @@ def test_no_data_is_an_empty_message() -> None:
     assert json_form.read(b"", v1.GetServerInfoRequest) == v1.GetServerInfoRequest()
 
 
-def test_what_is_no_utf_8() -> None:
+def test_what_is_not_utf_8() -> None:
     assert json_form.read(b'{"\xff": 1}', v1.AttributeQuotesRequest) == Malformed(NAME)
 
 
@@ -98,7 +98,7 @@ def test_an_unknown_field_is_named_with_those_that_there_are(
 def test_an_unknown_name_of_an_enum_is_named_with_those_that_there_are(name: str) -> None:
     ((path, reason, description),) = violations(f'{{"options": {{"{name}": "UTF8"}}}}')
     assert (path, reason) == ("options.offset_encoding", "INVALID_ENUM_VALUE")
-    assert description.startswith("'UTF8' is no OffsetEncoding")
+    assert description.startswith("'UTF8' is not a value of OffsetEncoding")
     assert "OFFSET_ENCODING_UTF8" in description
 
 

@@ -76,7 +76,7 @@ def test_a_long_last_line_ends(end: bytes, monkeypatch: pytest.MonkeyPatch) -> N
         (None, "longer than 8 MiB"),
     ],
 )
-def test_lines_that_are_no_object(line: bytes | None, why: str) -> None:
+def test_lines_that_are_not_objects(line: bytes | None, why: str) -> None:
     with pytest.raises(BadRow) as bad:
         object_of_line(line)
     assert str(bad.value).startswith(why)
@@ -123,7 +123,7 @@ def test_csv(tmp_path: Path, delimiter: str) -> None:
     assert [place for _, place, _ in found] == ["in.csv:2", "in.csv:5", "in.csv:6"]
 
 
-def test_bytes_that_are_no_text_spoil_their_row_alone(tmp_path: Path) -> None:
+def test_bytes_that_are_not_text_spoil_only_their_row(tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
     path.write_bytes(b"body\nA.\ncaf\xe9\nB.\n")
     assert told(read(path)) == [

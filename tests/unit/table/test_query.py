@@ -338,7 +338,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         assert told in str(caught.value)
 
 
-def test_a_broken_column_is_told(tmp_path: Path) -> None:
+def test_a_broken_column_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(
         pa.table({"article_id": ["a"], "content": ["b"], "anchor_date": ["someday"]}), path
@@ -373,7 +373,7 @@ def test_columns_of_any_name(name: str, articles: bool, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["file_row_number", "_quoth_file", "_QUOTH_x"])
-def test_a_column_of_a_name_that_is_needed_is_told(name: str, tmp_path: Path) -> None:
+def test_a_column_of_a_name_that_is_needed_is_reported(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"article_id": ["a"], "content": ["One."], name: ["x"]}), path)
     told = f"has column {name}, a name that searching needs"

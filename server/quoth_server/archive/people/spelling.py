@@ -67,7 +67,7 @@ def forms(given: str) -> frozenset[str]:
 
 
 def frequent(word: str) -> bool:
-    """Whether so many people have this name that two of them are no wonder."""
+    """Whether the name is so common that two people may well share it."""
     return folded(word) in _frequent()
 
 

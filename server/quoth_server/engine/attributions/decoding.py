@@ -11,7 +11,7 @@ import numpy.typing as npt
 __all__ = ["TAGS", "FloatArray", "Found", "IntArray", "Scores", "decode"]
 
 TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
-"""What a word is to its attribution; B begins a segment, I goes on with it."""
+"""What a word is to its attribution; B begins a segment, I continues it."""
 _OUTSIDE, _ROLES = 0, ("source", "cue", "content")
 
 FloatArray = npt.NDArray[np.float32]
@@ -182,7 +182,7 @@ def _promote(word: int, segments: _Segments, inside: FloatArray) -> int:
     Args:
         word: Its first word.
         segments: Those of its role, to which it is added.
-        inside: For every word the log probability of going on with a segment of the role.
+        inside: For every word the log probability of continuing a segment of the role.
 
     Returns:
         The new segment's index.

@@ -15,7 +15,7 @@ from quoth_server.engine.types import SpeakerType
 __all__ = ["heads"]
 
 _FEW = 6
-"""So many words in a description's phrase are looked at for an apposition."""
+"""The number of words in a description's phrase that are searched for an apposition."""
 _WIDE = 32
 """Tokens of a description that are looked through for names: time stays linear."""
 

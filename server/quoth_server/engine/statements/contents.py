@@ -88,7 +88,7 @@ class Layout:
 
 
 def draft_of(layout: Layout, attribution: Attribution) -> Draft:
-    """The attribution as a draft: marks left out, quoted parts and kind told by the marks."""
+    """The attribution as a draft: marks left out, quoted parts and kind read off the marks."""
     body = layout.body
     content: list[Span] = []
     quoted: list[Span] = []

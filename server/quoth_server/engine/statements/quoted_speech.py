@@ -178,7 +178,7 @@ def unreported(
 ) -> list[Attribution]:
     """Quotations that are speech though no attribution has them, one attribution each.
 
-    Scare quotes, titles, nicknames and mottos are no speech: a quotation counts when it is a
+    Scare quotes, titles, nicknames and mottos are not speech: a quotation counts when it is a
     sentence (a finite verb, closing punctuation) that stands at the start of a sentence, or
     after a colon. One that continues another joins it. A clause of saying beside it is its cue
     and source.

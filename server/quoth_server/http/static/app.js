@@ -41,7 +41,7 @@ globalThis.quothPage = (() => {
   function fieldWords({ reason, description }, figures) {
     const words = {
       EMPTY_BODY: "No text yet. Paste an article, or drop a file.",
-      BODY_TOO_LONG: `The text has ${number(figures.bodyCharacters)} characters and may have ${number(figures.maxBodyCharacters)}. Send it in parts.`,
+      BODY_TOO_LONG: `The text has ${number(figures.bodyCharacters)} characters but may have at most ${number(figures.maxBodyCharacters)}. Send it in parts.`,
       FIELD_TOO_LONG: `This may have ${number(figures.maxCharacters)} characters. Shorten it.`,
       UNSUPPORTED_LANGUAGE: `The text seems to be in ${languageName(figures.languageCode ?? "und")}. Only English is read.`,
       INVALID_PUBLISH_DATE: "This is not a day in the years 1 to 9999.",
@@ -171,7 +171,7 @@ globalThis.quothPage = (() => {
         });
         show(sent, answer);
       } catch (error) {
-        if (error.name === "AbortError") say("Cancelled.");
+        if (error.name === "AbortError") say("Canceled.");
         else refuse(error);
       } finally {
         running = null;
