@@ -254,7 +254,7 @@ def test_a_server_without_an_archive_says_so(pages: Pages) -> None:
 def test_quoth_serve_hands_calls_on_and_wants_the_token_of_its_address(
     pages: Pages, tmp_path: Path
 ) -> None:
-    """From a server of the network that has a token of its own, which the page never sees."""
+    """From a server of the network that has its own token, which the page never sees."""
     path = archive(tmp_path / "a.parquet")
     tokens = tmp_path / "tokens"
     tokens.write_text(f"desk:{TOKEN}\n")

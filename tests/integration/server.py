@@ -1,4 +1,4 @@
-"""A real `quoth-server` in a process of its own."""
+"""A real `quoth-server` in its own process."""
 
 from __future__ import annotations
 

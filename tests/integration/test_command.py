@@ -1,4 +1,4 @@
-"""The `quoth` command as its users run it: a process of its own, with and without a server."""
+"""The `quoth` command as its users run it: its own process, with and without a server."""
 
 from __future__ import annotations
 

@@ -432,5 +432,5 @@ def test_a_damaged_parser_is_reported(tmp_path: Path, damage: str) -> None:
         assert server.exit_code() == 4
         last = server.log.splitlines()[-1]
         assert f"ModelError: {weights}: " in last
-        assert f"install {EngineConfig().pipeline} again" in last
+        assert f"reinstall {EngineConfig().pipeline}" in last
         assert server.output == ""

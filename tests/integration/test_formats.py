@@ -114,7 +114,7 @@ def test_brat_wants_a_folder(server: str, story: Path) -> None:
 def test_no_input_is_written_over(server: str, story: Path) -> None:
     ended = quoth("attribute", story, "-f", "json", "-o", story, "--server", server)
     assert ended.code == Exit.USAGE
-    assert "is an input too" in ended.err
+    assert "is also an input" in ended.err
     assert story.read_bytes() == STORY.encode()
 
 

@@ -1,4 +1,4 @@
-"""The HTTP door as it stands in the network: pages, headers, tokens, TLS, and its life."""
+"""The HTTP door as it is in the network: pages, headers, tokens, TLS, and its life."""
 
 from __future__ import annotations
 

@@ -242,7 +242,7 @@ def test_a_port_in_use_is_reported(server: Server) -> None:
     assert ended.returncode == 3
     assert ended.stderr.splitlines()[-1] == (
         f"quoth-server: cannot listen on {server.address}: {os.strerror(errno.EADDRINUSE)}; "
-        "choose by --listen"
+        "choose with --listen"
     )
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))

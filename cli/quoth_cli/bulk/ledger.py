@@ -154,7 +154,7 @@ class Ledger:
 
     @classmethod
     def create(cls, path: Path, of: Mapping[str, Any]) -> Ledger:
-        """Makes a new ledger, in the place of one that may be there.
+        """Makes a new ledger, in place of one that may be there.
 
         Raises:
             OSError: The file cannot be written.

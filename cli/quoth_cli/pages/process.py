@@ -1,4 +1,4 @@
-"""Extraction in a process of its own, which a page can neither hold up for long nor make grow.
+"""Extraction in its own process, which a page can neither hold up for long nor make grow.
 
 The parsers of HTML and what looks for the article take any time and memory for some pages, in code
 that nothing interrupts. So a page has a deadline and a limit of memory; the process that one of

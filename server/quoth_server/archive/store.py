@@ -1,6 +1,6 @@
 """The index of an archive on the disk: made, added to, and never older than the archive.
 
-A folder holds one generation at a time, in a folder of its own that `current` names. While files
+A folder holds one generation at a time, in its own folder that `current` names. While files
 are only added, or a run of `quoth bulk` adds to its file, the generation grows; anything else
 makes another one. Whoever builds holds a lock; readers are not disturbed.
 """

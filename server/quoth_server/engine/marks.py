@@ -205,7 +205,7 @@ def _settle_singles(
     """Leaves out the apostrophes among single marks.
 
     An opening one counts where a closing one follows (or where it opens a paragraph whose
-    quotation goes on in the next); a closing one that may be a plural possessive (drivers') or a
+    quotation continues in the next); a closing one that may be a plural possessive (drivers') or a
     dropped letter (goin') counts where no other closing one follows before the next opening one.
     """
     settled: list[_Mark] = []

@@ -124,7 +124,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unknown(parsed: dict[str, Any], described: Any, path: str) -> Iterator[Violation]:
-    """Names in the place of fields and of values of enums that the contract does not have."""
+    """Names in place of fields and of values of enums that the contract does not have."""
     known = described.fields_by_camelcase_name
     for name, value in parsed.items():
         field = known.get(name) or described.fields_by_name.get(name)

@@ -21,7 +21,7 @@ _KEPT = "the new certificate is not used; the old one stays"
 class Certificate:
     """The certificate, its key and, for mutual TLS, the authority of the clients.
 
-    gRPC asks for it at every new connection, in threads of its own; connections that are open keep
+    gRPC asks for it at every new connection, in its own threads; connections that are open keep
     the one they were made with. Files that do not fit together, as they may not for a moment while
     they are replaced, leave the old ones in force, and are tried again at the next connection.
 

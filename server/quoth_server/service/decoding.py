@@ -21,7 +21,7 @@ __all__ = ["Decoding", "Malformed", "Unread"]
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Stands in the place of a message that could not be read.
+    """Stands in place of a message that could not be read.
 
     `message` is what it should be, and `field` the path of the field that is to blame, if that is
     known. Where more is known of what is wrong, `violations` says it.
@@ -39,7 +39,7 @@ class Malformed:
 
 
 class Unread(abc.ABC):
-    """Stands in the place of a message that has come, until the call has been let in.
+    """Stands in place of a message that has come, until the call has been let in.
 
     Its bytes are held for the caller already, see `Intake`.
     """

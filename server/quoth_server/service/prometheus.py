@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, at an HTTP port of their own. Needs the extra `metrics`."""
+"""Metrics for Prometheus, at their own HTTP port. Needs the extra `metrics`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 
 
 class Prometheus:
-    """Counts in a registry of its own, which also has the process's memory and CPU time.
+    """Counts in its own registry, which also has the process's memory and CPU time.
 
     Args:
         version: of the server.

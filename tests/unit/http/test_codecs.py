@@ -1,4 +1,4 @@
-"""What the protocols are given in the place of messages."""
+"""What the protocols are given in place of messages."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def violations(text: str) -> list[tuple[str, str, str]]:
         ('{"options": {"kinds": [{}]}}', "options"),
         ('{"options": {"kinds": [["STATEMENT_KIND_DIRECT"]]}}', "options"),
         ('{"article": {"body": {"at X.title": 1}}}', "article.body"),
-        # What stands in the place of a name, and is none, is not repeated.
+        # What stands in place of a name, and is none, is not repeated.
         ('{" at Secret.words": 1, " at Secret.words": 2}', ""),
         ("{", ""),
         ("7", ""),

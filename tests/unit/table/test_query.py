@@ -59,7 +59,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("zoe bar", ["Zoe\u0308 Ba\u0301r"]),
         ("मोदी", ["मोदी"]),
         ("मोद", []),
-        # No character has a meaning of its own but `*` at the end.
+        # No character has its own meaning but `*` at the end.
         ("%", ["100% Fair"]),
         ("100%", ["100% Fair"]),
         ("_", ["under_score"]),

@@ -179,7 +179,7 @@ class _Found:
     def _surely(self, cluster: Cluster, ranked: list[tuple[float, Cluster]]) -> Cluster | None:
         if not ranked or ranked[0][0] < self._model.same:
             return None
-        # Who stands in the same article as somebody else is not that one, but shows who else
+        # Who is in the same article as somebody else is not that one, but shows who else
         # the name can mean.
         score, best = ranked[0]
         near = len(ranked) > 1 and score - ranked[1][0] < self._model.lead

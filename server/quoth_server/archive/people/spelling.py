@@ -62,7 +62,7 @@ def short_form(one: str, other: str) -> bool:
 
 
 def forms(given: str) -> frozenset[str]:
-    """The groups of given names, each by a name of its own, that stand for each other."""
+    """The groups of given names, each with a name, that stand for each other."""
     return _groups().get(folded(given), frozenset())
 
 

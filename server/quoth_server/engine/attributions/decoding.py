@@ -65,7 +65,7 @@ def decode(
             order and apart from each other: what the network mostly takes for content in one
             of them is content throughout.
         starts: The first words of paragraphs: no segment runs into another paragraph. Content
-            that goes on there is a segment of its own, with the same cue.
+            that goes on there is its own segment, with the same cue.
     """
     if not len(scores):
         return ()
@@ -105,7 +105,7 @@ def _settled(
 ) -> FloatArray:
     """The tag scores to decode.
 
-    Quotations that are mostly content are content throughout; what goes on at the start of a
+    Quotations that are mostly content are content throughout; what continues at the start of a
     paragraph begins there.
     """
     begin, inside = TAGS.index("B-content"), TAGS.index("I-content")

@@ -66,7 +66,7 @@ class Times:
     def attached(
         self, rows: IntArray, draft: Draft, governing: frozenset[int]
     ) -> tuple[list[bool], list[bool]]:
-        """What the parse says: which stand beside the cue, and which tell its time."""
+        """What the parse says: which are next to the cue, and which tell its time."""
         near = [self.told[row].words for row in rows]
         if draft.cue is None or not governing:
             return [False] * len(near), [False] * len(near)

@@ -187,7 +187,7 @@ class RolePhrases:
         return holding(telling or passing, place)
 
     def _has_own_name(self, at: int, phrases: Sequence[Phrase]) -> bool:
-        """Whether a name of the speaker stands in the phrase: "Lund's lawyer" is not Lund."""
+        """Whether a name of the speaker is in the phrase: "Lund's lawyer" is not Lund."""
         return any(
             phrase.form is Form.NAME
             and self.starts[at] <= phrase.start

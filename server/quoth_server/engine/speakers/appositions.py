@@ -1,4 +1,4 @@
-"""Finds the name that a description stands beside, or is said of: "the mayor, Karl Lund"."""
+"""Finds the name that a description is next to, or is said of: "the mayor, Karl Lund"."""
 
 from __future__ import annotations
 

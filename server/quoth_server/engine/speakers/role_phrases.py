@@ -47,7 +47,7 @@ _NAMING = frozenset({"appoint", "name", "elect", "nominate", "call"})
 
 
 def beside(doc: Doc, phrase: Phrase, *, named: bool = True) -> tuple[Role, ...]:
-    """The roles that stand beside a name or are its description, nearest first, each once.
+    """The roles that are next to a name or are its description, nearest first, each once.
 
     For a named speaker, `named`, a party is not a role: "a Democrat".
     """

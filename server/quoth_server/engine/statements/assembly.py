@@ -109,7 +109,7 @@ def candidates(
 
 
 def _with_kind(layout: Layout, draft: Draft) -> Draft:
-    """The draft with what of its content stands in marks, and without marks at its edges."""
+    """The draft with what of its content is in marks, and without marks at its edges."""
     if draft.quoted:
         return draft
     bare = Attribution(draft.content, draft.cue, draft.source, draft.score)

@@ -92,7 +92,7 @@ def carried_on(
 def begun_in_marks(
     quotations: Sequence[Quotation], attributions: Sequence[Attribution]
 ) -> list[Attribution]:
-    """Without the pieces outside marks of content whose first piece stands in marks.
+    """Without the pieces outside marks of content whose first piece is in marks.
 
     Who begins verbatim goes on so. On PolNeAR dev the finder gives eight attributions such pieces,
     all eight wrongly.
@@ -151,7 +151,7 @@ def _with(attribution: Attribution, span: Span) -> Attribution:
 def _only_reporting(body: str, gap: Span, attribution: Attribution) -> bool:
     """Whether the gap holds the attribution's cue or source, and no further sentence.
 
-    Speech goes on behind a stop or comma; what stands in marks right behind other words (“A,” she
+    Speech continues after a stop or comma; what is in marks right behind other words (“A,” she
     says on “B”) is their object.
     """
     named = [s for s in (attribution.cue, attribution.source) if s is not None]
