@@ -38,7 +38,7 @@ class Channel:
         return self._channel
 
     def close(self) -> None:
-        """Closes the channel for good; running calls are cancelled."""
+        """Closes the channel for good; running calls are canceled."""
         self._channel.close()
 
 
@@ -65,7 +65,7 @@ class Inbox(Generic[T]):
 
 
 class Task:
-    """Runs `work` beside the caller, in a copy of the caller's context."""
+    """Runs `work` alongside the caller, in a copy of the caller's context."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         run = contextvars.copy_context().run

@@ -30,7 +30,7 @@ class _Form(StrEnum):
 
 _Least = Annotated[
     int,
-    typer.Option("--min-articles", min=2, metavar="N", help="How many articles have it at least."),
+    typer.Option("--min-articles", min=2, metavar="N", help="Smallest number of articles."),
 ]
 _FormOption = Annotated[
     _Form,
@@ -49,11 +49,11 @@ def repeats(
     index: IndexFolder = None,
     form: _FormOption = _Form.TEXT,
 ) -> Exit:
-    """List the quotations that several articles have: since when, where, and how they drift.
+    """List quotations that appear in several articles: since when, where, and how they drift.
 
-    A part of a quotation, or one in which a few words differ, is the same quotation. Articles that
-    share words of their reporters within a week are reprints of one story. The first time, an
-    index of ARCHIVE is made, which takes a while.
+    Part of a quotation, or one with a few words changed, counts as the same quotation. Articles
+    that share their reporters' words within a week are reprints of one story. The first time, an
+    index of ARCHIVE is built, which takes a while.
 
     Example: quoth repeats statements.parquet --min-articles 3 --format csv
     """

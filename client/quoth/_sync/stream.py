@@ -1,5 +1,5 @@
 # Generated from quoth/_async/stream.py: change that file, then run `make generate`.
-"""One bulk call, opened again where the connection is lost, and the articles that it sends."""
+"""One bulk call, reopened if the connection is lost, and the articles that it sends."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Event:
 
 
 class Source:
-    """Takes an article for each `pull`, beside the call, so that answers need not wait for it."""
+    """Takes an article for each `pull`, alongside the call, so that answers need not wait."""
 
     def __init__(
         self, articles: Iterable[Article] | Iterable[Article], inbox: Inbox[Event | Pulled]
@@ -139,7 +139,7 @@ class Stream:
         articles: What its `source` takes from.
         connect: Makes the call from its requests.
         pending: What is sent and unanswered.
-        timeout: Seconds to wait for any next answer.
+        timeout: Seconds to wait for each next answer.
     """
 
     def __init__(
@@ -179,7 +179,7 @@ class Stream:
         self._connection.end_requests()
 
     def restart_timeout(self) -> None:
-        """The time for the next answer begins now."""
+        """The time for the next answer starts now."""
         self._waiting_since = time.monotonic()
 
     def next(self) -> BulkAttributeQuotesResponse | Pulled:
@@ -189,7 +189,7 @@ class Stream:
             QuothError: No answer came in time, or the call failed for good.
         """
         while True:
-            # The end of a connection matters only where something is unanswered.
+            # The end of a connection matters only if something is unanswered.
             if self._end and self._pending.requests:
                 self._reconnect_after(self._end.cause)
             event = self._take()

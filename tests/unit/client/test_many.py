@@ -132,7 +132,7 @@ def test_stream_ended_early_is_not_taken_for_the_end(ask, fake, address):
     assert fake.streams == 3
 
 
-def test_the_end_of_the_stream_is_no_loss_where_all_is_answered(fake, address):
+def test_the_end_of_the_stream_loses_nothing_if_all_is_answered(fake, address):
     """The source takes its time to end, and the caller to take what was answered meanwhile."""
 
     def source():
@@ -244,7 +244,7 @@ def test_time_that_the_caller_takes_is_not_the_servers(fake, address):
     assert got == ["Text 0.", "Text 1.", "Text 2."]
 
 
-def test_a_stream_that_ends_while_nothing_is_under_way_is_no_loss(fake, address):
+def test_a_stream_that_ends_with_nothing_in_flight_loses_nothing(fake, address):
     answered = threading.Event()
 
     def bulk(requests, context):
@@ -297,7 +297,7 @@ def test_source_is_no_longer_read_once_the_caller_has_left(address):
     assert ended.wait(20)
 
 
-@pytest.mark.parametrize("told", [0, 4 * 1024 * 1024], ids=["limit unknown", "limit told"])
+@pytest.mark.parametrize("told", [0, 4 * 1024 * 1024], ids=["limit unknown", "limit known"])
 @pytest.mark.parametrize("ordered", [True, False])
 def test_article_larger_than_the_server_takes_fails_alone(ask, fake, address, told, ordered):
     fake.max_request_bytes = told
@@ -318,7 +318,7 @@ def test_article_larger_than_the_server_takes_fails_alone(ask, fake, address, to
         assert fake.streams == 1  # it is not even sent
 
 
-def test_answer_larger_than_the_client_takes_is_told(ask, fake, address):
+def test_an_answer_larger_than_the_client_accepts_is_an_error(ask, fake, address):
     given = [quoth.article("x" * 5000)]
     with pytest.raises(quoth.QuothError, match="larger than max_response_bytes") as caught:
         ask(address, "attribute_many", given, client={"max_response_bytes": 1000})
