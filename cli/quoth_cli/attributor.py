@@ -67,6 +67,7 @@ class Attributor(Protocol):
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        nonresponses: bool = False,
         known_speakers: Iterable[KnownSpeaker] = (),
         timeout: float | None = None,
     ) -> Iterator[Outcome]:

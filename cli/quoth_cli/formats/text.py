@@ -63,6 +63,9 @@ class TextRenderer:
             self._console.print()
             lines = _statement(statement, article.body, speakers, numbers, response)
             self._lines(lines, indent, f"{number:>{indent - 1}} ")
+        if response.nonresponses:
+            self._console.print()
+            self._lines([Text(line) for line in _nonresponses(response, speakers)])
         if response.rejected_quotations:
             self._console.print()
             self._lines([Text(line) for line in _rejected(response)])
@@ -141,6 +144,18 @@ def _facts(statement: Statement, body: str) -> Iterator[str]:
         yield medium_words(statement.medium, body)
     if statement.confidence < LEAST:
         yield f"unsure ({statement.confidence:.0%})"
+
+
+def _nonresponses(
+    response: AttributeQuotesResponse, speakers: Mapping[str, Speaker]
+) -> Iterator[str]:
+    """Yields a heading and a line for each that did not answer."""
+    yield "No answer:"
+    for told in response.nonresponses:
+        named = speaker_words(told, speakers)
+        who = ", ".join(filter(None, named[:2])) if named else "Not known who"
+        when = f" · {date_words(told.date)}" if told.HasField("date") else ""
+        yield f"{who} – “{clean(told.cue.span.text)}”{when}"
 
 
 def _rejected(response: AttributeQuotesResponse) -> Iterator[str]:

@@ -13,6 +13,7 @@ from quoth.v1 import (
     DateGranularity,
     Factuality,
     Medium,
+    Nonresponse,
     Notice,
     NoticeReason,
     RejectionReason,
@@ -207,7 +208,7 @@ def role_words(role: Role) -> str:
 
 
 def speaker_words(
-    statement: Statement, speakers: Mapping[str, Speaker]
+    statement: Statement | Nonresponse, speakers: Mapping[str, Speaker]
 ) -> tuple[str, str, str] | None:
     """A statement's speaker: name, role and type, each of the last two possibly empty.
 

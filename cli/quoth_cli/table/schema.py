@@ -16,6 +16,7 @@ from quoth.v1 import (
     DateGranularity,
     Factuality,
     MediumType,
+    NonresponseKind,
     RoleStatus,
     SpeakerType,
     StatementKind,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ARTICLE_FIELDS",
     "HEAD_FIELDS",
+    "NONRESPONSE_FIELDS",
     "STATEMENT_FIELDS",
     "TAIL_FIELDS",
     "Field",
@@ -113,12 +115,20 @@ STATEMENT_FIELDS: tuple[Field, ...] = (
     ("record_confidence", "float", "how likely the whole record is right"),
 )
 
+_SHARED = ("cue", "cue_", "speaker", "mention", "role", "date")
+NONRESPONSE_FIELDS: tuple[Field, ...] = (
+    ("kind", "string", _either(NonresponseKind)),
+    *(field for field in STATEMENT_FIELDS if field[0].startswith(_SHARED)),
+)
+"""Those of a statement, but for its content."""
+
 TAIL_FIELDS: tuple[Field, ...] = (
     ("engine_version", "string", "version of rules and models that found it"),
 )
 
 ARTICLE_FIELDS: tuple[Field, ...] = (
     ("statements", "statements", "the fields of each statement"),
+    ("nonresponses", "nonresponses", "who did not answer; with --nonresponses"),
     ("speakers", "speakers", "each speaker with all roles and mentions"),
     ("notices", "notices", "what to know about the answer"),
 )
@@ -168,6 +178,7 @@ _WORDS = {
     "spans": "list of {start, end}",
     "relays": "list of {mention, speaker_id, cue}",
     "statements": "list of statements",
+    "nonresponses": "list of {kind, and what a statement has of cue, speaker, role, date}",
     "speakers": "list of {speaker_id, speaker, speaker_type, roles, mentions}",
     "notices": "list of {reason, message, start, end}",
     "text": "string",
@@ -192,6 +203,8 @@ def _type(kind: str) -> pa.DataType:
             return pa.list_(_struct(mention="string", speaker_id="string", cue="string"))
         case "statements":
             return pa.list_(_struct(**{name: kind for name, kind, _ in STATEMENT_FIELDS}))
+        case "nonresponses":
+            return pa.list_(_struct(**{name: kind for name, kind, _ in NONRESPONSE_FIELDS}))
         case "roles":
             return pa.list_(
                 _struct(role="string", role_organization="string", role_status="string")

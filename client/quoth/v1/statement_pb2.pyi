@@ -136,6 +136,38 @@ REJECTION_REASON_UNATTRIBUTED: RejectionReason.ValueType  # 8
 """They may be somebody's words; the article does not say whose."""
 Global___RejectionReason: _TypeAlias = RejectionReason  # noqa: Y015
 
+class _NonresponseKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NonresponseKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NonresponseKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NONRESPONSE_KIND_UNSPECIFIED: _NonresponseKind.ValueType  # 0
+    """Not given."""
+    NONRESPONSE_KIND_DECLINED: _NonresponseKind.ValueType  # 1
+    """They would not ("declined to comment", "refused to answer", "had no comment")."""
+    NONRESPONSE_KIND_NO_ANSWER: _NonresponseKind.ValueType  # 2
+    """Nothing came ("did not respond", "did not return a call", "went unanswered")."""
+    NONRESPONSE_KIND_NOT_REACHED: _NonresponseKind.ValueType  # 3
+    """They could not be asked ("could not be reached", "was not available for
+    comment").
+    """
+
+class NonresponseKind(_NonresponseKind, metaclass=_NonresponseKindEnumTypeWrapper):
+    """How somebody did not answer. More values may be added."""
+
+NONRESPONSE_KIND_UNSPECIFIED: NonresponseKind.ValueType  # 0
+"""Not given."""
+NONRESPONSE_KIND_DECLINED: NonresponseKind.ValueType  # 1
+"""They would not ("declined to comment", "refused to answer", "had no comment")."""
+NONRESPONSE_KIND_NO_ANSWER: NonresponseKind.ValueType  # 2
+"""Nothing came ("did not respond", "did not return a call", "went unanswered")."""
+NONRESPONSE_KIND_NOT_REACHED: NonresponseKind.ValueType  # 3
+"""They could not be asked ("could not be reached", "was not available for
+comment").
+"""
+Global___NonresponseKind: _TypeAlias = NonresponseKind  # noqa: Y015
+
 class _SpeakerType:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -533,6 +565,50 @@ class RejectedQuotation(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RejectedQuotation: _TypeAlias = RejectedQuotation  # noqa: Y015
+
+@_typing.final
+class Nonresponse(_message.Message):
+    """The article's word that somebody did not answer: they declined, did not
+    respond or could not be reached. It has no content and is no statement.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    CUE_FIELD_NUMBER: _builtins.int
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    kind: Global___NonresponseKind.ValueType
+    """How they did not answer."""
+    @_builtins.property
+    def cue(self) -> Global___Cue:
+        """The words that say so, such as "declined to comment" or "could not be
+        reached".
+        """
+
+    @_builtins.property
+    def speaker(self) -> Global___SpeakerMention:
+        """Who did not answer. Unset if unknown."""
+
+    @_builtins.property
+    def date(self) -> Global___StatementDate:
+        """When. Unset if not given."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___NonresponseKind.ValueType = ...,
+        cue: Global___Cue | None = ...,
+        speaker: Global___SpeakerMention | None = ...,
+        date: Global___StatementDate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cue", b"cue", "date", b"date", "speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cue", b"cue", "date", b"date", "kind", b"kind", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Nonresponse: _TypeAlias = Nonresponse  # noqa: Y015
 
 @_typing.final
 class Cue(_message.Message):

@@ -24,6 +24,8 @@ __all__ = [
     "KnownSpeaker",
     "Medium",
     "MediumType",
+    "Nonresponse",
+    "NonresponseKind",
     "Notice",
     "NoticeReason",
     "Paragraph",
@@ -220,6 +222,14 @@ class RejectionReason(StrEnum):
     UNATTRIBUTED = auto()
 
 
+class NonresponseKind(StrEnum):
+    """How somebody did not answer."""
+
+    DECLINED = auto()
+    NO_ANSWER = auto()
+    NOT_REACHED = auto()
+
+
 class AnchorBasis(StrEnum):
     """Where the anchor date came from."""
 
@@ -351,6 +361,16 @@ class RejectedQuotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Nonresponse:
+    """The article's word that somebody did not answer; it has no content and is no statement."""
+
+    kind: NonresponseKind
+    cue: Cue
+    speaker: SpeakerMention | None = None
+    date: StatementDate | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatementDate:
     """When a statement was made; `date` is None where the words could not be resolved."""
 
@@ -401,13 +421,17 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that the engine found in one article."""
+    """All that the engine found in one article.
+
+    The last of `speakers` may be of `nonresponses` alone.
+    """
 
     statements: tuple[Statement, ...]
     speakers: tuple[Speaker, ...]
     anchor_date: AnchorDate | None = None
     notices: tuple[Notice, ...] = ()
     rejected_quotations: tuple[RejectedQuotation, ...] = ()
+    nonresponses: tuple[Nonresponse, ...] = ()
 
     def speaker_of(self, statement: Statement) -> Speaker | None:
         """The speaker of a statement, or None where it is not known.

@@ -26,6 +26,7 @@ _ROLE_STATUS = _numbers(types.RoleStatus, "ROLE_STATUS", v1.RoleStatus)
 _MEDIUM_TYPE = _numbers(types.MediumType, "MEDIUM_TYPE", v1.MediumType)
 _GRANULARITY = _numbers(types.DateGranularity, "DATE_GRANULARITY", v1.DateGranularity)
 _FACTUALITY = _numbers(types.Factuality, "FACTUALITY", v1.Factuality)
+_NONRESPONSE_KIND = _numbers(types.NonresponseKind, "NONRESPONSE_KIND", v1.NonresponseKind)
 _REJECTION_REASON = _numbers(types.RejectionReason, "REJECTION_REASON", v1.RejectionReason)
 _DATE_BASIS = _numbers(types.DateBasis, "DATE_BASIS", v1.DateBasis)
 _ANCHOR_BASIS = _numbers(types.AnchorBasis, "ANCHOR_BASIS", v1.AnchorBasis)
@@ -51,6 +52,8 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     speakers = {statement.speaker.speaker_id for statement in kept if statement.speaker}
     if options.full:  # the basic view has no relays
         speakers |= {relay.speaker_id for statement in kept for relay in statement.relays}
+    silent = reading.nonresponses if options.nonresponses else ()
+    speakers |= {each.speaker.speaker_id for each in silent if each.speaker}
     writer = _Writer(job)
     return v1.AttributeQuotesResponse(
         statements=[writer.statement(statement, ids) for statement in kept],
@@ -69,6 +72,7 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
             if options.rejected
             else ()
         ),
+        nonresponses=[writer.nonresponse(each) for each in silent],
     )
 
 
@@ -158,6 +162,14 @@ class _Writer:
     def rejected(self, rejected: types.RejectedQuotation) -> v1.RejectedQuotation:
         return v1.RejectedQuotation(
             span=self.span(rejected.span), reason=_REJECTION_REASON[rejected.reason]
+        )
+
+    def nonresponse(self, told: types.Nonresponse) -> v1.Nonresponse:
+        return v1.Nonresponse(
+            kind=_NONRESPONSE_KIND[told.kind],
+            cue=self.cue(told.cue),
+            speaker=self.mention(told.speaker) if told.speaker else None,
+            date=self.date(told.date) if told.date and self._full else None,
         )
 
     def mention(self, mention: types.SpeakerMention) -> v1.SpeakerMention:

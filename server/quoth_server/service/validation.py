@@ -52,7 +52,7 @@ class Rules:
 class Options:
     """What to report and how; `kinds` is empty for all, `full` is false for the BASIC view.
 
-    `rejected` asks for the quotations that are no statement.
+    `rejected` asks for the quotations that are no statement, `nonresponses` for who did not answer.
     """
 
     encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
@@ -60,6 +60,7 @@ class Options:
     min_confidence: float = 0.0
     full: bool = True
     rejected: bool = False
+    nonresponses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +285,7 @@ def _options(
         min_confidence=least,
         full=options.view != v1.StatementView.STATEMENT_VIEW_BASIC,
         rejected=options.include_rejected_quotations,
+        nonresponses=options.include_nonresponses,
     )
 
 

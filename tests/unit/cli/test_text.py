@@ -11,7 +11,10 @@ from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
     CalendarDate,
+    Cue,
     DateGranularity,
+    Nonresponse,
+    NonresponseKind,
     Notice,
     NoticeReason,
     RejectedQuotation,
@@ -247,6 +250,21 @@ def test_rejected_quotations_are_listed_with_the_reason() -> None:
         ]
     )
     expected = "In quotation marks, but not a statement:\n“rotten” – scare quotes\n"
+    assert expected in rendered(response)
+
+
+def test_who_did_not_answer_is_listed() -> None:
+    response = AttributeQuotesResponse(
+        nonresponses=[
+            Nonresponse(
+                kind=NonresponseKind.NONRESPONSE_KIND_DECLINED,
+                cue=Cue(span=span(BODY, "told"), lemma="tell"),
+                speaker=SpeakerMention(span=span(BODY, "An aide")),
+            ),
+            Nonresponse(cue=Cue(span=span(BODY, "rotten"))),
+        ]
+    )
+    expected = "No answer:\n“An aide” – “told”\nNot known who – “rotten”\n"
     assert expected in rendered(response)
 
 

@@ -59,6 +59,14 @@ READING = types.Reading(
     anchor_date=types.AnchorDate(datetime.date(2019, 5, 25), types.AnchorBasis.TEXT),
     notices=(types.Notice(types.NoticeReason.AMBIGUOUS_SPEAKER, "two fit", span("He")),),
     rejected_quotations=(types.RejectedQuotation(span("lost"), types.RejectionReason.TERM),),
+    nonresponses=(
+        types.Nonresponse(
+            types.NonresponseKind.NO_ANSWER,
+            types.Cue(span("said"), "say"),
+            types.SpeakerMention(span("He"), "p3"),
+            types.StatementDate(span("said"), None, types.DateGranularity.DAY, types.DateBasis.CUE),
+        ),
+    ),
 )
 
 
@@ -119,7 +127,7 @@ def test_everything_found_is_told() -> None:
 def test_every_span_slices_the_body_in_the_unit_asked_for(
     encoding: v1.OffsetEncoding.ValueType, codec: str, size: int
 ) -> None:
-    told = answer(encoding=encoding, rejected=True)
+    told = answer(encoding=encoding, rejected=True, nonresponses=True)
     assert told.offset_encoding == encoding
     encoded = BODY.encode(codec)
     first = told.statements[0]
@@ -135,6 +143,8 @@ def test_every_span_slices_the_body_in_the_unit_asked_for(
         first.relays[0].span,
         first.relays[0].cue.span,
         told.rejected_quotations[0].span,
+        told.nonresponses[0].cue.span,
+        told.nonresponses[0].speaker.span,
         *told.speakers[0].mentions,
         told.speakers[0].roles[0].span,
         told.notices[0].span,
@@ -173,6 +183,19 @@ def test_rejected_quotations_are_told_on_request_only() -> None:
         "lost",
         v1.RejectionReason.REJECTION_REASON_TERM,
     )
+
+
+def test_nonresponses_are_told_on_request_only_and_bring_their_speaker() -> None:
+    plain = answer()
+    assert not plain.nonresponses
+    assert "p3" not in {speaker.speaker_id for speaker in plain.speakers}
+    told = answer(nonresponses=True, min_confidence=1.0)
+    assert not told.statements
+    (silent,) = told.nonresponses
+    assert silent.kind == v1.NonresponseKind.NONRESPONSE_KIND_NO_ANSWER
+    assert silent.HasField("date")
+    assert [speaker.speaker_id for speaker in told.speakers] == ["p3"]
+    assert not answer(nonresponses=True, full=False).nonresponses[0].HasField("date")
 
 
 def test_the_basic_view_has_no_speakers_of_relays() -> None:

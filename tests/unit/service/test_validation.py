@@ -223,6 +223,7 @@ def test_options_are_taken_over() -> None:
             min_confidence=0,
             view=v1.StatementView.STATEMENT_VIEW_BASIC,
             include_rejected_quotations=True,
+            include_nonresponses=True,
         ),
         RULES,
     )
@@ -232,6 +233,7 @@ def test_options_are_taken_over() -> None:
         min_confidence=0,
         full=False,
         rejected=True,
+        nonresponses=True,
     )
 
 
