@@ -11,6 +11,7 @@ from rich.text import Text
 from quoth.v1 import Article, AttributeQuotesResponse, Notice, NoticeReason, Speaker, Statement
 from quoth_cli.formats.wording import (
     anchor_words,
+    anonymity_words,
     clean,
     date_words,
     factuality_words,
@@ -110,7 +111,11 @@ def _statement(
     content = Text()
     for stretch, quoted in words(statement, body):
         content.append(stretch, style="green" if quoted else "")
-    facts = Text(" · ".join(filter(None, [*_facts(statement, body), reporter])), style="dim")
+    speaker = speakers.get(statement.speaker.speaker_id)
+    unnamed = anonymity_words(speaker) if speaker else ""
+    facts = Text(
+        " · ".join(filter(None, [*_facts(statement, body), reporter, unnamed])), style="dim"
+    )
     return [_speaker(statement, speakers), content, facts]
 
 

@@ -31,6 +31,7 @@ from quoth_cli.printable import clean
 
 __all__ = [
     "anchor_words",
+    "anonymity_words",
     "clean",
     "count",
     "date_words",
@@ -225,6 +226,14 @@ def speaker_words(
         return f"“{clean(mention.span.text)}”", _role(mention, ""), "not identified"
     name = clean(speaker.display_name)
     return name, _role(mention, name), _TYPES.get(speaker.type, "")
+
+
+def anonymity_words(speaker: Speaker) -> str:
+    """That a speaker has no name at their wish, and why; empty where the article does not say."""
+    if not speaker.HasField("anonymity"):
+        return ""
+    why = clean(speaker.anonymity.reason.text)
+    return f"anonymous: {why}" if why else "anonymous"
 
 
 def _role(mention: SpeakerMention, name: str) -> str:

@@ -286,6 +286,8 @@ def _speaker(speaker: Speaker) -> Row:
         "speaker_type": word(SpeakerType, speaker.type),
         "roles": [_role(role) for role in speaker.roles],
         "mentions": _spans(speaker.mentions),
+        "anonymity": speaker.anonymity.span.text or None,
+        "anonymity_reason": speaker.anonymity.reason.text or None,
     }
 
 

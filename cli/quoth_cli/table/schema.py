@@ -129,7 +129,7 @@ TAIL_FIELDS: tuple[Field, ...] = (
 ARTICLE_FIELDS: tuple[Field, ...] = (
     ("statements", "statements", "the fields of each statement"),
     ("nonresponses", "nonresponses", "who did not answer; with --nonresponses"),
-    ("speakers", "speakers", "each speaker with all roles and mentions"),
+    ("speakers", "speakers", "each speaker with all roles and mentions, and why they have no name"),
     ("notices", "notices", "what to know about the answer"),
 )
 
@@ -179,7 +179,7 @@ _WORDS = {
     "relays": "list of {mention, speaker_id, cue}",
     "statements": "list of statements",
     "nonresponses": "list of {kind, and what a statement has of cue, speaker, role, date}",
-    "speakers": "list of {speaker_id, speaker, speaker_type, roles, mentions}",
+    "speakers": "list of {speaker_id, speaker, speaker_type, roles, mentions, anonymity…}",
     "notices": "list of {reason, message, start, end}",
     "text": "string",
 }
@@ -217,6 +217,8 @@ def _type(kind: str) -> pa.DataType:
                     speaker_type="string",
                     roles="roles",
                     mentions="spans",
+                    anonymity="string",
+                    anonymity_reason="string",
                 )
             )
         case "notices":

@@ -71,6 +71,7 @@ from quoth.v1.attribution_service_pb2_grpc import (
 )
 from quoth.v1.calendar_date_pb2 import CalendarDate
 from quoth.v1.statement_pb2 import (
+    Anonymity,
     Cue,
     DateBasis,
     DateGranularity,
@@ -97,6 +98,7 @@ from quoth.v1.statement_pb2 import (
 __all__ = [
     "AnchorBasis",
     "AnchorDate",
+    "Anonymity",
     "ArchiveServiceServicer",
     "ArchiveServiceStub",
     "ArchiveState",

@@ -706,6 +706,7 @@ class Speaker(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     MENTIONS_FIELD_NUMBER: _builtins.int
     KNOWN_SPEAKER_ID_FIELD_NUMBER: _builtins.int
+    ANONYMITY_FIELD_NUMBER: _builtins.int
     speaker_id: _builtins.str
     """An id unique in the response, such as `p1`."""
     display_name: _builtins.str
@@ -726,6 +727,12 @@ class Speaker(_message.Message):
     def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
         """All the places they are named or referred to, in text order."""
 
+    @_builtins.property
+    def anonymity(self) -> Global___Anonymity:
+        """That they have no name at their wish, and why. Unset unless the article says
+        so.
+        """
+
     def __init__(
         self,
         *,
@@ -735,16 +742,52 @@ class Speaker(_message.Message):
         roles: _abc.Iterable[Global___Role] | None = ...,
         mentions: _abc.Iterable[Global___TextSpan] | None = ...,
         known_speaker_id: _builtins.str | None = ...,
+        anonymity: Global___Anonymity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "known_speaker_id", b"known_speaker_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "anonymity", b"anonymity", "known_speaker_id", b"known_speaker_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "display_name", b"display_name", "known_speaker_id", b"known_speaker_id", "mentions", b"mentions", "roles", b"roles", "speaker_id", b"speaker_id", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "anonymity", b"anonymity", "display_name", b"display_name", "known_speaker_id", b"known_speaker_id", "mentions", b"mentions", "roles", b"roles", "speaker_id", b"speaker_id", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__known_speaker_id: _TypeAlias = _typing.Literal["known_speaker_id"]  # noqa: Y015
     _WhichOneofArgType__known_speaker_id: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__known_speaker_id) -> _WhichOneofReturnType__known_speaker_id | None: ...
 
 Global___Speaker: _TypeAlias = Speaker  # noqa: Y015
+
+@_typing.final
+class Anonymity(_message.Message):
+    """What the article says of a source that it does not name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def span(self) -> Global___TextSpan:
+        """The words for it, such as "on condition of anonymity" or "asked not to be
+        named". Unset if only the reason says so, such as "was not authorized to
+        speak publicly".
+        """
+
+    @_builtins.property
+    def reason(self) -> Global___TextSpan:
+        """Why, such as "because he was not authorized to speak publicly" or "citing fear
+        of reprisal". Unset if the article does not say.
+        """
+
+    def __init__(
+        self,
+        *,
+        span: Global___TextSpan | None = ...,
+        reason: Global___TextSpan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "span", b"span"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Anonymity: _TypeAlias = Anonymity  # noqa: Y015
 
 @_typing.final
 class Role(_message.Message):

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from quoth_server.engine import (
     anchors,
+    anonymity,
     confidence,
     context,
     factuality,
@@ -174,6 +175,7 @@ class Pipeline:
             asked, roles.find(doc, table, phrases, acts, found.seen.roles), acts, cast
         )
         cast = known.apply(doc, phrases.phrases, cast, article.known_speakers)
+        cast = anonymity.grant(doc, phrases, acts, cast, anonymity.find(doc))
         said = factuality.find(doc, acts)
         times = of_statements.Times(doc, table, layout, acts, anchor)
         contents = [span for draft in drafts for span in draft.content]

@@ -23,7 +23,7 @@ def subject_of(verb: Token) -> Token | None:
     "Holt rose and **declined**": a verb without one has that of the verb it hangs on.
     """
     for _ in range(_FAR):
-        subject = next((c for c in verb.lefts if c.dep_ in _SUBJECTS), None)
+        subject = next((c for c in verb.children if c.dep_ in _SUBJECTS), None)
         if subject is not None:
             relative = verb.dep_ == "relcl" and subject.lower_ in _RELATIVE
             return antecedent(subject) if relative else subject

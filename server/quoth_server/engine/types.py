@@ -14,6 +14,7 @@ from enum import StrEnum, auto
 __all__ = [
     "AnchorBasis",
     "AnchorDate",
+    "Anonymity",
     "Article",
     "Attribution",
     "CalendarDate",
@@ -308,7 +309,8 @@ class SpeakerMention:
 class Speaker:
     """One person, organization or unnamed source of the article.
 
-    `known_speaker_id` is that of the known speaker it is, if any.
+    `known_speaker_id` is that of the known speaker it is, if any. `anonymity` is set where the
+    article says that they have no name at their wish.
     """
 
     speaker_id: str
@@ -317,6 +319,18 @@ class Speaker:
     roles: tuple[Role, ...] = ()
     mentions: tuple[Span, ...] = ()
     known_speaker_id: str = ""
+    anonymity: Anonymity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymity:
+    """That a source has no name at their wish, and why.
+
+    `span` is None where only the reason says so, `reason` where the article gives none.
+    """
+
+    span: Span | None
+    reason: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

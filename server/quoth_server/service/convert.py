@@ -190,6 +190,15 @@ class _Writer:
             roles=[self.role(role) for role in speaker.roles] if self._full else (),
             mentions=self.spans(speaker.mentions) if self._full else (),
             known_speaker_id=speaker.known_speaker_id or None,
+            anonymity=(
+                self.anonymity(speaker.anonymity) if speaker.anonymity and self._full else None
+            ),
+        )
+
+    def anonymity(self, told: types.Anonymity) -> v1.Anonymity:
+        return v1.Anonymity(
+            span=self.span(told.span) if told.span else None,
+            reason=self.span(told.reason) if told.reason else None,
         )
 
     def role(self, role: types.Role) -> v1.Role:

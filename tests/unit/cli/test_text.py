@@ -253,6 +253,17 @@ def test_rejected_quotations_are_listed_with_the_reason() -> None:
     assert expected in rendered(response)
 
 
+def test_why_a_source_has_no_name_is_told() -> None:
+    aide = Speaker(speaker_id="p1", display_name="aide")
+    aide.anonymity.reason.text = "for fear of reprisal"
+    said = statement(BODY, "The pier is shut,", speaker=SpeakerMention(speaker_id="p1"))
+    response = AttributeQuotesResponse(statements=[said], speakers=[aide])
+    assert "anonymous: for fear of reprisal" in rendered(response)
+    aide.anonymity.ClearField("reason")
+    response = AttributeQuotesResponse(statements=[said], speakers=[aide])
+    assert "· anonymous\n" in rendered(response)
+
+
 def test_who_did_not_answer_is_listed() -> None:
     response = AttributeQuotesResponse(
         nonresponses=[

@@ -53,7 +53,12 @@ READING = types.Reading(
         types.Speaker(
             "p1", "Ana Díaz", types.SpeakerType.PERSON, (MAYOR,), (span("Mayor Ana Díaz"),)
         ),
-        types.Speaker("p2", "He", types.SpeakerType.UNNAMED),
+        types.Speaker(
+            "p2",
+            "He",
+            types.SpeakerType.UNNAMED,
+            anonymity=types.Anonymity(None, span("they’d lost")),
+        ),
         types.Speaker("p3", "Nobody asked", types.SpeakerType.GROUP),
     ),
     anchor_date=types.AnchorDate(datetime.date(2019, 5, 25), types.AnchorBasis.TEXT),
@@ -145,6 +150,7 @@ def test_every_span_slices_the_body_in_the_unit_asked_for(
         told.rejected_quotations[0].span,
         told.nonresponses[0].cue.span,
         told.nonresponses[0].speaker.span,
+        told.speakers[1].anonymity.reason,
         *told.speakers[0].mentions,
         told.speakers[0].roles[0].span,
         told.notices[0].span,
@@ -183,6 +189,14 @@ def test_rejected_quotations_are_told_on_request_only() -> None:
         "lost",
         v1.RejectionReason.REJECTION_REASON_TERM,
     )
+
+
+def test_why_a_source_has_no_name_is_told_in_the_full_view() -> None:
+    first, second = answer().speakers[:2]
+    assert not first.HasField("anonymity")
+    assert second.anonymity.reason.text == "they’d lost"
+    assert not second.anonymity.HasField("span")
+    assert not any(speaker.HasField("anonymity") for speaker in answer(full=False).speakers)
 
 
 def test_nonresponses_are_told_on_request_only_and_bring_their_speaker() -> None:

@@ -190,6 +190,13 @@ def test_the_row_of_an_article_has_who_did_not_answer() -> None:
     assert made.to_pylist()[0]["nonresponses"] == [silent]
 
 
+def test_the_row_of_an_article_says_why_a_source_has_no_name() -> None:
+    given = answer()
+    given.speakers[0].anonymity.reason.CopyFrom(span(BODY, "It was raining"))
+    row = article_row(0, META, given, BODY)["speakers"][0]
+    assert (row["anonymity"], row["anonymity_reason"]) == (None, "It was raining")
+
+
 @pytest.mark.parametrize("rows", Rows)
 def test_rows_come_back_from_parquet_and_json(rows: Rows, tmp_path: Any) -> None:
     made: list[Row] = (
