@@ -68,6 +68,7 @@ class Attributor(Protocol):
         min_confidence: float | None = None,
         rejected: bool = False,
         nonresponses: bool = False,
+        sentences: bool = False,
         known_speakers: Iterable[KnownSpeaker] = (),
         timeout: float | None = None,
     ) -> Iterator[Outcome]:

@@ -159,6 +159,15 @@ class StatementOptions:
         ),
     ] = False
 
+    sentences: Annotated[
+        bool,
+        typer.Option(
+            "--sentences",
+            help="Tell too each sentence of the text, and which statements it has a part of.",
+            rich_help_panel="Statements",
+        ),
+    ] = False
+
     @property
     def messages(self) -> list[StatementKind.ValueType]:
         """The kinds in the contract; empty is all."""

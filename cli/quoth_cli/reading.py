@@ -82,6 +82,7 @@ def read_all(
             min_confidence=statements.min_confidence,
             rejected=statements.rejected,
             nonresponses=statements.nonresponses,
+            sentences=statements.sentences,
             known_speakers=statements.known,
         ):
             yield from under_way.before(outcome.index if ordered else None)

@@ -21,6 +21,7 @@ class Options(TypedDict, total=False):
     min_confidence: float | None
     rejected: bool
     nonresponses: bool
+    sentences: bool
     known_speakers: Iterable[v1.KnownSpeaker]
     offset_encoding: v1.OffsetEncoding.ValueType
 
@@ -79,6 +80,7 @@ def options(
     offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
     rejected: bool = False,
     nonresponses: bool = False,
+    sentences: bool = False,
     known_speakers: Iterable[v1.KnownSpeaker] = (),
 ) -> v1.AttributionOptions:
     """Makes the options of one request; they are checked by the server."""
@@ -88,6 +90,7 @@ def options(
         offset_encoding=offset_encoding,
         include_rejected_quotations=rejected,
         include_nonresponses=nonresponses,
+        include_sentences=sentences,
         known_speakers=known_speakers,
     )
 

@@ -37,6 +37,15 @@ def problems(request: v1.AttributeQuotesRequest, response: v1.AttributeQuotesRes
         found.append("rejected quotations were not asked for")
     if response.nonresponses and not options.include_nonresponses:
         found.append("nonresponses were not asked for")
+    if response.sentences and not options.include_sentences:
+        found.append("sentences were not asked for")
+    found += [
+        f"sentence {each}" for each in _of_order("spans", (s.span for s in response.sentences))
+    ]
+    if options.include_sentences:
+        held = {each for sentence in response.sentences for each in sentence.statement_ids}
+        if held != {each.statement_id for each in response.statements}:
+            found.append("statements and those of the sentences differ")
     found += _of_ids(response)
     for statement in response.statements:
         found += [f"{statement.statement_id} {each}" for each in _of_statement(statement, options)]

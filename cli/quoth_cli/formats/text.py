@@ -21,6 +21,7 @@ from quoth_cli.formats.wording import (
     notice_words,
     reason_words,
     relay_words,
+    sentences_words,
     speaker_words,
     summary,
 )
@@ -73,6 +74,8 @@ class TextRenderer:
         self._console.print()
         used = {each.speaker.speaker_id for each in response.statements} - {""}
         self._lines([Text(summary(response.statements, len(used)), style="bold")])
+        if response.sentences:
+            self._lines([Text(sentences_words(response.sentences))])
         self._lines([Text(line, style="dim") for line in _notes(article, response)])
         self._console.file.flush()
 

@@ -20,6 +20,7 @@ from quoth.v1 import (
     Relay,
     Role,
     RoleStatus,
+    Sentence,
     Speaker,
     SpeakerMention,
     SpeakerType,
@@ -43,6 +44,7 @@ __all__ = [
     "reason_words",
     "relay_words",
     "role_words",
+    "sentences_words",
     "speaker_words",
     "summary",
 ]
@@ -234,6 +236,12 @@ def anonymity_words(speaker: Speaker) -> str:
         return ""
     why = clean(speaker.anonymity.reason.text)
     return f"anonymous: {why}" if why else "anonymous"
+
+
+def sentences_words(sentences: Sequence[Sentence]) -> str:
+    """How many sentences there are, and how many have a statement or a part of one."""
+    holding = sum(bool(sentence.statement_ids) for sentence in sentences)
+    return f"{holding:,} of {count(len(sentences), 'sentence')} with a statement"
 
 
 def _role(mention: SpeakerMention, name: str) -> str:

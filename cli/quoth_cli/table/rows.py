@@ -106,6 +106,14 @@ def article_row(
         **_head(position, meta, response),
         "statements": _statements(response, body),
         "nonresponses": _nonresponses(response),
+        "sentences": [
+            {
+                "start": each.span.start_offset,
+                "end": each.span.end_offset,
+                "statement_ids": list(each.statement_ids),
+            }
+            for each in response.sentences
+        ],
         "speakers": [_speaker(speaker) for speaker in response.speakers],
         "notices": [_notice(notice) for notice in response.notices],
         "engine_version": response.engine_version,

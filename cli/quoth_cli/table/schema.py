@@ -129,6 +129,7 @@ TAIL_FIELDS: tuple[Field, ...] = (
 ARTICLE_FIELDS: tuple[Field, ...] = (
     ("statements", "statements", "the fields of each statement"),
     ("nonresponses", "nonresponses", "who did not answer; with --nonresponses"),
+    ("sentences", "sentences", "each sentence, with its statements; with --sentences"),
     ("speakers", "speakers", "each speaker with all roles and mentions, and why they have no name"),
     ("notices", "notices", "what to know about the answer"),
 )
@@ -179,6 +180,7 @@ _WORDS = {
     "relays": "list of {mention, speaker_id, cue}",
     "statements": "list of statements",
     "nonresponses": "list of {kind, and what a statement has of cue, speaker, role, date}",
+    "sentences": "list of {start, end, statement_ids}",
     "speakers": "list of {speaker_id, speaker, speaker_type, roles, mentions, anonymity…}",
     "notices": "list of {reason, message, start, end}",
     "text": "string",
@@ -205,6 +207,10 @@ def _type(kind: str) -> pa.DataType:
             return pa.list_(_struct(**{name: kind for name, kind, _ in STATEMENT_FIELDS}))
         case "nonresponses":
             return pa.list_(_struct(**{name: kind for name, kind, _ in NONRESPONSE_FIELDS}))
+        case "sentences":
+            return pa.list_(_struct(start="int32", end="int32", statement_ids="ids"))
+        case "ids":
+            return pa.list_(pa.string())
         case "roles":
             return pa.list_(
                 _struct(role="string", role_organization="string", role_status="string")

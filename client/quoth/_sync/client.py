@@ -81,6 +81,7 @@ class Client:
         min_confidence: float | None = None,
         rejected: bool = False,
         nonresponses: bool = False,
+        sentences: bool = False,
         known_speakers: Iterable[v1.KnownSpeaker] = (),
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
@@ -104,6 +105,8 @@ class Client:
                 that are not statements, such as titles and nicknames, each with the reason.
             nonresponses: Whether to return, as `nonresponses`, who did not answer ("declined to
                 comment", "did not respond", "could not be reached").
+            sentences: Whether to return the sentences of the body, as `sentences`, each with the
+                ids of the statements that it has a part of.
             known_speakers: Names, aliases, roles and ids that win over what the text alone says.
             offset_encoding: The unit of offsets.
             timeout: Seconds the call may take; None is the client's.
@@ -123,7 +126,8 @@ class Client:
                 article_id=article_id,
             ),
             options=_requests.options(
-                kinds, min_confidence, offset_encoding, rejected, nonresponses, known_speakers
+                *(kinds, min_confidence, offset_encoding),
+                *(rejected, nonresponses, sentences, known_speakers),
             ),
         )
         return cast(v1.AttributeQuotesResponse, self.ask(request, timeout=timeout))

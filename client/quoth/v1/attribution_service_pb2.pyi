@@ -481,6 +481,7 @@ class AttributeQuotesResponse(_message.Message):
     ANCHOR_DATE_FIELD_NUMBER: _builtins.int
     REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
     NONRESPONSES_FIELD_NUMBER: _builtins.int
+    SENTENCES_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of every offset in this response."""
     language_code: _builtins.str
@@ -516,6 +517,13 @@ class AttributeQuotesResponse(_message.Message):
         `AttributionOptions.include_nonresponses` is set.
         """
 
+    @_builtins.property
+    def sentences(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.Sentence]:
+        """The sentences of the body, in text order, headlines in it included. Every
+        content of a statement is in one or more. Empty unless
+        `AttributionOptions.include_sentences` is set.
+        """
+
     def __init__(
         self,
         *,
@@ -528,10 +536,11 @@ class AttributeQuotesResponse(_message.Message):
         anchor_date: Global___AnchorDate | None = ...,
         rejected_quotations: _abc.Iterable[_statement_pb2.RejectedQuotation] | None = ...,
         nonresponses: _abc.Iterable[_statement_pb2.Nonresponse] | None = ...,
+        sentences: _abc.Iterable[_statement_pb2.Sentence] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date", "engine_version", b"engine_version", "language_code", b"language_code", "nonresponses", b"nonresponses", "notices", b"notices", "offset_encoding", b"offset_encoding", "rejected_quotations", b"rejected_quotations", "speakers", b"speakers", "statements", b"statements"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date", "engine_version", b"engine_version", "language_code", b"language_code", "nonresponses", b"nonresponses", "notices", b"notices", "offset_encoding", b"offset_encoding", "rejected_quotations", b"rejected_quotations", "sentences", b"sentences", "speakers", b"speakers", "statements", b"statements"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -907,6 +916,7 @@ class AttributionOptions(_message.Message):
     INCLUDE_REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
     KNOWN_SPEAKERS_FIELD_NUMBER: _builtins.int
     INCLUDE_NONRESPONSES_FIELD_NUMBER: _builtins.int
+    INCLUDE_SENTENCES_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of offsets in the response. `OFFSET_ENCODING_UNSPECIFIED` means
     `OFFSET_ENCODING_UTF32`.
@@ -928,6 +938,10 @@ class AttributionOptions(_message.Message):
     on them. What has content is a statement all the same: "declined to say whether
     she knew" is one that was not made (`FACTUALITY_NEGATED`).
     """
+    include_sentences: _builtins.bool
+    """Whether to return the sentences of the body, each with the statements of the
+    response that it has a part of.
+    """
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_statement_pb2.StatementKind.ValueType]:
         """The kinds of statement to return; empty means all. At most 16 values."""
@@ -948,10 +962,11 @@ class AttributionOptions(_message.Message):
         include_rejected_quotations: _builtins.bool = ...,
         known_speakers: _abc.Iterable[Global___KnownSpeaker] | None = ...,
         include_nonresponses: _builtins.bool = ...,
+        include_sentences: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "min_confidence", b"min_confidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_nonresponses", b"include_nonresponses", "include_rejected_quotations", b"include_rejected_quotations", "kinds", b"kinds", "known_speakers", b"known_speakers", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_nonresponses", b"include_nonresponses", "include_rejected_quotations", b"include_rejected_quotations", "include_sentences", b"include_sentences", "kinds", b"kinds", "known_speakers", b"known_speakers", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__min_confidence: _TypeAlias = _typing.Literal["min_confidence"]  # noqa: Y015
     _WhichOneofArgType__min_confidence: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence"]  # noqa: Y015

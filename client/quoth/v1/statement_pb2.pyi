@@ -539,6 +539,38 @@ class Relay(_message.Message):
 Global___Relay: _TypeAlias = Relay  # noqa: Y015
 
 @_typing.final
+class Sentence(_message.Message):
+    """A sentence of the body, and what it holds."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    STATEMENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def span(self) -> Global___TextSpan:
+        """Where it is, without white space around it."""
+
+    @_builtins.property
+    def statement_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The statements whose content it has, all or a part, in the order of the
+        response. Empty if it has none.
+        """
+
+    def __init__(
+        self,
+        *,
+        span: Global___TextSpan | None = ...,
+        statement_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["span", b"span", "statement_ids", b"statement_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Sentence: _TypeAlias = Sentence  # noqa: Y015
+
+@_typing.final
 class RejectedQuotation(_message.Message):
     """Words in quotation marks that are no statement."""
 

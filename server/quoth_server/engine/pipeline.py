@@ -22,6 +22,7 @@ from quoth_server.engine import (
     nonresponses,
     paragraphs,
     roles,
+    sentences,
     statements,
 )
 from quoth_server.engine.attributions import AttributionModel
@@ -94,6 +95,7 @@ class Told:
     rejected: tuple[RejectedQuotation, ...]
     unanswered: Sequence[nonresponses.Told]
     silent_dates: Sequence[StatementDate | None]
+    sentences: tuple[Span, ...]
 
 
 class Pipeline:
@@ -146,7 +148,15 @@ class Pipeline:
                 )
             )
         notices = (*told.cast.notices, *_notices(told.quotations, told.dates, told.anchor))
-        return Reading(found, told.cast.speakers, told.anchor, notices, told.rejected, silent)
+        return Reading(
+            statements=found,
+            speakers=told.cast.speakers,
+            anchor_date=told.anchor,
+            notices=notices,
+            rejected_quotations=told.rejected,
+            nonresponses=silent,
+            sentences=told.sentences,
+        )
 
     def read(self, article: Article) -> Told:
         """Takes the steps; what comes out is in spaCy's terms, and not yet calibrated."""
@@ -195,6 +205,7 @@ class Pipeline:
             rejected=statements.rejected(doc, quotations, contents),
             unanswered=unanswered,
             silent_dates=dates[told:],
+            sentences=sentences.find(doc),
         )
 
 

@@ -446,6 +446,7 @@ class Reading:
     notices: tuple[Notice, ...] = ()
     rejected_quotations: tuple[RejectedQuotation, ...] = ()
     nonresponses: tuple[Nonresponse, ...] = ()
+    sentences: tuple[Span, ...] = ()
 
     def speaker_of(self, statement: Statement) -> Speaker | None:
         """The speaker of a statement, or None where it is not known.

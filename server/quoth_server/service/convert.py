@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -73,6 +74,7 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
             else ()
         ),
         nonresponses=[writer.nonresponse(each) for each in silent],
+        sentences=writer.sentences(reading.sentences, kept) if options.sentences else (),
     )
 
 
@@ -163,6 +165,23 @@ class _Writer:
         return v1.RejectedQuotation(
             span=self.span(rejected.span), reason=_REJECTION_REASON[rejected.reason]
         )
+
+    def sentences(
+        self, found: Sequence[types.Span], statements: Iterable[types.Statement]
+    ) -> list[v1.Sentence]:
+        """The sentences, each with the statements that it has a part of."""
+        ends = [span.end_offset for span in found]
+        ids: list[dict[str, None]] = [{} for _ in found]
+        for statement in statements:
+            for content in statement.content_spans:
+                at = bisect_right(ends, content.start_offset)
+                while at < len(found) and found[at].start_offset < content.end_offset:
+                    ids[at][statement.statement_id] = None
+                    at += 1
+        return [
+            v1.Sentence(span=self.span(span), statement_ids=held)
+            for span, held in zip(found, ids, strict=True)
+        ]
 
     def nonresponse(self, told: types.Nonresponse) -> v1.Nonresponse:
         return v1.Nonresponse(

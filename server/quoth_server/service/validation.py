@@ -52,7 +52,8 @@ class Rules:
 class Options:
     """What to report and how; `kinds` is empty for all, `full` is false for the BASIC view.
 
-    `rejected` asks for the quotations that are no statement, `nonresponses` for who did not answer.
+    `rejected` asks for the quotations that are no statement, `nonresponses` for who did not answer,
+    `sentences` for those of the body.
     """
 
     encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
@@ -61,6 +62,7 @@ class Options:
     full: bool = True
     rejected: bool = False
     nonresponses: bool = False
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +288,7 @@ def _options(
         full=options.view != v1.StatementView.STATEMENT_VIEW_BASIC,
         rejected=options.include_rejected_quotations,
         nonresponses=options.include_nonresponses,
+        sentences=options.include_sentences,
     )
 
 

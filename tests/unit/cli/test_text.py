@@ -264,6 +264,13 @@ def test_why_a_source_has_no_name_is_told() -> None:
     assert "· anonymous\n" in rendered(response)
 
 
+def test_sentences_are_counted() -> None:
+    response = AttributeQuotesResponse()
+    response.sentences.add(statement_ids=["s1", "s2"])
+    response.sentences.add()
+    assert "1 of 2 sentences with a statement\n" in rendered(response)
+
+
 def test_who_did_not_answer_is_listed() -> None:
     response = AttributeQuotesResponse(
         nonresponses=[

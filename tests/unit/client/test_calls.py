@@ -35,6 +35,7 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
         min_confidence=0.0,
         rejected=True,
         nonresponses=True,
+        sentences=True,
         known_speakers=[KnownSpeaker(known_speaker_id="Q1", display_name="Ana Ruiz")],
         offset_encoding=OffsetEncoding.OFFSET_ENCODING_UTF16,
     )
@@ -48,6 +49,7 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
     assert request.options.HasField("min_confidence")
     assert request.options.include_rejected_quotations
     assert request.options.include_nonresponses
+    assert request.options.include_sentences
     assert [each.display_name for each in request.options.known_speakers] == ["Ana Ruiz"]
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF16
 

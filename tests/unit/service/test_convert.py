@@ -72,6 +72,7 @@ READING = types.Reading(
             types.StatementDate(span("said"), None, types.DateGranularity.DAY, types.DateBasis.CUE),
         ),
     ),
+    sentences=(Span(0, BODY.index(" He")), Span(BODY.index("He"), len(BODY))),
 )
 
 
@@ -132,7 +133,7 @@ def test_everything_found_is_told() -> None:
 def test_every_span_slices_the_body_in_the_unit_asked_for(
     encoding: v1.OffsetEncoding.ValueType, codec: str, size: int
 ) -> None:
-    told = answer(encoding=encoding, rejected=True, nonresponses=True)
+    told = answer(encoding=encoding, rejected=True, nonresponses=True, sentences=True)
     assert told.offset_encoding == encoding
     encoded = BODY.encode(codec)
     first = told.statements[0]
@@ -149,6 +150,7 @@ def test_every_span_slices_the_body_in_the_unit_asked_for(
         first.relays[0].cue.span,
         told.rejected_quotations[0].span,
         told.nonresponses[0].cue.span,
+        *(sentence.span for sentence in told.sentences),
         told.nonresponses[0].speaker.span,
         told.speakers[1].anonymity.reason,
         *told.speakers[0].mentions,
@@ -197,6 +199,17 @@ def test_why_a_source_has_no_name_is_told_in_the_full_view() -> None:
     assert second.anonymity.reason.text == "they’d lost"
     assert not second.anonymity.HasField("span")
     assert not any(speaker.HasField("anonymity") for speaker in answer(full=False).speakers)
+
+
+def test_sentences_are_told_on_request_with_the_statements_they_have_a_part_of() -> None:
+    assert not answer().sentences
+    told = answer(sentences=True).sentences
+    assert [(each.span.text, list(each.statement_ids)) for each in told] == [
+        ("“We won 🎉,” Mayor Ana Díaz told reporters in a statement Monday.", ["s1"]),
+        ("He said they’d lost.", ["s2"]),
+    ]
+    only = answer(sentences=True, kinds=frozenset({types.StatementKind.DIRECT})).sentences
+    assert [list(each.statement_ids) for each in only] == [["s1"], []]
 
 
 def test_nonresponses_are_told_on_request_only_and_bring_their_speaker() -> None:

@@ -224,6 +224,7 @@ def test_options_are_taken_over() -> None:
             view=v1.StatementView.STATEMENT_VIEW_BASIC,
             include_rejected_quotations=True,
             include_nonresponses=True,
+            include_sentences=True,
         ),
         RULES,
     )
@@ -234,6 +235,7 @@ def test_options_are_taken_over() -> None:
         full=False,
         rejected=True,
         nonresponses=True,
+        sentences=True,
     )
 
 
