@@ -125,8 +125,8 @@ class AsyncClient:
                 article_id=article_id,
             ),
             options=_requests.options(
-                *(kinds, min_confidence, offset_encoding),
-                *(rejected, nonresponses, sentences, known_speakers),
+                *(kinds, min_confidence, offset_encoding, rejected, nonresponses, sentences),
+                known_speakers,
             ),
         )
         return cast(v1.AttributeQuotesResponse, await self.ask(request, timeout=timeout))

@@ -126,8 +126,8 @@ class Client:
                 article_id=article_id,
             ),
             options=_requests.options(
-                *(kinds, min_confidence, offset_encoding),
-                *(rejected, nonresponses, sentences, known_speakers),
+                *(kinds, min_confidence, offset_encoding, rejected, nonresponses, sentences),
+                known_speakers,
             ),
         )
         return cast(v1.AttributeQuotesResponse, self.ask(request, timeout=timeout))
