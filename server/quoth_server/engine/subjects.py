@@ -53,7 +53,13 @@ def words_of(doc: Doc, noun: Token, apart: int) -> Span:
         end = max(noun.i + 1, min(apart, clause.left_edge.i))
     if start <= apart < noun.i:
         start = noun.i
+    timed = (c for c in noun.rights if c.dep_ == "prep" and any(map(_is_time, c.rights)))
+    end = min([end, *(c.i for c in timed)])
     while end > noun.i + 1 and (doc[end - 1].is_punct or doc[end - 1].is_space):
         end -= 1
     last = doc[end - 1]
     return Span(doc[start].idx, last.idx + len(last))
+
+
+def _is_time(token: Token) -> bool:
+    return token.ent_type_ in {"DATE", "TIME"}

@@ -13,6 +13,7 @@ _STRONG = frozenset({"because", "citing", "fearing", "lest", "owing", "due"})
 """Words that open a reason wherever they stand in the clause."""
 _LEADING = frozenset({"because", "since", "fearing", "citing"})
 """Those that open a reason before the words for anonymity."""
+_NAMED_REASONS = frozenset({"fearing", "citing"})
 _NEXT = frozenset({"since", "as", "given", "out", "over", "amid", "so", "discussing", "describing"})
 """Those that open one right behind the words for anonymity."""
 _IN = frozenset({"order", "line", "keeping", "accordance"})
@@ -39,6 +40,10 @@ def _before(verb: Token) -> Span | None:
     """As in "**Fearing reprisals**, she asked not to be named"."""
     subject = next((c for c in verb.lefts if c.dep_ in {"nsubj", "nsubjpass"}), None)
     opener = verb.sent[0]
+    aside = (*verb.lefts, *(subject.rights if subject is not None else ()))
+    for child in aside:
+        if child.lower_ in _NAMED_REASONS and child.right_edge.i < verb.i and child.i > opener.i:
+            return _span(child, child.right_edge)
     if subject is None or opener.lower_ not in _LEADING or subject.left_edge.i <= opener.i + 1:
         return None
     comma = subject.left_edge.nbor(-1)

@@ -121,6 +121,11 @@ def _not_named(token: Token) -> Terms | None:
         if denied or unwilling or partly:
             return _terms(wish, last, subject_of(wish), in_part=partly)
         return None
+    condition = token.head
+    if passive and denied and condition.lemma_ == "condition":
+        verb = next((t for t in _above(condition) if t.pos_ == "VERB"), None)
+        if verb is not None:
+            return _terms(verb, last, subject_of(verb), first=condition.left_edge)
     able = any(c.lower_ in {"can", "could", "may", "ca", "can't"} for c in token.lefts)
     if passive and denied and able and token.dep_ == "relcl":
         return _terms(token, last, subject_of(token))
@@ -183,7 +188,8 @@ def _not_allowed(token: Token) -> Terms | None:
     holder = subject_of(token)
     if told is None or holder is None or not any(c.dep_ == "auxpass" for c in token.lefts):
         return None
-    reason = Span(_first(token).idx, _end(told.right_edge))
+    joined = [c.i for c in told.rights if c.dep_ in {"cc", "conj"}]
+    reason = Span(_first(token).idx, _end(token.doc[min([told.right_edge.i + 1, *joined]) - 1]))
     return Terms(None, reason, holder)
 
 

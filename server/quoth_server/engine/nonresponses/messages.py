@@ -56,6 +56,8 @@ def _asked(message: Token) -> Iterator[Token]:
                 yield asked
             else:  # "a request for comment to the ministry"
                 yield from prepositions(asked, "to")
+                for sent in (c for c in asked.rights if c.dep_ == "acl"):
+                    yield from prepositions(sent, "to", "with")
 
 
 def _missed(verb: Token) -> Wording | None:

@@ -80,7 +80,7 @@ def _answered(verb: Token, *, firm: bool) -> int | None:
         return None if _to_others(verb) else verb.i
     if lemma == "answer":
         if spoken is None:
-            return verb.i
+            return None if prepositions(verb, "to", "for") else verb.i
         return spoken.i if is_about(spoken, "message_nouns") else None
     if lemma == "take" and spoken is not None:
         return spoken.i if spoken.lemma_ == "question" else None
