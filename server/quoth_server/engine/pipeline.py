@@ -170,9 +170,10 @@ class Pipeline:
         table = read_table(doc, found.words, found.seen.vectors, layout, found.attributions)
         nouns.learn_roles(doc, table.tokens_of(roles.tagged_words(found.seen.roles)))
         read = self._records.read(table)
-        unanswered = nonresponses.find(doc)
+        unanswered, terms = nonresponses.find(doc), anonymity.find(doc)
         candidates = statements.candidates(doc, layout, quotations, found.attributions)
         candidates = nonresponses.without(doc, candidates, unanswered)
+        candidates = anonymity.without(candidates, terms)
         likely = self._records.ask(read, questions.ask(doc, table, candidates)).likelihoods()
         drafts = statements.assemble(doc, layout, quotations, candidates, likely)
         unanswered = nonresponses.not_stated(unanswered, drafts)
@@ -185,7 +186,7 @@ class Pipeline:
             asked, roles.find(doc, table, phrases, acts, found.seen.roles), acts, cast
         )
         cast = known.apply(doc, phrases.phrases, cast, article.known_speakers)
-        cast = anonymity.grant(doc, phrases, acts, cast, anonymity.find(doc))
+        cast = anonymity.grant(doc, phrases, acts, cast, terms)
         said = factuality.find(doc, acts)
         times = of_statements.Times(doc, table, layout, acts, anchor)
         contents = [span for draft in drafts for span in draft.content]

@@ -138,6 +138,12 @@ def test_what_looks_like_it_is_none(text: str) -> None:
     assert not anonymity(text)
 
 
+def test_it_is_no_statement_of_its_own() -> None:
+    text = "“It leaked,” said an aide, who asked not to be named because she feared for her job."
+    (statement,) = Attributor().attribute(text).statements
+    assert statement.content_of(text) == "It leaked,"
+
+
 def test_it_is_the_one_of_whom_it_is_said() -> None:
     text = (
         "A general said the bridge would hold. A sergeant, who asked not to be named because he "

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.anonymity.reasons import reason_of
+from quoth_server.engine.statements import Draft
 from quoth_server.engine.subjects import subject_of
-from quoth_server.engine.types import Span
+from quoth_server.engine.types import Span, StatementKind
 
-__all__ = ["Terms", "find"]
+__all__ = ["Terms", "find", "without"]
 
 _NAMING = frozenset({"name", "identify", "quote", "cite"})
 _WISHING = frozenset(
@@ -58,6 +59,22 @@ def find(doc: Doc) -> tuple[Terms, ...]:
             if terms is not None:
                 implied.append(terms)
     return (*said, *implied)
+
+
+def without(candidates: Sequence[Draft], terms: Sequence[Terms]) -> list[Draft]:
+    """The candidates for statements that say more than that somebody has no name, and why."""
+    return [c for c in candidates if not any(_is_no_more(c, each) for each in terms)]
+
+
+def _is_no_more(draft: Draft, terms: Terms) -> bool:
+    """As in "asked **not to be named**"."""
+    if terms.span is None or draft.cue is None or draft.kind is not StatementKind.INDIRECT:
+        return False
+    end = terms.span.end_offset
+    if terms.reason is not None:
+        end = max(end, terms.reason.end_offset)
+    whole = Span(terms.span.start_offset, end)
+    return whole.covers(draft.cue) and all(whole.covers(each) for each in draft.content)
 
 
 # ---- the wordings ---------------------------------------------------------------------
