@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["SCREENFUL", "ArchivePath", "IndexFolder", "KnownPeople", "Top"]
+__all__ = ["SCREENFUL", "ArchiveOrServer", "ArchivePath", "IndexFolder", "KnownPeople", "Top"]
 
 SCREENFUL = 20
 """Results that a text shows where --top is not given."""
@@ -17,6 +17,15 @@ ArchivePath = Annotated[
     typer.Argument(
         metavar="ARCHIVE",
         help="A Parquet file that quoth bulk wrote, or a folder of them.",
+        show_default=False,
+    ),
+]
+ArchiveOrServer = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="ARCHIVE",
+        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
+        "of --server.",
         show_default=False,
     ),
 ]

@@ -44,6 +44,7 @@ __all__ = [
     "attributor",
     "connect",
     "local_archive",
+    "own_archive",
     "serve_page",
     "verifier",
 ]
@@ -67,6 +68,8 @@ class Attributor(Protocol):
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        nonresponses: bool = False,
+        sentences: bool = False,
         known_speakers: Iterable[KnownSpeaker] = (),
         timeout: float | None = None,
     ) -> Iterator[Outcome]:
@@ -124,6 +127,19 @@ def verifier(
         with connect(connection) as client:
             yield client
         return
+    with own_archive(connection, archive, index) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def own_archive(
+    connection: ConnectionOptions, archive: Path, index: Path | None = None
+) -> Iterator[LocalArchive]:
+    """An archive on this machine, where a server could have been asked about its own.
+
+    Raises:
+        Failure: There is a server too; or a package is missing, or the archive cannot be read.
+    """
     if connection.server:
         raise Failure(
             Exit.USAGE,

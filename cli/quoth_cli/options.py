@@ -150,6 +150,24 @@ class StatementOptions:
         ),
     ] = False
 
+    nonresponses: Annotated[
+        bool,
+        typer.Option(
+            "--nonresponses",
+            help="Tell too who declined to comment, did not respond or could not be reached.",
+            rich_help_panel="Statements",
+        ),
+    ] = False
+
+    sentences: Annotated[
+        bool,
+        typer.Option(
+            "--sentences",
+            help="Tell too each sentence of the text, and which statements it has a part of.",
+            rich_help_panel="Statements",
+        ),
+    ] = False
+
     @property
     def messages(self) -> list[StatementKind.ValueType]:
         """The kinds in the contract; empty is all."""

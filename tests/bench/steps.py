@@ -26,6 +26,7 @@ from quoth_server.engine import (
     factuality,
     language,
     marks,
+    nonresponses,
     paragraphs,
     parse,
     pipeline,
@@ -64,6 +65,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "dates": (of_statements, "find"),
     "context": (context, "find"),
     "factuality": (factuality, "find"),
+    "nonresponses": (nonresponses, "find"),
     "rejected quotations": (statements, "rejected"),
 }
 """The steps in the order of the pipeline: where each function is, and its name there."""

@@ -167,6 +167,9 @@ BAD = [
      "INVALID_DATE", ["filter.until"]),
     ("GetPerson", v1.GetPersonRequest(), "MISSING_FIELD", ["person_id"]),
     ("ListPeople", v1.ListPeopleRequest(name="x" * 2001), "FIELD_TOO_LONG", ["name"]),
+    ("ListRepeats", v1.ListRepeatsRequest(min_articles=-1, max_occurrences=1001, page_size=-1),
+     "OUT_OF_RANGE", ["min_articles", "max_occurrences", "page_size"]),
+    ("ListRepeats", v1.ListRepeatsRequest(page_token="x"), "INVALID_PAGE_TOKEN", ["page_token"]),
 ]  # fmt: skip
 
 

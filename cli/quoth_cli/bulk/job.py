@@ -132,6 +132,7 @@ def run(job: Job, reading: Reading) -> Exit:
     source = Sources(job.sources, names)
     described = _described(source)
     known = [job.statements.known_speakers.digest] if job.statements.known_speakers else []
+    more = [name for name in ("nonresponses", "sentences") if getattr(job.statements, name)]
     # Offsets count in the extracted text, so what has offsets has the text.
     with_text = job.with_text or (source.extracts and not FORMS[form].people)
     layout = Layout(rows, with_text, job.table.names(with_text=job.with_text), bom=job.table.bom)
@@ -151,6 +152,7 @@ def run(job: Job, reading: Reading) -> Exit:
                     job.statements.min_confidence if all_asked else LEAST,
                     job.statements.rejected,
                     *known,
+                    *more,
                 ],
                 "output": [form.value, rows.value, layout.with_text, *_columns(form, layout)],
             },

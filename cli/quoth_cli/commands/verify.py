@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from quoth.v1 import VerifyQuoteResponse
-from quoth_cli.archive_options import IndexFolder
+from quoth_cli.archive_options import ArchiveOrServer, IndexFolder
 from quoth_cli.articles import item_of
 from quoth_cli.attributor import attributor, verifier
 from quoth_cli.connection import ConnectionOptions
@@ -42,15 +42,6 @@ _Quotation = Annotated[
         show_default=False,
     ),
 ]
-_Archive = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
-        "of --server.",
-        show_default=False,
-    ),
-]
 _Speaker = Annotated[
     str,
     typer.Option("--speaker", metavar="NAME", help="Who supposedly said it (default: anybody)."),
@@ -72,7 +63,7 @@ _FormOption = Annotated[
 def verify(
     *,
     quotation: _Quotation,
-    archive: _Archive = None,
+    archive: ArchiveOrServer = None,
     speaker: _Speaker = "",
     article: _Article = "",
     index: IndexFolder = None,

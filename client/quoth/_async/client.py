@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import AsyncIterable, AsyncIterator, Iterable
-from typing import Any, Self, cast
+from typing import Any, Self, Unpack, cast
 
 import grpc
 
@@ -79,6 +79,8 @@ class AsyncClient:
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        nonresponses: bool = False,
+        sentences: bool = False,
         known_speakers: Iterable[v1.KnownSpeaker] = (),
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
@@ -100,6 +102,10 @@ class AsyncClient:
                 the server's default.
             rejected: Whether to return, as `rejected_quotations`, the words in quotation marks
                 that are not statements, such as titles and nicknames, each with the reason.
+            nonresponses: Whether to return, as `nonresponses`, who did not answer ("declined to
+                comment", "did not respond", "could not be reached").
+            sentences: Whether to return the sentences of the body, as `sentences`, each with the
+                ids of the statements that it is part of.
             known_speakers: Names, aliases, roles and ids that override what the text alone says.
             offset_encoding: The unit of offsets.
             timeout: Seconds the call may take; None means the client's.
@@ -119,7 +125,8 @@ class AsyncClient:
                 article_id=article_id,
             ),
             options=_requests.options(
-                kinds, min_confidence, offset_encoding, rejected, known_speakers
+                *(kinds, min_confidence, offset_encoding, rejected, nonresponses, sentences),
+                known_speakers,
             ),
         )
         return cast(v1.AttributeQuotesResponse, await self.ask(request, timeout=timeout))
@@ -157,12 +164,8 @@ class AsyncClient:
         *,
         ordered: bool = True,
         in_flight: int = 8,
-        kinds: Iterable[v1.StatementKind.ValueType] = (),
-        min_confidence: float | None = None,
-        rejected: bool = False,
-        known_speakers: Iterable[v1.KnownSpeaker] = (),
-        offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
+        **options: Unpack[_requests.Options],
     ) -> AsyncIterator[Outcome]:
         """Attributes many articles over one stream, as they are iterated.
 
@@ -175,22 +178,15 @@ class AsyncClient:
                 in a task of its own, so that an outcome arrives when it is ready.
             ordered: Return outcomes in the order of the articles, not as they become ready.
             in_flight: How many articles may be sent and not yet returned at any time.
-            kinds: As for `attribute`, and so are the next four.
-            min_confidence: See `kinds`.
-            rejected: See `kinds`.
-            known_speakers: See `kinds`.
-            offset_encoding: See `kinds`.
             timeout: Seconds to wait for each next answer; None means the client's.
+            options: As for `attribute`, from `kinds` to `offset_encoding`.
 
         Raises:
             QuothError: The stream failed for good. Earlier outcomes stay valid, and those
                 that only waited for their turn are returned before it is raised.
         """
         request_id = uuid.uuid4().hex
-        options = _requests.options(
-            kinds, min_confidence, offset_encoding, rejected, known_speakers
-        )
-        pending = Pending(options, ordered=ordered, request_id=request_id)
+        pending = Pending(_requests.options(**options), ordered=ordered, request_id=request_id)
         stub = v1.AttributionServiceStub(self._channel.get())
         async with AsyncStream(
             articles,

@@ -1241,6 +1241,262 @@ class GetArchivedArticleResponse(_message.Message):
 Global___GetArchivedArticleResponse: _TypeAlias = GetArchivedArticleResponse  # noqa: Y015
 
 @_typing.final
+class Repeat(_message.Message):
+    """A quotation that several articles have.
+
+    A part of it, or one in which a few words differ, is the same quotation.
+    Statements of fewer than five words are left out.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    OCCURRENCES_FIELD_NUMBER: _builtins.int
+    WORDINGS_FIELD_NUMBER: _builtins.int
+    SPEAKERS_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    ARTICLES_FIELD_NUMBER: _builtins.int
+    STORIES_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """The wording that most statements have; of those, the longest."""
+    statements: _builtins.int
+    """How many statements there are, those that are not returned included."""
+    articles: _builtins.int
+    """How many articles have it."""
+    stories: _builtins.int
+    """How many articles have it with reprints of one story counted once."""
+    @_builtins.property
+    def occurrences(self) -> _containers.RepeatedCompositeFieldContainer[Global___RepeatOccurrence]:
+        """Where it is: by day, those without a day last, and at most as many as were
+        asked for.
+        """
+
+    @_builtins.property
+    def wordings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RepeatWording]:
+        """The wordings of these, in the order in which they came."""
+
+    @_builtins.property
+    def speakers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """To whom the articles give it, the most frequent first."""
+
+    @_builtins.property
+    def first_day(self) -> _calendar_date_pb2.CalendarDate:
+        """The first day of an article. Unset if none is known."""
+
+    @_builtins.property
+    def last_day(self) -> _calendar_date_pb2.CalendarDate:
+        """The last day, likewise."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        occurrences: _abc.Iterable[Global___RepeatOccurrence] | None = ...,
+        wordings: _abc.Iterable[Global___RepeatWording] | None = ...,
+        speakers: _abc.Iterable[_builtins.str] | None = ...,
+        statements: _builtins.int = ...,
+        articles: _builtins.int = ...,
+        stories: _builtins.int = ...,
+        first_day: _calendar_date_pb2.CalendarDate | None = ...,
+        last_day: _calendar_date_pb2.CalendarDate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "last_day", b"last_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["articles", b"articles", "first_day", b"first_day", "last_day", b"last_day", "occurrences", b"occurrences", "speakers", b"speakers", "statements", b"statements", "stories", b"stories", "text", b"text", "wordings", b"wordings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Repeat: _TypeAlias = Repeat  # noqa: Y015
+
+@_typing.final
+class RepeatOccurrence(_message.Message):
+    """One statement of a quotation that several articles have."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    WORDING_FIELD_NUMBER: _builtins.int
+    STORY_FIELD_NUMBER: _builtins.int
+    wording: _builtins.int
+    """Which of `Repeat.wordings` it has, from 0."""
+    story: _builtins.int
+    """Which of the stories it is in, from 0. Articles with the same number are
+    reprints of one.
+    """
+    @_builtins.property
+    def statement(self) -> Global___ArchivedStatement:
+        """The statement."""
+
+    def __init__(
+        self,
+        *,
+        statement: Global___ArchivedStatement | None = ...,
+        wording: _builtins.int = ...,
+        story: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["statement", b"statement"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["statement", b"statement", "story", b"story", "wording", b"wording"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RepeatOccurrence: _TypeAlias = RepeatOccurrence  # noqa: Y015
+
+@_typing.final
+class RepeatWording(_message.Message):
+    """The words of a quotation in some articles."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """As the first article has them."""
+    statements: _builtins.int
+    """How many statements have them, those that are not returned included."""
+    @_builtins.property
+    def first_day(self) -> _calendar_date_pb2.CalendarDate:
+        """The first day of an article that has them. Unset if none is known."""
+
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___WordingChange]:
+        """How they differ from the first of `Repeat.wordings`."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        first_day: _calendar_date_pb2.CalendarDate | None = ...,
+        statements: _builtins.int = ...,
+        changes: _abc.Iterable[Global___WordingChange] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "first_day", b"first_day", "statements", b"statements", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RepeatWording: _TypeAlias = RepeatWording  # noqa: Y015
+
+@_typing.final
+class WordingChange(_message.Message):
+    """A stretch of words in which two wordings differ."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    WAS_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    kind: Global___DifferenceKind.ValueType
+    """How: words are replaced, added or missing."""
+    was: _builtins.str
+    """The words of the first wording. Empty if words are added."""
+    now: _builtins.str
+    """The words of this one. Empty if words are missing."""
+    def __init__(
+        self,
+        *,
+        kind: Global___DifferenceKind.ValueType = ...,
+        was: _builtins.str = ...,
+        now: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "now", b"now", "was", b"was"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WordingChange: _TypeAlias = WordingChange  # noqa: Y015
+
+@_typing.final
+class ListRepeatsRequest(_message.Message):
+    """The request for `ListRepeats`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MIN_ARTICLES_FIELD_NUMBER: _builtins.int
+    MAX_OCCURRENCES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
+    min_articles: _builtins.int
+    """Optional. How many articles have it at least; less than 2 means 2."""
+    max_occurrences: _builtins.int
+    """Optional. The most occurrences of each to return, from 1 to 1,000; 0 means 100."""
+    page_size: _builtins.int
+    """Optional. The most quotations to return, up to 1,000; 0 means 50, and more than
+    1,000 means 1,000.
+    """
+    page_token: _builtins.str
+    """Optional. The `next_page_token` of the response before, to the same request
+    but for `page_size`.
+    """
+    offset_encoding: _statement_pb2.OffsetEncoding.ValueType
+    """Optional. The unit of offsets in the response. See `VerifyQuoteRequest`."""
+    def __init__(
+        self,
+        *,
+        min_articles: _builtins.int = ...,
+        max_occurrences: _builtins.int = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        offset_encoding: _statement_pb2.OffsetEncoding.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["max_occurrences", b"max_occurrences", "min_articles", b"min_articles", "offset_encoding", b"offset_encoding", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRepeatsRequest: _TypeAlias = ListRepeatsRequest  # noqa: Y015
+
+@_typing.final
+class ListRepeatsResponse(_message.Message):
+    """The response for `ListRepeats`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPEATS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
+    ARCHIVE_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """What to send as `page_token` for more. Empty if there are no more."""
+    total_size: _builtins.int
+    """How many quotations there are on all pages."""
+    offset_encoding: _statement_pb2.OffsetEncoding.ValueType
+    """The unit of every offset in this response."""
+    @_builtins.property
+    def repeats(self) -> _containers.RepeatedCompositeFieldContainer[Global___Repeat]:
+        """The quotations."""
+
+    @_builtins.property
+    def archive(self) -> Global___ArchiveState:
+        """The archive that was searched."""
+
+    def __init__(
+        self,
+        *,
+        repeats: _abc.Iterable[Global___Repeat] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        offset_encoding: _statement_pb2.OffsetEncoding.ValueType = ...,
+        archive: Global___ArchiveState | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["archive", b"archive"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archive", b"archive", "next_page_token", b"next_page_token", "offset_encoding", b"offset_encoding", "repeats", b"repeats", "total_size", b"total_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRepeatsResponse: _TypeAlias = ListRepeatsResponse  # noqa: Y015
+
+@_typing.final
 class FollowStatementsRequest(_message.Message):
     """The request for `FollowStatements`."""
 

@@ -71,6 +71,11 @@ class ArchiveServiceStub(object):
                 request_serializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.SerializeToString,
                 response_deserializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.FromString,
                 _registered_method=True)
+        self.ListRepeats = channel.unary_unary(
+                '/quoth.v1.ArchiveService/ListRepeats',
+                request_serializer=quoth_dot_v1_dot_archive__pb2.ListRepeatsRequest.SerializeToString,
+                response_deserializer=quoth_dot_v1_dot_archive__pb2.ListRepeatsResponse.FromString,
+                _registered_method=True)
         self.FollowStatements = channel.unary_stream(
                 '/quoth.v1.ArchiveService/FollowStatements',
                 request_serializer=quoth_dot_v1_dot_archive__pb2.FollowStatementsRequest.SerializeToString,
@@ -134,6 +139,18 @@ class ArchiveServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ListRepeats(self, request, context):
+        """Lists the quotations that several articles of the archive have, those of the
+        most articles first.
+
+        The first call after a change of the archive searches for them, which takes
+        long in a large archive. The search continues when a call runs out of time;
+        call again for its result.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def FollowStatements(self, request, context):
         """Streams the statements that are added to the archive, as they are added.
 
@@ -177,6 +194,11 @@ def add_ArchiveServiceServicer_to_server(servicer, server):
                     servicer.GetArchivedArticle,
                     request_deserializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.FromString,
                     response_serializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.SerializeToString,
+            ),
+            'ListRepeats': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRepeats,
+                    request_deserializer=quoth_dot_v1_dot_archive__pb2.ListRepeatsRequest.FromString,
+                    response_serializer=quoth_dot_v1_dot_archive__pb2.ListRepeatsResponse.SerializeToString,
             ),
             'FollowStatements': grpc.unary_stream_rpc_method_handler(
                     servicer.FollowStatements,
@@ -353,6 +375,33 @@ class ArchiveService(object):
             '/quoth.v1.ArchiveService/GetArchivedArticle',
             quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.SerializeToString,
             quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRepeats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/quoth.v1.ArchiveService/ListRepeats',
+            quoth_dot_v1_dot_archive__pb2.ListRepeatsRequest.SerializeToString,
+            quoth_dot_v1_dot_archive__pb2.ListRepeatsResponse.FromString,
             options,
             channel_credentials,
             insecure,

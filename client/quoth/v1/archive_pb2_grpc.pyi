@@ -58,6 +58,14 @@ class ArchiveServiceStub:
     """Gets an article of the archive with its statements, and with its text where
     the archive has it.
     """
+    ListRepeats: _grpc.UnaryUnaryMultiCallable[_archive_pb2.ListRepeatsRequest, _archive_pb2.ListRepeatsResponse]
+    """Lists the quotations that several articles of the archive have, those of the
+    most articles first.
+
+    The first call after a change of the archive searches for them, which takes
+    long in a large archive. The search continues when a call runs out of time;
+    call again for its result.
+    """
     FollowStatements: _grpc.UnaryStreamMultiCallable[_archive_pb2.FollowStatementsRequest, _archive_pb2.FollowStatementsResponse]
     """Streams the statements that are added to the archive, as they are added.
 
@@ -95,6 +103,14 @@ class ArchiveServiceAsyncStub(ArchiveServiceStub):
     GetArchivedArticle: _aio.UnaryUnaryMultiCallable[_archive_pb2.GetArchivedArticleRequest, _archive_pb2.GetArchivedArticleResponse]  # type: ignore[assignment]
     """Gets an article of the archive with its statements, and with its text where
     the archive has it.
+    """
+    ListRepeats: _aio.UnaryUnaryMultiCallable[_archive_pb2.ListRepeatsRequest, _archive_pb2.ListRepeatsResponse]  # type: ignore[assignment]
+    """Lists the quotations that several articles of the archive have, those of the
+    most articles first.
+
+    The first call after a change of the archive searches for them, which takes
+    long in a large archive. The search continues when a call runs out of time;
+    call again for its result.
     """
     FollowStatements: _aio.UnaryStreamMultiCallable[_archive_pb2.FollowStatementsRequest, _archive_pb2.FollowStatementsResponse]  # type: ignore[assignment]
     """Streams the statements that are added to the archive, as they are added.
@@ -166,6 +182,20 @@ class ArchiveServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_archive_pb2.GetArchivedArticleResponse, _abc.Awaitable[_archive_pb2.GetArchivedArticleResponse]]:
         """Gets an article of the archive with its statements, and with its text where
         the archive has it.
+        """
+
+    @_abc_1.abstractmethod
+    def ListRepeats(
+        self,
+        request: _archive_pb2.ListRepeatsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_archive_pb2.ListRepeatsResponse, _abc.Awaitable[_archive_pb2.ListRepeatsResponse]]:
+        """Lists the quotations that several articles of the archive have, those of the
+        most articles first.
+
+        The first call after a change of the archive searches for them, which takes
+        long in a large archive. The search continues when a call runs out of time;
+        call again for its result.
         """
 
     @_abc_1.abstractmethod

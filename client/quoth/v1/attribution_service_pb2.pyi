@@ -480,6 +480,8 @@ class AttributeQuotesResponse(_message.Message):
     ENGINE_VERSION_FIELD_NUMBER: _builtins.int
     ANCHOR_DATE_FIELD_NUMBER: _builtins.int
     REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
+    NONRESPONSES_FIELD_NUMBER: _builtins.int
+    SENTENCES_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of every offset in this response."""
     language_code: _builtins.str
@@ -492,7 +494,7 @@ class AttributeQuotesResponse(_message.Message):
 
     @_builtins.property
     def speakers(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.Speaker]:
-        """The speakers the statements refer to, each listed once."""
+        """The speakers the statements and `nonresponses` refer to, each listed once."""
 
     @_builtins.property
     def notices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Notice]:
@@ -508,6 +510,20 @@ class AttributeQuotesResponse(_message.Message):
         order. Empty unless `AttributionOptions.include_rejected_quotations` is set.
         """
 
+    @_builtins.property
+    def nonresponses(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.Nonresponse]:
+        """Who did not answer, in text order: that somebody declined to comment, did not
+        respond or could not be reached. Empty unless
+        `AttributionOptions.include_nonresponses` is set.
+        """
+
+    @_builtins.property
+    def sentences(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.Sentence]:
+        """The sentences of the body, in text order, headlines in it included. Every
+        content of a statement is in one or more. Empty unless
+        `AttributionOptions.include_sentences` is set.
+        """
+
     def __init__(
         self,
         *,
@@ -519,10 +535,12 @@ class AttributeQuotesResponse(_message.Message):
         engine_version: _builtins.str = ...,
         anchor_date: Global___AnchorDate | None = ...,
         rejected_quotations: _abc.Iterable[_statement_pb2.RejectedQuotation] | None = ...,
+        nonresponses: _abc.Iterable[_statement_pb2.Nonresponse] | None = ...,
+        sentences: _abc.Iterable[_statement_pb2.Sentence] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date", "engine_version", b"engine_version", "language_code", b"language_code", "notices", b"notices", "offset_encoding", b"offset_encoding", "rejected_quotations", b"rejected_quotations", "speakers", b"speakers", "statements", b"statements"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date", "engine_version", b"engine_version", "language_code", b"language_code", "nonresponses", b"nonresponses", "notices", b"notices", "offset_encoding", b"offset_encoding", "rejected_quotations", b"rejected_quotations", "sentences", b"sentences", "speakers", b"speakers", "statements", b"statements"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -897,6 +915,8 @@ class AttributionOptions(_message.Message):
     VIEW_FIELD_NUMBER: _builtins.int
     INCLUDE_REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
     KNOWN_SPEAKERS_FIELD_NUMBER: _builtins.int
+    INCLUDE_NONRESPONSES_FIELD_NUMBER: _builtins.int
+    INCLUDE_SENTENCES_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of offsets in the response. `OFFSET_ENCODING_UNSPECIFIED` means
     `OFFSET_ENCODING_UTF32`.
@@ -912,6 +932,15 @@ class AttributionOptions(_message.Message):
     include_rejected_quotations: _builtins.bool
     """Whether to return the words in quotation marks that are not statements, each
     with the reason. `kinds` and `min_confidence` do not affect them.
+    """
+    include_nonresponses: _builtins.bool
+    """Whether to return who did not answer. `kinds` and `min_confidence` do not bear
+    on them. What has content is a statement all the same: "declined to say whether
+    she knew" is one that was not made (`FACTUALITY_NEGATED`).
+    """
+    include_sentences: _builtins.bool
+    """Whether to return the sentences of the body, each with the statements of the
+    response that it has a part of.
     """
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_statement_pb2.StatementKind.ValueType]:
@@ -932,10 +961,12 @@ class AttributionOptions(_message.Message):
         view: Global___StatementView.ValueType = ...,
         include_rejected_quotations: _builtins.bool = ...,
         known_speakers: _abc.Iterable[Global___KnownSpeaker] | None = ...,
+        include_nonresponses: _builtins.bool = ...,
+        include_sentences: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "min_confidence", b"min_confidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_rejected_quotations", b"include_rejected_quotations", "kinds", b"kinds", "known_speakers", b"known_speakers", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_nonresponses", b"include_nonresponses", "include_rejected_quotations", b"include_rejected_quotations", "include_sentences", b"include_sentences", "kinds", b"kinds", "known_speakers", b"known_speakers", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__min_confidence: _TypeAlias = _typing.Literal["min_confidence"]  # noqa: Y015
     _WhichOneofArgType__min_confidence: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence"]  # noqa: Y015

@@ -136,6 +136,38 @@ REJECTION_REASON_UNATTRIBUTED: RejectionReason.ValueType  # 8
 """They may be somebody's words; the article does not say whose."""
 Global___RejectionReason: _TypeAlias = RejectionReason  # noqa: Y015
 
+class _NonresponseKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NonresponseKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NonresponseKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NONRESPONSE_KIND_UNSPECIFIED: _NonresponseKind.ValueType  # 0
+    """Not given."""
+    NONRESPONSE_KIND_DECLINED: _NonresponseKind.ValueType  # 1
+    """They would not ("declined to comment", "refused to answer", "had no comment")."""
+    NONRESPONSE_KIND_NO_ANSWER: _NonresponseKind.ValueType  # 2
+    """Nothing came ("did not respond", "did not return a call", "went unanswered")."""
+    NONRESPONSE_KIND_NOT_REACHED: _NonresponseKind.ValueType  # 3
+    """They could not be asked ("could not be reached", "was not available for
+    comment").
+    """
+
+class NonresponseKind(_NonresponseKind, metaclass=_NonresponseKindEnumTypeWrapper):
+    """How somebody did not answer. More values may be added."""
+
+NONRESPONSE_KIND_UNSPECIFIED: NonresponseKind.ValueType  # 0
+"""Not given."""
+NONRESPONSE_KIND_DECLINED: NonresponseKind.ValueType  # 1
+"""They would not ("declined to comment", "refused to answer", "had no comment")."""
+NONRESPONSE_KIND_NO_ANSWER: NonresponseKind.ValueType  # 2
+"""Nothing came ("did not respond", "did not return a call", "went unanswered")."""
+NONRESPONSE_KIND_NOT_REACHED: NonresponseKind.ValueType  # 3
+"""They could not be asked ("could not be reached", "was not available for
+comment").
+"""
+Global___NonresponseKind: _TypeAlias = NonresponseKind  # noqa: Y015
+
 class _SpeakerType:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -507,6 +539,38 @@ class Relay(_message.Message):
 Global___Relay: _TypeAlias = Relay  # noqa: Y015
 
 @_typing.final
+class Sentence(_message.Message):
+    """A sentence of the body, and the statements in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    STATEMENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def span(self) -> Global___TextSpan:
+        """Where it is, without white space around it."""
+
+    @_builtins.property
+    def statement_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The statements whose content it has, all or a part, in the order of the
+        response. Empty if it has none.
+        """
+
+    def __init__(
+        self,
+        *,
+        span: Global___TextSpan | None = ...,
+        statement_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["span", b"span", "statement_ids", b"statement_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Sentence: _TypeAlias = Sentence  # noqa: Y015
+
+@_typing.final
 class RejectedQuotation(_message.Message):
     """Words in quotation marks that are not a statement."""
 
@@ -533,6 +597,50 @@ class RejectedQuotation(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RejectedQuotation: _TypeAlias = RejectedQuotation  # noqa: Y015
+
+@_typing.final
+class Nonresponse(_message.Message):
+    """The article's word that somebody did not answer: they declined, did not
+    respond or could not be reached. It has no content and is no statement.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    CUE_FIELD_NUMBER: _builtins.int
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    kind: Global___NonresponseKind.ValueType
+    """How they did not answer."""
+    @_builtins.property
+    def cue(self) -> Global___Cue:
+        """The words that say so, such as "declined to comment" or "could not be
+        reached".
+        """
+
+    @_builtins.property
+    def speaker(self) -> Global___SpeakerMention:
+        """Who did not answer. Unset if unknown."""
+
+    @_builtins.property
+    def date(self) -> Global___StatementDate:
+        """When. Unset if not given."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___NonresponseKind.ValueType = ...,
+        cue: Global___Cue | None = ...,
+        speaker: Global___SpeakerMention | None = ...,
+        date: Global___StatementDate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cue", b"cue", "date", b"date", "speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cue", b"cue", "date", b"date", "kind", b"kind", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Nonresponse: _TypeAlias = Nonresponse  # noqa: Y015
 
 @_typing.final
 class Cue(_message.Message):
@@ -630,6 +738,7 @@ class Speaker(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     MENTIONS_FIELD_NUMBER: _builtins.int
     KNOWN_SPEAKER_ID_FIELD_NUMBER: _builtins.int
+    ANONYMITY_FIELD_NUMBER: _builtins.int
     speaker_id: _builtins.str
     """An id unique in the response, such as `p1`."""
     display_name: _builtins.str
@@ -650,6 +759,12 @@ class Speaker(_message.Message):
     def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
         """All the places they are named or referred to, in text order."""
 
+    @_builtins.property
+    def anonymity(self) -> Global___Anonymity:
+        """That they have no name at their wish, and why. Unset unless the article says
+        so.
+        """
+
     def __init__(
         self,
         *,
@@ -659,16 +774,52 @@ class Speaker(_message.Message):
         roles: _abc.Iterable[Global___Role] | None = ...,
         mentions: _abc.Iterable[Global___TextSpan] | None = ...,
         known_speaker_id: _builtins.str | None = ...,
+        anonymity: Global___Anonymity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "known_speaker_id", b"known_speaker_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "anonymity", b"anonymity", "known_speaker_id", b"known_speaker_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "display_name", b"display_name", "known_speaker_id", b"known_speaker_id", "mentions", b"mentions", "roles", b"roles", "speaker_id", b"speaker_id", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "anonymity", b"anonymity", "display_name", b"display_name", "known_speaker_id", b"known_speaker_id", "mentions", b"mentions", "roles", b"roles", "speaker_id", b"speaker_id", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__known_speaker_id: _TypeAlias = _typing.Literal["known_speaker_id"]  # noqa: Y015
     _WhichOneofArgType__known_speaker_id: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__known_speaker_id) -> _WhichOneofReturnType__known_speaker_id | None: ...
 
 Global___Speaker: _TypeAlias = Speaker  # noqa: Y015
+
+@_typing.final
+class Anonymity(_message.Message):
+    """What the article says of a source that it does not name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def span(self) -> Global___TextSpan:
+        """The words for it, such as "on condition of anonymity" or "asked not to be
+        named". Unset if only the reason says so, such as "was not authorized to
+        speak publicly".
+        """
+
+    @_builtins.property
+    def reason(self) -> Global___TextSpan:
+        """Why, such as "because he was not authorized to speak publicly" or "citing fear
+        of reprisal". Unset if the article does not say.
+        """
+
+    def __init__(
+        self,
+        *,
+        span: Global___TextSpan | None = ...,
+        reason: Global___TextSpan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "span", b"span"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Anonymity: _TypeAlias = Anonymity  # noqa: Y015
 
 @_typing.final
 class Role(_message.Message):

@@ -21,6 +21,10 @@ _PLACES = 10
 _MOST_PLACES = 100
 _PEOPLE = 10
 _MOST_PEOPLE = 100
+_OCCURRENCES = 100
+_MOST_OCCURRENCES = 1_000
+_FEWEST_ARTICLES = 2
+_MOST_ARTICLES = 2**31 - 1
 _ORDERS = {
     v1.StatementOrder.STATEMENT_ORDER_UNSPECIFIED: Order.NEWEST,
     v1.StatementOrder.STATEMENT_ORDER_NEWEST: Order.NEWEST,
@@ -70,6 +74,14 @@ class Checks:
     def people(self, value: int) -> int:
         """How many people to return."""
         return self._in_range("max_people", value, _MOST_PEOPLE) or _PEOPLE
+
+    def occurrences(self, value: int) -> int:
+        """How many occurrences of a quotation to return."""
+        return self._in_range("max_occurrences", value, _MOST_OCCURRENCES) or _OCCURRENCES
+
+    def articles(self, value: int) -> int:
+        """How many articles have a quotation at least."""
+        return max(_FEWEST_ARTICLES, self._in_range("min_articles", value, _MOST_ARTICLES))
 
     def page_size(self, value: int) -> int:
         """How much is on a page; more than the largest is the largest."""

@@ -100,7 +100,7 @@ class _Attribution(_HandingOn):
 
 class _Archive(_HandingOn):
     VerifyQuote = SearchStatements = _HandingOn._hand_on
-    GetPerson = ListPeople = _HandingOn._hand_on
+    GetPerson = ListPeople = ListRepeats = _HandingOn._hand_on
     CountStatements = GetArchivedArticle = _HandingOn._hand_on
 
 

@@ -52,7 +52,8 @@ class Rules:
 class Options:
     """What to report and how; `kinds` is empty for all, `full` is false for the BASIC view.
 
-    `rejected` requests the quotations that are not statements.
+    `rejected` requests the quotations that are not statements, `nonresponses` who did not answer,
+    `sentences` the sentences of the body.
     """
 
     encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
@@ -60,6 +61,8 @@ class Options:
     min_confidence: float = 0.0
     full: bool = True
     rejected: bool = False
+    nonresponses: bool = False
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +287,8 @@ def _options(
         min_confidence=least,
         full=options.view != v1.StatementView.STATEMENT_VIEW_BASIC,
         rejected=options.include_rejected_quotations,
+        nonresponses=options.include_nonresponses,
+        sentences=options.include_sentences,
     )
 
 

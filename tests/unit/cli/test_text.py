@@ -11,7 +11,10 @@ from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
     CalendarDate,
+    Cue,
     DateGranularity,
+    Nonresponse,
+    NonresponseKind,
     Notice,
     NoticeReason,
     RejectedQuotation,
@@ -247,6 +250,39 @@ def test_rejected_quotations_are_listed_with_the_reason() -> None:
         ]
     )
     expected = "In quotation marks, but not a statement:\n“rotten” – scare quotes\n"
+    assert expected in rendered(response)
+
+
+def test_why_a_source_has_no_name_is_told() -> None:
+    aide = Speaker(speaker_id="p1", display_name="aide")
+    aide.anonymity.reason.text = "for fear of reprisal"
+    said = statement(BODY, "The pier is shut,", speaker=SpeakerMention(speaker_id="p1"))
+    response = AttributeQuotesResponse(statements=[said], speakers=[aide])
+    assert "anonymous: for fear of reprisal" in rendered(response)
+    aide.anonymity.ClearField("reason")
+    response = AttributeQuotesResponse(statements=[said], speakers=[aide])
+    assert "· anonymous\n" in rendered(response)
+
+
+def test_sentences_are_counted() -> None:
+    response = AttributeQuotesResponse()
+    response.sentences.add(statement_ids=["s1", "s2"])
+    response.sentences.add()
+    assert "1 of 2 sentences with a statement\n" in rendered(response)
+
+
+def test_who_did_not_answer_is_listed() -> None:
+    response = AttributeQuotesResponse(
+        nonresponses=[
+            Nonresponse(
+                kind=NonresponseKind.NONRESPONSE_KIND_DECLINED,
+                cue=Cue(span=span(BODY, "told"), lemma="tell"),
+                speaker=SpeakerMention(span=span(BODY, "An aide")),
+            ),
+            Nonresponse(cue=Cue(span=span(BODY, "rotten"))),
+        ]
+    )
+    expected = "No answer:\n“An aide” – “told”\nNot known who – “rotten”\n"
     assert expected in rendered(response)
 
 

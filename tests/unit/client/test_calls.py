@@ -34,6 +34,8 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
         kinds=[StatementKind.STATEMENT_KIND_DIRECT],
         min_confidence=0.0,
         rejected=True,
+        nonresponses=True,
+        sentences=True,
         known_speakers=[KnownSpeaker(known_speaker_id="Q1", display_name="Ana Ruiz")],
         offset_encoding=OffsetEncoding.OFFSET_ENCODING_UTF16,
     )
@@ -46,6 +48,8 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
     assert list(request.options.kinds) == [StatementKind.STATEMENT_KIND_DIRECT]
     assert request.options.HasField("min_confidence")
     assert request.options.include_rejected_quotations
+    assert request.options.include_nonresponses
+    assert request.options.include_sentences
     assert [each.display_name for each in request.options.known_speakers] == ["Ana Ruiz"]
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF16
 
@@ -56,6 +60,7 @@ def test_attribute_leaves_the_rest_to_the_server(ask, fake, address):
     assert request.article.WhichOneof("publication") is None
     assert not request.options.HasField("min_confidence")
     assert not request.options.include_rejected_quotations
+    assert not request.options.include_nonresponses
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF32
 
 

@@ -223,6 +223,8 @@ def test_options_are_taken_over() -> None:
             min_confidence=0,
             view=v1.StatementView.STATEMENT_VIEW_BASIC,
             include_rejected_quotations=True,
+            include_nonresponses=True,
+            include_sentences=True,
         ),
         RULES,
     )
@@ -232,6 +234,8 @@ def test_options_are_taken_over() -> None:
         min_confidence=0,
         full=False,
         rejected=True,
+        nonresponses=True,
+        sentences=True,
     )
 
 

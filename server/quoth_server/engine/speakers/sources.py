@@ -8,7 +8,7 @@ from quoth_server.engine.speakers.nouns import is_person_noun
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Span
 
-__all__ = ["conjuncts", "coordinated", "head_of"]
+__all__ = ["antecedent", "conjuncts", "coordinated", "head_of"]
 
 _NOMINAL = (frozenset({"NOUN", "PROPN", "PRON"}), frozenset({"NUM", "ADJ"}), frozenset({"DET"}))
 """What a source turns on, the likeliest first."""
@@ -28,7 +28,7 @@ def head_of(doc: Doc, draft: Draft) -> Token | None:
         subject = _subject(doc, draft) if draft.cue is not None else None
         if subject is not None or head is None:
             return subject
-    return _antecedent(head)
+    return antecedent(head)
 
 
 def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
@@ -93,7 +93,7 @@ def _span_head(doc: Doc, span: Span) -> Token | None:
     return nominal[0] if nominal else (tops[0] if tops else None)
 
 
-def _antecedent(head: Token) -> Token:
+def antecedent(head: Token) -> Token:
     """For "who" and "many of whom", the noun that the relative clause hangs on."""
     wh = next((t for t in head.subtree if t.tag_ in {"WP", "WDT", "WP$"}), None)
     if wh is None or (wh != head and wh.head.dep_ != "prep"):
@@ -170,7 +170,7 @@ def _subject(doc: Doc, draft: Draft) -> Token | None:
     for _ in range(4):
         for child in verb.children:
             if child.dep_ == "nsubj" and not _inside(child, draft):
-                return _antecedent(child)
+                return antecedent(child)
             if child.dep_ == "agent":
                 return next((o for o in child.children if o.dep_ == "pobj"), None)
         if any(c.dep_ == "nsubjpass" for c in verb.children):

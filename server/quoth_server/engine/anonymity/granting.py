@@ -1,0 +1,117 @@
+"""Which speakers of the article the terms of anonymity are of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc, Token
+
+from quoth_server.engine.anonymity.terms import Terms
+from quoth_server.engine.speakers.mentions import Form
+from quoth_server.engine.speakers.referents import Referents
+from quoth_server.engine.speakers.resolution import Speakers
+from quoth_server.engine.statements import Draft
+from quoth_server.engine.types import Anonymity, Speaker
+
+__all__ = ["grant"]
+
+_NEAR = 2
+"""A pronoun means a source of its sentence, or of so many before it."""
+
+
+def grant(
+    doc: Doc, found: Referents, drafts: Sequence[Draft], cast: Speakers, terms: Sequence[Terms]
+) -> Speakers:
+    """The speakers, those of the terms with their anonymity; the first terms with a reason count.
+
+    Args:
+        doc: The parse of the body.
+        found: The phrases that `cast.phrases` counts.
+        drafts: What `cast.mentions` are of.
+        cast: Who speaks.
+        terms: Those of the article.
+    """
+    if not terms:
+        return cast
+    given: dict[str, Anonymity] = {}
+    holders = _Holders(doc, found, drafts, cast)
+    for each in terms:
+        key = holders.speaker(each)
+        known = given.get(key)
+        if key and (known is None or (known.reason is None and each.reason is not None)):
+            span = each.span if known is None else known.span
+            given[key] = Anonymity(span, each.reason)
+    speakers = tuple(
+        replace(speaker, anonymity=given.get(speaker.speaker_id)) for speaker in cast.speakers
+    )
+    return replace(cast, speakers=speakers)
+
+
+class _Holders:
+    """Finds the speaker that a word means."""
+
+    def __init__(self, doc: Doc, found: Referents, drafts: Sequence[Draft], cast: Speakers) -> None:
+        self._doc, self._found, self._drafts, self._cast = doc, found, drafts, cast
+        self._by_head = {
+            found.phrases[at].head: speaker
+            for speaker, phrases in zip(cast.speakers, cast.phrases, strict=True)
+            for at in phrases
+        }
+        self._named = {
+            speaker.speaker_id
+            for speaker, phrases in zip(cast.speakers, cast.phrases, strict=True)
+            if any(found.phrases[at].form is Form.NAME for at in phrases)
+        }
+        self._by_id = {speaker.speaker_id: speaker for speaker in cast.speakers}
+
+    def speaker(self, terms: Terms) -> str:
+        """The id of the speaker that the terms are of; empty where it is nobody of the cast.
+
+        Whoever the article names is none, unless the terms are about a part of the name.
+        """
+        holder = terms.holder
+        known = self._by_head.get(holder.i) or self._source_at(holder)
+        if known is None and holder.pos_ == "PRON":
+            known = self._linked(holder) or self._near(holder)
+        if known is None or (known.speaker_id in self._named and not terms.in_part):
+            return ""
+        return known.speaker_id
+
+    def _source_at(self, holder: Token) -> Speaker | None:
+        """The speaker of a statement whose source has the word, the shortest one."""
+        sources = [
+            (draft.source.end_offset - draft.source.start_offset, mention.speaker_id)
+            for draft, mention in zip(self._drafts, self._cast.mentions, strict=True)
+            if mention is not None
+            and draft.source is not None
+            and draft.source.start_offset <= holder.idx < draft.source.end_offset
+        ]
+        return self._by_id.get(min(sources)[1]) if sources else None
+
+    def _linked(self, pronoun: Token) -> Speaker | None:
+        """The speaker that the rules take a pronoun for."""
+        link = self._found.linker.links.get(pronoun.i)
+        if link is None or link.entity is None:
+            return None
+        heads = [phrase.head for phrase in link.entity.phrases]
+        return next((self._by_head[head] for head in heads if head in self._by_head), None)
+
+    def _near(self, pronoun: Token) -> Speaker | None:
+        """The last speaker without a name in the sentence of a pronoun, or a few before it."""
+        end = pronoun.sent.end_char
+        start = pronoun.sent.start
+        for _ in range(_NEAR):
+            if start > 0:
+                start = self._doc[start - 1].sent.start
+        first = self._doc[start].idx
+        near = [
+            (draft.source.start_offset, mention.speaker_id)
+            for draft, mention in zip(self._drafts, self._cast.mentions, strict=True)
+            if mention is not None
+            and mention.speaker_id not in self._named
+            and draft.source is not None
+            and first <= draft.source.start_offset < end
+        ]
+        before = [each for each in near if each[0] <= pronoun.idx]
+        return self._by_id.get(max(before)[1]) if before else None
