@@ -139,6 +139,10 @@ def test_wrong_files(tmp_path: Path) -> None:
         Exit.INPUT,
         [f"quoth: {tmp_path}/no.parquet: no such file; check the path"],
     )
+    ended = quoth("search", "president")
+    assert ended.told == [
+        "quoth: president: no such file; check the path (to find words, give --contains)"
+    ]
     (tmp_path / "out.jsonl").write_text('{"id": "1", "position": 0, "statements": []}\n')
     ended = quoth("search", tmp_path / "out.jsonl")
     assert ended.code == Exit.INPUT

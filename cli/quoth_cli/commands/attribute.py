@@ -11,7 +11,6 @@ import typer
 from quoth_cli.articles import files_in, item_of
 from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
-from quoth_cli.content import only_own_words
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format, format_of
 from quoth_cli.formats.output import rendering
@@ -126,8 +125,9 @@ def attribute(
         ):
             item = result.item
             if result.response is not None and item.article is not None and item.meta is not None:
-                response = only_own_words(result.response, item.article.body)
-                response, less_likely = (response, 0) if all_asked else likely(response)
+                response, less_likely = (
+                    (result.response, 0) if all_asked else likely(result.response)
+                )
                 left_out += less_likely
                 out.write(item.meta, item.article, response)
             elif result.problem is not None:

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from quoth import content_of
 from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
@@ -28,7 +29,6 @@ from quoth.v1 import (
     StatementDate,
     StatementKind,
 )
-from quoth_cli.content import content_text
 from quoth_cli.formats.wording import clean, factuality_words, is_cue
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
@@ -182,7 +182,7 @@ def _statement(
             "@type": types if len(types) > 1 else types[0],
             "@id": f"_:{statement.statement_id}",
             "identifier": statement.statement_id,
-            "text": content_text(statement, body),
+            "text": content_of(statement, body),
             "description": factuality_words(statement) if not_said else None,
             "inLanguage": response.language_code,
             **_source(statement, speakers.get(statement.speaker.speaker_id), types, not_said),

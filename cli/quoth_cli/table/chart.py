@@ -111,7 +111,7 @@ def _columns(axes: Any, labels: Sequence[str], amounts: Sequence[int], measure: 
     ticks = range(0, len(labels), step)
     axes.set_xticks(ticks, [labels[each] for each in ticks], rotation=45, ha="right")
     axes.set_ylabel(measure, color=_QUIET)
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(left=False)

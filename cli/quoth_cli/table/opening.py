@@ -123,7 +123,9 @@ def _files(path: str) -> list[str]:
     matching = glob.glob(path, recursive=True)  # noqa: PTH207  (Path.glob takes no absolute path)
     files = sorted(file for file in matching if Path(file).is_file())
     if not files:
-        raise BadArchive(f"{path}: no such file; check the path")
+        # Who asks for the first time gives words after the archive, as search engines take them.
+        asked = "" if given.suffix or given.name != path else " (to find words, give --contains)"
+        raise BadArchive(f"{path}: no such file; check the path{asked}")
     return files
 
 

@@ -10,6 +10,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from quoth import content_of
 from quoth.v1 import (
     AnchorBasis,
     AttributeQuotesResponse,
@@ -34,7 +35,6 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
-from quoth_cli.content import content_text
 from quoth_cli.enum_words import word
 
 __all__ = ["ArticleMeta", "Row", "article_row", "calendar_text", "statement_rows"]
@@ -160,7 +160,7 @@ def _statement(statement: Statement, speakers: dict[str, Speaker], body: str) ->
     return {
         "statement_id": statement.statement_id,
         "kind": word(StatementKind, statement.kind),
-        "content": content_text(statement, body),
+        "content": content_of(statement, body),
         "content_spans": _spans(statement.content_spans),
         "quoted_spans": _spans(statement.quoted_spans),
         **_cue(statement.cue if statement.HasField("cue") else None),

@@ -16,7 +16,7 @@ from quoth_server.archive.normalization import Normalization, overlooked
 from quoth_server.archive.quotation import MOST_EDITED, Pattern, patterns
 from quoth_server.archive.statement import Span, Statement
 from quoth_server.archive.words import Word
-from quoth_server.results.rows import GAP
+from quoth_server.engine.joining import GAP
 
 __all__ = [
     "Comparison",

@@ -128,8 +128,8 @@ class Pipeline:
         language.check(article.body)
         with self._parser.memory():
             told = self.read(article)
-            found = tuple(
-                _statement(number, told.doc, told.cast.speakers, *parts)
+            found = [
+                _statement(number, article.body, told.doc, told.cast.speakers, *parts)
                 for number, parts in enumerate(
                     zip(
                         *(told.drafts, told.mentions, told.dates, told.around, told.said),
@@ -137,7 +137,7 @@ class Pipeline:
                     ),
                     1,
                 )
-            )
+            ]
             silent = tuple(
                 _nonresponse(told.doc, *parts)
                 for parts in zip(
@@ -147,9 +147,10 @@ class Pipeline:
                     strict=True,
                 )
             )
+        found.sort(key=lambda statement: statement.content_spans[0].start_offset)
         notices = (*told.cast.notices, *_notices(told.quotations, told.dates, told.anchor))
         return Reading(
-            statements=found,
+            statements=tuple(found),
             speakers=told.cast.speakers,
             anchor_date=told.anchor,
             notices=notices,
@@ -212,6 +213,7 @@ class Pipeline:
 
 def _statement(
     number: int,
+    body: str,
     doc: Doc,
     cast: Sequence[Speaker],
     draft: Draft,
@@ -225,7 +227,7 @@ def _statement(
     return Statement(
         statement_id=f"s{number}",
         kind=draft.kind,
-        content_spans=draft.content,
+        content_spans=statements.own_words(body, draft),
         quoted_spans=draft.quoted,
         cue=_cue(doc, draft.cue) if draft.cue else None,
         speaker=_sure(mention, values),

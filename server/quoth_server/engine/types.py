@@ -11,6 +11,8 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from quoth_server.engine.joining import joined
+
 __all__ = [
     "AnchorBasis",
     "AnchorDate",
@@ -420,8 +422,9 @@ class Statement:
     record_confidence: float = 0.0
 
     def content_of(self, body: str) -> str:
-        """What was said, its parts joined by a space where the cue interrupts it."""
-        return " ".join(span.of(body) for span in self.content_spans)
+        """What was said; `[…]` stands where words between its parts are left out."""
+        spans = self.content_spans
+        return joined([(span.start_offset, span.end_offset) for span in spans], body)
 
 
 @dataclass(frozen=True, slots=True)

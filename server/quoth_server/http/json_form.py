@@ -49,13 +49,20 @@ def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
     malformed = Malformed(message_class.DESCRIPTOR.full_name)
     try:
         text = data.decode()
+    except UnicodeDecodeError as error:
+        return dataclasses.replace(malformed, why=f"byte {error.start} is not UTF-8")
+    try:
         if _has_too_many_elements(text):
             raise _too_many_elements()
         parsed = json.loads(text, object_pairs_hook=_once_each)
-    except (ValueError, RecursionError):
-        return malformed
+    except json.JSONDecodeError as error:
+        why = f"line {error.lineno}, column {error.colno} is not JSON ({error.msg.strip()})"
+        return dataclasses.replace(malformed, why=why)
+    except (ValueError, RecursionError) as error:
+        why = str(error) if isinstance(error, ValueError) else "the JSON is nested too deep"
+        return dataclasses.replace(malformed, why=why)
     if not isinstance(parsed, dict):
-        return malformed
+        return dataclasses.replace(malformed, why="the JSON is not an object")
     unknown = tuple(_unknown(parsed, message_class.DESCRIPTOR, ""))
     if unknown:
         return dataclasses.replace(malformed, violations=unknown)
@@ -124,7 +131,7 @@ def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _unknown(parsed: dict[str, Any], described: Any, path: str) -> Iterator[Violation]:
-    """Names in place of fields and of values of enums that the contract does not have."""
+    """What is not a field, a value of an enum or an object where the contract has one."""
     known = described.fields_by_camelcase_name
     for name, value in parsed.items():
         field = known.get(name) or described.fields_by_name.get(name)
@@ -142,6 +149,18 @@ def _unknown(parsed: dict[str, Any], described: Any, path: str) -> Iterator[Viol
                     yield _unknown_value(each, field.enum_type, f"{path}{field.name}")
             elif isinstance(each, dict) and field.message_type is not None:
                 yield from _unknown(each, field.message_type, f"{path}{field.name}.")
+            elif _needs_object(field.message_type) and each is not None:
+                yield Violation(
+                    f"{path}{field.name}",
+                    f"is no {field.message_type.name}; send an object with: "
+                    f"{', '.join(field.message_type.fields_by_camelcase_name)}",
+                    "MALFORMED_REQUEST",
+                )
+
+
+def _needs_object(described: Any) -> bool:
+    """Whether a message stands in JSON as an object; times and durations are texts."""
+    return described is not None and described.file.package == v1.Article.DESCRIPTOR.file.package
 
 
 def _unknown_value(name: str, enum: EnumDescriptor, path: str) -> Violation:

@@ -67,7 +67,11 @@ class Pages:
     def _file(self, path: str) -> _File:
         file = self._files.get(path)
         if file is None:
-            raise Refused(HTTPStatus.NOT_FOUND, "unimplemented", "there is nothing here")
+            raise Refused(
+                HTTPStatus.NOT_FOUND,
+                "unimplemented",
+                "there is nothing here; /openapi.json lists the methods, / is a page to try them",
+            )
         return file
 
     async def __call__(

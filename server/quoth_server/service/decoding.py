@@ -24,18 +24,20 @@ class Malformed:
     """Stands in place of a message that could not be read.
 
     `message` is what it should be, and `field` the path of the field that is to blame, if that is
-    known. Where more is known of what is wrong, `violations` says it.
+    known; `why` says what is wrong with the bytes as a whole. Where more is known of what is wrong,
+    `violations` says it.
     """
 
     message: str
     field: str = ""
+    why: str = ""
     violations: tuple[Violation, ...] = ()
 
     def error(self) -> ServiceError:
         """The message for the caller."""
         if self.violations:
             return errors.invalid(self.violations)
-        return errors.malformed(self.message, self.field)
+        return errors.malformed(self.message, self.field, self.why)
 
 
 class Unread(abc.ABC):

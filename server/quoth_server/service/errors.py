@@ -106,15 +106,17 @@ def invalid(violations: Sequence[Violation]) -> ServiceError:
     )
 
 
-def malformed(message: str, field: str = "") -> ServiceError:
-    """The bytes sent are not the message of this name, if known because of a field."""
+def malformed(message: str, field: str = "", why: str = "") -> ServiceError:
+    """The bytes sent are not the message of this name, if known because of a field, or why."""
     if field:
         description = f"its value is not valid for this field of {message}"
         return invalid([Violation(field, description, "MALFORMED_REQUEST")])
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         "MALFORMED_REQUEST",
-        f"the bytes are not a valid {message}; write them with stubs made from the contract",
+        f"the bytes are not a valid {message}: {why}; send JSON as /openapi.json describes it"
+        if why
+        else f"the bytes are not a valid {message}; write them with stubs made from the contract",
     )
 
 

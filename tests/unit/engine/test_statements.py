@@ -165,6 +165,35 @@ def test_quoted_parts_are_in_the_content() -> None:
     assert [q.of(marked.body) for q in marked.drafts[0].quoted] == ["old", "in ruins"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The writer leads into the quotation.
+        ("((Ruiz)) <<said>> [[that “we shall all go home on the last train.”]]",
+         ["we shall all go home on the last train."]),
+        ("((It)) <<told>> us [[it “extends its deepest wishes to them all”]].",
+         ["extends its deepest wishes to them all"]),
+        ("((It)) <<vowed>> [[to “defend the old port” and “secure every ship in it”]].",
+         ["defend the old port", "secure every ship in it"]),
+        # Nothing but marks is outside them.
+        ("[[“We won,”]] <<said>> ((Ruiz)). “We go home.”", ["We won,", "We go home."]),
+        ("[[“He told me, ‘Leave now,’ and I ran,”]] ((Diaz)) <<said>>.",
+         ["He told me, ‘Leave now,’ and I ran,"]),
+        # A line of a transcript needs none.
+        ("((LUND))<<:>> [[No one “saw the light that night at all.”]]",
+         ["No one “saw the light that night at all.”"]),
+        # A paraphrase is what these are.
+        ("((Ruiz)) <<said>> [[the port was “in ruins” after the storm]].",
+         ["the port was “in ruins” after the storm"]),
+        ("((Ruiz)) <<said>> [[the port was shut]].", ["the port was shut"]),
+    ],
+)  # fmt: skip
+def test_direct_words_are_never_a_paraphrase(text: str, expected: list[str]) -> None:
+    marked = read(text)
+    own = statements.own_words(marked.body, marked.drafts[0])
+    assert [span.of(marked.body) for span in own] == expected
+
+
 def _assemble(marked: Marked, *attributions: Attribution) -> tuple[statements.Draft, ...]:
     return assembled(marked.doc, marked.paragraphs, marked.quotations, attributions)
 
@@ -213,3 +242,7 @@ def test_any_text(body: str, data: st.DataObject) -> None:
         assert edges == sorted(edges)
         assert all(s.start_offset < s.end_offset <= len(body) for s in draft.content)
         assert all(any(c.covers(q) for c in draft.content) for q in draft.quoted)
+        own = statements.own_words(body, draft)
+        assert list(own) == sorted(own)
+        assert all(any(c.covers(s) for c in draft.content) for s in own)
+        assert all(any(s.covers(q) for s in own) for q in draft.quoted)

@@ -32,8 +32,8 @@ def violations(text: str) -> list[tuple[str, str, str]]:
         ('{"article": {"publishTime": "Tuesday"}}', "article.publish_time"),
         ('{"article": {"publish_time": "Tuesday"}}', "article.publish_time"),
         ('{"article": {"body": 7}}', "article.body"),
-        ('{"article": 7}', "article"),
         ('{"article": [{}]}', "article"),
+        ('{"article": {"publishTime": 7}}', "article.publish_time"),
         ('{"options": {"minConfidence": "much"}}', "options.min_confidence"),
         ('{"options": {"kinds": [{}]}}', "options"),
         ('{"options": {"kinds": [["STATEMENT_KIND_DIRECT"]]}}', "options"),
@@ -69,7 +69,50 @@ def test_no_data_is_an_empty_message() -> None:
 
 
 def test_what_is_not_utf_8() -> None:
-    assert json_form.read(b'{"\xff": 1}', v1.AttributeQuotesRequest) == Malformed(NAME)
+    malformed = json_form.read(b'{"\xff": 1}', v1.AttributeQuotesRequest)
+    assert malformed == Malformed(NAME, why="byte 2 is not UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"article": {"body": "x"', "line 1, column 25 is not JSON (Expecting ',' delimiter)"),
+        ('{\n"article": x}', "line 2, column 12 is not JSON (Expecting value)"),
+        ('{"article": {"body": "Secret', "line 1, column 22 is not JSON (Unterminated string"),
+        ("[]", "the JSON is not an object"),
+        ('{" at Secret.words": 1, " at Secret.words": 2}', "a name occurs twice"),
+        ("[" * 500 + "]" * 500, "the JSON is not an object"),
+    ],
+)
+def test_malformed_json_says_where(text: str, why: str) -> None:
+    malformed = read(text)
+    assert isinstance(malformed, Malformed)
+    assert malformed.why.startswith(why)
+    message = malformed.error().message
+    assert message.startswith(f"the bytes are not a valid {NAME}: {why}")
+    assert "Secret" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "known"),
+    [
+        ('{"article": 7}', "article", "articleId, title, body"),
+        ('{"article": {"publishDate": "2019-05-25"}}', "article.publish_date", "year, month, day"),
+        ('{"article": {"publish_date": 2019}}', "article.publish_date", "year, month, day"),
+    ],
+)
+def test_a_value_in_place_of_an_object_says_what_the_object_has(
+    text: str, field: str, known: str
+) -> None:
+    ((path, reason, description),) = violations(text)
+    assert (path, reason) == (field, "MALFORMED_REQUEST")
+    assert f"send an object with: {known}" in description
+
+
+def test_null_means_not_given() -> None:
+    assert read('{"article": {"publishDate": null}}') == v1.AttributeQuotesRequest(
+        article=v1.Article()
+    )
 
 
 # ---- names that the contract does not have ------------------------------------------------------

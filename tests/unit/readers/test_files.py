@@ -69,6 +69,30 @@ def test_a_document_of_a_word_processor(tmp_path: Path, name: str) -> None:
     assert item.meta.extracted
 
 
+@pytest.mark.parametrize("level", [0, 1])
+def test_the_headline_of_a_document_is_its_title(tmp_path: Path, level: int) -> None:
+    path, document = tmp_path / "a.docx", docx.Document()
+    document.add_paragraph("")
+    document.add_heading("Bridge to close", level)
+    document.add_paragraph(TEXT[0])
+    document.add_heading("Later on", 1)
+    document.add_paragraph(TEXT[1])
+    document.save(str(path))
+    item = read(path)
+    assert item.article
+    assert item.article.title == "Bridge to close"
+    assert item.article.body == "\n\n".join([TEXT[0], "Later on", TEXT[1]])
+
+
+def test_headings_alone_are_the_text_of_a_document(tmp_path: Path) -> None:
+    path, document = tmp_path / "a.docx", docx.Document()
+    document.add_heading(TEXT[0], 1)
+    document.save(str(path))
+    item = read(path)
+    assert item.article
+    assert (item.article.title, item.article.body) == ("", TEXT[0])
+
+
 @pytest.mark.parametrize("name", ["a.pdf", "named-otherwise"])
 def test_a_pdf(tmp_path: Path, name: str) -> None:
     path = tmp_path / name

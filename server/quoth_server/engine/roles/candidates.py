@@ -162,6 +162,24 @@ class RolePhrases:
         varying = np.array(columns, dtype=np.float32).reshape(len(columns), count).T
         return words[heads], np.concatenate([varying, self.fixed], axis=1)
 
+    def without_own_name(self, role: Role, mentions: Iterable[int]) -> Role:
+        """The role without the name of its holder that it ends with: “Mayor of Ghent Lena Holt”.
+
+        Not without one that a preposition takes: a “son of Omar Diaz” may have his name.
+
+        Args:
+            role: Of a speaker.
+            mentions: The speaker's phrases; indices of `referents.phrases`.
+        """
+        tokens = role_spans.tokens_of(self.doc, role)
+        for phrase in (self.referents.phrases[at] for at in mentions):
+            if phrase.form is not Form.NAME or phrase.end != tokens.end:
+                continue
+            before = self.doc[max(tokens.start, phrase.start - 1)]
+            if phrase.start > tokens.start and before.tag_ not in role_spans.OPEN_ENDS:
+                return replace(role, span=Span(role.span.start_offset, before.idx + len(before)))
+        return role
+
     def _between(self, low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
         """Of the tokens from `low` to `high`: those that are not marks, and names that begin."""
         high = np.maximum(low, high)

@@ -51,8 +51,9 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
         words, features = could.describe(at, cast.own, speaker.type, draft)
         chances = asked.role(row, words, could.words, features)
         role, chance = _likeliest(could, chances[1:].tolist())
+        role = phrases.without_own_name(role, at)
         also = (chances[1:] >= _ALSO).nonzero()[0].tolist()
-        held[mention.speaker_id].update(could.roles[n] for n in also)
+        held[mention.speaker_id].update(phrases.without_own_name(could.roles[n], at) for n in also)
         if chances[0] < _NONE:
             held[mention.speaker_id].add(role)
             mention = replace(mention, role=role, role_confidence=chance)

@@ -14,6 +14,7 @@ from quoth_server.engine.types import Role, RoleStatus, Span
 
 __all__ = [
     "LONGEST",
+    "OPEN_ENDS",
     "by_words",
     "noun_phrase",
     "role",
@@ -24,6 +25,8 @@ __all__ = [
 
 LONGEST = 16
 """A role has no more tokens."""
+OPEN_ENDS = frozenset({"IN", "TO", "CC", "DT"})
+"""Tags of words after which something is missing: no role ends with one."""
 _LEFT_DEPS = frozenset(["amod", "compound", "poss", "nmod", "nummod", "advmod", "det", "npadvmod"])
 
 
@@ -92,7 +95,10 @@ def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
         if doc[end - 1].text == ".":
             break
         end -= 1
-    if end > start and doc[end - 1].tag_ == "POS":
+    while end > start and (
+        doc[end - 1].tag_ == "POS"
+        or (doc[end - 1].tag_ in OPEN_ENDS and _stands_alone(doc[end - 1]))
+    ):
         end -= 1
     if start >= end or end - start > LONGEST:
         return
@@ -102,6 +108,11 @@ def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
         organization=_organization(doc, start, end),
         status=RoleStatus.FORMER if past else _status(doc, start, end),
     )
+
+
+def _stands_alone(token: Token) -> bool:
+    """Whether a word is none of several that hyphens join: the "in" of a "stand-in" is."""
+    return token.i == 0 or bool(token.nbor(-1).whitespace_)
 
 
 def _status(doc: Doc, start: int, end: int) -> RoleStatus:
