@@ -7,8 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec_schemaorg.models as models  # noqa: PLR0402 - as `from`, it recurses endlessly
 import pytest
-from msgspec_schemaorg import models
 from pyld import jsonld
 
 from quoth.v1 import (
