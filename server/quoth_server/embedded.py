@@ -136,8 +136,9 @@ class Embedded(Client):
 def _private_folder() -> str:
     """A folder that only this user can enter, with a name short enough for a socket in it."""
     usual = tempfile.gettempdir()
+    short = "/tmp"  # noqa: S108 - `mkdtemp` makes a folder in it that nobody else can enter
     return tempfile.mkdtemp(
-        prefix="quoth-", dir=usual if len(os.fsencode(usual)) <= _LONGEST_PATH else "/tmp"
+        prefix="quoth-", dir=usual if len(os.fsencode(usual)) <= _LONGEST_PATH else short
     )
 
 

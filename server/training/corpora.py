@@ -140,7 +140,8 @@ def _names(example: Example, parse: Parse, speakers: Sequence[dict[str, Any]]) -
 def _with_marks(example: Example, content: Sequence[Sequence[int]]) -> list[Span]:
     """A content's spans, grown to the quotations that they fill."""
     grown = []
-    for start, end in content:
+    for first, last in content:
+        start, end = first, last
         for quotation in example.quotations:
             whole, inside = quotation.outer, quotation.inner
             if (

@@ -200,15 +200,15 @@ def _ask(
         parts.setdefault("statement", []).append(loss)
     for row, kind in enumerate(asked.kinds):
         rules_silent = unruled()
-        for name, pairs in (
+        for name, all_pairs in (
             ("speaker", asked.speakers[row]),
             ("time", asked.times[row]),
             ("role", asked.roles[row]),
         ):
-            if pairs is None or not pairs.teaches:
+            if all_pairs is None or not all_pairs.teaches:
                 continue
-            if rules_silent and name in _RULED:
-                pairs = _unruled(pairs, *_RULED[name])
+            ruled = rules_silent and name in _RULED
+            pairs = _unruled(all_pairs, *_RULED[name]) if ruled else all_pairs
             scores, right = _weighed(model, name, states, queries[row], pairs)
             loss = torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
             parts.setdefault(name, []).append(loss)

@@ -131,10 +131,11 @@ def _of_ids(response: v1.AttributeQuotesResponse) -> Iterator[str]:
         if parent and parent not in statements:
             yield f"{child} has parent {parent!r}, which is not there"
         seen = {child}
-        while parent in parents and parent not in seen:
-            seen.add(parent)
-            parent = parents[parent]
-        if parent in seen:
+        above = parent
+        while above in parents and above not in seen:
+            seen.add(above)
+            above = parents[above]
+        if above in seen:
             yield f"{child} is its own ancestor"
             return
 

@@ -332,8 +332,7 @@ def test_many_at_once(server: Server) -> None:
     answered = []
 
     def caller() -> None:
-        for _ in range(10):
-            answered.append(attribute(server, "x").status)
+        answered.extend(attribute(server, "x").status for _ in range(10))
 
     threads = [threading.Thread(target=caller) for _ in range(4)]
     for thread in threads:

@@ -179,7 +179,7 @@ def _decompressors(encoding: str) -> Iterator[tuple[Callable[[bytes, int], bytes
         yield zlib.decompressobj(window).decompress, _PIECE
     if encoding == "br" and "br" in BufferedReader.DECOMPRESSORS:
         brotli = BufferedReader.DECOMPRESSORS["br"]()
-        yield lambda piece, most: brotli.decompress(piece), _SMALL_PIECE
+        yield lambda piece, _most: brotli.decompress(piece), _SMALL_PIECE
 
 
 def _decompressed(data: bytes, decompress: Callable[[bytes, int], bytes], size: int) -> bytes:

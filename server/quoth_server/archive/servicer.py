@@ -390,9 +390,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
 
         def verified() -> v1.VerifyQuoteResponse:
             given = enumerate(attributed.statements(article, response))
-            return verifying.response(
-                job, among(given, job.quotation, job.speaker), lambda number: body
-            )
+            return verifying.response(job, among(given, job.quotation, job.speaker), lambda _: body)
 
         return await self._run(verified, context)
 

@@ -150,7 +150,7 @@ class Quotation:
         ]
         if found:
             return max(found, key=lambda each: each.rank)
-        return self._paraphrased(statement, said)
+        return self._paraphrased(said)
 
     def _compared(
         self,
@@ -234,7 +234,7 @@ class Quotation:
         least = _LEAST_SHARED if len(self._about) < _FEW else _LEAST_SHARED_OF_MORE
         return shared >= max(least, _PARAPHRASED * len(self._about), _OF_STATEMENT * there)
 
-    def _paraphrased(self, statement: Statement, said: Sequence[Word]) -> Comparison | None:
+    def _paraphrased(self, said: Sequence[Word]) -> Comparison | None:
         there = words.content_words(word.key for word in said)
         shared = len(there & self._about)
         if not self._is_about(shared, len(there)):

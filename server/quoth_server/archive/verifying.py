@@ -58,7 +58,7 @@ def response(
     job: Job,
     answer: Answer,
     text_of: Callable[[int], str | None],
-    person_of: Callable[[int], str] = lambda number: "",
+    person_of: Callable[[int], str] = lambda _: "",
     archive: v1.ArchiveState | None = None,
 ) -> v1.VerifyQuoteResponse:
     """The response to a job.

@@ -102,7 +102,12 @@ class Quoth:
     default_config={"pipeline": EngineConfig().pipeline, "time_zone": ""},
     assigns=["doc._.reading", "doc._.statements", "doc.spans"],
 )
-def _make(nlp: Language, name: str, pipeline: str, time_zone: str) -> Quoth:
+def _make(
+    nlp: Language,  # noqa: ARG001 - spaCy gives both by their names
+    name: str,  # noqa: ARG001
+    pipeline: str,
+    time_zone: str,
+) -> Quoth:
     return Quoth(Attributor(pipeline), time_zone)
 
 

@@ -184,7 +184,7 @@ class _Entrance:
         """See `connectrpc.interceptor.MetadataInterceptor`."""
 
 
-async def _unreachable(request: None, context: Context) -> None:
+async def _unreachable(_request: None, _context: Context) -> None:
     raise AssertionError("an interceptor that does not admit a call ends it")
 
 

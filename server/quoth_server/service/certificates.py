@@ -63,7 +63,7 @@ class Certificate:
         watch = Watch(*self._files)
         self._watches.append(watch)
 
-        def renew(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        def renew(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
             nonlocal newest
             try:
                 with watch.changes() as changed:

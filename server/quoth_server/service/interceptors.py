@@ -231,7 +231,7 @@ class Authentication(Interceptor):
         return True
 
 
-async def _refuse(request: Any, context: Context) -> NoReturn:
+async def _refuse(_: Any, context: Context) -> NoReturn:
     await abort(context, errors.unauthenticated())
 
 

@@ -21,9 +21,9 @@ _log = logging.getLogger(__name__)
 SHORTEST = 16
 """Characters of the shortest token taken; a shorter one can be guessed."""
 
-_TOKEN = r"[A-Za-z0-9._~+/-]+=*"  # RFC 6750
-_LINE = re.compile(rf"(?:(?P<name>[A-Za-z0-9._-]+):)?(?P<token>{_TOKEN})")
-_BEARER = re.compile(rf"(?i:bearer) +({_TOKEN})")
+_CHARACTERS = r"[A-Za-z0-9._~+/-]+=*"  # RFC 6750
+_LINE = re.compile(rf"(?:(?P<name>[A-Za-z0-9._-]+):)?(?P<token>{_CHARACTERS})")
+_BEARER = re.compile(rf"(?i:bearer) +({_CHARACTERS})")
 _SECONDS_BETWEEN_LOOKS = 1.0
 # The group may read, as a service's secret is often its group's; only the owner may write.
 _TOO_OPEN = stat.S_IWGRP | stat.S_IRWXO

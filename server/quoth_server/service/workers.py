@@ -62,8 +62,8 @@ class WorkerPool:
         spec: EngineSpec,
         *,
         limit: float = 3600.0,
-        on_change: Callable[[int], None] = lambda warm: None,
-        on_end: Callable[[str], None] = lambda cause: None,
+        on_change: Callable[[int], None] = lambda _: None,
+        on_end: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.count = count
         self.engine: Loaded | None = None

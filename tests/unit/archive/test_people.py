@@ -199,9 +199,7 @@ def said(
 def found(*statements: Statement, table: Sequence[Known] = ()) -> list[set[int]]:
     """The articles of each person, those with the first article first."""
     people = persons(statements, table)
-    return sorted(
-        ({member.position for member in person.members} for person in people), key=lambda p: min(p)
-    )
+    return sorted(({member.position for member in person.members} for person in people), key=min)
 
 
 @pytest.mark.parametrize(

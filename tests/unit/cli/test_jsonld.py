@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec_schemaorg.models as models
+import msgspec_schemaorg.models as models  # noqa: PLR0402 - as `from`, it recurses endlessly
 import pytest
 from pyld import jsonld
 

@@ -134,7 +134,7 @@ def month(match: re.Match[str], ref: Reference) -> Value | None:
     return _of(_yearly(number, 1, replace(ref, day=start, future=future)), DateGranularity.MONTH)
 
 
-def year(match: re.Match[str], ref: Reference) -> Value | None:
+def year(match: re.Match[str], _: Reference) -> Value | None:
     """The year as written."""
     return Value(CalendarDate(int(match["year"])), DateGranularity.YEAR)
 
@@ -184,7 +184,7 @@ def recent_days(match: re.Match[str], ref: Reference) -> Value | None:
     return next((_of(first, u) for u in units if _of(first, u) == _of(ref.day, u)), None)
 
 
-def vague(match: re.Match[str], ref: Reference) -> Value | None:
+def vague(_match: re.Match[str], _ref: Reference) -> Value | None:
     """None: "several weeks ago" and "in recent months" are not dates."""
     return None
 
@@ -202,7 +202,7 @@ def event_unit(match: re.Match[str], ref: Reference) -> Value | None:
     return _from_event(ref.event, count, UNITS[match["unit"].lower()])
 
 
-def event_time(match: re.Match[str], ref: Reference) -> Value | None:
+def event_time(_: re.Match[str], ref: Reference) -> Value | None:
     """The time of the event mentioned before: "at the time", "then"."""
     return ref.event
 

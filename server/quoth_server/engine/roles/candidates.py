@@ -280,7 +280,7 @@ def find(
         heads=heads,
         words=table.of_token[heads],
         givers=tuple(frozenset(givers.get(key, ())) for key in keys),
-        fixed=_fixed(doc, drafts, spans, [roles[key] for key in keys], chances, named),
+        fixed=_fixed(drafts, spans, [roles[key] for key in keys], chances, named),
         plain=np.cumsum([0, *(not (token.is_punct or token.is_space) for token in doc)]),
         names=np.cumsum(named),
     )
@@ -306,7 +306,6 @@ def _runs(tags: FloatArray) -> list[tuple[int, int, float]]:
 
 
 def _fixed(
-    doc: Doc,
     drafts: Sequence[Draft],
     spans: Sequence[SpacySpan],
     roles: Sequence[Role],

@@ -47,7 +47,7 @@ class Link:
 
 
 def _ask(
-    kind: Kind, place: Place, candidates: Sequence[Entity], described: Sequence[Features]
+    kind: Kind, _place: Place, _candidates: Sequence[Entity], described: Sequence[Features]
 ) -> Choice:
     return ranking.choose(kind, described)
 

@@ -184,7 +184,8 @@ def _gathered(
     mentions: list[SpeakerMention | None] = []
     notices: list[Notice] = []
     for draft, choice in zip(drafts, choices, strict=True):
-        if choice is not None and choice.runner_up >= _TOO_CLOSE * choice.probability:
+        undecided = choice is not None and choice.runner_up >= _TOO_CLOSE * choice.probability
+        if undecided:
             notices.append(
                 Notice(
                     NoticeReason.AMBIGUOUS_SPEAKER,
@@ -192,8 +193,7 @@ def _gathered(
                     draft.source or draft.content[0],
                 )
             )
-            choice = None
-        if choice is None:
+        if choice is None or undecided:
             mentions.append(SpeakerMention(draft.source) if draft.source else None)
             continue
         key = choice.name.casefold()

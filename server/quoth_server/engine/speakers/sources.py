@@ -119,7 +119,7 @@ def _meant(noun: Token, wh: Token) -> Token:
     whole = _whole(noun, wh)
     top = whole if whole.i < noun.i else noun
     below = [t for t in top.subtree if t.pos_ in {"NOUN", "PROPN"} and t.i < wh.left_edge.i]
-    fitting = [t for t in below if t.dep_ != "compound" and t.dep_ != "poss" and _fits(t, wh)]
+    fitting = [t for t in below if t.dep_ not in {"compound", "poss"} and _fits(t, wh)]
     if _fits(whole, wh) or not fitting:
         return whole
     return fitting[-1]
