@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from quoth_server.engine.types import Anonymity, Speaker
 
 __all__ = ["grant"]
 
+_BESIDE = re.compile(r",?\s+(\w+\s+){0,2}")
 _NEAR = 2
 """A pronoun means a source of its sentence, or of so many before it."""
 
@@ -71,12 +73,31 @@ class _Holders:
         Whoever the article names is none, unless the terms are about a part of the name.
         """
         holder = terms.holder
-        known = self._by_head.get(holder.i) or self._source_at(holder)
-        if known is None and holder.pos_ == "PRON":
-            known = self._linked(holder) or self._near(holder)
-        if known is None or (known.speaker_id in self._named and not terms.in_part):
-            return ""
-        return known.speaker_id
+        for found in (self._by_head.get(holder.i), self._source_at(holder), self._beside(terms)):
+            if self._fits(found, terms):
+                return found.speaker_id if found else ""
+        if holder.pos_ == "PRON" and self._fits(found := self._linked(holder), terms):
+            return found.speaker_id if found else ""
+        found = self._near(holder)
+        return found.speaker_id if found else ""
+
+    def _fits(self, speaker: Speaker | None, terms: Terms) -> bool:
+        return speaker is not None and (speaker.speaker_id not in self._named or terms.in_part)
+
+    def _beside(self, terms: Terms) -> Speaker | None:
+        """The speaker of a source right before the words: "an aide, speaking on condition of"."""
+        if terms.span is None:
+            return None
+        body, start = self._doc.text, terms.span.start_offset
+        for draft, mention in zip(self._drafts, self._cast.mentions, strict=True):
+            if mention is None or draft.source is None:
+                continue
+            between = (
+                body[draft.source.end_offset : start] if draft.source.end_offset <= start else "."
+            )
+            if _BESIDE.fullmatch(between):
+                return self._by_id.get(mention.speaker_id)
+        return None
 
     def _source_at(self, holder: Token) -> Speaker | None:
         """The speaker of a statement whose source has the word, the shortest one."""
@@ -97,14 +118,19 @@ class _Holders:
         heads = [phrase.head for phrase in link.entity.phrases]
         return next((self._by_head[head] for head in heads if head in self._by_head), None)
 
-    def _near(self, pronoun: Token) -> Speaker | None:
-        """The last speaker without a name in the sentence of a pronoun, or a few before it."""
-        end = pronoun.sent.end_char
-        start = pronoun.sent.start
+    def _near(self, holder: Token) -> Speaker | None:
+        """The last speaker without a name in the sentence of a word, or a few before it.
+
+        For a pronoun any, for a noun that is definite ("the official") one with the same noun.
+        """
+        pronoun = holder.pos_ == "PRON"
+        if not pronoun and not any(c.lower_ == "the" for c in holder.lefts):
+            return None
+        end, start = holder.sent.end_char, holder.sent.start
         for _ in range(_NEAR):
             if start > 0:
                 start = self._doc[start - 1].sent.start
-        first = self._doc[start].idx
+        first, body = self._doc[start].idx, self._doc.text
         near = [
             (draft.source.start_offset, mention.speaker_id)
             for draft, mention in zip(self._drafts, self._cast.mentions, strict=True)
@@ -112,6 +138,7 @@ class _Holders:
             and mention.speaker_id not in self._named
             and draft.source is not None
             and first <= draft.source.start_offset < end
+            and (pronoun or holder.lower_ in draft.source.of(body).lower().split())
         ]
-        before = [each for each in near if each[0] <= pronoun.idx]
+        before = [each for each in near if each[0] <= holder.idx]
         return self._by_id.get(max(before)[1]) if before else None

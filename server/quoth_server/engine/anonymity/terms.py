@@ -35,8 +35,8 @@ class Terms:
     """That a source has no name.
 
     `span` are the words for it, None where only the reason says so; `reason` why, None where the
-    article does not say. `holder` is the token for whom they mean; `in_part` tells that a part of
-    the name may be given.
+    article does not say. `holder` is the token for whom they mean, or of the words themselves
+    where the parse does not tell; `in_part` tells that a part of the name may be given.
     """
 
     span: Span | None
@@ -98,9 +98,9 @@ def _anonymity(token: Token) -> Terms | None:
     if condition is not None:
         first = condition.left_edge
         first = condition.head if condition.dep_ == "pobj" else first
-        return _terms(verb, token, subject_of(verb), first=first)
+        return _terms(verb, token, subject_of(verb) or token, first=first)
     if verb.lemma_ in _GRANTING:
-        return _terms(verb, token, _given_to(verb))
+        return _terms(verb, token, _given_to(verb) or token)
     if verb.lemma_ in _SEEKING and token.dep_ in {"dobj", "pobj"}:
         return _terms(verb, token, subject_of(verb))
     return None

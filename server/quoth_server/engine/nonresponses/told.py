@@ -36,6 +36,9 @@ _CONTENT = frozenset(
     }
 )
 """Words that open a clause, which is content."""
+_CALLING = frozenset({"call", "describe", "term"})
+_ADVERBIAL = frozenset({"when", "where", "if", "that"})
+"""Of those, the ones that open one beside it where no preposition leads to them."""
 _LINKS = frozenset({"on", "about", "as", "to", "of", "over", "regarding", "upon"})
 
 
@@ -128,12 +131,12 @@ def _is_no_more(doc: Doc, draft: Draft, told: Told) -> bool:
     content = draft.content[0]
     if draft.cue is None or not (draft.cue.overlaps(told.cue) or content.overlaps(told.cue)):
         return False
-    if not told.extent.covers(content) or not told.extent.covers(draft.cue):
-        return False
-    rest = doc.char_span(
-        max(content.start_offset, told.cue.end_offset),
-        content.end_offset,
-        alignment_mode="contract",
-    )
-    opening = next((t.lower_ for t in rest or () if t.lower_ not in _LINKS), "")
-    return opening not in _CONTENT
+    whole = told.extent.covers(content) and told.extent.covers(draft.cue)
+    start = max(content.start_offset, told.cue.end_offset)
+    rest = doc.char_span(start, content.end_offset, alignment_mode="contract")
+    words = [t for t in rest or () if t.lower_ not in _LINKS]
+    if not words or words[0].lower_ not in _CONTENT:
+        return whole
+    if doc[words[0].i - 1].lower_ in _LINKS:  # "on **what it called** an old matter"
+        return whole and any(t.lemma_ in _CALLING for t in words[1:4])
+    return words[0].lower_ in _ADVERBIAL  # "declined to comment **when we called**"
