@@ -1,4 +1,4 @@
-/* The filters, the speakers with what they say, and what is no statement. */
+/* The filters, the speakers with what they say, and quotations that are not statements. */
 "use strict";
 
 quothView.panel = (() => {

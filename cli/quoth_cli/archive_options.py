@@ -34,7 +34,7 @@ IndexFolder = Annotated[
     typer.Option(
         "--index",
         metavar="FOLDER",
-        help="Folder for the index of ARCHIVE; beside it without this.",
+        help="Folder for the index of ARCHIVE (default: next to it).",
         show_default=False,
     ),
 ]
@@ -43,7 +43,7 @@ KnownPeople = Annotated[
     typer.Option(
         "--known-people",
         metavar="TABLE.csv|TABLE.toml",
-        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
+        help="Table of known people: names, aliases, roles and ids that override the articles.",
         show_default=False,
     ),
 ]
@@ -53,7 +53,7 @@ Top = Annotated[
         "--top",
         min=0,
         metavar="N",
-        help=f"Show N at most, 0 for all. Without it {SCREENFUL} in a text, and all otherwise.",
+        help=f"Show at most N; 0 shows all. Default: {SCREENFUL} in text, otherwise all.",
         show_default=False,
     ),
 ]

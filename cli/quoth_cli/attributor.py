@@ -143,7 +143,7 @@ def own_archive(
     if connection.server:
         raise Failure(
             Exit.USAGE,
-            f"{archive}: a server looks into its own archive; give either ARCHIVE or --server",
+            f"{archive}: a server looks in its own archive; give either ARCHIVE or --server",
         )
     connection.refuse_without_server()
     with local_archive(archive, index) as found:
@@ -185,7 +185,7 @@ def archive_server(
 def serve_page(
     connection: ConnectionOptions, asked: Asked, token: str, port: int, ready: Callable[[str], None]
 ) -> None:
-    """Serves the pages on 127.0.0.1 for what is asked, until the program is told to stop.
+    """Serves the pages on 127.0.0.1 until the program is asked to stop.
 
     Args:
         connection: How to reach the server.
@@ -218,7 +218,7 @@ def serve_page(
     except OSError as error:
         raise Failure(
             Exit.UNAVAILABLE,
-            f"127.0.0.1:{port}: cannot be listened on: {error.strerror}; choose another --port",
+            f"127.0.0.1:{port}: cannot listen here: {error.strerror}; choose another --port",
         ) from error
 
 
@@ -245,7 +245,7 @@ def local_archive(archive: Path, index: Path | None = None) -> Iterator[LocalArc
 
 @contextlib.contextmanager
 def attributor(connection: ConnectionOptions, workers: int = 1) -> Iterator[Attributor]:
-    """What to ask: the server of the connection, or a private one with so many workers.
+    """What to ask: the server of the connection, or a private one with the given workers.
 
     Raises:
         Failure: The server did not come up, or there is neither a server nor an engine; a setting

@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w")
 def between(text: str) -> str:
     """What stands for the words between two parts: `GAP`, or a blank where there are none.
 
-    Where a quotation goes on in a new paragraph, only white space and marks part it.
+    Where a quotation continues in a new paragraph, only white space and marks part it.
     """
     return " " if _NO_WORDS.fullmatch(text) else f" {GAP} "
 
@@ -73,7 +73,7 @@ def _holds_more(statement: Statement, body: str) -> bool:
 
 
 def _unquoted(span: TextSpan, statement: Statement, body: str) -> bool:
-    """Whether a part has words outside the marks. One that stands in marks itself has none."""
+    """Whether a part has words outside the marks. One that is in marks itself has none."""
     if body[max(0, span.start_offset - 1) : span.start_offset] in set(MARKS):
         return False
     at = span.start_offset

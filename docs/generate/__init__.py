@@ -1,10 +1,10 @@
 """What Sphinx does to the pages of the documentation before it reads them.
 
-A page may hold lines that stand for other text, so that nothing is told in two places:
+A page may hold lines that stand for other text, so that nothing is written in two places:
 
     <!-- include README.md -->                   a file of the repository
     <!-- include README.md#how-good-it-is -->    what stands under one of its headings
-    <!-- generate contract -->                   made anew: `contract`, `command`, `nav`
+    <!-- generate contract -->                   generated: `contract`, `command`, `nav`
 
 Links are those of the repository, as its readers on the web follow them; here they are led to the
 pages of the site.

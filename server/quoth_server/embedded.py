@@ -79,7 +79,7 @@ class Embedded(Client):
         super().__init__(self.target, timeout=timeout, max_response_bytes=-1)
 
     def close(self) -> None:
-        """Ends the server; calls that run are cancelled."""
+        """Ends the server; calls that run are canceled."""
         super().close()
         self._end()
 

@@ -203,7 +203,7 @@ _INDEX = {name: {kind: at for at, kind in enumerate(kinds)} for name, kinds in C
 def chains(example: Example, parse: Parse, entities: Sequence[dict[str, Any]]) -> Example:
     """Adds whom each mention refers to: the head word of the mention before it, none at the first.
 
-    Words that are no mention's head are not supervised.
+    Words that are not the head of a mention are not supervised.
     """
     word_at = {int(start): at for at, start in enumerate(example.words.starts)}
     antecedent = np.full(len(example.words), UNKNOWN, dtype=np.int64)

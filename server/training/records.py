@@ -45,7 +45,7 @@ class RecordRecipe:
     """How to train; `weigh_rate` is for the layers that weigh features.
 
     `annotated` is how often an epoch has each article of real news, which are fewer than our own
-    texts and are what is to be read. `unruled` is how often the network is not told whom the rules
+    texts and are what is to be read. `unruled` is how often the network does not see whom the rules
     mean, lest it trusts them blindly; of texts that the rules were made with it never is.
     """
 
@@ -293,7 +293,9 @@ def _options() -> argparse.Namespace:
         " without them the installed one reads articles that it was trained on",
     )
     parser.add_argument("--epochs", type=int, default=RecordRecipe().epochs)
-    parser.add_argument("--folds", type=int, default=0, help="train without each of so many too")
+    parser.add_argument(
+        "--folds", type=int, default=0, help="also train without each of this many parts"
+    )
     parser.add_argument("--only", type=_fold, nargs="+", help="only these: all, or a fold's number")
     parser.add_argument("--install", action="store_true", help="put the files into the package")
     parser.add_argument("--quick", action="store_true", help="a dozen articles, one epoch")

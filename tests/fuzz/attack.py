@@ -123,7 +123,7 @@ class _Attacker:
         except grpc.aio.AioRpcError as error:
             self._count(level, f"undecodable, {error.code().name}")
             return list(_of_error(error))
-        return ["was answered, and is no message"]
+        return ["was answered, but is not a message"]
 
     async def _same_in_other_encodings(
         self, request: v1.AttributeQuotesRequest, response: v1.AttributeQuotesResponse
@@ -244,7 +244,7 @@ async def attack(
     in_flight: int = 16,
     on_failure: Callable[[Failure], object] = lambda failure: None,
 ) -> Tally:
-    """Sends the cases, some at a time; what came back. Each failure is told as it happens.
+    """Sends the cases, some at a time; what came back. Each failure is reported as it happens.
 
     Args:
         address: of the server, by gRPC.

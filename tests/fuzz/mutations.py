@@ -1,4 +1,4 @@
-"""Requests that no client would send, each made anew from a seed and a number.
+"""Requests that no client would send, each made from a seed and a number.
 
 Text that strains the engine (marks of every style, controls, scripts, runs), sent in a sound
 message; bytes that strain the transport and the checks (flipped, cut, spliced, grown), alone and

@@ -274,7 +274,7 @@ def test_an_archive_wants_the_token_too(folder, tmp_path):
         assert refused(lambda: next(follow))[1] == "UNAUTHENTICATED"
 
 
-def test_a_follower_is_told_of_a_stop(folder):
+def test_a_follower_gets_an_error_at_shutdown(folder):
     flags = ("--archive", str(folder), "--workers", "1")
     with Server(*flags) as server, server.channel() as channel:
         stream = v1.ArchiveServiceStub(channel).FollowStatements(v1.FollowStatementsRequest())

@@ -1,4 +1,4 @@
-"""Bytes that are no message of the contract."""
+"""Bytes that are not a message of the contract."""
 
 from __future__ import annotations
 

@@ -81,7 +81,9 @@ def test_people_who_are_known(archive: Path, tmp_path: Path) -> None:
     ("text", "told"),
     [(None, "cannot be read: No such file"), ("name,wikidata\nMara,1\n", "wikidata is '1'")],
 )
-def test_a_bad_table_is_told(archive: Path, tmp_path: Path, text: str | None, told: str) -> None:
+def test_a_bad_table_is_reported(
+    archive: Path, tmp_path: Path, text: str | None, told: str
+) -> None:
     table = tmp_path / "people.csv"
     if text:
         table.write_text(text, "utf-8")

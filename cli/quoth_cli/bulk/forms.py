@@ -109,8 +109,8 @@ def format_of(output: str) -> BulkFormat:
     if suffix in _NOT_WRITTEN:
         raise Failure(
             Exit.USAGE,
-            f"{output}: no output is .{suffix}; name it .parquet, .csv, .xlsx or .jsonl, or say by "
-            "--format what it is, such as html for a folder of pages",
+            f"{output}: cannot write .{suffix}; name it .parquet, .csv, .xlsx or .jsonl, or give a "
+            "--format, such as html for a folder of pages",
         )
     return BulkFormat(suffix) if suffix in list(BulkFormat) else BulkFormat.JSONL
 

@@ -34,7 +34,7 @@ class _Form(StrEnum):
 
 _Least = Annotated[
     int,
-    typer.Option("--min-articles", min=2, metavar="N", help="How many articles have it at least."),
+    typer.Option("--min-articles", min=2, metavar="N", help="Smallest number of articles."),
 ]
 _FormOption = Annotated[
     _Form,
@@ -54,12 +54,12 @@ def repeats(
     form: _FormOption = _Form.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:
-    """List the quotations that several articles have: since when, where, and how they drift.
+    """List quotations that appear in several articles: since when, where, and how they drift.
 
-    A part of a quotation, or one in which a few words differ, is the same quotation. Articles that
-    share words of their reporters within a week are reprints of one story. The first time, an
-    index of ARCHIVE is made, which takes a while. A server looks for them once for each state of
-    its archive, and tells 1,000 places of each; if it is not done in time, ask again.
+    Part of a quotation, or one with a few words changed, counts as the same quotation. Articles
+    that share their reporters' words within a week are reprints of one story. The first time, an
+    index of ARCHIVE is built, which takes a while. A server searches once for each state of its
+    archive, and lists 1,000 places of each quotation; if a call runs out of time, ask again.
 
     Example: quoth repeats statements.parquet --min-articles 3 --format csv
     """

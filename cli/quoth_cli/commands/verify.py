@@ -37,23 +37,21 @@ _Quotation = Annotated[
     str,
     typer.Argument(
         metavar="QUOTATION",
-        help="The words, with or without quotation marks. An ellipsis stands for words left out, "
-        "and words in square brackets for what an editor put in.",
+        help="The words, with or without quotation marks. An ellipsis stands for omitted words, "
+        "and words in square brackets are an editor's.",
         show_default=False,
     ),
 ]
 _Speaker = Annotated[
     str,
-    typer.Option(
-        "--speaker", metavar="NAME", help="Who is said to have said it; anybody without it."
-    ),
+    typer.Option("--speaker", metavar="NAME", help="Who supposedly said it (default: anybody)."),
 ]
 _Article = Annotated[
     str,
     typer.Option(
         "--article",
         metavar="FILE|-",
-        help="Look into this article instead of an archive: plain text or HTML.",
+        help="Article to look in instead of an archive: plain text or HTML.",
     ),
 ]
 _FormOption = Annotated[
@@ -72,11 +70,11 @@ def verify(
     form: _FormOption = _Form.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:
-    """Look up whether somebody said some words: verbatim, altered, in other words, or in part.
+    """Check whether somebody said some words: verbatim, altered, in other words, or in part.
 
-    Marks, case, blanks, punctuation, ellipses and brackets make no difference, and what was
-    overlooked is told. That nothing is found does not mean that the quotation is false: these
-    articles do not have it. The first time, an index of ARCHIVE is made, which takes a while.
+    Marks, case, spaces, punctuation, ellipses and brackets make no difference; the answer lists
+    what was overlooked. Not found does not mean that the quotation is false, only that these
+    articles do not have it. The first time, an index of ARCHIVE is built, which takes a while.
 
     Example: quoth verify "Nobody reads the ledger" --speaker Lund statements.parquet
     """
@@ -85,7 +83,7 @@ def verify(
     if article and archive:
         raise Failure(Exit.USAGE, "ARCHIVE and --article are both given; give one of them")
     if index and not archive:
-        raise Failure(Exit.USAGE, "--index is of ARCHIVE, which is not given")
+        raise Failure(Exit.USAGE, "--index needs ARCHIVE, which is not given")
     with _response(quotation, speaker, article, archive, index, connection) as response:
         _write(response, form)
     return Exit.OK

@@ -40,7 +40,7 @@ _LONGEST_PLACE = 40
 class TextRenderer:
     """Writes articles as text: a heading, each statement in order, a summary.
 
-    Colors are used on a terminal only, and not where `NO_COLOR` is set. Where `out` is no
+    Colors are used on a terminal only, and not where `NO_COLOR` is set. If `out` is not a
     terminal, lines are 80 columns wide or as wide as `COLUMNS` says.
     """
 

@@ -98,7 +98,7 @@ _NOTICES = {
         "Two speakers fit about equally well here, so none is named."
     ),
     NoticeReason.NOTICE_REASON_AMBIGUOUS_KNOWN_SPEAKER: (
-        "Several known speakers fit this speaker equally well, so none is taken."
+        "Several known speakers fit this speaker equally well, so none is chosen."
     ),
 }
 

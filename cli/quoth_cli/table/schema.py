@@ -239,7 +239,7 @@ def _struct(**kinds: str) -> pa.DataType:
 
 
 def _with_texts(kind: pa.DataType) -> pa.DataType:
-    """A type with texts in the place of dates."""
+    """A type with texts in place of dates."""
     import pyarrow as pa
 
     if pa.types.is_date(kind):

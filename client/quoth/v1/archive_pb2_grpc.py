@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class ArchiveServiceStub(object):
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive
@@ -84,8 +84,8 @@ class ArchiveServiceStub(object):
 
 
 class ArchiveServiceServicer(object):
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive
@@ -94,10 +94,10 @@ class ArchiveServiceServicer(object):
     """
 
     def VerifyQuote(self, request, context):
-        """Looks up whether somebody said some words, in one article or in the archive.
+        """Checks whether somebody said some words, in one article or in the archive.
 
-        The answer is about what these articles report. That nothing was found never
-        means that the quotation is false.
+        The answer is about what these articles report. Not found never means that
+        the quotation is false.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -143,18 +143,18 @@ class ArchiveServiceServicer(object):
         """Lists the quotations that several articles of the archive have, those of the
         most articles first.
 
-        The first call after a change of the archive looks for them, which takes long
-        in a large one; a call that is made again when its time is over goes on with
-        it.
+        The first call after a change of the archive searches for them, which takes
+        long in a large archive. The search continues when a call runs out of time;
+        call again for its result.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def FollowStatements(self, request, context):
-        """Sends the statements that are added to the archive, as they are added.
+        """Streams the statements that are added to the archive, as they are added.
 
-        The first response comes at once, without statements, and says where the
+        The first response arrives at once, without statements, and says where the
         stream begins. A response follows for each addition that has matching
         statements, until the call is canceled or the server stops.
         """
@@ -214,8 +214,8 @@ def add_ArchiveServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ArchiveService(object):
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive

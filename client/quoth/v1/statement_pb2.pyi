@@ -70,7 +70,7 @@ class _FactualityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Factuality
     """It was asked ("asked whether")."""
 
 class Factuality(_Factuality, metaclass=_FactualityEnumTypeWrapper):
-    """Whether the article tells a statement as said. More values may be added."""
+    """Whether the article reports a statement as said. More values may be added."""
 
 FACTUALITY_UNSPECIFIED: Factuality.ValueType  # 0
 """Not given."""
@@ -97,7 +97,7 @@ class _RejectionReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Rejec
     REJECTION_REASON_UNSPECIFIED: _RejectionReason.ValueType  # 0
     """Not given."""
     REJECTION_REASON_SCARE_QUOTES: _RejectionReason.ValueType  # 1
-    """The writer keeps a distance from the words (the so-called “corridor”)."""
+    """The writer distances themselves from the words (the so-called “corridor”)."""
     REJECTION_REASON_TITLE: _RejectionReason.ValueType  # 2
     """The title of a work (her novel “Salt Road”)."""
     REJECTION_REASON_NAME: _RejectionReason.ValueType  # 3
@@ -114,12 +114,12 @@ class _RejectionReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Rejec
     """They may be somebody's words; the article does not say whose."""
 
 class RejectionReason(_RejectionReason, metaclass=_RejectionReasonEnumTypeWrapper):
-    """Why words in quotation marks are no statement. More values may be added."""
+    """Why words in quotation marks are not a statement. More values may be added."""
 
 REJECTION_REASON_UNSPECIFIED: RejectionReason.ValueType  # 0
 """Not given."""
 REJECTION_REASON_SCARE_QUOTES: RejectionReason.ValueType  # 1
-"""The writer keeps a distance from the words (the so-called “corridor”)."""
+"""The writer distances themselves from the words (the so-called “corridor”)."""
 REJECTION_REASON_TITLE: RejectionReason.ValueType  # 2
 """The title of a work (her novel “Salt Road”)."""
 REJECTION_REASON_NAME: RejectionReason.ValueType  # 3
@@ -183,7 +183,7 @@ class _SpeakerTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SpeakerTy
     SPEAKER_TYPE_GROUP: _SpeakerType.ValueType  # 3
     """Several speakers at once ("officials")."""
     SPEAKER_TYPE_DOCUMENT: _SpeakerType.ValueType  # 4
-    """A paper or record ("the report")."""
+    """A document or record ("the report")."""
     SPEAKER_TYPE_UNNAMED: _SpeakerType.ValueType  # 5
     """One source without a name ("a person familiar with the talks")."""
     SPEAKER_TYPE_PLACE: _SpeakerType.ValueType  # 6
@@ -201,7 +201,7 @@ SPEAKER_TYPE_ORGANIZATION: SpeakerType.ValueType  # 2
 SPEAKER_TYPE_GROUP: SpeakerType.ValueType  # 3
 """Several speakers at once ("officials")."""
 SPEAKER_TYPE_DOCUMENT: SpeakerType.ValueType  # 4
-"""A paper or record ("the report")."""
+"""A document or record ("the report")."""
 SPEAKER_TYPE_UNNAMED: SpeakerType.ValueType  # 5
 """One source without a name ("a person familiar with the talks")."""
 SPEAKER_TYPE_PLACE: SpeakerType.ValueType  # 6
@@ -257,7 +257,7 @@ class _MediumTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MediumType
     MEDIUM_TYPE_SOCIAL_MEDIA: _MediumType.ValueType  # 4
     """A post on social media."""
     MEDIUM_TYPE_DOCUMENT: _MediumType.ValueType  # 5
-    """A court filing, report or other paper."""
+    """A court filing, report or other document."""
     MEDIUM_TYPE_BROADCAST: _MediumType.ValueType  # 6
     """A broadcast."""
 
@@ -275,7 +275,7 @@ MEDIUM_TYPE_PUBLIC_REMARKS: MediumType.ValueType  # 3
 MEDIUM_TYPE_SOCIAL_MEDIA: MediumType.ValueType  # 4
 """A post on social media."""
 MEDIUM_TYPE_DOCUMENT: MediumType.ValueType  # 5
-"""A court filing, report or other paper."""
+"""A court filing, report or other document."""
 MEDIUM_TYPE_BROADCAST: MediumType.ValueType  # 6
 """A broadcast."""
 Global___MediumType: _TypeAlias = MediumType  # noqa: Y015
@@ -298,7 +298,7 @@ class _DateGranularityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DateG
     """One year."""
 
 class DateGranularity(_DateGranularity, metaclass=_DateGranularityEnumTypeWrapper):
-    """How fine a date is. More values may be added."""
+    """How precise a date is. More values may be added."""
 
 DATE_GRANULARITY_UNSPECIFIED: DateGranularity.ValueType  # 0
 """Not given."""
@@ -378,7 +378,7 @@ class TextSpan(_message.Message):
     end_offset: _builtins.int
     """Where it ends, exclusive."""
     text: _builtins.str
-    """The text itself, so that a reader need not slice."""
+    """The text itself, so that callers need not slice."""
     def __init__(
         self,
         *,
@@ -396,7 +396,7 @@ Global___TextSpan: _TypeAlias = TextSpan  # noqa: Y015
 
 @_typing.final
 class Statement(_message.Message):
-    """A thing somebody said, wrote or claimed."""
+    """Something that somebody said, wrote or claimed."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -423,21 +423,21 @@ class Statement(_message.Message):
     mayor told her ..."). Empty if the article reports it itself.
     """
     confidence: _builtins.float
-    """How sure the server is that all of kind, content and speaker are right.
+    """How sure the server is that kind, content and speaker are all right.
     In `[0.0, 1.0]`, calibrated per `engine_version`.
     """
     factuality: Global___Factuality.ValueType
-    """Whether the article tells it as said. It says nothing about whether what
+    """Whether the article reports it as said. It says nothing about whether what
     was said is true.
     """
     record_confidence: _builtins.float
     """How sure the server is of the whole record: that content, speaker, role and
-    date are all right, what is unset included. In `[0.0, 1.0]`, calibrated per
+    date are all right, including what is unset. In `[0.0, 1.0]`, calibrated per
     `engine_version`.
     """
     @_builtins.property
     def content_spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
-        """What was said. More than one where the cue interrupts it. Never empty, in
+        """What was said. More than one if the cue interrupts it. Never empty, in
         text order, without overlap, quotation marks left out.
         """
 
@@ -465,15 +465,15 @@ class Statement(_message.Message):
 
     @_builtins.property
     def quoted_spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
-        """The parts of the content that stand in quotation marks, marks left out: the
+        """The parts of the content in quotation marks, marks left out: the
         words claimed to be verbatim. Empty for an indirect statement, and for a
-        direct one that is marked as such by its layout alone, as the line of a
-        transcript is ("LUND: No comment."): all of its content is verbatim.
+        direct one marked only by its layout, such as a line of a transcript
+        ("LUND: No comment."): all of its content is verbatim.
         """
 
     @_builtins.property
     def relays(self) -> _containers.RepeatedCompositeFieldContainer[Global___Relay]:
-        """Who passed the words on without adding any, the one nearest to the article
+        """Who passed the words on without adding any, the nearest to the article
         first: the statement, then the general in "a statement quoted the general
         as citing Lee". The speaker comes after them. Empty if nobody did.
         """
@@ -506,7 +506,7 @@ Global___Statement: _TypeAlias = Statement  # noqa: Y015
 
 @_typing.final
 class Relay(_message.Message):
-    """A voice that passed a statement on."""
+    """A source that passed a statement on."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -540,7 +540,7 @@ Global___Relay: _TypeAlias = Relay  # noqa: Y015
 
 @_typing.final
 class Sentence(_message.Message):
-    """A sentence of the body, and what it holds."""
+    """A sentence of the body, and the statements in it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -572,14 +572,14 @@ Global___Sentence: _TypeAlias = Sentence  # noqa: Y015
 
 @_typing.final
 class RejectedQuotation(_message.Message):
-    """Words in quotation marks that are no statement."""
+    """Words in quotation marks that are not a statement."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SPAN_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     reason: Global___RejectionReason.ValueType
-    """Why they are no statement."""
+    """Why they are not a statement."""
     @_builtins.property
     def span(self) -> Global___TextSpan:
         """Where they are, quotation marks left out."""
@@ -695,7 +695,7 @@ class SpeakerMention(_message.Message):
     @_builtins.property
     def span(self) -> Global___TextSpan:
         """The source as the text gives it, with its modifiers, such as "Maria Lopez,
-        the mayor" or "she". It may stand in another sentence than the content.
+        the mayor" or "she". It may be in a different sentence from the content.
         Unset if no words name the speaker.
         """
 
@@ -749,7 +749,7 @@ class Speaker(_message.Message):
     """What kind of speaker this is."""
     known_speaker_id: _builtins.str
     """The `KnownSpeaker.known_speaker_id` of the known speaker this is. Unset if it
-    is none.
+    is not one.
     """
     @_builtins.property
     def roles(self) -> _containers.RepeatedCompositeFieldContainer[Global___Role]:
@@ -838,7 +838,7 @@ class Role(_message.Message):
     """Whether it is held at the time of the article."""
     @_builtins.property
     def span(self) -> Global___TextSpan:
-        """Where it stands, such as "Foreign Ministry spokesman"."""
+        """Where it is, such as "Foreign Ministry spokesman"."""
 
     def __init__(
         self,
@@ -895,7 +895,7 @@ class StatementDate(_message.Message):
     BASIS_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     granularity: Global___DateGranularity.ValueType
-    """How fine `date` is."""
+    """How precise `date` is."""
     basis: Global___DateBasis.ValueType
     """How it is tied to the statement."""
     confidence: _builtins.float
@@ -906,7 +906,7 @@ class StatementDate(_message.Message):
 
     @_builtins.property
     def date(self) -> _calendar_date_pb2.CalendarDate:
-        """The date, as fine as `granularity`. Unset if it could not be resolved."""
+        """The date, as precise as `granularity`. Unset if it could not be resolved."""
 
     def __init__(
         self,

@@ -1,6 +1,6 @@
 """An archive that is served: read again when it changes, its people put together beside.
 
-Both take long, and are done by a process of their own each time: threads would hold up the calls.
+Both take long, and are done by their own process each time: threads would hold up the calls.
 """
 
 from __future__ import annotations

@@ -324,7 +324,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
             await abort(context, errors.archive_replaced())
         except ValueError:
             violation = Violation(
-                "cursor", "it is not one that this server gave; send none", "INVALID_CURSOR"
+                "cursor", "it is not from this server; send none", "INVALID_CURSOR"
             )
             await abort(context, errors.invalid([violation]))
 
@@ -335,7 +335,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         except ValueError:
             violation = Violation(
                 "page_token",
-                "it is not one that this server gave for this request; begin at the first page",
+                "it is not from this server for this request; start at the first page",
                 "INVALID_PAGE_TOKEN",
             )
             await abort(context, errors.invalid([violation]))
@@ -370,7 +370,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
             return await asyncio.shield(doing)
         except BadQuestion as error:
             field = f"filter.{error.field}"
-            violation = Violation(field, "it has no word; send one at least", "NO_WORD")
+            violation = Violation(field, "it has no word; send at least one", "NO_WORD")
             await abort(context, errors.invalid([violation]))
 
     def _wrong_with(self, article: v1.Article) -> list[Violation]:

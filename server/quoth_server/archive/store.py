@@ -1,6 +1,6 @@
 """The index of an archive on the disk: made, added to, and never older than the archive.
 
-A folder holds one generation at a time, in a folder of its own that `current` names. While files
+A folder holds one generation at a time, in its own folder that `current` names. While files
 are only added, or a run of `quoth bulk` adds to its file, the generation grows; anything else
 makes another one. Whoever builds holds a lock; readers are not disturbed.
 """
@@ -147,8 +147,8 @@ def updated(archive: Path, folder: Path) -> Stored:
             return _made(there, known, folder)
     except OSError as error:
         raise BadArchive(
-            f"{folder}: the index cannot be written there ({error.strerror}); "
-            "give another folder by --archive-index"
+            f"{folder}: cannot write the index there ({error.strerror}); "
+            "give another folder with --archive-index"
         ) from error
 
 

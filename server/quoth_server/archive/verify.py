@@ -38,7 +38,7 @@ _LEAST_REST = 4
 _REST_SHARE = 0.25
 _MOST_DIFFERENT_IN_PART = 0.15
 _WRONG = 1.5  # what a differing word takes from a part
-# A paraphrase has so many of its words about the subject.
+# A paraphrase has this many of its words about the subject.
 _LEAST_SHARED = 2
 _LEAST_SHARED_OF_MORE = 3
 _FEW = 4
@@ -65,7 +65,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stretch of words that differs, in the quotation and in the content; None is no words."""
+    """A stretch of words that differs, in the quotation and in the content; None means no words."""
 
     quoted: Span | None
     said: Span | None
@@ -230,7 +230,7 @@ class Quotation:
         )
 
     def _is_about(self, shared: int, there: int) -> bool:
-        """Whether so many shared words make a statement with so many one about the same."""
+        """Whether a statement of `there` words that shares this many is about the same."""
         least = _LEAST_SHARED if len(self._about) < _FEW else _LEAST_SHARED_OF_MORE
         return shared >= max(least, _PARAPHRASED * len(self._about), _OF_STATEMENT * there)
 

@@ -30,7 +30,7 @@ class Job:
         quotation: What is looked for.
         speaker: Whose words they are to be; empty for anybody's.
         encoding: The unit of offsets.
-        places: How many places are told at most.
+        places: The most places to report.
     """
 
     quotation: Quotation

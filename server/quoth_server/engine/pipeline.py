@@ -294,7 +294,7 @@ def _notices(
     notices = [
         Notice(
             NoticeReason.UNBALANCED_QUOTATION_MARKS,
-            "A quotation mark is opened here and not closed in its paragraph.",
+            "A quotation mark is opened here but not closed in its paragraph.",
             quotation.outer,
         )
         for quotation, following in zip(outermost, [*outermost[1:], None], strict=False)

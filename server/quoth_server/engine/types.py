@@ -211,7 +211,7 @@ class Factuality(StrEnum):
 
 
 class RejectionReason(StrEnum):
-    """Why words in quotation marks are no statement."""
+    """Why words in quotation marks are not a statement."""
 
     SCARE_QUOTES = auto()
     TITLE = auto()
@@ -368,7 +368,7 @@ class Relay:
 
 @dataclass(frozen=True, slots=True)
 class RejectedQuotation:
-    """Words in quotation marks, the marks left out, that are no statement."""
+    """Words in quotation marks, the marks left out, that are not a statement."""
 
     span: Span
     reason: RejectionReason

@@ -38,7 +38,7 @@ _OUTER = re.compile(r"Failed to parse (\w+) field: ")
 def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
     """The message, or what is wrong with it.
 
-    No data is no JSON but stands for an empty message, as other servers of Connect take it.
+    No data is not JSON but means an empty message, as in other Connect servers.
 
     Raises:
         ServiceError: if there is more in it than any message has.
@@ -110,8 +110,8 @@ def _too_many_elements() -> ServiceError:
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         "MALFORMED_REQUEST",
-        f"the JSON has more than {MOST_ELEMENTS} names, values and brackets, which no request "
-        "needs; send one article in each",
+        f"the JSON has more than {MOST_ELEMENTS} names, values and brackets, more than any request "
+        "needs; send one article per request",
         metadata={"maxElements": str(MOST_ELEMENTS)},
     )
 
@@ -119,12 +119,12 @@ def _too_many_elements() -> ServiceError:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = dict(pairs)
     if len(names) < len(pairs):
-        raise ValueError("a name is there twice")
+        raise ValueError("a name occurs twice")
     return names
 
 
 def _unknown(parsed: dict[str, Any], described: Any, path: str) -> Iterator[Violation]:
-    """Names in the place of fields and of values of enums that the contract does not have."""
+    """Names in place of fields and of values of enums that the contract does not have."""
     known = described.fields_by_camelcase_name
     for name, value in parsed.items():
         field = known.get(name) or described.fields_by_name.get(name)
@@ -148,7 +148,7 @@ def _unknown_value(name: str, enum: EnumDescriptor, path: str) -> Violation:
     shown = repr(name) if _NAME.fullmatch(name) else "the name"
     return Violation(
         path,
-        f"{shown} is no {enum.name}; send one of: {', '.join(enum.values_by_name)}",
+        f"{shown} is not a value of {enum.name}; send one of: {', '.join(enum.values_by_name)}",
         "INVALID_ENUM_VALUE",
     )
 

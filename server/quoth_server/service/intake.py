@@ -73,7 +73,7 @@ class Intake(Interceptor):
         if handler.request_streaming:  # it keeps to the budget itself, see `Reader`
             streaming: Any = handler.stream_stream
             return with_behavior(self._let_in(streaming), handler, deserializer=sized)
-        if handler.response_streaming:  # what it writes is a message of its own each time
+        if handler.response_streaming:  # each write is a separate message
             following: Any = handler.unary_stream
             return grpc.stream_stream_rpc_method_handler(
                 self._let_in(self._passing_on(following)), sized, handler.response_serializer

@@ -45,7 +45,7 @@ def test_what_stands_between_parts(body: str, content: list[str], expected: str)
         ("“We go,” she said.", "direct", ["We go,"], ["We go,"], ["We go,"]),
         ("“We go.” “Soon.”", "direct", ["We go.” “Soon."], ["We go.", "Soon."], ["We go.” “Soon."]),
         ("HOLT: We are full.", "direct", ["We are full."], [], ["We are full."]),
-        # The part stands in marks itself, and what is marked in it is quoted within it.
+        # The part is in marks itself, and what is marked in it is quoted within it.
         ("“He said ‘go’, so I went.”", "direct", ["He said ‘go’, so I went."], ["go"],
          ["He said ‘go’, so I went."]),
         # None of it is in marks.

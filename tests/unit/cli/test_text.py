@@ -209,7 +209,7 @@ def test_notices_say_where() -> None:
     )
 
 
-def test_a_missing_day_is_told_once() -> None:
+def test_a_missing_day_is_mentioned_once() -> None:
     notice = Notice(reason=NoticeReason.NOTICE_REASON_NO_PUBLISH_TIME, message="no publish time")
     text = rendered(AttributeQuotesResponse(notices=[notice]))
     assert "--published" in text
@@ -286,13 +286,13 @@ def test_who_did_not_answer_is_listed() -> None:
     assert expected in rendered(response)
 
 
-def test_who_passed_it_on_is_told_in_order() -> None:
+def test_relays_are_listed_in_order() -> None:
     given = statement(BODY, "when it would open")
     given.relays.extend([Relay(span=span(BODY, "An aide")), Relay(span=span(BODY, "Osei"))])
     response = AttributeQuotesResponse(statements=[given])
     assert "quoted by An aide, Osei" in rendered(response)
 
 
-def test_a_word_of_saying_that_is_the_medium_is_told_once() -> None:
+def test_a_cue_that_is_the_medium_is_shown_once() -> None:
     told = statement(BODY, "The pier is shut,", cue="told", medium="told", speaker=MAYOR)
     assert "via" not in rendered(AttributeQuotesResponse(statements=[told]))

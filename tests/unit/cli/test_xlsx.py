@@ -68,7 +68,7 @@ def test_values(value: Any, expected: Any) -> None:
 
 
 @pytest.mark.parametrize("letter", ["a", "\U0001f6a2"])
-def test_a_text_longer_than_a_cell_is_cut_and_that_is_told(
+def test_a_text_longer_than_a_cell_is_cut_with_a_warning(
     letter: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ((_, (text,)),) = sheets(made({"content": letter * 40_000}))

@@ -107,7 +107,7 @@ def test_health_of_an_unknown_service_is_an_error(ask, address):
 def test_every_bad_field_is_named(ask, fake, address):
     violations = (
         ("article.body", "is empty; give a text", "EMPTY_BODY"),
-        ("article.time_zone", "'Mars' is no zone", "INVALID_TIME_ZONE"),
+        ("article.time_zone", "'Mars' is not a zone", "INVALID_TIME_ZONE"),
     )
     fake.attribute = failing_first(
         1,
@@ -284,11 +284,11 @@ def test_answer_over_the_limit(ask, address):
     assert caught.value.article_id == "a7"
 
 
-# What gRPC takes unless told otherwise, and so the fake too.
+# What gRPC accepts by default, and so the fake too.
 MOST = 4 * 1024 * 1024
 
 
-@pytest.mark.parametrize("told", [0, MOST], ids=["limit unknown", "limit told"])
+@pytest.mark.parametrize("told", [0, MOST], ids=["limit unknown", "limit known"])
 def test_article_larger_than_the_server_takes(ask, fake, address, told):
     fake.max_request_bytes = told
     with pytest.raises(quoth.InvalidArticle) as caught:
@@ -376,5 +376,5 @@ async def test_async_client_that_is_closed(address):
 
 
 def test_async_client_that_would_send_plain_text_is_not_even_made():
-    with pytest.raises(ValueError, match="plain text"):
+    with pytest.raises(ValueError, match="plaintext"):
         quoth.AsyncClient("quoth.example:50051")

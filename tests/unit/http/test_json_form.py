@@ -38,7 +38,7 @@ def violations(text: str) -> list[tuple[str, str, str]]:
         ('{"options": {"kinds": [{}]}}', "options"),
         ('{"options": {"kinds": [["STATEMENT_KIND_DIRECT"]]}}', "options"),
         ('{"article": {"body": {"at X.title": 1}}}', "article.body"),
-        # What stands in the place of a name, and is none, is not repeated.
+        # What stands in place of a name, and is none, is not repeated.
         ('{" at Secret.words": 1, " at Secret.words": 2}', ""),
         ("{", ""),
         ("7", ""),
@@ -68,7 +68,7 @@ def test_no_data_is_an_empty_message() -> None:
     assert json_form.read(b"", v1.GetServerInfoRequest) == v1.GetServerInfoRequest()
 
 
-def test_what_is_no_utf_8() -> None:
+def test_what_is_not_utf_8() -> None:
     assert json_form.read(b'{"\xff": 1}', v1.AttributeQuotesRequest) == Malformed(NAME)
 
 
@@ -98,7 +98,7 @@ def test_an_unknown_field_is_named_with_those_that_there_are(
 def test_an_unknown_name_of_an_enum_is_named_with_those_that_there_are(name: str) -> None:
     ((path, reason, description),) = violations(f'{{"options": {{"{name}": "UTF8"}}}}')
     assert (path, reason) == ("options.offset_encoding", "INVALID_ENUM_VALUE")
-    assert description.startswith("'UTF8' is no OffsetEncoding")
+    assert description.startswith("'UTF8' is not a value of OffsetEncoding")
     assert "OFFSET_ENCODING_UTF8" in description
 
 

@@ -80,7 +80,7 @@ def answer(**options: object) -> v1.AttributeQuotesResponse:
     return response(READING, Job(types.Article(BODY), Options(**options)), "7")
 
 
-def test_everything_found_is_told() -> None:
+def test_everything_found_is_reported() -> None:
     told = answer()
     first, second = told.statements
     assert [first.statement_id, second.statement_id] == ["s1", "s2"]
@@ -184,7 +184,7 @@ def test_the_basic_view_has_spans_kind_speaker_and_confidence() -> None:
     ]
 
 
-def test_rejected_quotations_are_told_on_request_only() -> None:
+def test_rejected_quotations_are_returned_only_on_request() -> None:
     assert not answer().rejected_quotations
     (rejected,) = answer(rejected=True, min_confidence=1.0).rejected_quotations
     assert (rejected.span.text, rejected.reason) == (
@@ -230,7 +230,7 @@ def test_the_basic_view_has_no_speakers_of_relays() -> None:
     assert [speaker.speaker_id for speaker in told.speakers] == ["p1"]
 
 
-def test_the_speakers_of_relays_are_told() -> None:
+def test_the_speakers_of_relays_are_reported() -> None:
     told = answer(min_confidence=0.5)
     assert [statement.statement_id for statement in told.statements] == ["s1"]
     assert [speaker.speaker_id for speaker in told.speakers] == ["p1", "p2"]

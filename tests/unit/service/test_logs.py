@@ -73,7 +73,7 @@ def test_an_exception_tells_where_it_was_and_not_what_it_says(
     assert "test_logs.py" in line
 
 
-def test_lines_that_cannot_be_written_are_counted_and_told_of(
+def test_lines_that_cannot_be_written_are_counted_and_reported(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     logs.configure("json", "info")

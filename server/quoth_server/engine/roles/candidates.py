@@ -31,9 +31,9 @@ FEATURES = 45
 RULED, UNRULED = slice(0, 3), (0.0, 0.0, 0.0)
 """The features that tell which role the rules mean, and what they are where they mean none."""
 _NEAREST = 96
-"""Phrases that are weighed for a speaker: so many, the nearest ones; few articles have more."""
+"""The number of phrases weighed for a speaker, the nearest ones; few articles have more."""
 _NO_ROLE = 0.8
-"""Words that are surer than this to be no role are no candidates: most are surer by far."""
+"""Words more likely than this not to be a role are not candidates: most are far more likely."""
 _TYPES = (
     frozenset({SpeakerType.PERSON}),
     frozenset({SpeakerType.UNNAMED, SpeakerType.GROUP}),
@@ -49,7 +49,7 @@ class RolePhrases:
 
     `starts`, `ends` and `heads` are tokens, `words` the words of the heads. `givers` are the
     phrases beside which the rules read each. `fixed` are the features that no speaker changes.
-    `plain` and `names` count, before each token, those that are no marks, and names that begin.
+    `plain` and `names` count, before each token, those that are not marks, and names that begin.
     """
 
     doc: Doc
@@ -163,7 +163,7 @@ class RolePhrases:
         return words[heads], np.concatenate([varying, self.fixed], axis=1)
 
     def _between(self, low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
-        """Of the tokens from `low` to `high`: those that are no marks, and names that begin."""
+        """Of the tokens from `low` to `high`: those that are not marks, and names that begin."""
         high = np.maximum(low, high)
         return self.plain[high] - self.plain[low], self.names[high] - self.names[low]
 
@@ -187,7 +187,7 @@ class RolePhrases:
         return holding(telling or passing, place)
 
     def _has_own_name(self, at: int, phrases: Sequence[Phrase]) -> bool:
-        """Whether a name of the speaker stands in the phrase: "Lund's lawyer" is not Lund."""
+        """Whether a name of the speaker is in the phrase: "Lund's lawyer" is not Lund."""
         return any(
             phrase.form is Form.NAME
             and self.starts[at] <= phrase.start
@@ -226,7 +226,7 @@ def find(
         table: Its words.
         referents: Its phrases.
         drafts: The statements.
-        tags: Probabilities that each word is no role, begins one, or goes on with one.
+        tags: Probabilities that each word is outside a role, begins one, or continues one.
     """
     roles: dict[tuple[int, int], Role] = {}
     givers: dict[tuple[int, int], set[int]] = {}

@@ -43,7 +43,7 @@ __all__ = ["KINDS", "Speakers", "link"]
 _RULED = 0.6
 """What the kind that rules read off a name or noun adds to its chance."""
 _TOO_CLOSE = 0.97
-"""A choice whose runner-up has this share of its probability is no choice: left open."""
+"""A choice whose runner-up has this share of its probability is left open."""
 
 KINDS = (
     SpeakerType.PERSON,
@@ -172,7 +172,7 @@ def _jointly(
     return replace(choice, name=" and ".join(names), joint=True)
 
 
-# ---- what is told of it ---------------------------------------------------------------
+# ---- what is known of it --------------------------------------------------------------
 
 
 def _gathered(

@@ -21,7 +21,7 @@ def head_of(doc: Doc, draft: Draft) -> Token | None:
     """The head of the source, of whom a relative pronoun stands for, or else the cue's subject.
 
     A source in another sentence than the cue, or parted from it by the content, is a slip where
-    the cue has a subject of its own.
+    the cue has its own subject.
     """
     head = _span_head(doc, draft.source) if draft.source is not None else None
     if head is None or _is_slip(doc, draft):
