@@ -601,7 +601,7 @@ Global___RejectedQuotation: _TypeAlias = RejectedQuotation  # noqa: Y015
 @_typing.final
 class Nonresponse(_message.Message):
     """The article's word that somebody did not answer: they declined, did not
-    respond or could not be reached. It has no content and is no statement.
+    respond or could not be reached. It has no content and is not a statement.
     """
 
     DESCRIPTOR: _descriptor.Descriptor

@@ -98,6 +98,22 @@ GIVEN = (
         "asked that his name not be used",
         None,
     ),
+    (
+        "An aide to the governor, speaking on the condition of anonymity, said that he liked it.",
+        "on the condition of anonymity",
+        None,
+    ),
+    (
+        "A board official said it had been cited. The official spoke on condition of anonymity "
+        "because the investigation had just begun.",
+        "on condition of anonymity",
+        "because the investigation had just begun",
+    ),
+    (
+        "An official said on condition of anonymity that the ship stopped because it had no fuel.",
+        "on condition of anonymity",
+        None,
+    ),
 )
 
 NOT_GIVEN = (

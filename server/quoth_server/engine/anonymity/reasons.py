@@ -53,15 +53,19 @@ def _before(verb: Token) -> Span | None:
 def _behind(last: Token) -> Token | None:
     doc = last.doc
     at = last.i + 1
-    if at < len(doc) and doc[at].text == ",":
+    aside = at < len(doc) and doc[at].text == ","
+    if aside:
         at += 1
-    for place in range(at, min(at + _FAR, len(doc))):
+    for place in range(at, min(at + (1 if aside else _FAR), len(doc))):
         token = doc[place]
-        if token.is_sent_start or token.is_quote or token.text in {";", "—", "–"}:
+        told = token.lower_ == "that" or (place > at and _says(token))
+        if told or token.is_sent_start or token.is_quote or token.text in {";", "—", "–"}:
             return None
         if token.text == "," and doc[min(place + 1, len(doc) - 1)].lower_ not in _STRONG:
             return None
-        if token.lower_ in _STRONG or (place == at and _opens(token)):
+        if token.lower_ in _STRONG or (
+            place == at and _opens(token) and not (aside and token.lower_ == "to")
+        ):
             return token
     return None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,8 @@ _WITHHOLDING = frozenset({"withhold", "change", "omit"})
 _ALLOWING = frozenset({"authorize", "authorise", "permit", "allow"})
 _TELLING = frozenset({"speak", "talk", "discuss", "comment", "describe", "quote", "disclose"})
 _NAMES = frozenset({"name", "identity", "surname"})
+_BEFORE = 3
+"""A cue is in one of so many terms that begin before it."""
 _FAR = 6
 """The verb that asks for anonymity is at most so many words above it."""
 
@@ -35,8 +38,8 @@ class Terms:
     """That a source has no name.
 
     `span` are the words for it, None where only the reason says so; `reason` why, None where the
-    article does not say. `holder` is the token for whom they mean; `in_part` tells that a part of
-    the name may be given.
+    article does not say. `holder` is the token for whom they mean, or of the words themselves
+    where the parse does not tell; `in_part` tells that a part of the name may be given.
     """
 
     span: Span | None
@@ -63,7 +66,19 @@ def find(doc: Doc) -> tuple[Terms, ...]:
 
 def without(candidates: Sequence[Draft], terms: Sequence[Terms]) -> list[Draft]:
     """The candidates for statements that say more than that somebody has no name, and why."""
-    return [c for c in candidates if not any(_is_no_more(c, each) for each in terms)]
+    said = sorted((each for each in terms if each.span is not None), key=_start)
+    starts = [_start(each) for each in said]
+
+    def near(draft: Draft) -> Sequence[Terms]:
+        """Those that begin right before its cue."""
+        at = bisect_right(starts, draft.cue.start_offset) if draft.cue is not None else 0
+        return said[max(0, at - _BEFORE) : at]
+
+    return [c for c in candidates if not any(_is_no_more(c, each) for each in near(c))]
+
+
+def _start(terms: Terms) -> int:
+    return terms.span.start_offset if terms.span is not None else 0
 
 
 def _is_no_more(draft: Draft, terms: Terms) -> bool:
@@ -98,9 +113,9 @@ def _anonymity(token: Token) -> Terms | None:
     if condition is not None:
         first = condition.left_edge
         first = condition.head if condition.dep_ == "pobj" else first
-        return _terms(verb, token, subject_of(verb), first=first)
+        return _terms(verb, token, subject_of(verb) or token, first=first)
     if verb.lemma_ in _GRANTING:
-        return _terms(verb, token, _given_to(verb))
+        return _terms(verb, token, _given_to(verb) or token)
     if verb.lemma_ in _SEEKING and token.dep_ in {"dobj", "pobj"}:
         return _terms(verb, token, subject_of(verb))
     return None

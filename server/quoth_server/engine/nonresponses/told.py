@@ -6,6 +6,7 @@ tells is theirs ("she said the bank does not comment"): neither is one of these.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from spacy.tokens import Doc, Token
 from quoth_server.engine.nonresponses import messages, refusals, silences
 from quoth_server.engine.nonresponses.words import Wording
 from quoth_server.engine.statements import Draft
+from quoth_server.engine.statements.quoted_speech import union
 from quoth_server.engine.subjects import words_of
 from quoth_server.engine.types import NonresponseKind, Span, StatementKind
 
@@ -36,6 +38,9 @@ _CONTENT = frozenset(
     }
 )
 """Words that open a clause, which is content."""
+_CALLING = frozenset({"call", "describe", "term"})
+_ADVERBIAL = frozenset({"when", "where", "if", "that"})
+"""Of those, the ones that open one beside it where no preposition leads to them."""
 _LINKS = frozenset({"on", "about", "as", "to", "of", "over", "regarding", "upon"})
 
 
@@ -69,20 +74,29 @@ def find(doc: Doc) -> tuple[Told, ...]:
 
 def without(doc: Doc, candidates: Sequence[Draft], told: Sequence[Told]) -> list[Draft]:
     """The candidates for statements that are more than somebody's not answering."""
-    return [c for c in candidates if not any(_is_no_more(doc, c, each) for each in told)]
+    starts = [each.cue.start_offset for each in told]
+
+    def near(draft: Draft) -> Sequence[Told]:
+        """Those whose cue can overlap that of the draft or its content; no two cues overlap."""
+        spans = (*draft.content, *((draft.cue,) if draft.cue else ()))
+        first = bisect_right(starts, min(span.start_offset for span in spans)) - 1
+        last = bisect_left(starts, max(span.end_offset for span in spans))
+        return told[max(0, first) : last]
+
+    return [c for c in candidates if not any(_is_no_more(doc, c, each) for each in near(c))]
 
 
 def not_stated(told: Sequence[Told], drafts: Sequence[Draft]) -> tuple[Told, ...]:
     """Those that neither are a statement nor stand in one."""
-    return tuple(
-        each
-        for each in told
-        if not any(
-            (draft.cue is not None and draft.cue.overlaps(each.cue))
-            or any(span.overlaps(each.cue) for span in draft.content)
-            for draft in drafts
-        )
-    )
+    spans = [span for draft in drafts for span in draft.content]
+    taken = union([*spans, *(draft.cue for draft in drafts if draft.cue is not None)])
+    ends = [span.end_offset for span in taken]
+
+    def is_stated(cue: Span) -> bool:
+        at = bisect_right(ends, cue.start_offset)
+        return at < len(taken) and taken[at].start_offset < cue.end_offset
+
+    return tuple(each for each in told if not is_stated(each.cue))
 
 
 def _wordings(doc: Doc) -> Iterator[Wording]:
@@ -128,12 +142,12 @@ def _is_no_more(doc: Doc, draft: Draft, told: Told) -> bool:
     content = draft.content[0]
     if draft.cue is None or not (draft.cue.overlaps(told.cue) or content.overlaps(told.cue)):
         return False
-    if not told.extent.covers(content) or not told.extent.covers(draft.cue):
-        return False
-    rest = doc.char_span(
-        max(content.start_offset, told.cue.end_offset),
-        content.end_offset,
-        alignment_mode="contract",
-    )
-    opening = next((t.lower_ for t in rest or () if t.lower_ not in _LINKS), "")
-    return opening not in _CONTENT
+    whole = told.extent.covers(content) and told.extent.covers(draft.cue)
+    start = max(content.start_offset, told.cue.end_offset)
+    rest = doc.char_span(start, content.end_offset, alignment_mode="contract")
+    words = [t for t in rest or () if t.lower_ not in _LINKS]
+    if not words or words[0].lower_ not in _CONTENT:
+        return whole
+    if doc[words[0].i - 1].lower_ in _LINKS:  # "on **what it called** an old matter"
+        return whole and any(t.lemma_ in _CALLING for t in words[1:4])
+    return words[0].lower_ in _ADVERBIAL  # "declined to comment **when we called**"
