@@ -18,6 +18,6 @@ _NO_WORDS = re.compile(rf"[\s{MARKS}]*")
 def between(text: str) -> str:
     """What stands for the words between two parts: `GAP`, or a blank where there are none.
 
-    Where a quotation goes on in a new paragraph, only white space and marks part it.
+    Where a quotation continues in a new paragraph, only white space and marks part it.
     """
     return " " if _NO_WORDS.fullmatch(text) else f" {GAP} "

@@ -40,7 +40,7 @@ class Slicer:
         """The text that the span covers.
 
         Raises:
-            ValueError: The span is not inside the body, or cuts a character: the body or the
+            ValueError: The span is not inside the body, or splits a character: the body or the
                 encoding is not that of the answer.
         """
         start, end = span.start_offset * self._unit, span.end_offset * self._unit

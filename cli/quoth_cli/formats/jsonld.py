@@ -145,7 +145,7 @@ def _speaker(speaker: Speaker) -> _Node:
         {
             "@type": type_,
             "@id": f"_:{speaker.speaker_id}",
-            # "Two officials" is no name.
+            # "Two officials" is not a name.
             "description" if speaker.type in _NAMELESS else "name": name,
             "affiliation": offices if type_ == "Person" else None,
         }
@@ -208,7 +208,7 @@ def _source(statement: Statement, speaker: _Node | None, types: list[str], not_s
     if not_said:
         return {"mentions": reference, "isBasedOn": medium}
     if speaker["@type"] == "CreativeWork":
-        # A paper is no creator; what it says is taken from it.
+        # A document is not a creator; what it says is based on it.
         return {"isBasedOn": [reference, medium] if medium else reference}
     role = statement.speaker.role if statement.speaker.HasField("role") else None
     return {

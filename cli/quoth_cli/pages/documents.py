@@ -40,9 +40,9 @@ def extract_document(data: bytes, kind: str) -> Extracted:
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     if not text:
         raise NoArticle(
-            "has no text, only pictures of it; make them text first, such as with: ocrmypdf"
+            "has no text, only images; convert them to text first, for example with: ocrmypdf"
             if kind == "pdf"
-            else "has no text in its body; copy the text into a file of plain text"
+            else "has no text in its body; copy the text into a plain text file"
         )
     return Extracted(text=text, title=title)
 
@@ -56,7 +56,7 @@ def _of_docx(data: bytes) -> tuple[str, list[str]]:
         document = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise NoArticle(
-            "is not a .docx that can be read; open it in a word processor and save it again"
+            "is not a readable .docx; open it in a word processor and save it again"
         ) from error
     # In the file the names of built-in styles are English, whatever language it was written in.
     found = [(_plain(p.text), p.style.name if p.style else "") for p in document.paragraphs]
@@ -75,10 +75,10 @@ def _of_pdf(data: bytes) -> Iterator[str]:
             raise NoArticle("needs a password; save it without one")
         lines = [line for page in reader.pages for line in _lines(page.extract_text())]
     except DependencyError as error:
-        raise NoArticle("is encrypted; print it into a new PDF, which is not") from error
+        raise NoArticle("is encrypted; print it to a new, unencrypted PDF") from error
     except PdfReadError as error:
         raise NoArticle(
-            f"is not a PDF that can be read ({error}); open it and print it into a new one"
+            f"is not a readable PDF ({error}); open it and print it to a new one"
         ) from error
     yield from paragraphs_of(lines)
 

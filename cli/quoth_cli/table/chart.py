@@ -26,7 +26,7 @@ _LABEL = 36  # characters a line
 _LINES = 2
 _INCHES_A_BAR = 0.42
 _TICKS = 24
-_MOST_COLUMNS = 2400  # two hundred years of months; more are no line that can be read
+_MOST_COLUMNS = 2400  # two hundred years of months; a line with more is unreadable
 
 
 def draw(path: Path, counted: Counts, title: str) -> str:
@@ -65,7 +65,7 @@ def draw(path: Path, counted: Counts, title: str) -> str:
                 "font.family": families,
                 "svg.fonttype": "none",
                 "svg.hashsalt": "quoth",
-                # Names are no formulas, whatever signs they have.
+                # Names are not formulas, whatever signs they have.
                 "text.parse_math": False,
             }
         ),

@@ -85,7 +85,7 @@ class Pages:
             status, file = HTTPStatus.OK, self._file(scope["path"])
         if scope["method"] not in ("GET", "HEAD"):
             raise Refused(
-                HTTPStatus.METHOD_NOT_ALLOWED, "unimplemented", "ask for it by GET", allow="GET"
+                HTTPStatus.METHOD_NOT_ALLOWED, "unimplemented", "request it with GET", allow="GET"
             )
         await send(send_, status, (("content-type", file.type),), file.content)
 

@@ -49,7 +49,7 @@ def frame(names: Iterable[object], outcomes: Iterable[ReadArticle | Exception]) 
 
     Args:
         names: What the column `article` says of each.
-        outcomes: A result of each, or the error it met, which then has a row of its own.
+        outcomes: A result of each, or the error it met, which then has its own row.
     """
     found: list[dict[str, Any]] = []
     for outcome, name in zip(outcomes, names, strict=False):  # so that outcomes come to their end

@@ -87,7 +87,7 @@ def test_days_are_days_to_a_spreadsheet(column: str, value: Any, expected: Any) 
 
 
 @pytest.mark.parametrize("letter", ["a", "\U0001f6a2"])
-def test_a_text_longer_than_a_cell_is_cut_and_that_is_told(
+def test_a_text_longer_than_a_cell_is_cut_with_a_warning(
     letter: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ((_, (text,)),) = sheets(made({"content": letter * 40_000}))

@@ -1,4 +1,4 @@
-"""Whether a statement is told as said; each row has its negative twin below it or above."""
+"""Whether a statement is reported as said; each row has its negative twin below or above it."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def test_outer_marks_are_left_out(text: str, expected: list[list[str]]) -> None:
          [["It is over,"], ["They all lied to us."]]),
         # Nor is what the cue's own words take as their object.
         ("[[“It is over,”]] ((she)) <<says>> on “The Long Harbor Countdown”.", [["It is over,"]]),
-        # A term is no speech.
+        # A term is not speech.
         ("[[“It is over,”]] ((she)) <<said>>. The “peace corridor” is shut.", [["It is over,"]]),
     ],
 )  # fmt: skip
@@ -78,7 +78,7 @@ def test_what_begins_in_marks_goes_on_in_marks(text: str, expected: list[list[st
     assert contents(text) == expected
 
 
-def test_a_quotation_goes_on_without_a_mark_up_to_its_closing_one() -> None:
+def test_a_quotation_continues_without_a_mark_up_to_its_closing_one() -> None:
     text = "((Lund)) <<said>>: [[“The dam held.]]\nThe bridge did not.”\nHe left."
     assert contents(text) == [["The dam held.", "The bridge did not."]]
     text = "((Lund)) <<said>>: [[“The dam held.]]\n[[The bridge did not.”]]\nHe left."
@@ -101,7 +101,7 @@ def test_a_continuation_of_another_speaker_does_not_join() -> None:
         "The song “Where Did You Sleep Last Night” was played.",
     ],
 )
-def test_false_friends_are_no_statements(text: str) -> None:
+def test_false_friends_are_not_statements(text: str) -> None:
     assert contents(text) == []
 
 

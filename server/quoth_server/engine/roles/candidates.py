@@ -31,9 +31,9 @@ FEATURES = 45
 RULED, UNRULED = slice(0, 3), (0.0, 0.0, 0.0)
 """The features that tell which role the rules mean, and what they are where they mean none."""
 _NEAREST = 96
-"""Phrases that are weighed for a speaker: so many, the nearest ones; few articles have more."""
+"""The number of phrases weighed for a speaker, the nearest ones; few articles have more."""
 _NO_ROLE = 0.8
-"""Words that are surer than this to be no role are no candidates: most are surer by far."""
+"""Words more likely than this not to be a role are not candidates: most are far more likely."""
 _TYPES = (
     frozenset({SpeakerType.PERSON}),
     frozenset({SpeakerType.UNNAMED, SpeakerType.GROUP}),
@@ -49,7 +49,7 @@ class RolePhrases:
 
     `starts`, `ends` and `heads` are tokens, `words` the words of the heads. `givers` are the
     phrases beside which the rules read each. `fixed` are the features that no speaker changes.
-    `plain` and `names` count, before each token, those that are no marks, and names that begin.
+    `plain` and `names` count, before each token, those that are not marks, and names that begin.
     """
 
     doc: Doc
@@ -181,7 +181,7 @@ class RolePhrases:
         return role
 
     def _between(self, low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
-        """Of the tokens from `low` to `high`: those that are no marks, and names that begin."""
+        """Of the tokens from `low` to `high`: those that are not marks, and names that begin."""
         high = np.maximum(low, high)
         return self.plain[high] - self.plain[low], self.names[high] - self.names[low]
 
@@ -205,7 +205,7 @@ class RolePhrases:
         return holding(telling or passing, place)
 
     def _has_own_name(self, at: int, phrases: Sequence[Phrase]) -> bool:
-        """Whether a name of the speaker stands in the phrase: "Lund's lawyer" is not Lund."""
+        """Whether a name of the speaker is in the phrase: "Lund's lawyer" is not Lund."""
         return any(
             phrase.form is Form.NAME
             and self.starts[at] <= phrase.start
@@ -244,7 +244,7 @@ def find(
         table: Its words.
         referents: Its phrases.
         drafts: The statements.
-        tags: Probabilities that each word is no role, begins one, or goes on with one.
+        tags: Probabilities that each word is outside a role, begins one, or continues one.
     """
     roles: dict[tuple[int, int], Role] = {}
     givers: dict[tuple[int, int], set[int]] = {}
@@ -280,7 +280,7 @@ def find(
         heads=heads,
         words=table.of_token[heads],
         givers=tuple(frozenset(givers.get(key, ())) for key in keys),
-        fixed=_fixed(doc, drafts, spans, [roles[key] for key in keys], chances, named),
+        fixed=_fixed(drafts, spans, [roles[key] for key in keys], chances, named),
         plain=np.cumsum([0, *(not (token.is_punct or token.is_space) for token in doc)]),
         names=np.cumsum(named),
     )
@@ -306,7 +306,6 @@ def _runs(tags: FloatArray) -> list[tuple[int, int, float]]:
 
 
 def _fixed(
-    doc: Doc,
     drafts: Sequence[Draft],
     spans: Sequence[SpacySpan],
     roles: Sequence[Role],

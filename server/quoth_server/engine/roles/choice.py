@@ -56,8 +56,9 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
         held[mention.speaker_id].update(phrases.without_own_name(could.roles[n], at) for n in also)
         if chances[0] < _NONE:
             held[mention.speaker_id].add(role)
-            mention = replace(mention, role=role, role_confidence=chance)
-        mentions.append(mention)
+            mentions.append(replace(mention, role=role, role_confidence=chance))
+        else:
+            mentions.append(mention)
     speakers = tuple(
         replace(speaker, roles=_each_once(phrases, held[speaker.speaker_id]))
         for speaker in cast.speakers

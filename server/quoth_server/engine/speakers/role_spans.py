@@ -128,7 +128,7 @@ def _status(doc: Doc, start: int, end: int) -> RoleStatus:
 
 
 def text_of(doc: Doc, role: Role) -> str:
-    """The words of a role; `doc.text` would put the whole body together anew each time."""
+    """The words of a role; `doc.text` would rebuild the whole body each time."""
     return str(tokens_of(doc, role).text)
 
 

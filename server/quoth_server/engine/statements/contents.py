@@ -88,7 +88,7 @@ class Layout:
 
 
 def draft_of(layout: Layout, attribution: Attribution) -> Draft:
-    """The attribution as a draft: marks left out, quoted parts and kind told by the marks."""
+    """The attribution as a draft: marks left out, quoted parts and kind read off the marks."""
     body = layout.body
     content: list[Span] = []
     quoted: list[Span] = []
@@ -189,7 +189,7 @@ def _quoted(body: str, near: Sequence[Quotation], content: Span, cue: Span | Non
 
 
 def kind_of(body: str, content: Sequence[Span], quoted: Sequence[Span]) -> StatementKind:
-    """DIRECT, MIXED or INDIRECT, by the share of the content's words that stand in marks."""
+    """DIRECT, MIXED or INDIRECT, by the share of the content's words that are in marks."""
     total, verbatim = count(body, content), count(body, quoted)
     if verbatim == 0:
         return StatementKind.INDIRECT
