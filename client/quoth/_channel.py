@@ -141,7 +141,7 @@ def check_plaintext(target: str, tls: TLS | None, *, insecure: bool) -> None:
     if tls is not None and not isinstance(tls, TLS):
         raise TypeError(f"tls is {tls!r}; give quoth.TLS(), or None for plain text")
     if web := re.match(r"https?://", target):
-        named = target[web.end() :].split("/")[0]
+        named = target[web.end() :].partition("/")[0]
         raise ValueError(f"{target} is an address of the web; name the port of gRPC, as in {named}")
     if tls is None and not insecure and not is_local(target):
         raise ValueError(
