@@ -111,14 +111,14 @@ class Checks:
                 self._unknown(f"{field}[{place}]", value, f"{enum.DESCRIPTOR.name} to look for")
         return frozenset(found for value in values if (found := word(enum, value)))
 
-    def question(self, given: v1.StatementFilter, prefix: str = "filter.") -> Question:
+    def question(self, given: v1.StatementFilter) -> Question:
         """What a filter asks for, but for the person."""
         for name in ("contains", "speaker", "role", "organization", "article_id", "person_id"):
-            self.text(prefix + name, getattr(given, name))
+            self.text(f"filter.{name}", getattr(given, name))
         least = given.min_confidence if given.HasField("min_confidence") else None
         if least is not None and not 0 <= least <= 1:  # NaN neither
             self._add(
-                f"{prefix}min_confidence",
+                "filter.min_confidence",
                 f"{least:g} is not from 0 to 1",
                 "INVALID_CONFIDENCE",
                 value=f"{least:g}",
@@ -128,16 +128,14 @@ class Checks:
             speaker=given.speaker,
             role=given.role,
             organization=given.organization,
-            kinds=self.values(f"{prefix}kinds", given.kinds, v1.StatementKind),
-            speaker_types=self.values(
-                f"{prefix}speaker_types", given.speaker_types, v1.SpeakerType
-            ),
-            factualities=self.values(f"{prefix}factualities", given.factualities, v1.Factuality),
+            kinds=self.values("filter.kinds", given.kinds, v1.StatementKind),
+            speaker_types=self.values("filter.speaker_types", given.speaker_types, v1.SpeakerType),
+            factualities=self.values("filter.factualities", given.factualities, v1.Factuality),
             article_id=given.article_id,
-            since=self._day(f"{prefix}since", given.since, last=False)
+            since=self._day("filter.since", given.since, last=False)
             if given.HasField("since")
             else None,
-            until=self._day(f"{prefix}until", given.until, last=True)
+            until=self._day("filter.until", given.until, last=True)
             if given.HasField("until")
             else None,
             min_confidence=least,
