@@ -73,7 +73,6 @@ class Job:
             help="Files (.jsonl, .csv, .parquet, .txt, .html, .warc, .docx, .pdf; also .gz or "
             ".zst), folders of them, or - for standard input. JSON Lines are such as "
             '{"id": "a1", "body": "…"}.',
-            show_default=False,
         ),
     ]
     output: Annotated[
@@ -86,7 +85,6 @@ class Job:
             "--format",
             "-f",
             help="Format of OUT (default: by its extension).",
-            show_default=False,
         ),
     ] = None
     rows: Annotated[
@@ -94,7 +92,6 @@ class Job:
         typer.Option(
             "--rows",
             help="What a row is (default: articles in JSON Lines, otherwise statements).",
-            show_default=False,
         ),
     ] = None
     with_text: Annotated[bool, typer.Option("--with-text", help="Include the article's text.")] = (

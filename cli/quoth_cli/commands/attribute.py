@@ -31,7 +31,6 @@ _Files = Annotated[
         metavar="FILE|FOLDER|-",
         help="Files of plain text, HTML, .docx or .pdf, one article each, and folders of them; "
         "default, and -, is standard input.",
-        show_default=False,
     ),
 ]
 _Form = Annotated[
@@ -42,7 +41,6 @@ _Form = Annotated[
         help="text to read; html to look at; csv or xlsx for spreadsheets; json or jsonl (one "
         "line each) to process; jsonld, webannotation, docbin (spaCy) or brat for other tools. "
         "Default: by the extension of --output.",
-        show_default=False,
     ),
 ]
 _Out = Annotated[

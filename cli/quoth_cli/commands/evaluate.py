@@ -41,7 +41,6 @@ _Gold = Annotated[
     typer.Argument(
         metavar="GOLD...",
         help="Files of gold (.jsonl or .toml) or folders of such files.",
-        show_default=False,
     ),
 ]
 _FormOption = Annotated[
@@ -53,7 +52,6 @@ _Html = Annotated[
         "--html",
         metavar="FILE",
         help="Page to write with the worst articles, gold and answer side by side.",
-        show_default=False,
     ),
 ]
 _Worst = Annotated[
@@ -66,7 +64,6 @@ _Predictions = Annotated[
         "--predictions",
         metavar="FILE",
         help="Score the predictions in FILE (.jsonl) instead of those of a server or the engine.",
-        show_default=False,
     ),
 ]
 _Keep = Annotated[
@@ -75,7 +72,6 @@ _Keep = Annotated[
         "--keep",
         metavar="FILE",
         help="Save the answers as predictions (.jsonl), for --predictions.",
-        show_default=False,
     ),
 ]
 

@@ -46,7 +46,6 @@ _FormOption = Annotated[
         help="table to read; html to look at, with hits that link to their place in the article; "
         "csv or xlsx for spreadsheets; jsonl, with all columns, to process. Default: by the "
         "extension of --output.",
-        show_default=False,
     ),
 ]
 _Output = Annotated[
@@ -71,7 +70,6 @@ _Limit = Annotated[
         metavar="N",
         help=f"Show at most N; 0 shows all. Default: {_SCREENFUL} in a table, {_PAGEFUL:,} in "
         "html, otherwise all.",
-        show_default=False,
     ),
 ]
 

@@ -23,7 +23,6 @@ _Archive = Annotated[
         metavar="ARCHIVE",
         help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
         "of --server.",
-        show_default=False,
     ),
 ]
 _Port = Annotated[

@@ -52,7 +52,6 @@ _Chart = Annotated[
         "--chart",
         metavar="FILE.png|FILE.svg",
         help="Draw the table: bars, or with --by year or month a timeline.",
-        show_default=False,
     ),
 ]
 

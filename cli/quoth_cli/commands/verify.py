@@ -39,7 +39,6 @@ _Quotation = Annotated[
         metavar="QUOTATION",
         help="The words, with or without quotation marks. An ellipsis stands for omitted words, "
         "and words in square brackets are an editor's.",
-        show_default=False,
     ),
 ]
 _Speaker = Annotated[
