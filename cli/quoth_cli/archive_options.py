@@ -23,7 +23,7 @@ ArchiveOrServer = Annotated[
     Path | None,
     typer.Argument(
         metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
+        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
         "of --server.",
     ),
 ]
