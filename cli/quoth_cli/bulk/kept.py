@@ -13,7 +13,7 @@ from google.protobuf.json_format import ParseDict, ParseError
 from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.bulk.beside import created
 from quoth_cli.files import file_name, replace
-from quoth_cli.formats.brat import CONFIGURATION, standoff
+from quoth_cli.formats.brat import CONFIGURATION, write_files
 from quoth_cli.formats.docbin import DocBinRenderer
 from quoth_cli.formats.document import fields
 from quoth_cli.reading import Item
@@ -83,5 +83,4 @@ def write_brat(folder: Path, number: int, rows: Iterator[_Row]) -> None:
     for row in rows:
         meta, article, response = kept_answer(row)
         name = f"{row['position']:06}-{file_name(meta.id)}"
-        replace(folder / f"{name}.txt", article.body)
-        replace(folder / f"{name}.ann", standoff(article, response))
+        write_files(folder, name, article, response)
