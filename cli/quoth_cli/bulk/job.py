@@ -11,8 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from quoth import Client
 from quoth_cli import inputs
-from quoth_cli.attributor import Attributor
 from quoth_cli.bulk.encoded import Encoded, Encoder
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout, format_of
@@ -176,7 +176,7 @@ def run(job: Job, reading: Reading) -> Exit:
 
 
 def asking(
-    attributor: Callable[[], contextlib.AbstractContextManager[Attributor]],
+    attributor: Callable[[], contextlib.AbstractContextManager[Client]],
     job: Job,
     *,
     ordered: bool,
