@@ -1,43 +1,12 @@
-"""What the commands read: files and standard input, and what the options say of them."""
+"""What the commands read: files and standard input."""
 
 from __future__ import annotations
 
-import zoneinfo
-from dataclasses import dataclass
-
-from quoth import InvalidArticle, article
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.readers import BadRow, Unreadable, texts
 from quoth_cli.readers.streams import MAX_BYTES, STDIN, whole
 
-__all__ = ["STDIN", "Defaults", "read_bytes", "text_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class Defaults:
-    """What holds for an article that does not say otherwise."""
-
-    title: str = ""
-    published: str = ""
-    time_zone: str = ""
-    language: str = ""
-
-    def check(self) -> None:
-        """Refuses what can be seen to be wrong before any article is read.
-
-        Raises:
-            Failure: `--published` or `--time-zone` cannot be read.
-        """
-        try:
-            article("", published=self.published or None)
-        except InvalidArticle as error:
-            raise Failure(Exit.USAGE, f"--published: {error.violations[0].description}") from error
-        if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
-            raise Failure(
-                Exit.USAGE,
-                f"--time-zone: {self.time_zone!r} is not an IANA time zone; give one such as "
-                "America/New_York",
-            )
+__all__ = ["STDIN", "read_bytes", "text_of"]
 
 
 def read_bytes(path: str, most: int = MAX_BYTES) -> bytes:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import zoneinfo
 from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
 import typer
 
+from quoth import InvalidArticle, article
 from quoth.v1 import KnownSpeaker, StatementKind
 from quoth_cli import known_speakers
 from quoth_cli.enum_words import KindWord, number
@@ -53,6 +55,23 @@ class ArticleOptions(Defaults):
             help="Language, such as en (default: detected).",
         ),
     ] = ""
+
+    def check(self) -> None:
+        """Refuses what can be seen to be wrong before any article is read.
+
+        Raises:
+            Failure: `--published` or `--time-zone` cannot be read.
+        """
+        try:
+            article("", published=self.published or None)
+        except InvalidArticle as error:
+            raise Failure(Exit.USAGE, f"--published: {error.violations[0].description}") from error
+        if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
+            raise Failure(
+                Exit.USAGE,
+                f"--time-zone: {self.time_zone!r} is not an IANA time zone; give one such as "
+                "America/New_York",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

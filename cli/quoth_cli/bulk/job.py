@@ -12,7 +12,6 @@ from typing import Annotated, Any
 import typer
 
 from quoth import Client
-from quoth_cli import inputs
 from quoth_cli.bulk.encoded import Encoded, Encoder
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout, format_of
@@ -119,7 +118,7 @@ def run(job: Job, reading: Reading) -> Exit:
         Failure: The input cannot be read, or the output cannot be written or resumed.
     """
     given = job.article
-    inputs.Defaults("", given.published, given.time_zone, given.language).check()
+    given.check()
     form = job.form or format_of(job.output)
     rows = job.rows or FORMS[form].rows
     _check_usage(job, form, rows)

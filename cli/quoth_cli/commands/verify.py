@@ -17,7 +17,6 @@ from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.answers import MessageForm, MessageFormOption, write_message
 from quoth_cli.formats.verified import written
-from quoth_cli.inputs import Defaults
 from quoth_cli.outcome import ending
 from quoth_cli.problems import exit_of, located
 
@@ -89,7 +88,7 @@ def _response(
         with verifier(connection, archive, index) as asked:
             yield asked.verify(quotation, speaker=speaker)
         return
-    item = item_of(article, article, Defaults())
+    item = item_of(article, article)
     if item.article is None:
         assert item.problem
         raise Failure(exit_of(item.problem), located(item.place, item.problem))

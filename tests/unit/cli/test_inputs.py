@@ -9,7 +9,8 @@ from types import SimpleNamespace
 import pytest
 
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import Defaults, read_bytes, text_of
+from quoth_cli.inputs import read_bytes, text_of
+from quoth_cli.options import ArticleOptions
 
 
 @pytest.mark.parametrize(
@@ -69,12 +70,12 @@ def test_a_directory_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("defaults", "line"),
     [
-        (Defaults(published="yesterday"), "--published: "),
-        (Defaults(time_zone="Mars/Base"), "--time-zone: "),
-        (Defaults(published="2026-05-14T10:00", time_zone="Mars/Base"), "--time-zone: "),
+        (ArticleOptions(published="yesterday"), "--published: "),
+        (ArticleOptions(time_zone="Mars/Base"), "--time-zone: "),
+        (ArticleOptions(published="2026-05-14T10:00", time_zone="Mars/Base"), "--time-zone: "),
     ],
 )
-def test_bad_options_are_refused_at_once(defaults: Defaults, line: str) -> None:
+def test_bad_options_are_refused_at_once(defaults: ArticleOptions, line: str) -> None:
     with pytest.raises(Failure) as failure:
         defaults.check()
     assert str(failure.value).startswith(line)
@@ -82,4 +83,4 @@ def test_bad_options_are_refused_at_once(defaults: Defaults, line: str) -> None:
 
 
 def test_good_options_pass() -> None:
-    Defaults("Title", "2026-05-14", "Asia/Tokyo", "en").check()
+    ArticleOptions(published="2026-05-14", time_zone="Asia/Tokyo", language="en").check()
