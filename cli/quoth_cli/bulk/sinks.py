@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from quoth_cli.bulk.beside import LedgerError
+from quoth_cli.bulk.beside import LedgerError, write_all
 from quoth_cli.bulk.encoded import Encoded
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout
 from quoth_cli.bulk.ledger import Progress
@@ -95,11 +95,9 @@ class FileSink:
 
     shown = False
 
-    def __init__(self, output: Output, place: str, form: BulkFormat, layout: Layout) -> None:
+    def __init__(self, output: Output, place: str) -> None:
         self._output = output
         self._place = place
-        self._form = FORMS[form]
-        self._layout = layout
         self.failures = str(output.failures)
 
     @property
@@ -172,7 +170,7 @@ def opened_sink(
                     Exit.USAGE, f"{output}: is not a file, so --resume cannot continue it"
                 )
             with path.open("wb", buffering=0) as file:
-                yield StreamSink(lambda data: _write_all(file.write, data), output, form, layout)
+                yield StreamSink(lambda data: write_all(file.write, data), output, form, layout)
             return
         target = FORMS[form].target
         opened = Output(
@@ -188,7 +186,7 @@ def opened_sink(
     except OSError as error:
         raise _unwritten(output, error) from error
     try:
-        yield FileSink(opened, output, form, layout)
+        yield FileSink(opened, output)
     except BaseException:
         # What ended the run is reported, not its consequences.
         with contextlib.suppress(OSError):
@@ -207,12 +205,6 @@ def _write_to_stdout(data: bytes) -> None:
         return
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
-
-
-def _write_all(write: Callable[[memoryview], int], data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[write(left) :]
 
 
 def _failure(done: Encoded) -> dict[str, Any]:
