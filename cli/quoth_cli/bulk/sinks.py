@@ -7,7 +7,7 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from quoth_cli.bulk.beside import LedgerError, write_all
 from quoth_cli.bulk.encoded import Encoded
@@ -22,37 +22,15 @@ from quoth_cli.problems import fields_of
 __all__ = ["Sink", "opened_sink"]
 
 
-class Sink(Protocol):
-    """Where results go."""
-
-    @property
-    def shown(self) -> bool:
-        """Whether the terminal shows it."""
-
-    @property
-    def failures(self) -> str:
-        """The file that failures go to; empty if there is none."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether there are failures."""
-
-    @property
-    def progress(self) -> Progress:
-        """Which articles are in it; none as far as an output without a ledger knows."""
-
-    def take(self, done: Encoded) -> None:
-        """Writes what became of an article."""
-
-    def finish(self) -> None:
-        """All articles were tried."""
-
-    def state(self, finished: bool) -> str:
-        """What is in it and how to go on, for the summary."""
-
-
 class StreamSink:
-    """Standard output, a device or a pipe; failures go to it too where rows are articles."""
+    """Standard output, a device or a pipe; failures go to it too where rows are articles.
+
+    Attributes:
+        shown: Whether the terminal shows it.
+        failures: The file that failures go to; empty if there is none.
+        failed: Whether there are failures.
+        progress: Which articles are in it; none as far as an output without a ledger knows.
+    """
 
     failures = ""
 
@@ -71,6 +49,7 @@ class StreamSink:
             self._write(header)
 
     def take(self, done: Encoded) -> None:
+        """Writes what became of an article."""
         rows = done.rows
         if rows is None:
             assert done.problem is not None
@@ -84,14 +63,15 @@ class StreamSink:
             raise _unwritten(self._place, error) from error
 
     def finish(self) -> None:
-        """Nothing is left to do."""
+        """All articles were tried."""
 
     def state(self, finished: bool) -> str:
+        """What is in it and how to go on, for the summary."""
         return self._place
 
 
 class FileSink:
-    """A file with a ledger."""
+    """A file with a ledger; what it has and does is told of `StreamSink`."""
 
     shown = False
 
@@ -134,6 +114,10 @@ class FileSink:
         if not self._output.there:
             return f"nothing is kept, as {self._place} is gone"
         return f"{progress.done:,} are kept{failed}; continue with the same command and --resume"
+
+
+Sink = StreamSink | FileSink
+"""Where results go."""
 
 
 @contextlib.contextmanager
