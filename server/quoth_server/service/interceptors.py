@@ -31,6 +31,7 @@ __all__ = [
     "Barrier",
     "Behavior",
     "Handler",
+    "Handling",
     "Interceptor",
     "Logging",
     "Outcome",
@@ -49,8 +50,31 @@ Behavior = Callable[[Any, Context], Awaitable[Any]]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # not generic at run time
 
 
-class Interceptor(grpc.aio.ServerInterceptor, abc.ABC):
-    """An interceptor of gRPC that is also of use where calls come by another door."""
+class Handling(grpc.aio.ServerInterceptor, abc.ABC):
+    """An interceptor of gRPC that puts another handler in the place of some."""
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """See `grpc.aio.ServerInterceptor`."""
+        handler = await continuation(handler_call_details)
+        if handler is None or not self._concerns(handler_call_details.method):
+            return handler
+        return self._handler(handler, handler_call_details)
+
+    def _concerns(self, method: str) -> bool:
+        """Whether it is about calls of a method, named as `/quoth.v1.ArchiveService/GetPerson`."""
+        return method.startswith("/quoth.v1.")
+
+    @abc.abstractmethod
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
+        """What handles a call in the place of a handler."""
+
+
+class Interceptor(Handling):
+    """An interceptor that is also of use where calls come by another door than gRPC's."""
 
     @abc.abstractmethod
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
@@ -71,19 +95,10 @@ def chained(interceptors: Sequence[Interceptor], method: str, behavior: Behavior
 class Around(Interceptor):
     """Puts `_around` in place of the behavior of each method of the service."""
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
-        """See `grpc.aio.ServerInterceptor`."""
-        handler = await continuation(handler_call_details)
-        method: str = handler_call_details.method
-        if handler is None or not method.startswith("/quoth.v1."):
-            return handler
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
         # Calls are handled as streams, see `Intake`; the stream's handler is a coroutine too.
         inner: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
-        return with_behavior(self.wrap(method.rpartition("/")[2], inner), handler)
+        return with_behavior(self.wrap(call.method.rpartition("/")[2], inner), handler)
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """See `Interceptor`."""
@@ -180,17 +195,11 @@ class Authentication(Interceptor):
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
-        """See `grpc.aio.ServerInterceptor`."""
-        handler = await continuation(handler_call_details)
-        method: str = handler_call_details.method
-        if handler is None or method.startswith("/grpc.health.v1.Health/"):
-            return handler
-        if self.admits(handler_call_details.invocation_metadata):
+    def _concerns(self, method: str) -> bool:
+        return not method.startswith("/grpc.health.v1.Health/")
+
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
+        if self.admits(call.invocation_metadata):
             return handler
         # Whatever it is, as a stream: nothing of what is sent is received then.
         return grpc.stream_stream_rpc_method_handler(_refuse)
