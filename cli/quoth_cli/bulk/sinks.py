@@ -15,6 +15,7 @@ from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout
 from quoth_cli.bulk.ledger import Progress
 from quoth_cli.bulk.output import Output
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.files import writing
 from quoth_cli.inputs import STDIN
 from quoth_cli.printable import standard_output
 from quoth_cli.problems import fields_of
@@ -55,12 +56,8 @@ class StreamSink:
             assert done.problem is not None
             self.failed = True
             rows = self._form.encode_failure(done.item, done.problem, self._layout)
-        try:
+        with writing(self._place):
             self._write(rows)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise _unwritten(self._place, error) from error
 
     def finish(self) -> None:
         """All articles were tried."""
@@ -90,21 +87,18 @@ class FileSink:
 
     def take(self, done: Encoded) -> None:
         position = done.item.position
-        try:
+        with writing(self._place):
             if done.rows is not None:
                 self._output.put(position, done.rows)
             else:
                 self._output.fail(position, _failure(done))
-        except OSError as error:
-            raise _unwritten(self._place, error) from error
 
     def finish(self) -> None:
         try:
-            self._output.finish()
+            with writing(self._place):
+                self._output.finish()
         except LedgerError as error:
             raise Failure(Exit.OUTPUT, str(error)) from error
-        except OSError as error:
-            raise _unwritten(self._place, error) from error
 
     def state(self, finished: bool) -> str:
         progress = self._output.progress
@@ -148,27 +142,26 @@ def opened_sink(
         return
     path = Path(output)
     try:
-        if not FORMS[form].folder and path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            if resume:
-                raise Failure(
-                    Exit.USAGE, f"{output}: is not a file, so --resume cannot continue it"
-                )
-            with path.open("wb", buffering=0) as file:
-                yield StreamSink(lambda data: write_all(file.write, data), output, form, layout)
-            return
-        target = FORMS[form].target
-        opened = Output(
-            path,
-            of,
-            resume=resume,
-            overwrite=overwrite,
-            header=FORMS[form].header(layout),
-            target=target(layout) if target else None,
-        )
+        with writing(output):
+            if not FORMS[form].folder and path.exists() and not stat.S_ISREG(path.stat().st_mode):
+                if resume:
+                    raise Failure(
+                        Exit.USAGE, f"{output}: is not a file, so --resume cannot continue it"
+                    )
+                with path.open("wb", buffering=0) as file:
+                    yield StreamSink(lambda data: write_all(file.write, data), output, form, layout)
+                return
+            target = FORMS[form].target
+            opened = Output(
+                path,
+                of,
+                resume=resume,
+                overwrite=overwrite,
+                header=FORMS[form].header(layout),
+                target=target(layout) if target else None,
+            )
     except LedgerError as error:
         raise Failure(Exit.USAGE, str(error)) from error
-    except OSError as error:
-        raise _unwritten(output, error) from error
     try:
         yield FileSink(opened, output)
     except BaseException:
@@ -176,10 +169,8 @@ def opened_sink(
         with contextlib.suppress(OSError):
             opened.close()
         raise
-    try:
+    with writing(output):
         opened.close()
-    except OSError as error:
-        raise _unwritten(output, error) from error
 
 
 def _write_to_stdout(data: bytes) -> None:
@@ -200,7 +191,3 @@ def _failure(done: Encoded) -> dict[str, Any]:
         "place": item.place,
         "error": fields_of(done.problem),
     }
-
-
-def _unwritten(place: str, error: OSError) -> Failure:
-    return Failure(Exit.OUTPUT, f"{place}: cannot be written: {error.strerror}")

@@ -24,6 +24,7 @@ from quoth_cli.evaluation.reading import check_spans, read_gold, read_prediction
 from quoth_cli.evaluation.scoring import Gold, Score, score, unseen_first
 from quoth_cli.evaluation.table import table
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.files import writing
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
 from quoth_cli.problems import located
@@ -169,7 +170,5 @@ def _write(engine: str, scores: Iterable[Score], form: _Form) -> None:
 
 
 def _save(path: Path, text: str) -> None:
-    try:
+    with writing(path):
         path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise Failure(Exit.OUTPUT, f"{path}: cannot be written: {error.strerror}") from error

@@ -13,6 +13,7 @@ from typing import Annotated, TextIO
 import typer
 
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.files import writing
 from quoth_cli.formats.csv import harmless, write_header
 from quoth_cli.formats.xlsx import Workbook
 from quoth_cli.inputs import STDIN
@@ -139,7 +140,7 @@ def _write(found: Found, archive: Archive, form: _Form, output: str, table: Tabl
                 )
         case _Form.XLSX:
             columns = table.names(more=archive.columns)
-            with _written(output), Path(output).open("wb") as file:
+            with writing(output), Path(output).open("wb") as file:
                 book = Workbook(file, columns)
                 book.add(found.rows())
                 book.close()
@@ -169,23 +170,8 @@ def _opened(output: str, standard: TextIO) -> Iterator[TextIO]:
     if output == STDIN:
         yield standard
         return
-    with _written(output), Path(output).open("w", encoding="utf-8", newline="") as file:
+    with writing(output), Path(output).open("w", encoding="utf-8", newline="") as file:
         yield file
-
-
-@contextlib.contextmanager
-def _written(output: str) -> Iterator[None]:
-    """Tells a file that cannot be written.
-
-    Raises:
-        Failure: It cannot.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise Failure(
-            Exit.OUTPUT, f"{output}: cannot be written: {error.strerror or error}"
-        ) from error
 
 
 def _told(found: Found) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.files import writing
 from quoth_cli.formats import Format, Renderer, renderer
 from quoth_cli.inputs import STDIN
 from quoth_cli.printable import standard_output
@@ -49,14 +50,9 @@ def rendering(
             yield made
         return
     _spare(output, inputs)
-    try:
-        with contextlib.ExitStack() as stack:
-            opened = make(_opened(form, Path(output), stack))
-            yield stack.enter_context(contextlib.closing(opened))
-    except OSError as error:
-        raise Failure(
-            Exit.OUTPUT, f"{output}: cannot be written: {error.strerror or error}"
-        ) from error
+    with writing(output), contextlib.ExitStack() as stack:
+        opened = make(_opened(form, Path(output), stack))
+        yield stack.enter_context(contextlib.closing(opened))
 
 
 def _standard(form: Format) -> TextIO | BinaryIO:
