@@ -8,7 +8,6 @@ from pathlib import Path
 from quoth import InvalidArticle
 from quoth_cli.dates import day_of_name
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import STDIN, read_bytes
 from quoth_cli.pages.documents import KINDS
 from quoth_cli.problems import missing_package
 from quoth_cli.readers import BadRow, Defaults, FieldMap, Unreadable
@@ -20,7 +19,7 @@ from quoth_cli.readers.files import (
     suffix_of,
 )
 from quoth_cli.readers.sources import files_of
-from quoth_cli.readers.streams import MAX_BYTES
+from quoth_cli.readers.streams import MAX_BYTES, STDIN, whole
 from quoth_cli.reading import Item
 
 __all__ = ["files_in", "item_of"]
@@ -77,7 +76,7 @@ def item_of(
             raise BadRow("holds many articles; use: quoth bulk")
         if why := advice(path):
             raise BadRow(why)
-        data = read_bytes(path, MAX_DOCUMENT_BYTES if suffix in KINDS else MAX_BYTES)
+        data = whole(path, MAX_DOCUMENT_BYTES if suffix in KINDS else MAX_BYTES)
         found, extracted = fields_of_file(path, data, fields.encoding)
         _, article, meta = fields.article(
             {**found, **{key: value for key, value in given.items() if value}},
@@ -85,8 +84,8 @@ def item_of(
             extracted=extracted,
             day=day_of_name(path),
         )
-    except Failure as problem:
-        return Item(place, path, problem=problem)
+    except Unreadable as error:
+        return Item(place, path, problem=Failure(Exit.INPUT, str(error)))
     except ModuleNotFoundError as error:
         missing = missing_package(error)
         return Item(place, path, problem=Failure(missing.code, f"{place}: {missing}"))

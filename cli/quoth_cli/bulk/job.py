@@ -18,13 +18,13 @@ from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout, format_of
 from quoth_cli.bulk.meter import Meter
 from quoth_cli.bulk.sinks import Sink, opened_sink
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import STDIN
 from quoth_cli.likely import LEAST, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
 from quoth_cli.readers import FieldMap, Sources, Unreadable
 from quoth_cli.readers.catalog import Catalog
+from quoth_cli.readers.streams import STDIN
 from quoth_cli.reading import read_all
 from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.schema import Rows

@@ -16,9 +16,9 @@ from quoth_cli.bulk.ledger import Progress
 from quoth_cli.bulk.output import Output
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.files import writing
-from quoth_cli.inputs import STDIN
 from quoth_cli.printable import standard_output
 from quoth_cli.problems import fields_of
+from quoth_cli.readers.streams import STDIN
 
 __all__ = ["Sink", "opened_sink"]
 

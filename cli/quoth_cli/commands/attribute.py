@@ -13,12 +13,12 @@ from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format, format_of
 from quoth_cli.formats.output import rendering
-from quoth_cli.inputs import STDIN
 from quoth_cli.likely import likely, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import ending, say
 from quoth_cli.problems import exit_of, located
 from quoth_cli.readers import FieldMap
+from quoth_cli.readers.streams import STDIN
 from quoth_cli.reading import read_all
 from quoth_cli.table.columns import TableOptions
 

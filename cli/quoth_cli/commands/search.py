@@ -16,10 +16,10 @@ from quoth_cli.exits import Exit, Failure
 from quoth_cli.files import writing
 from quoth_cli.formats.csv import harmless, write_header
 from quoth_cli.formats.xlsx import Workbook
-from quoth_cli.inputs import STDIN
 from quoth_cli.likely import told
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
+from quoth_cli.readers.streams import STDIN
 from quoth_cli.table import filters, query
 from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.opening import Archive

@@ -12,8 +12,8 @@ from typing import BinaryIO, TextIO
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.files import writing
 from quoth_cli.formats import Format, Renderer, renderer
-from quoth_cli.inputs import STDIN
 from quoth_cli.printable import standard_output
+from quoth_cli.readers.streams import STDIN
 from quoth_cli.table.columns import TableOptions
 
 __all__ = ["rendering"]
