@@ -17,16 +17,14 @@ ArchivePath = Annotated[
     typer.Argument(
         metavar="ARCHIVE",
         help="A Parquet file that quoth bulk wrote, or a folder of them.",
-        show_default=False,
     ),
 ]
 ArchiveOrServer = Annotated[
     Path | None,
     typer.Argument(
         metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
+        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
         "of --server.",
-        show_default=False,
     ),
 ]
 IndexFolder = Annotated[
@@ -35,7 +33,6 @@ IndexFolder = Annotated[
         "--index",
         metavar="FOLDER",
         help="Folder for the index of ARCHIVE (default: next to it).",
-        show_default=False,
     ),
 ]
 KnownPeople = Annotated[
@@ -44,7 +41,6 @@ KnownPeople = Annotated[
         "--known-people",
         metavar="TABLE.csv|TABLE.toml",
         help="Table of known people: names, aliases, roles and ids that override the articles.",
-        show_default=False,
     ),
 ]
 Top = Annotated[
@@ -54,6 +50,5 @@ Top = Annotated[
         min=0,
         metavar="N",
         help=f"Show at most N; 0 shows all. Default: {SCREENFUL} in text, otherwise all.",
-        show_default=False,
     ),
 ]

@@ -8,10 +8,9 @@ from pathlib import Path
 from quoth import InvalidArticle
 from quoth_cli.dates import day_of_name
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import STDIN, Defaults, read_bytes
 from quoth_cli.pages.documents import KINDS
 from quoth_cli.problems import missing_package
-from quoth_cli.readers import BadRow, FieldMap, Unreadable
+from quoth_cli.readers import BadRow, Defaults, FieldMap, Unreadable
 from quoth_cli.readers.files import (
     MANY_ARTICLES,
     MAX_DOCUMENT_BYTES,
@@ -20,12 +19,13 @@ from quoth_cli.readers.files import (
     suffix_of,
 )
 from quoth_cli.readers.sources import files_of
-from quoth_cli.readers.streams import MAX_BYTES
+from quoth_cli.readers.streams import MAX_BYTES, STDIN, whole
 from quoth_cli.reading import Item
 
 __all__ = ["files_in", "item_of"]
 
 _PLAIN = FieldMap()
+_NOTHING = Defaults()
 
 
 def files_in(paths: Sequence[str]) -> Iterator[str]:
@@ -51,21 +51,24 @@ def files_in(paths: Sequence[str]) -> Iterator[str]:
         yield from files
 
 
-def item_of(path: str, name: str, defaults: Defaults, fields: FieldMap = _PLAIN) -> Item:
+def item_of(
+    path: str, name: str, said: Defaults = _NOTHING, fields: FieldMap = _PLAIN, *, title: str = ""
+) -> Item:
     """The article of a file, or of standard input for `-`, or why there is none.
 
     Args:
         path: The file.
         name: What it is to be called in the output.
-        defaults: What the user says of it, which comes before what the file says.
+        said: What the user says of it, which comes before what the file says.
         fields: Its table of what is known of files, which comes before all else, and its encoding.
+        title: Its headline, if the user says that.
     """
     place = "standard input" if path == STDIN else path
     given = {
-        "title": defaults.title,
-        "published": defaults.published,
-        "time_zone": defaults.time_zone,
-        "language": defaults.language,
+        "title": title,
+        "published": said.published,
+        "time_zone": said.time_zone,
+        "language": said.language,
     }
     try:
         suffix = suffix_of(path)
@@ -73,7 +76,7 @@ def item_of(path: str, name: str, defaults: Defaults, fields: FieldMap = _PLAIN)
             raise BadRow("holds many articles; use: quoth bulk")
         if why := advice(path):
             raise BadRow(why)
-        data = read_bytes(path, MAX_DOCUMENT_BYTES if suffix in KINDS else MAX_BYTES)
+        data = whole(path, MAX_DOCUMENT_BYTES if suffix in KINDS else MAX_BYTES)
         found, extracted = fields_of_file(path, data, fields.encoding)
         _, article, meta = fields.article(
             {**found, **{key: value for key, value in given.items() if value}},
@@ -81,8 +84,8 @@ def item_of(path: str, name: str, defaults: Defaults, fields: FieldMap = _PLAIN)
             extracted=extracted,
             day=day_of_name(path),
         )
-    except Failure as problem:
-        return Item(place, path, problem=problem)
+    except Unreadable as error:
+        return Item(place, path, problem=Failure(Exit.INPUT, str(error)))
     except ModuleNotFoundError as error:
         missing = missing_package(error)
         return Item(place, path, problem=Failure(missing.code, f"{place}: {missing}"))

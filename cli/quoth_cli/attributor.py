@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from grpc import StatusCode
 
@@ -16,16 +16,8 @@ from quoth import (
     Client,
     DeadlineExceeded,
     HealthStatus,
-    Outcome,
     QuothError,
     Unavailable,
-)
-from quoth.v1 import (
-    Article,
-    GetServerInfoResponse,
-    KnownSpeaker,
-    StatementKind,
-    VerifyQuoteResponse,
 )
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
@@ -33,13 +25,10 @@ from quoth_cli.outcome import say
 from quoth_cli.problems import failure_of_call, missing_package
 
 if TYPE_CHECKING:
+    from quoth_server.archive.local import LocalArchive
     from quoth_server.embedded import Embedded
 
 __all__ = [
-    "Asked",
-    "Attributor",
-    "LocalArchive",
-    "Verifier",
     "archive_server",
     "attributor",
     "connect",
@@ -56,67 +45,10 @@ _NO_ENGINE = (
 )
 
 
-class Attributor(Protocol):
-    """The part of `quoth.Client` that the commands use."""
-
-    def attribute_many(
-        self,
-        articles: Iterable[Article],
-        *,
-        ordered: bool = True,
-        in_flight: int = 8,
-        kinds: Iterable[StatementKind.ValueType] = (),
-        min_confidence: float | None = None,
-        rejected: bool = False,
-        nonresponses: bool = False,
-        sentences: bool = False,
-        known_speakers: Iterable[KnownSpeaker] = (),
-        timeout: float | None = None,
-    ) -> Iterator[Outcome]:
-        """See `quoth.Client.attribute_many`."""
-
-    def verify(
-        self, quotation: str, *, speaker: str = "", article: Article | None = None
-    ) -> VerifyQuoteResponse:
-        """See `quoth.Client.verify`."""
-
-    def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
-        """See `quoth.Client.server_info`."""
-
-
-class Asked(Protocol):
-    """What takes any request of the contract."""
-
-    def ask(self, request: Any, *, timeout: float | None = None) -> Any:
-        """See `quoth.Client.ask`."""
-
-    def server_info(self, *, timeout: float | None = None) -> GetServerInfoResponse:
-        """See `quoth.Client.server_info`."""
-
-
-class Verifier(Protocol):
-    """What looks up whether somebody said some words."""
-
-    def verify(self, quotation: str, *, speaker: str = "") -> VerifyQuoteResponse:
-        """See `quoth.Client.verify`."""
-
-
-class LocalArchive(Verifier, Protocol):
-    """The part of the server's archive of this machine that the commands use."""
-
-    def people(
-        self, *, name: str = "", types: Iterable[str] = (), known: Path | None = None
-    ) -> list[dict[str, Any]]:
-        """The people and bodies that speak, those with most statements first, as plain values."""
-
-    def repeats(self) -> Iterator[dict[str, Any]]:
-        """The quotations that several articles have, those of most first, as plain values."""
-
-
 @contextlib.contextmanager
 def verifier(
     connection: ConnectionOptions, archive: Path | None, index: Path | None = None
-) -> Iterator[Verifier]:
+) -> Iterator[Client | LocalArchive]:
     """What to ask about an archive: the server of the connection about its own, or this machine.
 
     Raises:
@@ -156,7 +88,7 @@ def archive_server(
     archive: Path | None,
     index: Path | None = None,
     known: Path | None = None,
-) -> Iterator[Asked]:
+) -> Iterator[Client]:
     """What answers all calls: the server of the connection, or a private one with the archive.
 
     Raises:
@@ -183,7 +115,11 @@ def archive_server(
 
 
 def serve_page(
-    connection: ConnectionOptions, asked: Asked, token: str, port: int, ready: Callable[[str], None]
+    connection: ConnectionOptions,
+    asked: Client,
+    token: str,
+    port: int,
+    ready: Callable[[str], None],
 ) -> None:
     """Serves the pages on 127.0.0.1 until the program is asked to stop.
 
@@ -230,11 +166,11 @@ def local_archive(archive: Path, index: Path | None = None) -> Iterator[LocalArc
         Failure: A package is missing, or the archive or what is asked about it cannot be read.
     """
     try:
-        from quoth_server.archive.local import LocalArchive
+        from quoth_server.archive import local
     except ModuleNotFoundError as error:
         raise missing_package(error, "an archive", "archive") from error
     try:
-        yield LocalArchive(archive, index)
+        yield local.LocalArchive(archive, index)
     except QuothError as error:
         if error.code is StatusCode.FAILED_PRECONDITION:
             raise Failure(Exit.INPUT, error.message) from error
@@ -244,7 +180,7 @@ def local_archive(archive: Path, index: Path | None = None) -> Iterator[LocalArc
 
 
 @contextlib.contextmanager
-def attributor(connection: ConnectionOptions, workers: int = 1) -> Iterator[Attributor]:
+def attributor(connection: ConnectionOptions, workers: int = 1) -> Iterator[Client]:
     """What to ask: the server of the connection, or a private one with the given workers.
 
     Raises:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -15,15 +16,12 @@ from quoth_cli.exits import Exit, Failure
 __all__ = ["ConnectionOptions", "Timeout"]
 
 
-def _option(name: str, help_text: str, **more: Any) -> Any:
-    return typer.Option(name, help=help_text, rich_help_panel="Connection", **more)
-
-
+_option = partial(typer.Option, rich_help_panel="Connection")
 Timeout = Annotated[
     float,
     _option(
         "--timeout",
-        "Longest wait for the next answer, from a server or the local engine.",
+        help="Longest wait for the next answer, from a server or the local engine.",
         min=0.001,
         metavar="SECONDS",
     ),
@@ -38,7 +36,7 @@ class ConnectionOptions:
         str,
         _option(
             "--server",
-            "Server to use (default: the engine of quoth-server on this machine).",
+            help="Server to use (default: the engine of quoth-server on this machine).",
             envvar="QUOTH_SERVER",
             metavar="HOST:PORT",
         ),
@@ -49,19 +47,19 @@ class ConnectionOptions:
         float,
         _option(
             "--wait",
-            "Wait up to this long for a server that is starting.",
+            help="Wait up to this long for a server that is starting.",
             min=0,
             metavar="SECONDS",
         ),
     ] = 0
     tls: Annotated[
-        bool, _option("--tls", "Connect with TLS; any other --tls option implies it.")
+        bool, _option("--tls", help="Connect with TLS; any other --tls option implies it.")
     ] = False
     tls_ca: Annotated[
         Path | None,
         _option(
             "--tls-ca",
-            "PEM file of the authorities to trust instead of the system's.",
+            help="PEM file of the authorities to trust instead of the system's.",
             metavar="FILE",
         ),
     ] = None
@@ -69,19 +67,19 @@ class ConnectionOptions:
         Path | None,
         _option(
             "--tls-cert",
-            "PEM file of the client's certificate, with --tls-key.",
+            help="PEM file of the client's certificate, with --tls-key.",
             metavar="FILE",
         ),
     ] = None
     tls_key: Annotated[
         Path | None,
-        _option("--tls-key", "PEM file of the client's private key.", metavar="FILE"),
+        _option("--tls-key", help="PEM file of the client's private key.", metavar="FILE"),
     ] = None
     tls_server_name: Annotated[
         str,
         _option(
             "--tls-server-name",
-            "Name to expect in the server's certificate, if not the host.",
+            help="Name to expect in the server's certificate, if not the host.",
             metavar="NAME",
         ),
     ] = ""
@@ -89,7 +87,7 @@ class ConnectionOptions:
         Path | None,
         _option(
             "--token-file",
-            "File with the token for the server; or set QUOTH_TOKEN.",
+            help="File with the token for the server; or set QUOTH_TOKEN.",
             metavar="FILE",
         ),
     ] = None
@@ -97,7 +95,7 @@ class ConnectionOptions:
         bool,
         _option(
             "--insecure",
-            "Allow plaintext, including the token, to a server on another machine.",
+            help="Allow plaintext, including the token, to a server on another machine.",
             envvar="QUOTH_INSECURE",
         ),
     ] = False

@@ -19,8 +19,9 @@ from typing import Any
 import typer
 
 from quoth.v1 import KnownSpeaker, SpeakerType
-from quoth_cli.exits import Failure
-from quoth_cli.inputs import read_bytes, text_of
+from quoth_cli.readers import BadRow, Unreadable
+from quoth_cli.readers.streams import whole
+from quoth_cli.readers.texts import text_of
 
 __all__ = ["KnownSpeakers", "read"]
 
@@ -53,9 +54,11 @@ def read(path: str) -> KnownSpeakers:
         typer.BadParameter: The file cannot be read, or has something else in it.
     """
     try:
-        text = text_of(read_bytes(path), path)
-    except Failure as error:
+        text = text_of(whole(path))
+    except Unreadable as error:
         raise typer.BadParameter(str(error)) from error
+    except BadRow as error:
+        raise typer.BadParameter(f"{path}: {error}") from error
     match PurePath(path).suffix.lower():
         case ".csv":
             rows = _of_csv(text, path)

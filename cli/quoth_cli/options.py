@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import zoneinfo
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import typer
 
+from quoth import InvalidArticle, article
 from quoth.v1 import KnownSpeaker, StatementKind
 from quoth_cli import known_speakers
 from quoth_cli.enum_words import KindWord, number
@@ -18,6 +21,9 @@ from quoth_cli.readers.catalog import Catalog, read_catalog
 
 __all__ = ["ArticleOptions", "FileOptions", "StatementOptions"]
 
+_of_article = partial(typer.Option, rich_help_panel="Article")
+_of_statements = partial(typer.Option, rich_help_panel="Statements")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleOptions(Defaults):
@@ -25,33 +31,47 @@ class ArticleOptions(Defaults):
 
     published: Annotated[
         str,
-        typer.Option(
+        _of_article(
             "--published",
             metavar="DATE",
             help="Day of publication, such as 2026-05-14, or the time with its offset. Weekdays "
             "are counted from it. Default: the date given in the article.",
-            rich_help_panel="Article",
         ),
     ] = ""
     time_zone: Annotated[
         str,
-        typer.Option(
+        _of_article(
             "--time-zone",
             metavar="ZONE",
             help="Time zone, such as America/New_York, that decides the day of a publication "
             "time (default: the time's own offset).",
-            rich_help_panel="Article",
         ),
     ] = ""
     language: Annotated[
         str,
-        typer.Option(
+        _of_article(
             "--language",
             metavar="CODE",
             help="Language, such as en (default: detected).",
-            rich_help_panel="Article",
         ),
     ] = ""
+
+    def check(self) -> None:
+        """Refuses what can be seen to be wrong before any article is read.
+
+        Raises:
+            Failure: `--published` or `--time-zone` cannot be read.
+        """
+        try:
+            article("", published=self.published or None)
+        except InvalidArticle as error:
+            raise Failure(Exit.USAGE, f"--published: {error.violations[0].description}") from error
+        if self.time_zone and self.time_zone not in zoneinfo.available_timezones():
+            raise Failure(
+                Exit.USAGE,
+                f"--time-zone: {self.time_zone!r} is not an IANA time zone; give one such as "
+                "America/New_York",
+            )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,24 +80,22 @@ class FileOptions:
 
     metadata: Annotated[
         str,
-        typer.Option(
+        _of_article(
             "--metadata",
             metavar="FILE.csv",
             help="Table with a row for each file: its name in the column file, its day of "
             "publication in date, and title, url, author and section if known. It overrides "
             "everything else. Without a date there, the date in the file's name counts, such as "
             "2026-05-14-quake.txt.",
-            rich_help_panel="Article",
         ),
     ] = ""
     encoding: Annotated[
         str,
-        typer.Option(
+        _of_article(
             "--encoding",
             metavar="NAME",
             help="Encoding of texts, CSV tables and pages, such as windows-1252 (default: UTF-8). "
             "Byte order marks take precedence.",
-            rich_help_panel="Article",
         ),
     ] = ""
 
@@ -111,60 +129,52 @@ class StatementOptions:
 
     kinds: Annotated[
         list[KindWord] | None,
-        typer.Option(
+        _of_statements(
             "--kind",
             help="Kind of statement to find (default: all); may be given several times.",
-            show_default=False,
-            rich_help_panel="Statements",
         ),
     ] = None
     min_confidence: Annotated[
         float | None,
-        typer.Option(
+        _of_statements(
             "--min-confidence",
             min=0,
             max=1,
             metavar="0..1",
             help="Leave out statements below this confidence (default: 0.5, and say how many; "
             "HTML and Parquet keep them all).",
-            rich_help_panel="Statements",
         ),
     ] = None
     known_speakers: Annotated[
         KnownSpeakers | None,
-        typer.Option(
+        _of_statements(
             "--known-speakers",
             metavar="FILE",
             parser=known_speakers.read,
             help="Table of speakers (.csv or .toml) whose names, ids and roles override the text.",
-            show_default=False,
-            rich_help_panel="Statements",
         ),
     ] = None
     rejected: Annotated[
         bool,
-        typer.Option(
+        _of_statements(
             "--rejected",
             help="Also list words in quotation marks that are not statements, and why.",
-            rich_help_panel="Statements",
         ),
     ] = False
 
     nonresponses: Annotated[
         bool,
-        typer.Option(
+        _of_statements(
             "--nonresponses",
             help="Tell too who declined to comment, did not respond or could not be reached.",
-            rich_help_panel="Statements",
         ),
     ] = False
 
     sentences: Annotated[
         bool,
-        typer.Option(
+        _of_statements(
             "--sentences",
             help="Tell too each sentence of the text, and which statements it has a part of.",
-            rich_help_panel="Statements",
         ),
     ] = False
 

@@ -8,8 +8,8 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from quoth import Client
 from quoth.v1 import Article, AttributeQuotesResponse
-from quoth_cli.attributor import Attributor
 from quoth_cli.options import StatementOptions
 from quoth_cli.problems import Problem
 from quoth_cli.table.rows import ArticleMeta
@@ -47,7 +47,7 @@ class Result:
 
 
 def read_all(
-    attributor: Attributor,
+    attributor: Client,
     items: Iterable[Item],
     *,
     ordered: bool = True,

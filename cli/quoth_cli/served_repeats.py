@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from quoth import Client
 from quoth.v1 import (
     ArchivedStatement,
     CalendarDate,
@@ -14,7 +15,6 @@ from quoth.v1 import (
     StatementKind,
     WordingChange,
 )
-from quoth_cli.attributor import Asked
 from quoth_cli.enum_words import word
 from quoth_cli.table.rows import calendar_text
 
@@ -30,7 +30,7 @@ _EDITS = {
 }
 
 
-def served_repeats(server: Asked, least: int) -> Iterator[dict[str, Any]]:
+def served_repeats(server: Client, least: int) -> Iterator[dict[str, Any]]:
     """The quotations that at least so many articles have, those of most first, as plain values.
 
     Raises:

@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from quoth_cli.evaluation.toml_gold import is_held_out
 from quoth_cli.table.schema import Rows, parquet_schema, table_of
 from quoth_server.archive.answer import Answer, in_archive
-from quoth_server.archive.archive import Archive
+from quoth_server.archive.archive import opened
 from quoth_server.archive.verify import Quotation
 
 __all__ = ["Case", "Judged", "cases", "judged", "table", "write_archive"]
@@ -108,7 +108,7 @@ def judged() -> list[Judged]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "statements.parquet"
         write_archive(path)
-        view = Archive(path).view
+        view = opened(path)
         return [
             Judged(case, in_archive(view, Quotation(case.quotation), case.speaker))
             for case in cases()

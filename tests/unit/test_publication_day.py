@@ -12,8 +12,8 @@ import pytest
 
 import quoth
 from quoth.v1 import Article, AttributeQuotesRequest
-from quoth_cli import inputs
 from quoth_cli.articles import item_of
+from quoth_cli.options import ArticleOptions
 from quoth_cli.readers import Defaults, FieldMap, Sources
 from quoth_cli.readers.pages import fields_of_page
 from quoth_server.engine import attributor
@@ -108,14 +108,14 @@ def page_of_an_archive(text: str, zone: str, _folder: Path) -> datetime.date | N
 def page_of_the_command(text: str, zone: str, folder: Path) -> datetime.date | None:
     path = folder / "a.html"
     path.write_bytes(page(text))
-    article = item_of(str(path), "a", inputs.Defaults(time_zone=zone)).article
+    article = item_of(str(path), "a", Defaults(time_zone=zone)).article
     return day_of(article) if article else None
 
 
 def option_of_the_command(text: str, zone: str, folder: Path) -> datetime.date | None:
     path = folder / "a.txt"
     path.write_text(TEXT, encoding="utf-8")
-    defaults = inputs.Defaults(published=text, time_zone=zone)
+    defaults = ArticleOptions(published=text, time_zone=zone)
     defaults.check()
     article = item_of(str(path), "a", defaults).article
     return day_of(article) if article else None

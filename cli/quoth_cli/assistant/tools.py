@@ -15,9 +15,8 @@ from pydantic import Field
 
 import quoth
 import quoth_cli
-from quoth import QuothError, v1
+from quoth import Client, QuothError, v1
 from quoth_cli.assistant import wording
-from quoth_cli.attributor import Asked
 from quoth_cli.enum_words import number
 from quoth_cli.problems import line_of
 
@@ -44,7 +43,7 @@ _Most = Annotated[int, Field(ge=1, le=_MOST, description="Maximum number to retu
 _Words = "letter case and accents make no difference; a word that ends in * is a prefix"
 
 
-def server(asked: Asked) -> MCPServer:
+def server(asked: Client) -> MCPServer:
     """The tools, for a client of a quoth server."""
     made: MCPServer = MCPServer(
         "quoth", version=quoth_cli.__version__, instructions=_INSTRUCTIONS, log_level="WARNING"
@@ -62,7 +61,7 @@ def server(asked: Asked) -> MCPServer:
     return made
 
 
-def _bound(tool: Callable[..., str], asked: Asked) -> Callable[..., str]:
+def _bound(tool: Callable[..., str], asked: Client) -> Callable[..., str]:
     """The tool without its first parameter, with errors that name the remedy."""
 
     @functools.wraps(tool)
@@ -81,7 +80,7 @@ def _bound(tool: Callable[..., str], asked: Asked) -> Callable[..., str]:
 
 
 def _attribute(
-    asked: Asked,
+    asked: Client,
     *,
     text: Annotated[str, Field(description="The whole text of one article.")],
     published: Annotated[
@@ -101,7 +100,7 @@ def _attribute(
 
 
 def _search(
-    asked: Asked,
+    asked: Client,
     *,
     contains: Annotated[str, Field(description=f"Words said, one after the other; {_Words}.")] = "",
     speaker: Annotated[str, Field(description="Words of the speaker's name.")] = "",
@@ -131,7 +130,7 @@ def _search(
 
 
 def _person(
-    asked: Asked,
+    asked: Client,
     *,
     name: Annotated[str, Field(description=f"Words of a name, in any order; {_Words}.")] = "",
     person_id: Annotated[str, Field(description="The person, by the id of another answer.")] = "",
@@ -152,7 +151,7 @@ def _person(
 
 
 def _verify(
-    asked: Asked,
+    asked: Client,
     *,
     quotation: Annotated[
         str, Field(description="The words; an ellipsis stands for words left out.")

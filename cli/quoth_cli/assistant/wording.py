@@ -28,6 +28,7 @@ from quoth.v1 import (
 )
 from quoth_cli.enum_words import word
 from quoth_cli.formats.wording import clean, count
+from quoth_cli.table.rows import calendar_text
 
 __all__ = ["attributed", "listed", "person", "searched", "verified"]
 
@@ -161,9 +162,9 @@ def _place(given: Statement, article: ArchivedArticle | None = None) -> str:
 
 def _when(given: Statement, article: ArchivedArticle | None) -> str:
     if given.date.HasField("date"):
-        return f"said {_iso(given.date.date)}"
+        return f"said {calendar_text(given.date.date)}"
     if article and article.HasField("anchor_date"):
-        return f"article of {_iso(article.anchor_date)}"
+        return f"article of {calendar_text(article.anchor_date)}"
     return "day not known"
 
 
@@ -197,12 +198,11 @@ def _person(found: Person) -> str:
 def _days(first: CalendarDate, last: CalendarDate) -> str:
     if not first.year:
         return ""
-    return _iso(first) if first == last else f"{_iso(first)} to {_iso(last)}"
-
-
-def _iso(date: CalendarDate) -> str:
-    parts = (f"{date.year:04}", date.month and f"{date.month:02}", date.day and f"{date.day:02}")
-    return "-".join(str(part) for part in parts if part)
+    return (
+        calendar_text(first)
+        if first == last
+        else f"{calendar_text(first)} to {calendar_text(last)}"
+    )
 
 
 def _short(text: str, most: int) -> str:

@@ -6,13 +6,14 @@ import contextlib
 import errno
 import os
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO
 
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["LedgerError", "Lock", "check_there", "created", "hold", "opened"]
+__all__ = ["LedgerError", "Lock", "check_there", "hold", "opened", "replacing", "write_all"]
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -51,15 +52,28 @@ def opened(path: Path, *, make: bool = False, append: bool = False) -> IO[bytes]
     return os.fdopen(descriptor, "r+b", buffering=0)
 
 
-def created(path: Path) -> IO[bytes]:
-    """Makes a new file, replacing any of the same name, to be renamed when it is complete.
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Gives a file to write, which then has the name: as a whole and to last, or not at all.
 
     Raises:
-        OSError: It cannot be made.
+        OSError: It cannot be made or written.
     """
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
-    return os.fdopen(descriptor, "r+b")
+    made = path.with_name(f"{path.name}.new")
+    made.unlink(missing_ok=True)
+    descriptor = os.open(made, os.O_RDWR | os.O_CREAT | os.O_EXCL | _BINARY, 0o666)
+    with os.fdopen(descriptor, "r+b") as file:
+        yield file
+        file.flush()
+        os.fsync(file.fileno())
+    made.replace(path)
+
+
+def write_all(write: Callable[[memoryview], int], data: bytes) -> None:
+    """Writes all of it: a file without a buffer may take a part."""
+    left = memoryview(data)
+    while left:
+        left = left[write(left) :]
 
 
 def hold(file: IO[bytes], path: Path) -> None:

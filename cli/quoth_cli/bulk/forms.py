@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePath
+from typing import Any
 
-from quoth.v1 import AttributeQuotesResponse
+from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.bulk.folders import FolderTarget
 from quoth_cli.bulk.kept import kept_row, write_brat, write_docbins
 from quoth_cli.bulk.output import Target
@@ -17,9 +18,7 @@ from quoth_cli.bulk.workbooks import XlsxTarget
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.csv import write_header, write_rows
 from quoth_cli.formats.docbin import require_spacy
-from quoth_cli.formats.document import document, given_fields
-from quoth_cli.formats.jsonld import news_article
-from quoth_cli.formats.webannotation import collection
+from quoth_cli.formats.json import DOCUMENTS
 from quoth_cli.problems import Problem, fields_of
 from quoth_cli.reading import Item
 from quoth_cli.site.writing import write_site
@@ -118,10 +117,9 @@ def format_of(output: str) -> BulkFormat:
 def _jsonl(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
     if layout.rows is Rows.STATEMENTS:
         return _lines(_rows(item, response, layout))
-    meta, body = _given(item)
-    given = given_fields(meta, body) if layout.with_text or meta.extracted else None
-    fields = document(item.id, response, given)
-    return _lines([{"id": fields.pop("id"), "position": item.position, **fields}])
+    made = _document("jsonl", item, response, layout)
+    del made["id"]  # which is a text there, whatever the input has
+    return _lines([{"id": item.id, "position": item.position, **made}])
 
 
 def _jsonl_failure(item: Item, problem: Problem, layout: Layout) -> bytes:
@@ -169,29 +167,33 @@ def _csv_header(layout: Layout) -> bytes:
     return out.getvalue().encode()
 
 
+def _document(
+    form: str, item: Item, response: AttributeQuotesResponse, layout: Layout
+) -> dict[str, Any]:
+    return DOCUMENTS[form](*_given(item), response, layout.with_text)
+
+
 def _jsonld(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
-    meta, _ = _given(item)
-    assert item.article is not None
-    return _lines([news_article(meta, item.article, response, with_text=layout.with_text)])
+    return _lines([_document("jsonld", item, response, layout)])
 
 
-def _webannotation(item: Item, response: AttributeQuotesResponse, _layout: Layout) -> bytes:
-    meta, _ = _given(item)
-    assert item.article is not None
-    return _lines([collection(meta, item.article, response)])
+def _webannotation(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    return _lines([_document("webannotation", item, response, layout)])
 
 
 def _rows(item: Item, response: AttributeQuotesResponse, layout: Layout) -> list[Row]:
-    meta, body = _given(item)
+    meta, article = _given(item)
     if layout.rows is Rows.STATEMENTS:
-        return statement_rows(item.position, meta, response, body, with_text=layout.with_text)
-    return [article_row(item.position, meta, response, body, with_text=layout.with_text)]
+        return statement_rows(
+            item.position, meta, response, article.body, with_text=layout.with_text
+        )
+    return [article_row(item.position, meta, response, article.body, with_text=layout.with_text)]
 
 
-def _given(item: Item) -> tuple[ArticleMeta, str]:
+def _given(item: Item) -> tuple[ArticleMeta, Article]:
     assert item.meta is not None
     assert item.article is not None
-    return item.meta, item.article.body
+    return item.meta, item.article
 
 
 def _lines(rows: list[Row]) -> bytes:

@@ -11,21 +11,20 @@ from typing import Annotated, Any
 
 import typer
 
-from quoth_cli import inputs
-from quoth_cli.attributor import Attributor
+from quoth import Client
 from quoth_cli.bulk.encoded import Encoded, Encoder
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout, format_of
 from quoth_cli.bulk.meter import Meter
 from quoth_cli.bulk.sinks import Sink, opened_sink
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import STDIN
 from quoth_cli.likely import LEAST, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
 from quoth_cli.readers import FieldMap, Sources, Unreadable
 from quoth_cli.readers.catalog import Catalog
+from quoth_cli.readers.streams import STDIN
 from quoth_cli.reading import read_all
 from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.schema import Rows
@@ -73,7 +72,6 @@ class Job:
             help="Files (.jsonl, .csv, .parquet, .txt, .html, .warc, .docx, .pdf; also .gz or "
             ".zst), folders of them, or - for standard input. JSON Lines are such as "
             '{"id": "a1", "body": "…"}.',
-            show_default=False,
         ),
     ]
     output: Annotated[
@@ -86,7 +84,6 @@ class Job:
             "--format",
             "-f",
             help="Format of OUT (default: by its extension).",
-            show_default=False,
         ),
     ] = None
     rows: Annotated[
@@ -94,7 +91,6 @@ class Job:
         typer.Option(
             "--rows",
             help="What a row is (default: articles in JSON Lines, otherwise statements).",
-            show_default=False,
         ),
     ] = None
     with_text: Annotated[bool, typer.Option("--with-text", help="Include the article's text.")] = (
@@ -122,7 +118,7 @@ def run(job: Job, reading: Reading) -> Exit:
         Failure: The input cannot be read, or the output cannot be written or resumed.
     """
     given = job.article
-    inputs.Defaults("", given.published, given.time_zone, given.language).check()
+    given.check()
     form = job.form or format_of(job.output)
     rows = job.rows or FORMS[form].rows
     _check_usage(job, form, rows)
@@ -179,7 +175,7 @@ def run(job: Job, reading: Reading) -> Exit:
 
 
 def asking(
-    attributor: Callable[[], contextlib.AbstractContextManager[Attributor]],
+    attributor: Callable[[], contextlib.AbstractContextManager[Client]],
     job: Job,
     *,
     ordered: bool,

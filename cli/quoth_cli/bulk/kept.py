@@ -11,9 +11,9 @@ from typing import Any
 from google.protobuf.json_format import ParseDict, ParseError
 
 from quoth.v1 import Article, AttributeQuotesResponse
-from quoth_cli.bulk.beside import created
+from quoth_cli.bulk.beside import replacing
 from quoth_cli.files import file_name, replace
-from quoth_cli.formats.brat import CONFIGURATION, standoff
+from quoth_cli.formats.brat import CONFIGURATION, write_files
 from quoth_cli.formats.docbin import DocBinRenderer
 from quoth_cli.formats.document import fields
 from quoth_cli.reading import Item
@@ -62,14 +62,11 @@ def write_docbins(folder: Path, number: int, rows: Iterator[_Row]) -> None:
         some = list(itertools.islice(rows, _DOCS_A_FILE))
         if not some:
             return
-        path = folder / f"{number:03}-{part:05}.spacy"
-        made = path.with_name(f"{path.name}.new")
-        with created(made) as out:
+        with replacing(folder / f"{number:03}-{part:05}.spacy") as out:
             renderer = DocBinRenderer(out)
             for row in some:
                 renderer.write(*kept_answer(row))
             renderer.close()
-        made.replace(path)
 
 
 def write_brat(folder: Path, number: int, rows: Iterator[_Row]) -> None:
@@ -83,5 +80,4 @@ def write_brat(folder: Path, number: int, rows: Iterator[_Row]) -> None:
     for row in rows:
         meta, article, response = kept_answer(row)
         name = f"{row['position']:06}-{file_name(meta.id)}"
-        replace(folder / f"{name}.txt", article.body)
-        replace(folder / f"{name}.ann", standoff(article, response))
+        write_files(folder, name, article, response)

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from quoth_cli.bulk.beside import LedgerError, check_there, created, opened
+from quoth_cli.bulk.beside import LedgerError, check_there, opened, replacing
 
 __all__ = ["NOTHING", "Ledger", "LedgerError", "Merged", "Progress", "replay"]
 
@@ -161,12 +161,8 @@ class Ledger:
         """
         header = {"quoth_ledger": _VERSION, "run": os.urandom(8).hex(), "of": of}
         line = json.dumps(header, ensure_ascii=False).encode("utf-8", "backslashreplace")
-        made = path.with_name(f"{path.name}.new")
-        with created(made) as file:
+        with replacing(path) as file:
             file.write(line + b"\n")
-            file.flush()
-            os.fsync(file.fileno())
-        made.replace(path)
         ledger = cls.open(path)
         ledger._file.seek(0, os.SEEK_END)
         return ledger

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import time
 from collections.abc import Mapping
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Protocol, Self
 
-from quoth_cli.bulk.beside import LedgerError, Lock
-from quoth_cli.bulk.journal import Journal, damaged, failures_path, ledger_path, lock_path
+from quoth_cli.bulk.beside import LedgerError, Lock, check_there, hold, opened, write_all
+from quoth_cli.bulk.failures import Failures
+from quoth_cli.bulk.journal import damaged, failures_path, ledger_path, lock_path
 from quoth_cli.bulk.ledger import NOTHING, Ledger, Merged, Progress
 
 __all__ = ["Output", "Target"]
+
+_SYNC_SECONDS = 5.0
 
 
 class Target(Protocol):
@@ -84,20 +88,24 @@ class Output:
             opening.callback(self._lock.release)
             self._ledger = self._opened(of, resume=resume, overwrite=overwrite)
             opening.callback(self._ledger.close)
-            self._journal = Journal(
-                self._rows, self._ledger, failures_path(path), header, named=target is None
-            )
+            # A file that the user names may be a link, which is meant then.
+            self._file = opened(path.resolve() if target is None else self._rows, make=True)
+            opening.callback(self._file.close)
+            hold(self._file, self._rows)
+            self._written = os.fstat(self._file.fileno())
+            self._end = self.progress.end
+            self._file.truncate(self._end)
+            self._file.seek(self._end)
+            if not self._end:
+                self._append(header)
+            self._failures = Failures(failures_path(path), self.progress.failed)
+            self._synced = time.monotonic()
             opening.pop_all()
 
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -109,7 +117,7 @@ class Output:
         with contextlib.ExitStack() as closing:
             closing.callback(self._lock.release)
             closing.callback(self._ledger.close)
-            self._journal.close()
+            self._close_rows()
 
     @property
     def progress(self) -> Progress:
@@ -120,7 +128,7 @@ class Output:
     def there(self) -> bool:
         """Whether what was put can be found; not so if somebody has removed it."""
         try:
-            self._journal.check()
+            check_there(self._rows, self._written)
         except FileNotFoundError:
             return False
         return True
@@ -131,12 +139,59 @@ class Output:
         return failures_path(self._path)
 
     def put(self, position: int, rows: bytes) -> None:
-        """Writes the rows of an article; see `Journal.put`."""
-        self._journal.put(position, rows)
+        """Writes the rows of an article, which is there as a whole or not at all.
+
+        They survive the end of the process at once, and that of the machine after some seconds.
+
+        Raises:
+            OSError: They cannot be written; the article is not done then.
+        """
+        self._append(rows)
+        self._ledger.done(position, self._end)
+        self._sync_now_and_then()
 
     def fail(self, position: int, failure: Mapping[str, Any]) -> None:
-        """Writes why an article failed; see `Journal.fail`."""
-        self._journal.fail(position, failure)
+        """Writes why an article failed.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        self._failures.add(failure)
+        self._ledger.failed(position)
+        self._sync_now_and_then()
+
+    def _append(self, data: bytes) -> None:
+        write_all(self._file.write, data)
+        self._end += len(data)
+
+    def _sync_now_and_then(self) -> None:
+        if time.monotonic() - self._synced > _SYNC_SECONDS:
+            self._sync()
+
+    def _sync(self) -> None:
+        """Makes all that was put last even if the machine loses its power.
+
+        Raises:
+            OSError: It cannot be written, or a file was removed.
+        """
+        check_there(self._rows, self._written)
+        self._failures.check()
+        os.fsync(self._file.fileno())
+        self._failures.sync()
+        self._ledger.sync()
+        self._synced = time.monotonic()
+
+    def _close_rows(self) -> None:
+        if self._file.closed:
+            return
+        if self.progress.end:  # an interruption may have come between rows and their record
+            self._file.truncate(self.progress.end)
+        try:
+            self._sync()
+        finally:
+            self._file.close()
+            self._failures.close()
+        self._failures.settle(self.progress.failed)
 
     def finish(self) -> None:
         """All articles were tried: makes the file what it is to be.
@@ -145,7 +200,7 @@ class Output:
             LedgerError: The journal is damaged.
             OSError: It cannot be written; the rows are still there, and resuming tries again.
         """
-        self._journal.close()
+        self._close_rows()
         if self._target is not None and not self._merged:
             progress = self.progress
             try:

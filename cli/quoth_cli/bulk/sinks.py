@@ -7,52 +7,31 @@ import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from quoth_cli.bulk.beside import LedgerError
+from quoth_cli.bulk.beside import LedgerError, write_all
 from quoth_cli.bulk.encoded import Encoded
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout
 from quoth_cli.bulk.ledger import Progress
 from quoth_cli.bulk.output import Output
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import STDIN
+from quoth_cli.files import writing
 from quoth_cli.printable import standard_output
 from quoth_cli.problems import fields_of
+from quoth_cli.readers.streams import STDIN
 
 __all__ = ["Sink", "opened_sink"]
 
 
-class Sink(Protocol):
-    """Where results go."""
-
-    @property
-    def shown(self) -> bool:
-        """Whether the terminal shows it."""
-
-    @property
-    def failures(self) -> str:
-        """The file that failures go to; empty if there is none."""
-
-    @property
-    def failed(self) -> bool:
-        """Whether there are failures."""
-
-    @property
-    def progress(self) -> Progress:
-        """Which articles are in it; none as far as an output without a ledger knows."""
-
-    def take(self, done: Encoded) -> None:
-        """Writes what became of an article."""
-
-    def finish(self) -> None:
-        """All articles were tried."""
-
-    def state(self, finished: bool) -> str:
-        """What is in it and how to go on, for the summary."""
-
-
 class StreamSink:
-    """Standard output, a device or a pipe; failures go to it too where rows are articles."""
+    """Standard output, a device or a pipe; failures go to it too where rows are articles.
+
+    Attributes:
+        shown: Whether the terminal shows it.
+        failures: The file that failures go to; empty if there is none.
+        failed: Whether there are failures.
+        progress: Which articles are in it; none as far as an output without a ledger knows.
+    """
 
     failures = ""
 
@@ -71,35 +50,31 @@ class StreamSink:
             self._write(header)
 
     def take(self, done: Encoded) -> None:
+        """Writes what became of an article."""
         rows = done.rows
         if rows is None:
             assert done.problem is not None
             self.failed = True
             rows = self._form.encode_failure(done.item, done.problem, self._layout)
-        try:
+        with writing(self._place):
             self._write(rows)
-        except BrokenPipeError:
-            raise
-        except OSError as error:
-            raise _unwritten(self._place, error) from error
 
     def finish(self) -> None:
-        """Nothing is left to do."""
+        """All articles were tried."""
 
     def state(self, finished: bool) -> str:
+        """What is in it and how to go on, for the summary."""
         return self._place
 
 
 class FileSink:
-    """A file with a ledger."""
+    """A file with a ledger; what it has and does is told of `StreamSink`."""
 
     shown = False
 
-    def __init__(self, output: Output, place: str, form: BulkFormat, layout: Layout) -> None:
+    def __init__(self, output: Output, place: str) -> None:
         self._output = output
         self._place = place
-        self._form = FORMS[form]
-        self._layout = layout
         self.failures = str(output.failures)
 
     @property
@@ -112,21 +87,18 @@ class FileSink:
 
     def take(self, done: Encoded) -> None:
         position = done.item.position
-        try:
+        with writing(self._place):
             if done.rows is not None:
                 self._output.put(position, done.rows)
             else:
                 self._output.fail(position, _failure(done))
-        except OSError as error:
-            raise _unwritten(self._place, error) from error
 
     def finish(self) -> None:
         try:
-            self._output.finish()
+            with writing(self._place):
+                self._output.finish()
         except LedgerError as error:
             raise Failure(Exit.OUTPUT, str(error)) from error
-        except OSError as error:
-            raise _unwritten(self._place, error) from error
 
     def state(self, finished: bool) -> str:
         progress = self._output.progress
@@ -136,6 +108,10 @@ class FileSink:
         if not self._output.there:
             return f"nothing is kept, as {self._place} is gone"
         return f"{progress.done:,} are kept{failed}; continue with the same command and --resume"
+
+
+Sink = StreamSink | FileSink
+"""Where results go."""
 
 
 @contextlib.contextmanager
@@ -166,38 +142,35 @@ def opened_sink(
         return
     path = Path(output)
     try:
-        if not FORMS[form].folder and path.exists() and not stat.S_ISREG(path.stat().st_mode):
-            if resume:
-                raise Failure(
-                    Exit.USAGE, f"{output}: is not a file, so --resume cannot continue it"
-                )
-            with path.open("wb", buffering=0) as file:
-                yield StreamSink(lambda data: _write_all(file.write, data), output, form, layout)
-            return
-        target = FORMS[form].target
-        opened = Output(
-            path,
-            of,
-            resume=resume,
-            overwrite=overwrite,
-            header=FORMS[form].header(layout),
-            target=target(layout) if target else None,
-        )
+        with writing(output):
+            if not FORMS[form].folder and path.exists() and not stat.S_ISREG(path.stat().st_mode):
+                if resume:
+                    raise Failure(
+                        Exit.USAGE, f"{output}: is not a file, so --resume cannot continue it"
+                    )
+                with path.open("wb", buffering=0) as file:
+                    yield StreamSink(lambda data: write_all(file.write, data), output, form, layout)
+                return
+            target = FORMS[form].target
+            opened = Output(
+                path,
+                of,
+                resume=resume,
+                overwrite=overwrite,
+                header=FORMS[form].header(layout),
+                target=target(layout) if target else None,
+            )
     except LedgerError as error:
         raise Failure(Exit.USAGE, str(error)) from error
-    except OSError as error:
-        raise _unwritten(output, error) from error
     try:
-        yield FileSink(opened, output, form, layout)
+        yield FileSink(opened, output)
     except BaseException:
         # What ended the run is reported, not its consequences.
         with contextlib.suppress(OSError):
             opened.close()
         raise
-    try:
+    with writing(output):
         opened.close()
-    except OSError as error:
-        raise _unwritten(output, error) from error
 
 
 def _write_to_stdout(data: bytes) -> None:
@@ -209,12 +182,6 @@ def _write_to_stdout(data: bytes) -> None:
     sys.stdout.buffer.flush()
 
 
-def _write_all(write: Callable[[memoryview], int], data: bytes) -> None:
-    left = memoryview(data)
-    while left:
-        left = left[write(left) :]
-
-
 def _failure(done: Encoded) -> dict[str, Any]:
     assert done.problem is not None
     item = done.item
@@ -224,7 +191,3 @@ def _failure(done: Encoded) -> dict[str, Any]:
         "place": item.place,
         "error": fields_of(done.problem),
     }
-
-
-def _unwritten(place: str, error: OSError) -> Failure:
-    return Failure(Exit.OUTPUT, f"{place}: cannot be written: {error.strerror}")

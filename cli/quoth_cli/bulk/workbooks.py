@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from quoth_cli.bulk.beside import LedgerError, created
+from quoth_cli.bulk.beside import LedgerError, replacing
 from quoth_cli.bulk.journal import rows_of
 from quoth_cli.bulk.ledger import NOTHING, Merged
 from quoth_cli.formats.xlsx import Workbook
@@ -60,11 +59,7 @@ class XlsxTarget:
                 "write .parquet and then: quoth search OUT.parquet -o OUT.xlsx"
             )
         told = {"quoth.run": run, "quoth.journal": str(number), "quoth.end": str(end)}
-        made = path.with_name(f"{path.name}.new")
-        with created(made) as file:
+        with replacing(path) as file:
             book = Workbook(file, self.columns, properties=told)
             book.add(rows_of(journal, end))
             book.close()
-            file.flush()
-            os.fsync(file.fileno())
-        made.replace(path)

@@ -10,8 +10,8 @@ from quoth_cli.bulk.encoded import Encoded, Encoder
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.job import Job, Reading
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.inputs import STDIN
 from quoth_cli.problems import missing_package
+from quoth_cli.readers.streams import STDIN
 
 __all__ = ["on_ray"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
@@ -14,13 +13,13 @@ from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format, format_of
 from quoth_cli.formats.output import rendering
-from quoth_cli.inputs import STDIN, Defaults
 from quoth_cli.likely import likely, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import ending, say
 from quoth_cli.problems import exit_of, located
 from quoth_cli.readers import FieldMap
-from quoth_cli.reading import Item, read_all
+from quoth_cli.readers.streams import STDIN
+from quoth_cli.reading import read_all
 from quoth_cli.table.columns import TableOptions
 
 __all__ = ["attribute"]
@@ -31,7 +30,6 @@ _Files = Annotated[
         metavar="FILE|FOLDER|-",
         help="Files of plain text, HTML, .docx or .pdf, one article each, and folders of them; "
         "default, and -, is standard input.",
-        show_default=False,
     ),
 ]
 _Form = Annotated[
@@ -42,7 +40,6 @@ _Form = Annotated[
         help="text to read; html to look at; csv or xlsx for spreadsheets; json or jsonl (one "
         "line each) to process; jsonld, webannotation, docbin (spaCy) or brat for other tools. "
         "Default: by the extension of --output.",
-        show_default=False,
     ),
 ]
 _Out = Annotated[
@@ -99,10 +96,10 @@ def attribute(
         raise Failure(
             Exit.USAGE, "--title is for one article, but several files are given; leave it out"
         )
-    defaults = Defaults(title, article.published, article.time_zone, article.language)
-    defaults.check()
+    article.check()
     table.check()
     form = form or format_of(output)
+    fields = FieldMap(catalog=catalog, encoding=about.encoding)
     code = Exit.OK
     left_out = 0
     # The report has a switch for them.
@@ -120,7 +117,7 @@ def attribute(
     ):
         for result in read_all(
             source,
-            _items(paths, defaults, form, FieldMap(catalog=catalog, encoding=about.encoding)),
+            (item_of(path, _name(path, form), article, fields, title=title) for path in paths),
             statements=statements,
         ):
             item = result.item
@@ -141,10 +138,6 @@ def attribute(
     return code
 
 
-def _items(
-    paths: Iterable[str], defaults: Defaults, form: Format, fields: FieldMap
-) -> Iterator[Item]:
-    for path in paths:
-        for_people = form in (Format.TEXT, Format.HTML)
-        name = "standard input" if path == STDIN and for_people else path
-        yield item_of(path, name, defaults, fields)
+def _name(path: str, form: Format) -> str:
+    for_people = form in (Format.TEXT, Format.HTML)
+    return "standard input" if path == STDIN and for_people else path

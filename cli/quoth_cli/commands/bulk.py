@@ -27,7 +27,6 @@ _Workers = Annotated[
         "--workers",
         min=1,
         help="Worker processes on this machine (default: all cores); not with --server.",
-        show_default=False,
     ),
 ]
 

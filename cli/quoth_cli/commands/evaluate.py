@@ -24,6 +24,7 @@ from quoth_cli.evaluation.reading import check_spans, read_gold, read_prediction
 from quoth_cli.evaluation.scoring import Gold, Score, score, unseen_first
 from quoth_cli.evaluation.table import table
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.files import writing
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
 from quoth_cli.problems import located
@@ -41,7 +42,6 @@ _Gold = Annotated[
     typer.Argument(
         metavar="GOLD...",
         help="Files of gold (.jsonl or .toml) or folders of such files.",
-        show_default=False,
     ),
 ]
 _FormOption = Annotated[
@@ -53,7 +53,6 @@ _Html = Annotated[
         "--html",
         metavar="FILE",
         help="Page to write with the worst articles, gold and answer side by side.",
-        show_default=False,
     ),
 ]
 _Worst = Annotated[
@@ -66,7 +65,6 @@ _Predictions = Annotated[
         "--predictions",
         metavar="FILE",
         help="Score the predictions in FILE (.jsonl) instead of those of a server or the engine.",
-        show_default=False,
     ),
 ]
 _Keep = Annotated[
@@ -75,7 +73,6 @@ _Keep = Annotated[
         "--keep",
         metavar="FILE",
         help="Save the answers as predictions (.jsonl), for --predictions.",
-        show_default=False,
     ),
 ]
 
@@ -173,7 +170,5 @@ def _write(engine: str, scores: Iterable[Score], form: _Form) -> None:
 
 
 def _save(path: Path, text: str) -> None:
-    try:
+    with writing(path):
         path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        raise Failure(Exit.OUTPUT, f"{path}: cannot be written: {error.strerror}") from error

@@ -2,52 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from enum import StrEnum
-from typing import Annotated
-
-import typer
 
 from quoth.v1 import GetServerInfoResponse
 from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit
-from quoth_cli.formats.document import fields
+from quoth_cli.formats.answers import MessageForm, MessageFormOption, write_message
 from quoth_cli.outcome import ending
-from quoth_cli.printable import standard_output
 
 __all__ = ["info"]
-
-
-class _Form(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
-
-
-_FormOption = Annotated[
-    _Form, typer.Option("--format", "-f", help="text to read; json or jsonl to process.")
-]
 
 
 @ending
 def info(
     *,
-    form: _FormOption = _Form.TEXT,
+    form: MessageFormOption = MessageForm.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:
     """Show the versions, limits and capabilities of a server, or of the local engine."""
     with attributor(connection) as asked:
         answer = asked.server_info()
-    out = standard_output()
-    match form:
-        case _Form.TEXT:
-            out.writelines(f"{name:<11} {value}\n" for name, value in _rows(answer))
-        case _Form.JSON:
-            out.write(json.dumps(fields(answer), ensure_ascii=False, indent=2) + "\n")
-        case _Form.JSONL:
-            out.write(json.dumps(fields(answer), ensure_ascii=False) + "\n")
+    write_message(answer, form, (f"{name:<11} {value}" for name, value in _rows(answer)))
     return Exit.OK
 
 

@@ -24,7 +24,6 @@ _Archive = Annotated[
         metavar="ARCHIVE",
         help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
         "of --server, if any.",
-        show_default=False,
     ),
 ]
 _Http = Annotated[
@@ -36,7 +35,6 @@ _Http = Annotated[
         metavar="PORT",
         help="Speak streamable HTTP on this port of 127.0.0.1 instead of stdio; 0 picks a free "
         "one. QUOTH_MCP_TOKEN sets the token; by default one is generated and printed.",
-        show_default=False,
     ),
 ]
 

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import json
 import sys
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from quoth_cli.archive_options import SCREENFUL, ArchivePath, IndexFolder, KnownPeople, Top
 from quoth_cli.attributor import local_archive
 from quoth_cli.exits import Exit
-from quoth_cli.formats.people import COLUMNS, cells, written
+from quoth_cli.formats.answers import ListForm, write_list
+from quoth_cli.formats.people import COLUMNS, rows, written
 from quoth_cli.outcome import ending, say
-from quoth_cli.printable import standard_output
 
 __all__ = ["people"]
-
-
-class _Form(StrEnum):
-    TEXT = "text"
-    JSONL = "jsonl"
-    CSV = "csv"
 
 
 class _Type(StrEnum):
@@ -47,7 +39,7 @@ _Types = Annotated[
     ),
 ]
 _FormOption = Annotated[
-    _Form, typer.Option("--format", "-f", help="text to read; jsonl or csv to process.")
+    ListForm, typer.Option("--format", "-f", help="text to read; jsonl or csv to process.")
 ]
 
 
@@ -60,7 +52,7 @@ def people(
     known: KnownPeople = None,
     top: Top = None,
     index: IndexFolder = None,
-    form: _FormOption = _Form.TEXT,
+    form: _FormOption = ListForm.TEXT,
 ) -> Exit:
     """List the people of an archive, with their roles over time, most frequent speakers first.
 
@@ -72,27 +64,13 @@ def people(
     """
     with local_archive(archive, index) as asked:
         found = asked.people(name=name, types=types or [_Type.PERSON], known=known)
-    if top is None and form is _Form.TEXT:
+    if top is None and form is ListForm.TEXT:
         top = SCREENFUL
     shown = found[:top] if top else found
-    _write(shown, form)
+    write_list(shown, form, lines=written, columns=COLUMNS, rows=rows)
     sys.stdout.flush()
     say(_told(len(found), len(shown)))
     return Exit.OK
-
-
-def _write(shown: list[dict[str, Any]], form: _Form) -> None:
-    out = standard_output()
-    match form:
-        case _Form.TEXT:
-            for person in shown:
-                out.writelines(f"{line}\n" for line in written(person))
-        case _Form.JSONL:
-            out.writelines(f"{json.dumps(each, ensure_ascii=False)}\n" for each in shown)
-        case _Form.CSV:
-            writer = csv.writer(out)
-            writer.writerow(COLUMNS)
-            writer.writerows(map(cells, shown))
 
 
 def _told(found: int, shown: int) -> str:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import csv
-import json
 import sys
 from collections.abc import Iterator
-from enum import StrEnum
 from itertools import islice, takewhile
 from pathlib import Path
 from typing import Annotated, Any
@@ -18,18 +15,12 @@ from quoth_cli.archive_options import SCREENFUL, ArchiveOrServer, IndexFolder, T
 from quoth_cli.attributor import connect, own_archive
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.formats.answers import ListForm, write_list
 from quoth_cli.formats.repeats import COLUMNS, rows, written
 from quoth_cli.outcome import ending, say
-from quoth_cli.printable import standard_output
 from quoth_cli.served_repeats import served_repeats
 
 __all__ = ["repeats"]
-
-
-class _Form(StrEnum):
-    TEXT = "text"
-    JSONL = "jsonl"
-    CSV = "csv"
 
 
 _Least = Annotated[
@@ -37,7 +28,7 @@ _Least = Annotated[
     typer.Option("--min-articles", min=2, metavar="N", help="Smallest number of articles."),
 ]
 _FormOption = Annotated[
-    _Form,
+    ListForm,
     typer.Option(
         "--format", "-f", help="text to read; jsonl, or csv with a row for each place, to process."
     ),
@@ -51,7 +42,7 @@ def repeats(
     least: _Least = 2,
     top: Top = None,
     index: IndexFolder = None,
-    form: _FormOption = _Form.TEXT,
+    form: _FormOption = ListForm.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:
     """List quotations that appear in several articles: since when, where, and how they drift.
@@ -63,12 +54,13 @@ def repeats(
 
     Example: quoth repeats statements.parquet --min-articles 3 --format csv
     """
-    if top is None and form is _Form.TEXT:
+    if top is None and form is ListForm.TEXT:
         top = SCREENFUL
     if index and not archive:
         raise Failure(Exit.USAGE, "--index is of ARCHIVE, which is not given")
     with _found(connection, archive, index, least) as found:
-        shown = _write(islice(found, top or None), form)
+        first = islice(found, top or None)
+        shown = write_list(first, form, lines=written, columns=COLUMNS, rows=rows)
         more = next(found, None) is not None
     sys.stdout.flush()
     say(_told(shown, more))
@@ -86,24 +78,6 @@ def _found(
         return
     with own_archive(connection, archive, index) as asked:
         yield takewhile(lambda each: each["articles"] >= least, asked.repeats())
-
-
-def _write(found: Iterator[dict[str, Any]], form: _Form) -> int:
-    """Writes them as they are found; returns how many there were."""
-    out = standard_output()
-    number = 0
-    writer = csv.writer(out)
-    if form is _Form.CSV:
-        writer.writerow(COLUMNS)
-    for number, each in enumerate(found, 1):
-        match form:
-            case _Form.TEXT:
-                out.writelines(f"{line}\n" for line in written(each))
-            case _Form.JSONL:
-                out.write(f"{json.dumps(each, ensure_ascii=False)}\n")
-            case _Form.CSV:
-                writer.writerows(rows(number, each))
-    return number
 
 
 def _told(shown: int, more: bool) -> str:

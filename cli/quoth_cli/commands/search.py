@@ -13,12 +13,13 @@ from typing import Annotated, TextIO
 import typer
 
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.files import writing
 from quoth_cli.formats.csv import harmless, write_header
 from quoth_cli.formats.xlsx import Workbook
-from quoth_cli.inputs import STDIN
 from quoth_cli.likely import told
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
+from quoth_cli.readers.streams import STDIN
 from quoth_cli.table import filters, query
 from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.opening import Archive
@@ -46,7 +47,6 @@ _FormOption = Annotated[
         help="table to read; html to look at, with hits that link to their place in the article; "
         "csv or xlsx for spreadsheets; jsonl, with all columns, to process. Default: by the "
         "extension of --output.",
-        show_default=False,
     ),
 ]
 _Output = Annotated[
@@ -71,7 +71,6 @@ _Limit = Annotated[
         metavar="N",
         help=f"Show at most N; 0 shows all. Default: {_SCREENFUL} in a table, {_PAGEFUL:,} in "
         "html, otherwise all.",
-        show_default=False,
     ),
 ]
 
@@ -141,7 +140,7 @@ def _write(found: Found, archive: Archive, form: _Form, output: str, table: Tabl
                 )
         case _Form.XLSX:
             columns = table.names(more=archive.columns)
-            with _written(output), Path(output).open("wb") as file:
+            with writing(output), Path(output).open("wb") as file:
                 book = Workbook(file, columns)
                 book.add(found.rows())
                 book.close()
@@ -171,23 +170,8 @@ def _opened(output: str, standard: TextIO) -> Iterator[TextIO]:
     if output == STDIN:
         yield standard
         return
-    with _written(output), Path(output).open("w", encoding="utf-8", newline="") as file:
+    with writing(output), Path(output).open("w", encoding="utf-8", newline="") as file:
         yield file
-
-
-@contextlib.contextmanager
-def _written(output: str) -> Iterator[None]:
-    """Tells a file that cannot be written.
-
-    Raises:
-        Failure: It cannot.
-    """
-    try:
-        yield
-    except OSError as error:
-        raise Failure(
-            Exit.OUTPUT, f"{output}: cannot be written: {error.strerror or error}"
-        ) from error
 
 
 def _told(found: Found) -> str:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from quoth_cli.archive_options import IndexFolder, KnownPeople
+from quoth_cli.archive_options import ArchiveOrServer, IndexFolder, KnownPeople
 from quoth_cli.attributor import archive_server, serve_page
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
@@ -17,15 +16,6 @@ from quoth_cli.outcome import ending, say
 
 __all__ = ["serve"]
 
-_Archive = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
-        "of --server.",
-        show_default=False,
-    ),
-]
 _Port = Annotated[
     int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 picks a free one.")
 ]
@@ -34,7 +24,7 @@ _Port = Annotated[
 @ending
 def serve(
     *,
-    archive: _Archive = None,
+    archive: ArchiveOrServer = None,
     port: _Port = 0,
     index: IndexFolder = None,
     known: KnownPeople = None,

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.files import writing
 from quoth_cli.formats.csv import harmless
 from quoth_cli.likely import told
 from quoth_cli.outcome import ending, say
@@ -52,7 +53,6 @@ _Chart = Annotated[
         "--chart",
         metavar="FILE.png|FILE.svg",
         help="Draw the table: bars, or with --by year or month a timeline.",
-        show_default=False,
     ),
 ]
 
@@ -113,10 +113,8 @@ def _draw(path: Path, counted: Counts) -> None:
     title = _TITLES[counted.by]
     if len(counted.rows) < counted.number:
         title += f": {len(counted.rows)} of {counted.number:,}"
-    try:
+    with writing(path):
         lacking = chart.draw(path, counted, title)
-    except OSError as error:
-        raise Failure(Exit.OUTPUT, f"{path}: cannot be written: {error.strerror}") from error
     say(f"chart in {path}")
     if lacking:
         say(f"no installed font has {lacking}; install one, or draw an .svg, which needs none")

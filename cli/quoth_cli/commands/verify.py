@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -17,20 +15,12 @@ from quoth_cli.articles import item_of
 from quoth_cli.attributor import attributor, verifier
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.formats.document import fields
+from quoth_cli.formats.answers import MessageForm, MessageFormOption, write_message
 from quoth_cli.formats.verified import written
-from quoth_cli.inputs import Defaults
 from quoth_cli.outcome import ending
-from quoth_cli.printable import standard_output
 from quoth_cli.problems import exit_of, located
 
 __all__ = ["verify"]
-
-
-class _Form(StrEnum):
-    TEXT = "text"
-    JSON = "json"
-    JSONL = "jsonl"
 
 
 _Quotation = Annotated[
@@ -39,7 +29,6 @@ _Quotation = Annotated[
         metavar="QUOTATION",
         help="The words, with or without quotation marks. An ellipsis stands for omitted words, "
         "and words in square brackets are an editor's.",
-        show_default=False,
     ),
 ]
 _Speaker = Annotated[
@@ -54,9 +43,6 @@ _Article = Annotated[
         help="Article to look in instead of an archive: plain text or HTML.",
     ),
 ]
-_FormOption = Annotated[
-    _Form, typer.Option("--format", "-f", help="text to read; json or jsonl to process.")
-]
 
 
 @ending
@@ -67,7 +53,7 @@ def verify(
     speaker: _Speaker = "",
     article: _Article = "",
     index: IndexFolder = None,
-    form: _FormOption = _Form.TEXT,
+    form: MessageFormOption = MessageForm.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:
     """Check whether somebody said some words: verbatim, altered, in other words, or in part.
@@ -85,7 +71,7 @@ def verify(
     if index and not archive:
         raise Failure(Exit.USAGE, "--index needs ARCHIVE, which is not given")
     with _response(quotation, speaker, article, archive, index, connection) as response:
-        _write(response, form)
+        write_message(response, form, written(response))
     return Exit.OK
 
 
@@ -102,20 +88,9 @@ def _response(
         with verifier(connection, archive, index) as asked:
             yield asked.verify(quotation, speaker=speaker)
         return
-    item = item_of(article, article, Defaults())
+    item = item_of(article, article)
     if item.article is None:
         assert item.problem
         raise Failure(exit_of(item.problem), located(item.place, item.problem))
     with attributor(connection) as source:
         yield source.verify(quotation, speaker=speaker, article=item.article)
-
-
-def _write(response: VerifyQuoteResponse, form: _Form) -> None:
-    out = standard_output()
-    match form:
-        case _Form.TEXT:
-            out.writelines(f"{line}\n" for line in written(response))
-        case _Form.JSON:
-            out.write(json.dumps(fields(response), ensure_ascii=False, indent=2) + "\n")
-        case _Form.JSONL:
-            out.write(json.dumps(fields(response), ensure_ascii=False) + "\n")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 import quoth
-from quoth import InvalidArticle
-from quoth_cli.attributor import Attributor
+from quoth import Client, InvalidArticle
 from quoth_cli.evaluation.answers import prediction_of
 from quoth_cli.evaluation.documents import Document, Prediction
 from quoth_cli.options import StatementOptions
@@ -17,7 +16,7 @@ __all__ = ["answers"]
 
 
 def answers(
-    attributor: Attributor, documents: Iterable[Document]
+    attributor: Client, documents: Iterable[Document]
 ) -> Iterator[tuple[Document, Prediction | Problem]]:
     """Yields each document, in order, with its answer or with why there is none."""
     listed = list(documents)

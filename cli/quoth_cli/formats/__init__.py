@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from pathlib import PurePath
-from typing import Protocol, TextIO
+from pathlib import Path, PurePath
+from typing import Any
 
-from quoth.v1 import Article, AttributeQuotesResponse
+from quoth_cli.formats.brat import BratRenderer
 from quoth_cli.formats.csv import CsvRenderer
+from quoth_cli.formats.docbin import DocBinRenderer
 from quoth_cli.formats.html import HtmlRenderer
-from quoth_cli.formats.json import JsonRenderer
-from quoth_cli.formats.jsonl import JsonlRenderer
-from quoth_cli.formats.jsonld import JsonLdRenderer
+from quoth_cli.formats.json import DOCUMENTS, JsonRenderer
+from quoth_cli.formats.renderer import Renderer
 from quoth_cli.formats.text import TextRenderer
-from quoth_cli.formats.webannotation import WebAnnotationRenderer
+from quoth_cli.formats.xlsx import XlsxRenderer
 from quoth_cli.table.columns import TableOptions
-from quoth_cli.table.rows import ArticleMeta
 
 __all__ = ["Format", "Renderer", "format_of", "renderer"]
 
@@ -46,32 +45,22 @@ def format_of(output: str) -> Format:
     return _SUFFIXES.get(PurePath(output).suffix.lower(), Format.TEXT)
 
 
-class Renderer(Protocol):
-    """Writes what was found in one article after the other."""
-
-    def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes one article under the id of `meta`; offsets are code points of its body."""
-
-    def close(self) -> None:
-        """Writes what is left; no article comes after. The caller closes what was opened."""
-
-
 _TABLE = TableOptions()
 
 
 def renderer(
     form: Format,
-    out: TextIO,
+    out: Any,
     *,
     with_text: bool = False,
     table: TableOptions = _TABLE,
     several: bool = False,
 ) -> Renderer:
-    """The renderer of one form of text, writing to `out`.
+    """The renderer of a form, writing to `out`.
 
     Args:
-        form: A form of text: not `XLSX`, `DOCBIN` or `BRAT`.
-        out: Where it goes.
+        form: The form.
+        out: Where it goes: a file of text, of bytes for `XLSX` and `DOCBIN`, a folder for `BRAT`.
         with_text: Put each article's text into forms that have a place for it. A text that was
             extracted is always put there, but into CSV, whose rows have no places in it.
         table: The columns of CSV.
@@ -82,15 +71,19 @@ def renderer(
             return TextRenderer(out)
         case Format.HTML:
             return HtmlRenderer(out)
-        case Format.JSON:
-            return JsonRenderer(out, with_text=with_text, several=several)
-        case Format.JSONL:
-            return JsonlRenderer(out, with_text=with_text)
         case Format.CSV:
             return CsvRenderer(out, table, with_text=with_text)
-        case Format.JSONLD:
-            return JsonLdRenderer(out, with_text=with_text)
-        case Format.WEBANNOTATION:
-            return WebAnnotationRenderer(out)
+        case Format.XLSX:
+            return XlsxRenderer(out, table, with_text=with_text)
+        case Format.DOCBIN:
+            return DocBinRenderer(out)
+        case Format.BRAT:
+            return BratRenderer(Path(out))
         case _:
-            raise ValueError(f"{form} is not a text format")
+            return JsonRenderer(
+                out,
+                DOCUMENTS[form],
+                with_text=with_text,
+                indent=None if form is Format.JSONL else 2,
+                several=several and form is Format.JSON,
+            )

@@ -28,9 +28,10 @@ from quoth.v1 import (
 )
 from quoth_cli.enum_words import word, words
 from quoth_cli.files import file_name, replace
+from quoth_cli.formats.renderer import Renderer
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
-__all__ = ["CONFIGURATION", "BratRenderer", "standoff"]
+__all__ = ["CONFIGURATION", "BratRenderer", "standoff", "write_files"]
 
 _PARTS = {
     "SaidBy": "Source",
@@ -205,7 +206,19 @@ def _day(date: StatementDate) -> str:
     return calendar_text(date.date) if date.HasField("date") else ""
 
 
-class BratRenderer:
+def write_files(
+    folder: Path, name: str, article: Article, response: AttributeQuotesResponse
+) -> None:
+    """Writes the two files of one article; each is there as a whole or not at all.
+
+    Raises:
+        OSError: One cannot be written.
+    """
+    replace(folder / f"{name}.txt", article.body)
+    replace(folder / f"{name}.ann", standoff(article, response))
+
+
+class BratRenderer(Renderer):
     """Writes two files for each article into a folder, which is made, and its configuration.
 
     Raises:
@@ -219,13 +232,8 @@ class BratRenderer:
         replace(folder / "annotation.conf", CONFIGURATION)
 
     def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes the files of one article; each is there as a whole or not at all."""
-        name = self._name(meta.id)
-        replace(self._folder / f"{name}.txt", article.body)
-        replace(self._folder / f"{name}.ann", standoff(article, response))
-
-    def close(self) -> None:
-        """Nothing is left to write."""
+        """Writes the files of one article."""
+        write_files(self._folder, self._name(meta.id), article, response)
 
     def _name(self, article_id: str) -> str:
         """A name for files, unlike any other of this run even where case does not count."""

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TextIO
 
 from quoth.v1 import Article, AttributeQuotesResponse
+from quoth_cli.formats.renderer import Renderer
 from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.rows import ArticleMeta, Row, statement_rows
 
@@ -58,7 +59,7 @@ def shown_cell(value: Any) -> Any:
     return harmless(plain) if isinstance(plain, str) else plain
 
 
-class CsvRenderer:
+class CsvRenderer(Renderer):
     """Writes a row for each statement, under a row of names."""
 
     def __init__(self, out: TextIO, table: TableOptions, *, with_text: bool = False) -> None:
@@ -73,6 +74,3 @@ class CsvRenderer:
         rows = statement_rows(self._articles, meta, response, article.body, with_text=True)
         write_rows(rows, self._out, self._columns)
         self._articles += 1
-
-    def close(self) -> None:
-        """Nothing is left to write."""

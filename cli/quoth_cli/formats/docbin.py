@@ -40,6 +40,7 @@ from quoth.v1 import (
 from quoth_cli.enum_words import word
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.document import document, given_fields
+from quoth_cli.formats.renderer import Renderer
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
 if TYPE_CHECKING:
@@ -173,7 +174,7 @@ def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_M
         yield _Mark("relay", relay.span, types.get(relay.speaker_id), known, relay.speaker_id)
 
 
-class DocBinRenderer:
+class DocBinRenderer(Renderer):
     """Gathers the `Doc` of each article, and writes them all as one `DocBin` when it is closed.
 
     Raises:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TextIO
 
 from quoth.v1 import Article, AttributeQuotesResponse
+from quoth_cli.formats.renderer import Renderer
 from quoth_cli.report import Attributed, page
 from quoth_cli.table.rows import ArticleMeta
 
 __all__ = ["HtmlRenderer"]
 
 
-class HtmlRenderer:
+class HtmlRenderer(Renderer):
     """Collects articles and writes them as one page when it is closed; nothing without any."""
 
     def __init__(self, out: TextIO) -> None:

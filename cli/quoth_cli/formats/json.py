@@ -1,37 +1,71 @@
-"""JSON output: one indented document an article, or an array of them."""
+"""Output that is a document of JSON an article: its own form, JSON-LD and Web Annotations."""
 
 from __future__ import annotations
 
 import json
-from typing import TextIO
+from collections.abc import Callable, Mapping
+from typing import Any, TextIO
 
 from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.formats.document import document, given_fields
+from quoth_cli.formats.jsonld import news_article
+from quoth_cli.formats.renderer import Renderer
+from quoth_cli.formats.webannotation import collection
 from quoth_cli.table.rows import ArticleMeta
 
-__all__ = ["JsonRenderer"]
+__all__ = ["DOCUMENTS", "Document", "JsonRenderer"]
+
+Document = Callable[[ArticleMeta, Article, AttributeQuotesResponse, bool], dict[str, Any]]
+"""The document of an article, with its text if that is asked for or it was extracted."""
 
 
-class JsonRenderer:
-    """Writes an indented JSON document.
+def _own(
+    meta: ArticleMeta, article: Article, response: AttributeQuotesResponse, with_text: bool
+) -> dict[str, Any]:
+    given = given_fields(meta, article.body) if with_text or meta.extracted else None
+    return document(meta.id, response, given)
+
+
+DOCUMENTS: Mapping[str, Document] = {
+    "json": _own,
+    "jsonl": _own,
+    "jsonld": news_article,
+    "webannotation": lambda meta, article, response, _: collection(meta, article, response),
+}
+"""The forms that are such documents, for `quoth attribute` and `quoth bulk`."""
+
+
+class JsonRenderer(Renderer):
+    """Writes documents; an interruption loses none that is finished.
 
     Args:
-        out: Where it goes.
+        out: Where they go.
+        document: Makes them.
         with_text: Put each article's text in.
-        several: The document is an array with an object for each article, and not the one object.
+        indent: By how much they are indented; None for a line each.
+        several: They are an array.
     """
 
-    def __init__(self, out: TextIO, *, with_text: bool = False, several: bool = False) -> None:
+    def __init__(
+        self,
+        out: TextIO,
+        document: Document,
+        *,
+        with_text: bool = False,
+        indent: int | None = None,
+        several: bool = False,
+    ) -> None:
         self._out = out
+        self._document = document
         self._with_text = with_text
+        self._indent = indent
         self._several = several
         self._articles = 0
 
     def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
         """Writes one article, with its name as `id`."""
-        shown = self._with_text or meta.extracted
-        given = given_fields(meta, article.body) if shown else None
-        text = json.dumps(document(meta.id, response, given), ensure_ascii=False, indent=2)
+        made = self._document(meta, article, response, self._with_text)
+        text = json.dumps(made, ensure_ascii=False, indent=self._indent)
         if self._several:
             self._out.write(",\n" if self._articles else "[\n")
         self._out.write(text if self._several else f"{text}\n")

@@ -9,10 +9,9 @@ its `description`, so that no reader takes the words for the speaker's.
 from __future__ import annotations
 
 import datetime
-import json
 import re
 from collections.abc import Mapping
-from typing import Any, TextIO
+from typing import Any
 
 from quoth import content_of
 from quoth.v1 import (
@@ -32,7 +31,7 @@ from quoth.v1 import (
 from quoth_cli.formats.wording import clean, factuality_words, is_cue
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
-__all__ = ["CONTEXT", "JsonLdRenderer", "is_iri", "iso_date", "news_article"]
+__all__ = ["CONTEXT", "is_iri", "iso_date", "news_article"]
 
 CONTEXT = "https://schema.org"
 
@@ -81,7 +80,6 @@ def news_article(
     meta: ArticleMeta,
     article: Article,
     response: AttributeQuotesResponse,
-    *,
     with_text: bool = False,
 ) -> _Node:
     """The JSON-LD document of one article.
@@ -235,21 +233,3 @@ def _medium(statement: Statement, types: Mapping[MediumType.ValueType, str]) -> 
         return None
     name = None if is_cue(medium, statement) else clean(medium.span.text)
     return _known({"@type": types[medium.type], "name": name})
-
-
-class JsonLdRenderer:
-    """Writes one indented JSON-LD document for each article."""
-
-    def __init__(self, out: TextIO, *, with_text: bool = False) -> None:
-        self._out = out
-        self._with_text = with_text
-
-    def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes the document of one article."""
-        made = news_article(meta, article, response, with_text=self._with_text)
-        json.dump(made, self._out, ensure_ascii=False, indent=2)
-        self._out.write("\n")
-        self._out.flush()
-
-    def close(self) -> None:
-        """Nothing is left to write."""

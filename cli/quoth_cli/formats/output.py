@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
 from quoth_cli.exits import Exit, Failure
+from quoth_cli.files import writing
 from quoth_cli.formats import Format, Renderer, renderer
-from quoth_cli.formats.brat import BratRenderer
-from quoth_cli.formats.docbin import DocBinRenderer
-from quoth_cli.formats.xlsx import XlsxRenderer
-from quoth_cli.inputs import STDIN
 from quoth_cli.printable import standard_output
+from quoth_cli.readers.streams import STDIN
 from quoth_cli.table.columns import TableOptions
 
 __all__ = ["rendering"]
@@ -45,29 +44,18 @@ def rendering(
     Raises:
         Failure: The form cannot go there, or the output cannot be written.
     """
-
-    def text_form(out: TextIO) -> Renderer:
-        return renderer(form, out, with_text=with_text, table=table, several=several)
-
-    def workbook(out: BinaryIO) -> Renderer:
-        return XlsxRenderer(out, table, with_text=with_text)
-
+    make = functools.partial(renderer, form, with_text=with_text, table=table, several=several)
     if output == STDIN:
-        with contextlib.closing(_standard(form, text_form)) as made:
+        with contextlib.closing(make(_standard(form))) as made:
             yield made
         return
     _spare(output, inputs)
-    try:
-        with contextlib.ExitStack() as stack:
-            opened = _opened(form, Path(output), text_form, workbook, stack)
-            yield stack.enter_context(contextlib.closing(opened))
-    except OSError as error:
-        raise Failure(
-            Exit.OUTPUT, f"{output}: cannot be written: {error.strerror or error}"
-        ) from error
+    with writing(output), contextlib.ExitStack() as stack:
+        opened = make(_opened(form, Path(output), stack))
+        yield stack.enter_context(contextlib.closing(opened))
 
 
-def _standard(form: Format, text_form: Callable[[TextIO], Renderer]) -> Renderer:
+def _standard(form: Format) -> TextIO | BinaryIO:
     match form:
         case Format.BRAT:
             raise Failure(Exit.USAGE, "--format brat writes a folder; name it with -o FOLDER")
@@ -78,31 +66,22 @@ def _standard(form: Format, text_form: Callable[[TextIO], Renderer]) -> Renderer
                 Exit.USAGE, "--format docbin is binary and not for a terminal; name a file with -o"
             )
         case Format.DOCBIN:
-            return DocBinRenderer(sys.stdout.buffer)
+            return sys.stdout.buffer
         case Format.TEXT:  # which colors the terminal, and sees to the texts itself
-            return text_form(sys.stdout)
+            return sys.stdout
         case _:
-            return text_form(standard_output())
+            return standard_output()
 
 
-def _opened(
-    form: Format,
-    path: Path,
-    text_form: Callable[[TextIO], Renderer],
-    workbook: Callable[[BinaryIO], Renderer],
-    stack: contextlib.ExitStack,
-) -> Renderer:
+def _opened(form: Format, path: Path, stack: contextlib.ExitStack) -> TextIO | BinaryIO | Path:
     match form:
         case Format.BRAT:
-            return BratRenderer(path)
-        case Format.XLSX:
-            return workbook(stack.enter_context(path.open("wb")))
-        case Format.DOCBIN:
-            return DocBinRenderer(stack.enter_context(path.open("wb")))
+            return path
+        case Format.XLSX | Format.DOCBIN:
+            return stack.enter_context(path.open("wb"))
         case _:
             # The forms end their lines themselves: CSV has other ends than the rest.
-            file = stack.enter_context(path.open("w", encoding="utf-8", newline=""))
-            return text_form(file)
+            return stack.enter_context(path.open("w", encoding="utf-8", newline=""))
 
 
 def _spare(output: str, inputs: Iterable[str]) -> None:

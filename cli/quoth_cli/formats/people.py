@@ -10,7 +10,7 @@ from quoth_cli.formats.lines import days, wrapped
 from quoth_cli.formats.wording import count
 from quoth_cli.printable import clean
 
-__all__ = ["COLUMNS", "cells", "written"]
+__all__ = ["COLUMNS", "rows", "written"]
 
 Person = Mapping[str, Any]
 
@@ -48,8 +48,9 @@ def written(person: Person) -> Iterator[str]:
         yield from wrapped(f"perhaps the same as {', '.join(person['maybe'])}")
 
 
-def cells(person: Person) -> list[str | int | None]:
-    """A person as the cells of `COLUMNS`; several values in one cell are parted by semicolons."""
+def rows(number: int, person: Person) -> Iterator[list[str | int | None]]:
+    """Yields the row of `COLUMNS` for a person; semicolons part several values of a cell."""
+    del number
     joined = {
         "aliases": person["aliases"],
         "external_ids": [f"{name}={value}" for name, value in person["external_ids"].items()],
@@ -57,7 +58,7 @@ def cells(person: Person) -> list[str | int | None]:
         "maybe": person["maybe"],
     }
     row = ["; ".join(joined[name]) if name in joined else person[name] for name in COLUMNS]
-    return [shown_cell(each) for each in row]
+    yield [shown_cell(each) for each in row]
 
 
 def _role(role: Mapping[str, Any]) -> str:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from quoth.v1 import Article, AttributeQuotesResponse, Notice, NoticeReason, Speaker, Statement
+from quoth_cli.formats.renderer import Renderer
 from quoth_cli.formats.wording import (
     anchor_words,
     anonymity_words,
@@ -37,7 +38,7 @@ _MIN_WIDTH = 24
 _LONGEST_PLACE = 40
 
 
-class TextRenderer:
+class TextRenderer(Renderer):
     """Writes articles as text: a heading, each statement in order, a summary.
 
     Colors are used on a terminal only, and not where `NO_COLOR` is set. If `out` is not a
@@ -78,9 +79,6 @@ class TextRenderer:
             self._lines([Text(sentences_words(response.sentences))])
         self._lines([Text(line, style="dim") for line in _notes(article, response)])
         self._console.file.flush()
-
-    def close(self) -> None:
-        """Nothing is left to write."""
 
     def _heading(self, name: str, article: Article, response: AttributeQuotesResponse) -> None:
         if article.title:

@@ -9,17 +9,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import uuid
 from collections.abc import Iterable, Mapping
-from typing import Any, TextIO
+from typing import Any
 
 from quoth.v1 import Article, AttributeQuotesResponse, Speaker, Statement, TextSpan
 from quoth_cli.formats.jsonld import is_iri
 from quoth_cli.formats.wording import clean, date_words, factuality_words, kind_word, speaker_words
 from quoth_cli.table.rows import ArticleMeta, Row, statement_rows
 
-__all__ = ["CONTEXT", "WebAnnotationRenderer", "collection"]
+__all__ = ["CONTEXT", "collection"]
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 
@@ -161,19 +160,3 @@ def _sentence(statement: Statement, speakers: Mapping[str, Speaker]) -> str:
     if statement.HasField("addressee"):
         facts.append(f"to {clean(statement.addressee.text)}")
     return f"{who}: {', '.join(filter(None, facts))}"
-
-
-class WebAnnotationRenderer:
-    """Writes one indented document of annotations for each article."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-
-    def write(self, meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> None:
-        """Writes the annotations of one article."""
-        json.dump(collection(meta, article, response), self._out, ensure_ascii=False, indent=2)
-        self._out.write("\n")
-        self._out.flush()
-
-    def close(self) -> None:
-        """Nothing is left to write."""

@@ -9,6 +9,7 @@ from typing import IO, Any, BinaryIO
 
 from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.formats.csv import cell
+from quoth_cli.formats.renderer import Renderer
 from quoth_cli.outcome import say
 from quoth_cli.table.columns import TableOptions
 from quoth_cli.table.rows import ArticleMeta, Row, statement_rows
@@ -141,7 +142,7 @@ def _day_of(value: Any) -> datetime.date | None:
     return day if day >= _FIRST_DAY else None
 
 
-class XlsxRenderer:
+class XlsxRenderer(Renderer):
     """Writes a row for each statement of the articles."""
 
     def __init__(self, out: BinaryIO, table: TableOptions, *, with_text: bool = False) -> None:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import codecs
 import re
 
-__all__ = ["decode"]
+__all__ = ["BYTE_ORDER_MARKS", "decode"]
 
-_MARKS = (
+BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+"""What a text may begin with, and the encoding that it then is in."""
+
 # How far browsers look for it.
 _HEAD_BYTES = 4096
 _DECLARED = re.compile(
@@ -56,7 +58,7 @@ def decode(data: bytes, declared: str = "") -> str:
         data: The bytes of the page.
         declared: The encoding that came with it, such as `charset` of its Content-Type.
     """
-    for mark, name in _MARKS:
+    for mark, name in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data[len(mark) :].decode(name, "replace")
     name = _known(declared) or _known(_in_page(data))

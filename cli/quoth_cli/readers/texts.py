@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from quoth_cli.dates import day_of_name
+from quoth_cli.pages.encoding import BYTE_ORDER_MARKS
 from quoth_cli.readers.base import BadRow, Record, Unreadable
 from quoth_cli.readers.streams import MAX_BYTES, whole
 
 __all__ = ["OneArticle", "fields_of_text", "text_of"]
-
-_BYTE_ORDER_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 FieldsOf = Callable[[bytes], Mapping[str, Any]]
 """Gives the fields of an article of what is in a file; raises `BadRow` if it is none."""
@@ -96,7 +90,7 @@ def text_of(data: bytes, encoding: str = "") -> str:
         BadRow: It is not text.
     """
     encoding = encoding or "utf-8"
-    for mark, marked in _BYTE_ORDER_MARKS:
+    for mark, marked in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             data, encoding = data[len(mark) :], marked
     try:

@@ -6,6 +6,7 @@ import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -19,7 +20,7 @@ from quoth_cli.table.question import Question, days
 
 __all__ = ["Filters", "Paths", "archive"]
 
-_PANEL = "Which statements"
+_option = partial(typer.Option, rich_help_panel="Which statements")
 
 
 Paths = Annotated[
@@ -27,114 +28,6 @@ Paths = Annotated[
     typer.Argument(
         metavar="OUT.parquet...",
         help="Files that quoth bulk wrote, folders of them, or patterns.",
-        show_default=False,
-    ),
-]
-_Speaker = Annotated[
-    str,
-    typer.Option(
-        "--speaker",
-        metavar="WORDS",
-        help="Words of the speaker's name, in any order. Letter case and accents make no "
-        "difference; Merk* matches a prefix.",
-        rich_help_panel=_PANEL,
-    ),
-]
-_Role = Annotated[
-    str,
-    typer.Option(
-        "--role",
-        metavar="WORDS",
-        help="Words of the role held at the statement, matched alike.",
-        rich_help_panel=_PANEL,
-    ),
-]
-_Organization = Annotated[
-    str,
-    typer.Option(
-        "--organization",
-        metavar="WORDS",
-        help="Words of the organization where the role is held, matched alike.",
-        rich_help_panel=_PANEL,
-    ),
-]
-_Contains = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--contains",
-        metavar="PHRASE",
-        help="Consecutive words of the content, matched alike; may be given several times.",
-        show_default=False,
-        rich_help_panel=_PANEL,
-    ),
-]
-_Kinds = Annotated[
-    list[KindWord] | None,
-    typer.Option(
-        "--kind",
-        help="Kind of statement; may be given several times.",
-        show_default=False,
-        rich_help_panel=_PANEL,
-    ),
-]
-_SpeakerTypes = Annotated[
-    list[SpeakerTypeWord] | None,
-    typer.Option(
-        "--speaker-type",
-        help="Type of speaker; may be given several times.",
-        show_default=False,
-        rich_help_panel=_PANEL,
-    ),
-]
-_Since = Annotated[
-    str,
-    typer.Option(
-        "--since",
-        metavar="DATE",
-        help="Said on this day or later: 2019, 2019-05 or 2019-05-25. Where a statement has no "
-        "date, the day of its article counts.",
-        rich_help_panel=_PANEL,
-    ),
-]
-_Until = Annotated[
-    str,
-    typer.Option(
-        "--until",
-        metavar="DATE",
-        help="Said on this day or before; 2019-05 is the whole of May.",
-        rich_help_panel=_PANEL,
-    ),
-]
-_ArticleIds = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--article",
-        metavar="ID",
-        help="Id of the article; may be given several times.",
-        show_default=False,
-        rich_help_panel=_PANEL,
-    ),
-]
-_MinConfidence = Annotated[
-    float | None,
-    typer.Option(
-        "--min-confidence",
-        min=0,
-        max=1,
-        metavar="0..1",
-        help="Leave out statements below this confidence (default: 0.5, and say how many; "
-        "0 shows all).",
-        show_default=False,
-        rich_help_panel=_PANEL,
-    ),
-]
-_Factualities = Annotated[
-    list[FactualityWord] | None,
-    typer.Option(
-        "--factuality",
-        help="Whether it was said, denied and so on; may be given several times.",
-        show_default=False,
-        rich_help_panel=_PANEL,
     ),
 ]
 
@@ -153,17 +46,96 @@ _NAMES = {
 class Filters:
     """Which statements are asked for."""
 
-    speaker: _Speaker = ""
-    role: _Role = ""
-    organization: _Organization = ""
-    contains: _Contains = None
-    kinds: _Kinds = None
-    speaker_types: _SpeakerTypes = None
-    since: _Since = ""
-    until: _Until = ""
-    articles: _ArticleIds = None
-    min_confidence: _MinConfidence = None
-    factualities: _Factualities = None
+    speaker: Annotated[
+        str,
+        _option(
+            "--speaker",
+            metavar="WORDS",
+            help="Words of the speaker's name, in any order. Letter case and accents make no "
+            "difference; Merk* matches a prefix.",
+        ),
+    ] = ""
+    role: Annotated[
+        str,
+        _option(
+            "--role",
+            metavar="WORDS",
+            help="Words of the role held at the statement, matched alike.",
+        ),
+    ] = ""
+    organization: Annotated[
+        str,
+        _option(
+            "--organization",
+            metavar="WORDS",
+            help="Words of the organization where the role is held, matched alike.",
+        ),
+    ] = ""
+    contains: Annotated[
+        list[str] | None,
+        _option(
+            "--contains",
+            metavar="PHRASE",
+            help="Consecutive words of the content, matched alike; may be given several times.",
+        ),
+    ] = None
+    kinds: Annotated[
+        list[KindWord] | None,
+        _option(
+            "--kind",
+            help="Kind of statement; may be given several times.",
+        ),
+    ] = None
+    speaker_types: Annotated[
+        list[SpeakerTypeWord] | None,
+        _option(
+            "--speaker-type",
+            help="Type of speaker; may be given several times.",
+        ),
+    ] = None
+    since: Annotated[
+        str,
+        _option(
+            "--since",
+            metavar="DATE",
+            help="Said on this day or later: 2019, 2019-05 or 2019-05-25. Where a statement has no "
+            "date, the day of its article counts.",
+        ),
+    ] = ""
+    until: Annotated[
+        str,
+        _option(
+            "--until",
+            metavar="DATE",
+            help="Said on this day or before; 2019-05 is the whole of May.",
+        ),
+    ] = ""
+    articles: Annotated[
+        list[str] | None,
+        _option(
+            "--article",
+            metavar="ID",
+            help="Id of the article; may be given several times.",
+        ),
+    ] = None
+    min_confidence: Annotated[
+        float | None,
+        _option(
+            "--min-confidence",
+            min=0,
+            max=1,
+            metavar="0..1",
+            help="Leave out statements below this confidence (default: 0.5, and say how many; "
+            "0 shows all).",
+        ),
+    ] = None
+    factualities: Annotated[
+        list[FactualityWord] | None,
+        _option(
+            "--factuality",
+            help="Whether it was said, denied and so on; may be given several times.",
+        ),
+    ] = None
 
     def told(self) -> str:
         """What is asked for, for people; empty if all is."""

@@ -9,7 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from quoth_cli.bulk.beside import created
+from quoth_cli.bulk.beside import replacing
 from quoth_cli.bulk.journal import rows_of
 from quoth_cli.bulk.ledger import NOTHING, Merged
 from quoth_cli.table.schema import table_of
@@ -66,18 +66,16 @@ class ParquetTarget:
         import pyarrow.parquet as pq
 
         told = self.schema.with_metadata({_RUN: run, _JOURNAL: str(number), _END: str(end)})
-        made = path.with_name(f"{path.name}.new")
-        with created(made) as file:
-            with pq.ParquetWriter(file, told, compression="zstd") as writer:
-                if number and self.merged(path, run).journal == number - 1:
-                    with pq.ParquetFile(path, pre_buffer=False) as old:
-                        for group in range(old.num_row_groups):
-                            writer.write_table(old.read_row_group(group).cast(told))
-                for table in _groups(journal, end, self.schema):
-                    writer.write_table(table.cast(told))
-            file.flush()
-            os.fsync(file.fileno())
-        made.replace(path)
+        with (
+            replacing(path) as file,
+            pq.ParquetWriter(file, told, compression="zstd") as writer,
+        ):
+            if number and self.merged(path, run).journal == number - 1:
+                with pq.ParquetFile(path, pre_buffer=False) as old:
+                    for group in range(old.num_row_groups):
+                        writer.write_table(old.read_row_group(group).cast(told))
+            for table in _groups(journal, end, self.schema):
+                writer.write_table(table.cast(told))
         _sync_folder(path.parent)
 
 

@@ -76,10 +76,6 @@ class Index:
         count: int = self._index.searcher().num_docs
         return count
 
-    def reload(self) -> None:
-        """Has what was committed since answer, too."""
-        self._index.reload()
-
     def writer(self) -> Writer:
         """What adds statements; one at a time."""
         return Writer(self._index)

@@ -51,7 +51,7 @@ class Live:
     """Follows an archive. It belongs to one event loop.
 
     Args:
-        path: See `archive.Archive`.
+        path: See `archive.opened`.
         index: Likewise.
         table: The people whom the user knows.
 

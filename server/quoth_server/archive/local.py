@@ -11,7 +11,7 @@ import grpc
 from quoth import InvalidArticle, QuothError, Violation, v1
 from quoth_server.archive import verifying
 from quoth_server.archive.answer import in_archive
-from quoth_server.archive.archive import Archive
+from quoth_server.archive.archive import opened
 from quoth_server.archive.errors import BadArchive
 from quoth_server.archive.people import BadTable, people_fields, read
 from quoth_server.archive.register import register
@@ -36,7 +36,7 @@ class LocalArchive:
 
     def __init__(self, path: Path, index: Path | None = None) -> None:
         try:
-            self._archive = Archive(path, index)
+            self._view = opened(path, index)
         except BadArchive as error:
             raise QuothError(str(error), code=grpc.StatusCode.FAILED_PRECONDITION) from error
 
@@ -58,7 +58,7 @@ class LocalArchive:
                 violations=[Violation(v.field, v.description, v.reason) for v in wrong.violations],
                 metadata=wrong.metadata,
             )
-        view = self._archive.view
+        view = self._view
         answer = in_archive(view, job.quotation, speaker)
         return verifying.response(job, answer, view.rows.text, archive=verifying.state(view))
 
@@ -79,12 +79,12 @@ class LocalArchive:
             table = read(known) if known else []
         except (BadTable, OSError) as error:
             raise QuothError(_told(error), code=grpc.StatusCode.INVALID_ARGUMENT) from error
-        found = register(self._archive.view, table).named(name, frozenset(types))
+        found = register(self._view, table).named(name, frozenset(types))
         return [people_fields(person) for person in found]
 
     def repeats(self) -> Iterator[dict[str, Any]]:
         """The quotations that several articles have, as plain values."""
-        return map(repeat_fields, repeats(self._archive.view.rows))
+        return map(repeat_fields, repeats(self._view.rows))
 
 
 def _told(error: Exception) -> str:

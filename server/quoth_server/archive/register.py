@@ -93,7 +93,7 @@ def register(view: View, table: Sequence[Known] = ()) -> Register:
     said = array("i")
 
     def noted() -> Iterator[Statement]:
-        for statement in view.each():
+        for statement in view.rows.each():
             member = Member(statement.source, statement.position, statement.speaker_id or "")
             said.append(speakers.setdefault(member, len(speakers)))
             yield statement

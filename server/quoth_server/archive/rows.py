@@ -121,11 +121,10 @@ class Rows:
         segment, row = self._at(number)
         return segment.text(row)
 
-    def each(self, start: int = 0) -> Iterator[Statement]:
-        """Yields all statements from a number on."""
-        for first, segment in zip(self._starts, self._segments, strict=True):
-            skip = max(0, start - first)
-            for row in range(skip, segment.batch.num_rows, 1000):
+    def each(self) -> Iterator[Statement]:
+        """Yields all statements."""
+        for segment in self._segments:
+            for row in range(0, segment.batch.num_rows, 1000):
                 yield from segment.statements(row, 1000)
 
     def number(self, key: str) -> int | None:
@@ -138,12 +137,6 @@ class Rows:
             if segment.source_id == source_id and 0 <= at < segment.batch.num_rows:
                 return first + at
         return None
-
-    def same_article(self, number: int, reach: int) -> list[int]:
-        """The statements of the same article that stand at most so far from it, itself included."""
-        numbers = range(max(0, number - reach), min(self._total, number + reach + 1))
-        of = self._article(number)
-        return [each for each in numbers if self._article(each) == of]
 
     def article(self, number: int) -> range:
         """The numbers of the statements of a statement's article, which are in a row."""

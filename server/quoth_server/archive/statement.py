@@ -33,7 +33,7 @@ class Statement:
     """One statement with what is known of its article; None where a column does not hold.
 
     Enums are the words of the rows, such as `direct`. Spans point into the text of the article,
-    which is not part of this: `archive.Archive.text_of` has it where the archive does.
+    which is not part of this: `rows.Rows.text` has it where the archive does.
 
     Attributes:
         key: Its name in the archive: it stays the same while its file is only added to. Empty for

@@ -9,7 +9,7 @@ from typing import Any
 from quoth import v1
 from quoth_server.archive.enums import word
 from quoth_server.archive.question import Order, Question
-from quoth_server.service.errors import Violation
+from quoth_server.service.violations import Violations
 
 __all__ = ["Checks"]
 
@@ -37,34 +37,27 @@ class Checks:
     """What is wrong with a request, gathered field by field."""
 
     def __init__(self) -> None:
-        self.violations: list[Violation] = []
+        self.violations = Violations()
 
     def text(self, field: str, value: str) -> str:
         """A text that is short enough."""
-        if len(value) > _LONGEST_FIELD:
-            self._add(
-                field,
-                f"it has {len(value)} characters but may have at most {_LONGEST_FIELD}; shorten it",
-                "FIELD_TOO_LONG",
-                characters=len(value),
-                maxCharacters=_LONGEST_FIELD,
-            )
+        self.violations.text(field, len(value), _LONGEST_FIELD)
         return value
 
     def required(self, field: str, value: str) -> str:
         """A text that is not empty."""
         if not value:
-            self._add(field, "it is required and not set", "MISSING_FIELD")
+            self.violations.missing(field)
         return self.text(field, value)
 
     def no_word(self, field: str) -> None:
         """A text has no word."""
-        self._add(field, "it has no word; send at least one", "NO_WORD")
+        self.violations.add(field, "it has no word; send at least one", "NO_WORD")
 
     def encoding(self, value: int) -> v1.OffsetEncoding.ValueType:
         """The unit of offsets."""
         if value not in v1.OffsetEncoding.values():
-            self._unknown("offset_encoding", value, "OffsetEncoding")
+            self.violations.unknown("offset_encoding", value, "OffsetEncoding")
         return v1.OffsetEncoding.ValueType(value or v1.OffsetEncoding.OFFSET_ENCODING_UTF32)
 
     def places(self, value: int) -> int:
@@ -92,52 +85,41 @@ class Checks:
     def order(self, value: v1.StatementOrder.ValueType) -> Order:
         """The order of statements."""
         if value not in _ORDERS:
-            self._unknown("order", value, "StatementOrder")
+            self.violations.unknown("order", value, "StatementOrder")
         return _ORDERS.get(value, Order.NEWEST)
 
     def values(self, field: str, values: Any, enum: Any) -> frozenset[str]:
         """Values of an enum as the words that rows have."""
         if len(values) > _MOST_VALUES:
-            self._add(
-                field,
-                f"it has {len(values)} values but may have at most {_MOST_VALUES}; list each once",
-                "FIELD_TOO_LONG",
-                values=len(values),
-                maxValues=_MOST_VALUES,
-            )
+            self.violations.too_many(field, len(values), _MOST_VALUES, "list each once")
             return frozenset()
         for place, value in enumerate(values):
             if not value or value not in enum.values():
-                self._unknown(f"{field}[{place}]", value, f"{enum.DESCRIPTOR.name} to look for")
+                self.violations.unknown(
+                    f"{field}[{place}]", value, f"{enum.DESCRIPTOR.name} to look for"
+                )
         return frozenset(found for value in values if (found := word(enum, value)))
 
-    def question(self, given: v1.StatementFilter, prefix: str = "filter.") -> Question:
+    def question(self, given: v1.StatementFilter) -> Question:
         """What a filter asks for, but for the person."""
         for name in ("contains", "speaker", "role", "organization", "article_id", "person_id"):
-            self.text(prefix + name, getattr(given, name))
+            self.text(f"filter.{name}", getattr(given, name))
         least = given.min_confidence if given.HasField("min_confidence") else None
-        if least is not None and not 0 <= least <= 1:  # NaN neither
-            self._add(
-                f"{prefix}min_confidence",
-                f"{least:g} is not from 0 to 1",
-                "INVALID_CONFIDENCE",
-                value=f"{least:g}",
-            )
+        if least is not None:
+            self.violations.confidence("filter.min_confidence", least)
         return Question(
             contains=given.contains,
             speaker=given.speaker,
             role=given.role,
             organization=given.organization,
-            kinds=self.values(f"{prefix}kinds", given.kinds, v1.StatementKind),
-            speaker_types=self.values(
-                f"{prefix}speaker_types", given.speaker_types, v1.SpeakerType
-            ),
-            factualities=self.values(f"{prefix}factualities", given.factualities, v1.Factuality),
+            kinds=self.values("filter.kinds", given.kinds, v1.StatementKind),
+            speaker_types=self.values("filter.speaker_types", given.speaker_types, v1.SpeakerType),
+            factualities=self.values("filter.factualities", given.factualities, v1.Factuality),
             article_id=given.article_id,
-            since=self._day(f"{prefix}since", given.since, last=False)
+            since=self._day("filter.since", given.since, last=False)
             if given.HasField("since")
             else None,
-            until=self._day(f"{prefix}until", given.until, last=True)
+            until=self._day("filter.until", given.until, last=True)
             if given.HasField("until")
             else None,
             min_confidence=least,
@@ -152,7 +134,7 @@ class Checks:
             day = date.day or (calendar.monthrange(date.year, month)[1] if last else 1)
             return datetime.date(date.year, month, day)
         except (ValueError, calendar.IllegalMonthError):
-            self._add(
+            self.violations.add(
                 field,
                 f"{date.year}-{date.month}-{date.day} is not a day, a month or a year from 1 to "
                 "9999; send one, with 0 for unused parts",
@@ -162,7 +144,7 @@ class Checks:
 
     def _in_range(self, field: str, value: int, most: int) -> int:
         if not 0 <= value <= most:
-            self._add(
+            self.violations.add(
                 field,
                 f"{value} is not from 0 to {most}",
                 "OUT_OF_RANGE",
@@ -171,10 +153,3 @@ class Checks:
                 max=most,
             )
         return value
-
-    def _unknown(self, field: str, value: int, known: str) -> None:
-        self._add(field, f"{value} is not a value of {known}", "INVALID_ENUM_VALUE", value=value)
-
-    def _add(self, field: str, description: str, reason: str, **metadata: object) -> None:
-        figures = {name: str(value) for name, value in metadata.items()}
-        self.violations.append(Violation(field, description, reason, figures))

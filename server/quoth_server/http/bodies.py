@@ -10,7 +10,7 @@ import grpc
 from connectrpc.errors import ConnectError
 
 from quoth_server.http.failures import failure
-from quoth_server.service import calls
+from quoth_server.service import calls, errors
 from quoth_server.service.budget import Budget, Hold
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.statuses import trailers
@@ -62,7 +62,7 @@ class Bodies:
                     size = len(message["body"])
                     own += size
                     if own > self._most_each:
-                        raise _error(_too_long(self._most_each))
+                        raise _error(errors.too_long(self._most_each))
                     caller = calls.origin(peer)  # known by now, if by a token
                     if not self._budget.fits(caller, size):
                         raise _error(_full())
@@ -83,15 +83,6 @@ class Bodies:
                     await send({**message, "body": b""})
 
             yield received, sent
-
-
-def _too_long(most: int) -> ServiceError:
-    return ServiceError(
-        grpc.StatusCode.RESOURCE_EXHAUSTED,
-        "BODY_TOO_LONG",
-        f"the request has more than {most} bytes; send the text in parts",
-        metadata={"maxRequestBytes": str(most)},
-    )
 
 
 def _full() -> ServiceError:

@@ -10,69 +10,48 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Protocol, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
-import grpc
 from connectrpc.codec import Codec
 from google.protobuf.message import DecodeError, Message
 
 from quoth_server.http import json_form
 from quoth_server.http.packing import Packable, Packed, TooLong, unpacked
-from quoth_server.service import decoding
+from quoth_server.service import decoding, errors
 from quoth_server.service.decoding import Malformed
-from quoth_server.service.errors import ServiceError
 
-__all__ = ["Binary", "Form", "FormCodec", "Json", "Side", "Unread", "Written"]
+__all__ = ["BINARY", "JSON", "Form", "FormCodec", "Side", "Unread", "Written"]
 
 _T = TypeVar("_T")
 _LONG = 16 * 1024  # bytes from which on a message is read and written in a thread
 
 
-class Form(Protocol):
-    """How a message is written."""
+class Form(NamedTuple):
+    """How a message is written.
+
+    Attributes:
+        name: What the type of content calls it.
+        read: Gives the message of some bytes, or a `Malformed`; raises `ServiceError` if it is not
+            taken for another reason.
+        write: Gives the message as bytes.
+    """
 
     name: str
-
-    def read(self, data: bytes, message_class: type[Any]) -> Any:
-        """The message, or a `Malformed`.
-
-        Raises:
-            ServiceError: if it is not taken for another reason.
-        """
-
-    def write(self, message: Message) -> bytes:
-        """The message as bytes."""
+    read: Callable[[bytes, type[Any]], Any]
+    write: Callable[[Message], bytes]
 
 
-class Binary:
-    """Protobuf's own form, `application/proto`."""
-
-    name = "proto"
-
-    def read(self, data: bytes, message_class: type[Any]) -> Any:
-        """See `Form`."""
-        try:
-            return message_class.FromString(data)
-        except DecodeError:
-            return Malformed(message_class.DESCRIPTOR.full_name)
-
-    def write(self, message: Message) -> bytes:
-        """See `Form`."""
-        return message.SerializeToString()
+def _read_binary(data: bytes, message_class: type[Any]) -> Any:
+    try:
+        return message_class.FromString(data)
+    except DecodeError:
+        return Malformed(message_class.DESCRIPTOR.full_name)
 
 
-class Json:
-    """Protobuf's JSON, `application/json`."""
-
-    name = "json"
-
-    def read(self, data: bytes, message_class: type[Any]) -> Any:
-        """See `Form`."""
-        return json_form.read(data, message_class)
-
-    def write(self, message: Message) -> bytes:
-        """See `Form`."""
-        return json_form.write(message)
+BINARY = Form("proto", _read_binary, lambda message: message.SerializeToString())
+"""Protobuf's own form, `application/proto`."""
+JSON = Form("json", json_form.read, json_form.write)
+"""Protobuf's JSON, `application/json`."""
 
 
 class Side:
@@ -123,7 +102,7 @@ class Unread(decoding.Unread):
             try:
                 data = unpacked(data, self._side.most)
             except TooLong:
-                raise _too_long(self._side.most) from None
+                raise errors.too_long(self._side.most, "decompressed request") from None
             except ValueError:
                 return Malformed(self._message_class.DESCRIPTOR.full_name)
         return self.form.read(data, self._message_class)
@@ -164,12 +143,3 @@ class FormCodec(Codec[Written, Unread]):
         """See `Codec`."""
         whole = data if isinstance(data, bytes) else bytes(data)
         return Unread(whole, self._form, message_class, self._side)
-
-
-def _too_long(most: int) -> ServiceError:
-    return ServiceError(
-        grpc.StatusCode.RESOURCE_EXHAUSTED,
-        "BODY_TOO_LONG",
-        f"the decompressed request has more than {most} bytes; send the text in parts",
-        metadata={"maxRequestBytes": str(most)},
-    )

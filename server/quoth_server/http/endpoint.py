@@ -20,7 +20,7 @@ from grpc_health.v1 import health, health_pb2
 from quoth import v1
 from quoth.v1 import archive_pb2, attribution_service_pb2
 from quoth_server.http.bodies import Bodies
-from quoth_server.http.codecs import Binary, FormCodec, Json, Side, Unread, Written
+from quoth_server.http.codecs import BINARY, JSON, FormCodec, Side, Unread, Written
 from quoth_server.http.context import HttpContext
 from quoth_server.http.packing import Gzip
 from quoth_server.service import calls
@@ -106,7 +106,7 @@ class ConnectEndpoint(ConnectASGIApplication[Servicers]):
             interceptors=(_Entrance(interceptors),),
             read_max_bytes=max_request_bytes,
             compressions=(Gzip(),),
-            codecs=(FormCodec(Binary(), side), FormCodec(Json(), side)),
+            codecs=(FormCodec(BINARY, side), FormCodec(JSON, side)),
         )
 
     async def __call__(

@@ -23,7 +23,7 @@ from quoth_server.service.context import Context
 from quoth_server.service.errors import ServiceError, Violation
 from quoth_server.service.gate import Gate
 from quoth_server.service.intake import Intake
-from quoth_server.service.metrics import NoMetrics
+from quoth_server.service.metrics import Metrics
 from quoth_server.settings import Settings
 
 __all__ = ["relay"]
@@ -68,7 +68,7 @@ async def _relay(
         gate, budget = Gate(), Budget(settings.max_held_bytes)
         intake = Intake(gate, budget, Admission(_CALLS, _CALLS), settings.max_request_bytes)
         chain = assembly.interceptors(
-            settings, NoMetrics(), assembly.tokens(settings), intake, closing
+            settings, Metrics(), assembly.tokens(settings), intake, closing
         )
         async with connect() as client:
             status = health.aio.HealthServicer()

@@ -18,7 +18,7 @@ from quoth_server.service import calls, errors
 from quoth_server.service.abort import abort
 from quoth_server.service.budget import Budget
 from quoth_server.service.gate import Gate
-from quoth_server.service.interceptors import Handler
+from quoth_server.service.interceptors import Handler, Handling
 
 __all__ = ["Aside"]
 
@@ -32,7 +32,7 @@ _Stream = grpc.aio.ServicerContext[Any, Any]
 _Streaming = Callable[[Any, _Stream], Awaitable[None]]
 
 
-class Aside(grpc.aio.ServerInterceptor):
+class Aside(Handling):
     """Handles the calls of other services than ours.
 
     Args:
@@ -48,16 +48,10 @@ class Aside(grpc.aio.ServerInterceptor):
         self._max_request_bytes = max_request_bytes
         self._streams = 0
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
-        """See `grpc.aio.ServerInterceptor`."""
-        handler = await continuation(handler_call_details)
-        method: str = handler_call_details.method
-        if handler is None or method.startswith("/quoth.v1."):
-            return handler
+    def _concerns(self, method: str) -> bool:
+        return not method.startswith("/quoth.v1.")
+
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
         behavior: Any = handler.unary_unary or handler.unary_stream or handler.stream_stream
         if handler.request_streaming:
             behavior = self._with_room(self._until_over(behavior))

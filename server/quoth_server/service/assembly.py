@@ -23,12 +23,11 @@ from quoth_server.service.intake import UNREAD, Intake
 from quoth_server.service.interceptors import (
     Authentication,
     Barrier,
-    Counting,
     Interceptor,
     Logging,
     RequestId,
 )
-from quoth_server.service.metrics import Metrics, NoMetrics
+from quoth_server.service.metrics import Metrics
 from quoth_server.service.servicer import AttributionServicer
 from quoth_server.service.tokens import Tokens
 from quoth_server.settings import BadSettings, Settings
@@ -72,7 +71,7 @@ def metrics(settings: Settings, closing: ExitStack) -> Metrics:
         CannotListen: if its address cannot be listened on.
     """
     if settings.metrics_port is None:
-        return NoMetrics()
+        return Metrics()
     try:
         from quoth_server.service.prometheus import Prometheus
     except ImportError as error:
@@ -145,7 +144,7 @@ def interceptors(
         spans = tracing.provider(quoth_server.__version__)
         closing.callback(spans.shutdown)  # sends what it still holds
         chain.append(tracing.Tracing(spans))
-    chain += (Logging(), Counting(counting), Barrier())
+    chain += (Logging(counting), Barrier())
     if known:
         chain.append(Authentication(known))
     return (*chain, intake, Decoding())

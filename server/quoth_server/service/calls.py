@@ -6,7 +6,7 @@ import ipaddress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 
-from quoth_server.service.metrics import Metrics, NoMetrics
+from quoth_server.service.metrics import Metrics
 
 __all__ = ["Call", "begin", "current", "host", "identify", "origin", "refused"]
 
@@ -26,7 +26,7 @@ class Call:
     statements: int = 0
     queue_seconds: float = 0.0
     engine_seconds: float = 0.0
-    metrics: Metrics = field(default_factory=NoMetrics, repr=False)
+    metrics: Metrics = field(default_factory=Metrics, repr=False)
 
     @property
     def origin(self) -> str:

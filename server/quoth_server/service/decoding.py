@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import abc
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,15 +66,8 @@ class Decoding(Around):
     It is the innermost, so that such calls are named, logged and counted as all others are.
     """
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
-        """See `grpc.aio.ServerInterceptor`."""
-        handler = await super().intercept_service(continuation, handler_call_details)
-        if handler is None or not handler_call_details.method.startswith("/quoth.v1."):
-            return handler
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
+        handler = super()._handler(handler, call)
         assert handler.request_deserializer is not None  # stubs of Protobuf have one
         inner: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
         return with_behavior(inner, handler, deserializer=_lenient(handler.request_deserializer))

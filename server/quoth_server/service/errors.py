@@ -28,6 +28,7 @@ __all__ = [
     "quarantined",
     "shutting_down",
     "too_little_time",
+    "too_long",
     "unauthenticated",
     "unsupported_language",
     "worker_lost",
@@ -171,6 +172,16 @@ def not_arrived(seconds: float) -> ServiceError:
         "DEADLINE_EXCEEDED",
         f"the request did not arrive within {seconds:.3g} s; send it faster, or the text in parts",
         metadata={"deadlineSeconds": f"{seconds:.3g}"},
+    )
+
+
+def too_long(most: int, what: str = "request") -> ServiceError:
+    """The request has more bytes than may be; `what` says which ones are counted."""
+    return ServiceError(
+        grpc.StatusCode.RESOURCE_EXHAUSTED,
+        "BODY_TOO_LONG",
+        f"the {what} has more than {most} bytes; send the text in parts",
+        metadata={"maxRequestBytes": str(most)},
     )
 
 

@@ -9,7 +9,7 @@ each way. So each is handled as one.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 import grpc
@@ -57,16 +57,7 @@ class Intake(Interceptor):
         self._admission = admission
         self._max_request_bytes = max_request_bytes
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
-        """See `grpc.aio.ServerInterceptor`."""
-        handler = await continuation(handler_call_details)
-        method: str = handler_call_details.method
-        if handler is None or not method.startswith("/quoth.v1."):
-            return handler
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
         assert handler.request_deserializer is not None  # stubs of Protobuf have both
         assert handler.response_serializer is not None
         sized = _sized(handler.request_deserializer)

@@ -14,7 +14,6 @@ import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from types import TracebackType
 from typing import Any, NoReturn, TypeAlias
 
 import grpc
@@ -31,8 +30,8 @@ __all__ = [
     "Authentication",
     "Barrier",
     "Behavior",
-    "Counting",
     "Handler",
+    "Handling",
     "Interceptor",
     "Logging",
     "Outcome",
@@ -51,8 +50,31 @@ Behavior = Callable[[Any, Context], Awaitable[Any]]
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"  # not generic at run time
 
 
-class Interceptor(grpc.aio.ServerInterceptor, abc.ABC):
-    """An interceptor of gRPC that is also of use where calls come by another door."""
+class Handling(grpc.aio.ServerInterceptor, abc.ABC):
+    """An interceptor of gRPC that puts another handler in the place of some."""
+
+    async def intercept_service(
+        self,
+        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
+        handler_call_details: grpc.HandlerCallDetails,
+    ) -> Handler | None:
+        """See `grpc.aio.ServerInterceptor`."""
+        handler = await continuation(handler_call_details)
+        if handler is None or not self._concerns(handler_call_details.method):
+            return handler
+        return self._handler(handler, handler_call_details)
+
+    def _concerns(self, method: str) -> bool:
+        """Whether it is about calls of a method, named as `/quoth.v1.ArchiveService/GetPerson`."""
+        return method.startswith("/quoth.v1.")
+
+    @abc.abstractmethod
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
+        """What handles a call in the place of a handler."""
+
+
+class Interceptor(Handling):
+    """An interceptor that is also of use where calls come by another door than gRPC's."""
 
     @abc.abstractmethod
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
@@ -73,19 +95,10 @@ def chained(interceptors: Sequence[Interceptor], method: str, behavior: Behavior
 class Around(Interceptor):
     """Puts `_around` in place of the behavior of each method of the service."""
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
-        """See `grpc.aio.ServerInterceptor`."""
-        handler = await continuation(handler_call_details)
-        method: str = handler_call_details.method
-        if handler is None or not method.startswith("/quoth.v1."):
-            return handler
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
         # Calls are handled as streams, see `Intake`; the stream's handler is a coroutine too.
         inner: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
-        return with_behavior(self.wrap(method.rpartition("/")[2], inner), handler)
+        return with_behavior(self.wrap(call.method.rpartition("/")[2], inner), handler)
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """See `Interceptor`."""
@@ -112,12 +125,7 @@ class Outcome:
     def __enter__(self) -> None:
         return
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, _: object, error: BaseException | None, *__: object) -> None:
         match error:
             case None:
                 self.code = grpc.StatusCode.OK
@@ -144,24 +152,7 @@ class RequestId(Around):
 
 
 class Logging(Around):
-    """Writes one line a call, and one more at its beginning for those who debug."""
-
-    async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
-        start = time.monotonic()
-        outcome = Outcome(context)
-        request_id = calls.current().request_id
-        _log.debug("call begins", extra={"method": method, "request_id": request_id})
-        try:
-            with outcome:
-                return await behavior(request, context)
-        finally:
-            fields = calls.current().fields()
-            fields["ms"] = round(1000 * (time.monotonic() - start), 1)
-            _log.info("call", extra={"method": method, "code": outcome.code.name, **fields})
-
-
-class Counting(Around):
-    """Tells the metrics of the begin and the end of each call."""
+    """Writes one line a call, and one more at its beginning for those who debug; counts both."""
 
     def __init__(self, metrics: Metrics) -> None:
         self._metrics = metrics
@@ -169,12 +160,18 @@ class Counting(Around):
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         start = time.monotonic()
         outcome = Outcome(context)
+        request_id = calls.current().request_id
+        _log.debug("call begins", extra={"method": method, "request_id": request_id})
         self._metrics.call_begun(method)
         try:
             with outcome:
                 return await behavior(request, context)
         finally:
-            self._metrics.call_ended(method, outcome.code.name, time.monotonic() - start)
+            fields = calls.current().fields()
+            seconds = time.monotonic() - start
+            fields["ms"] = round(1000 * seconds, 1)
+            self._metrics.call_ended(method, outcome.code.name, seconds)
+            _log.info("call", extra={"method": method, "code": outcome.code.name, **fields})
 
 
 class Barrier(Around):
@@ -198,17 +195,11 @@ class Authentication(Interceptor):
     def __init__(self, tokens: Tokens) -> None:
         self._tokens = tokens
 
-    async def intercept_service(
-        self,
-        continuation: Callable[[grpc.HandlerCallDetails], Awaitable[Handler | None]],
-        handler_call_details: grpc.HandlerCallDetails,
-    ) -> Handler | None:
-        """See `grpc.aio.ServerInterceptor`."""
-        handler = await continuation(handler_call_details)
-        method: str = handler_call_details.method
-        if handler is None or method.startswith("/grpc.health.v1.Health/"):
-            return handler
-        if self.admits(handler_call_details.invocation_metadata):
+    def _concerns(self, method: str) -> bool:
+        return not method.startswith("/grpc.health.v1.Health/")
+
+    def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
+        if self.admits(call.invocation_metadata):
             return handler
         # Whatever it is, as a stream: nothing of what is sent is received then.
         return grpc.stream_stream_rpc_method_handler(_refuse)

@@ -34,9 +34,14 @@ def address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def places(error: BaseException) -> str:
-    """The type of an exception and where it was raised, without its message."""
-    frames = traceback.extract_tb(error.__traceback__)
+def places(error: BaseException, skip: int = 0) -> str:
+    """The type of an exception and where it was raised, without its message.
+
+    Args:
+        error: It.
+        skip: How many of the outermost places to leave out.
+    """
+    frames = traceback.extract_tb(error.__traceback__)[skip:]
     where = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
     return f"{type(error).__name__} at {where}"
 

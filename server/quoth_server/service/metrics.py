@@ -1,14 +1,15 @@
-"""What is counted, whoever counts it; `prometheus` is one who does."""
+"""What is counted; `prometheus` is one who does."""
 
 from __future__ import annotations
 
-from typing import Protocol
-
-__all__ = ["Metrics", "NoMetrics"]
+__all__ = ["Metrics"]
 
 
-class Metrics(Protocol):
-    """Receives everything that happens, as numbers and names of the contract: never as text."""
+class Metrics:
+    """Receives everything that happens, as numbers and names of the contract: never as text.
+
+    This one counts nothing.
+    """
 
     def call_begun(self, method: str) -> None:
         """A call of the service has come."""
@@ -33,31 +34,3 @@ class Metrics(Protocol):
 
     def worker_ended(self, cause: str) -> None:
         """A worker has ended and is replaced; see `EndCause`."""
-
-
-class NoMetrics:
-    """Counts nothing."""
-
-    def call_begun(self, method: str) -> None:
-        """See `Metrics`."""
-
-    def call_ended(self, method: str, code: str, seconds: float) -> None:
-        """See `Metrics`."""
-
-    def refused(self, reason: str) -> None:
-        """See `Metrics`."""
-
-    def article_waited(self, seconds: float) -> None:
-        """See `Metrics`."""
-
-    def article_read(self, words: int, seconds: float) -> None:
-        """See `Metrics`."""
-
-    def statements_found(self, count: int) -> None:
-        """See `Metrics`."""
-
-    def workers_warm(self, count: int) -> None:
-        """See `Metrics`."""
-
-    def worker_ended(self, cause: str) -> None:
-        """See `Metrics`."""

@@ -15,6 +15,7 @@ from prometheus_client import (
 )
 
 from quoth_server.service import logs
+from quoth_server.service.metrics import Metrics
 from quoth_server.service.process import EndCause
 from quoth_server.service.scrapes import ScrapeServer
 
@@ -25,7 +26,7 @@ _log = logging.getLogger(__name__)
 _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 
 
-class Prometheus:
+class Prometheus(Metrics):
     """Counts in its own registry, which also has the process's memory and CPU time.
 
     Args:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from quoth import v1
 from quoth_server.engine.types import Article, StatementKind
 from quoth_server.service import errors, known_speakers
-from quoth_server.service.errors import Violation
+from quoth_server.service.violations import Violations
 
 __all__ = [
     "LANGUAGES",
@@ -80,7 +80,7 @@ def validate(request: v1.AttributeQuotesRequest, rules: Rules) -> Job:
     Raises:
         ServiceError: naming every bad field.
     """
-    return _validate(request, rules, "", [])
+    return _validate(request, rules, "", Violations())
 
 
 def is_item_id(item_id: str) -> bool:
@@ -94,36 +94,33 @@ def validate_item(item: v1.BulkAttributeQuotesRequest, seen: Container[str], rul
     Raises:
         ServiceError: naming every bad field.
     """
-    violations = []
+    violations = Violations()
     item_id = item.item_id
     if not is_item_id(item_id):
-        violations.append(
-            Violation(
-                "item_id",
-                f"{_shown(item_id)} must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -",
-                "INVALID_ITEM_ID",
-            )
+        violations.add(
+            "item_id",
+            f"{_shown(item_id)} must be 1 to 64 characters of A-Z, a-z, 0-9, _ and -",
+            "INVALID_ITEM_ID",
         )
     elif item_id in seen:
-        violations.append(
-            Violation(
-                "item_id",
-                f"{item_id!r} was the id of an earlier item; ids must be unique",
-                "DUPLICATE_ITEM_ID",
-            )
+        violations.add(
+            "item_id",
+            f"{item_id!r} was the id of an earlier item; ids must be unique",
+            "DUPLICATE_ITEM_ID",
         )
     if not item.HasField("request"):
-        raise errors.invalid([*violations, _missing("request")])
+        violations.missing("request")
+        raise errors.invalid(violations)
     return _validate(item.request, rules, "request.", violations)
 
 
 def _validate(
-    request: v1.AttributeQuotesRequest, rules: Rules, prefix: str, violations: list[Violation]
+    request: v1.AttributeQuotesRequest, rules: Rules, prefix: str, violations: Violations
 ) -> Job:
     if request.HasField("article"):
         article = _article(request.article, rules, f"{prefix}article.", violations)
     else:
-        violations.append(_missing(f"{prefix}article"))
+        violations.missing(f"{prefix}article")
     options = _options(request.options, rules, f"{prefix}options.", violations)
     field = f"{prefix}options.known_speakers"
     known = known_speakers.read(request.options.known_speakers, field, violations)
@@ -132,60 +129,39 @@ def _validate(
     return Job(replace(article, known_speakers=known), options, f"{prefix}article.")
 
 
-def _article(
-    article: v1.Article, rules: Rules, prefix: str, violations: list[Violation]
-) -> Article:
+def _article(article: v1.Article, rules: Rules, prefix: str, violations: Violations) -> Article:
     body = article.body  # each look at it makes a copy
     characters = len(body)
     if not body or body.isspace():
-        violations.append(
-            Violation(
-                f"{prefix}body", "it is empty or blank; send the article's text", "EMPTY_BODY"
-            )
+        violations.add(
+            f"{prefix}body", "it is empty or blank; send the article's text", "EMPTY_BODY"
         )
     elif characters > rules.max_body_characters:
-        violations.append(
-            Violation(
-                f"{prefix}body",
-                f"it has {characters} characters but may have at most {rules.max_body_characters}; "
-                "send it in parts",
-                "BODY_TOO_LONG",
-                {
-                    "bodyCharacters": str(characters),
-                    "maxBodyCharacters": str(rules.max_body_characters),
-                },
-            )
+        violations.add(
+            f"{prefix}body",
+            f"it has {characters} characters but may have at most {rules.max_body_characters}; "
+            "send it in parts",
+            "BODY_TOO_LONG",
+            bodyCharacters=characters,
+            maxBodyCharacters=rules.max_body_characters,
         )
     for name in ("article_id", "title", "source_uri"):
-        length = len(getattr(article, name))
-        if length > _LONGEST_FIELD:
-            violations.append(
-                Violation(
-                    prefix + name,
-                    f"it has {length} characters but may have at most {_LONGEST_FIELD}; shorten it",
-                    "FIELD_TOO_LONG",
-                    {"characters": str(length), "maxCharacters": str(_LONGEST_FIELD)},
-                )
-            )
+        violations.text(prefix + name, len(getattr(article, name)), _LONGEST_FIELD)
     published = _published(article, prefix, violations)
     _check_language(article.language_code, prefix, violations)
     return Article(body, article.title, published)
 
 
-def _published(
-    article: v1.Article, prefix: str, violations: list[Violation]
-) -> datetime.date | None:
+def _published(article: v1.Article, prefix: str, violations: Violations) -> datetime.date | None:
     """The calendar day of publication."""
     name = article.time_zone or "UTC"
     known = name in _time_zones()
     if not known:
-        violations.append(
-            Violation(
-                f"{prefix}time_zone",
-                f"{_shown(name)} is not an IANA time zone; send one such as 'America/New_York'",
-                "INVALID_TIME_ZONE",
-                {"timeZone": name[:_LONGEST_SHOWN]},
-            )
+        violations.add(
+            f"{prefix}time_zone",
+            f"{_shown(name)} is not an IANA time zone; send one such as 'America/New_York'",
+            "INVALID_TIME_ZONE",
+            timeZone=name[:_LONGEST_SHOWN],
         )
     date, time = article.publish_date, article.publish_time
     try:
@@ -198,22 +174,18 @@ def _published(
                 moment = _EPOCH + datetime.timedelta(seconds=time.seconds)
                 return moment.astimezone(ZoneInfo(name) if known else datetime.UTC).date()
     except ValueError:
-        violations.append(
-            Violation(
-                f"{prefix}publish_date",
-                f"{date.year}-{date.month}-{date.day} is not a day in the years 1 to 9999; "
-                "send its year, month and day",
-                "INVALID_PUBLISH_DATE",
-            )
+        violations.add(
+            f"{prefix}publish_date",
+            f"{date.year}-{date.month}-{date.day} is not a day in the years 1 to 9999; "
+            "send its year, month and day",
+            "INVALID_PUBLISH_DATE",
         )
     except OverflowError:
-        violations.append(
-            Violation(
-                f"{prefix}publish_time",
-                f"{time.seconds} s and {time.nanos} ns is not a time in the years 1 to 9999 there; "
-                "send seconds since 1970 in UTC, and 0 to 999999999 nanoseconds",
-                "INVALID_PUBLISH_TIME",
-            )
+        violations.add(
+            f"{prefix}publish_time",
+            f"{time.seconds} s and {time.nanos} ns is not a time in the years 1 to 9999 there; "
+            "send seconds since 1970 in UTC, and 0 to 999999999 nanoseconds",
+            "INVALID_PUBLISH_TIME",
         )
     return None
 
@@ -223,64 +195,38 @@ def _time_zones() -> frozenset[str]:
     return frozenset(available_timezones())
 
 
-def _check_language(code: str, prefix: str, violations: list[Violation]) -> None:
+def _check_language(code: str, prefix: str, violations: Violations) -> None:
     field = f"{prefix}language_code"
     if not code:
         return
     if len(code) > _LONGEST_SHOWN or not _LANGUAGE_CODE.fullmatch(code):
-        violations.append(
-            Violation(
-                field,
-                f"{_shown(code)} is not a BCP-47 code; send one such as 'en' or 'en-GB', or none",
-                "INVALID_LANGUAGE_CODE",
-                {"languageCode": code[:_LONGEST_SHOWN]},
-            )
+        violations.add(
+            field,
+            f"{_shown(code)} is not a BCP-47 code; send one such as 'en' or 'en-GB', or none",
+            "INVALID_LANGUAGE_CODE",
+            languageCode=code[:_LONGEST_SHOWN],
         )
     elif code.partition("-")[0].lower() not in LANGUAGES:
         violations.append(errors.unsupported_language(field, code[:_LONGEST_SHOWN], LANGUAGES))
 
 
 def _options(
-    options: v1.AttributionOptions, rules: Rules, prefix: str, violations: list[Violation]
+    options: v1.AttributionOptions, rules: Rules, prefix: str, violations: Violations
 ) -> Options:
-    def unknown(field: str, value: int, known: str) -> None:
-        violations.append(
-            Violation(
-                prefix + field,
-                f"{value} is not a value of {known}",
-                "INVALID_ENUM_VALUE",
-                {"value": str(value)},
-            )
-        )
-
     if options.offset_encoding not in v1.OffsetEncoding.values():
-        unknown("offset_encoding", options.offset_encoding, "OffsetEncoding")
+        violations.unknown(f"{prefix}offset_encoding", options.offset_encoding, "OffsetEncoding")
     if options.view not in v1.StatementView.values():
-        unknown("view", options.view, "StatementView")
+        violations.unknown(f"{prefix}view", options.view, "StatementView")
     kinds = len(options.kinds)
     if kinds > _MOST_KINDS:
-        violations.append(
-            Violation(
-                f"{prefix}kinds",
-                f"it has {kinds} values but may have at most {_MOST_KINDS}; list each kind once",
-                "FIELD_TOO_LONG",
-                {"values": str(kinds), "maxValues": str(_MOST_KINDS)},
-            )
-        )
+        violations.too_many(f"{prefix}kinds", kinds, _MOST_KINDS, "list each kind once")
     else:
         for index, kind in enumerate(options.kinds):
             if kind not in _KINDS:
-                unknown(f"kinds[{index}]", kind, "StatementKind that a statement can have")
+                known = "StatementKind that a statement can have"
+                violations.unknown(f"{prefix}kinds[{index}]", kind, known)
     least = options.min_confidence if options.HasField("min_confidence") else rules.min_confidence
-    if not 0 <= least <= 1:  # NaN neither
-        violations.append(
-            Violation(
-                f"{prefix}min_confidence",
-                f"{least:g} is not from 0 to 1",
-                "INVALID_CONFIDENCE",
-                {"value": f"{least:g}"},
-            )
-        )
+    violations.confidence(f"{prefix}min_confidence", least)
     return Options(
         encoding=options.offset_encoding or v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         kinds=frozenset(_KINDS[kind] for kind in options.kinds[:_MOST_KINDS] if kind in _KINDS),
@@ -290,10 +236,6 @@ def _options(
         nonresponses=options.include_nonresponses,
         sentences=options.include_sentences,
     )
-
-
-def _missing(field: str) -> Violation:
-    return Violation(field, "it is required and not set", "MISSING_FIELD")
 
 
 def _shown(value: str) -> str:

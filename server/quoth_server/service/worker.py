@@ -13,7 +13,6 @@ import os
 import signal
 import sys
 import time
-import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -23,7 +22,7 @@ from typing import Protocol
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import EngineError
 from quoth_server.engine.types import Article, Reading
-from quoth_server.service import installation
+from quoth_server.service import installation, logs
 
 __all__ = [
     "FACTORY",
@@ -199,13 +198,7 @@ def read(engine: Engine, article: Article) -> Done | Failed:
     except MemoryError:
         raise
     except EngineError as error:
-        return Failed(error, _trace(error), time.perf_counter() - start)
+        return Failed(error, logs.places(error, 1), time.perf_counter() - start)
     except Exception as error:  # noqa: BLE001 - the worker barrier
-        return Failed(None, _trace(error), time.perf_counter() - start)
+        return Failed(None, logs.places(error, 1), time.perf_counter() - start)
     return Done(reading, time.perf_counter() - start)
-
-
-def _trace(error: Exception) -> str:
-    frames = traceback.extract_tb(error.__traceback__)[1:]
-    places = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)
-    return f"{type(error).__name__} at {places}"

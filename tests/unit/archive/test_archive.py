@@ -11,15 +11,15 @@ import pytest
 
 from quoth_cli.table.schema import Rows, fields_of_rows
 from quoth_server.archive import sources, store
-from quoth_server.archive.archive import Archive
+from quoth_server.archive.archive import View, opened
 from quoth_server.archive.errors import BadArchive
 from quoth_server.archive.question import Order, Question
 from quoth_server.archive.statement import Relay, Span, Statement
 from tests.unit.archive.archives import row, write
 
 
-def contents(archive: Archive) -> list[str]:
-    return [statement.content for statement in archive.view.each()]
+def contents(view: View) -> list[str]:
+    return [statement.content for statement in view.rows.each()]
 
 
 def test_a_statement_has_every_column_of_the_rows():
@@ -44,7 +44,7 @@ FULL = row(
 
 
 def test_a_row_comes_back_as_it_was_written(tmp_path):
-    view = Archive(write(tmp_path / "a.parquet", [row(6), FULL])).view
+    view = opened(write(tmp_path / "a.parquet", [row(6), FULL]))
     found = view.rows.statement(1)
     assert found.key == f"{sources.found(tmp_path / 'a.parquet')[0].id}-1"
     assert (found.source, found.position, found.article_id) == ("a.parquet", 3, "a3")
@@ -67,7 +67,7 @@ def test_a_row_comes_back_as_it_was_written(tmp_path):
 def test_the_text_of_an_article_is_kept_once(tmp_path):
     rows = [row(n, text=f"abc {'x' * 50} of {n // 2}") for n in range(9)]
     path = write(tmp_path / "a.parquet", rows, with_text=True, group=3)
-    view = Archive(path).view
+    view = opened(path)
     assert [view.rows.text(n) for n in range(9)] == [each["text"] for each in rows]
     assert view.stored.has_text
     assert view.stored.articles == 5
@@ -94,7 +94,7 @@ def test_rows_of_articles_are_taken_apart(tmp_path):
         for n in range(3)
     ]
     path = write(tmp_path / "a.parquet", articles, rows_of=Rows.ARTICLES)
-    found = list(Archive(path).view.each())
+    found = list(opened(path).rows.each())
     assert [each.statement_id for each in found] == ["s0", "s2", "s3", "s4"]
     assert [each.article_id for each in found] == ["a0", "a1", "a1", "a2"]
 
@@ -102,53 +102,50 @@ def test_rows_of_articles_are_taken_apart(tmp_path):
 def test_a_folder_is_one_archive(tmp_path):
     write(tmp_path / "in/2.parquet", [row(2)])
     write(tmp_path / "in/deep/1.parquet", [row(1)])
-    archive = Archive(tmp_path / "in")
-    assert [each.source for each in archive.view.each()] == ["2.parquet", "deep/1.parquet"]
+    view = opened(tmp_path / "in")
+    assert [each.source for each in view.rows.each()] == ["2.parquet", "deep/1.parquet"]
     assert (tmp_path / "in.index/current").exists()
 
 
 def test_the_index_is_kept(tmp_path, monkeypatch):
     path = write(tmp_path / "a.parquet", [row(1)])
-    Archive(path)
+    opened(path)
     monkeypatch.setattr(store, "_made", None)  # it would be called
-    assert contents(Archive(path)) == [row(1)["content"]]
+    assert contents(opened(path)) == [row(1)["content"]]
 
 
 def test_the_index_can_be_elsewhere(tmp_path):
     path = write(tmp_path / "a.parquet", [row(1)])
-    Archive(path, tmp_path / "elsewhere")
+    opened(path, tmp_path / "elsewhere")
     assert (tmp_path / "elsewhere/current").exists()
     assert not store.folder_of(path).exists()
 
 
 def test_a_run_that_goes_on_adds_to_the_index(tmp_path):
     path = write(tmp_path / "a.parquet", [row(n) for n in range(4)], run="r")
-    archive = Archive(path)
-    before = archive.view
-    assert archive.is_current()
+    before = opened(path)
+    assert before.stored.is_of(sources.found(path))
     write(path, [row(n) for n in range(8)], run="r")
-    assert not archive.is_current()
-    assert archive.refresh()
-    assert archive.is_current()
-    assert archive.view.generation == before.generation
-    assert contents(archive) == [row(n)["content"] for n in range(8)]
-    assert [each.key for each in archive.view.each()][:4] == [each.key for each in before.each()]
-    assert archive.view.index.search(Question(contains="number 6"), Order.NEWEST, limit=9) == (
-        [6],
-        1,
-    )
-    assert archive.view.stored.articles == 4
-    assert not archive.refresh()
+    assert not before.stored.is_of(sources.found(path))
+    view = opened(path)
+    assert view.stored.is_of(sources.found(path))
+    assert view.generation == before.generation
+    assert contents(view) == [row(n)["content"] for n in range(8)]
+    kept = [each.key for each in before.rows.each()]
+    assert [each.key for each in view.rows.each()][:4] == kept
+    found = view.index.search(Question(contains="number 6"), Order.NEWEST, limit=9)
+    assert found == ([6], 1)
+    assert view.stored.articles == 4
+    assert opened(path).stored == view.stored
 
 
 def test_a_file_that_is_new_adds_to_the_index(tmp_path):
     write(tmp_path / "in/b.parquet", [row(1)])
-    archive = Archive(tmp_path / "in")
-    generation = archive.view.generation
+    generation = opened(tmp_path / "in").generation
     write(tmp_path / "in/a.parquet", [row(2)])
-    assert archive.refresh()
-    assert archive.view.generation == generation
-    assert contents(archive) == [row(1)["content"], row(2)["content"]]
+    view = opened(tmp_path / "in")
+    assert view.generation == generation
+    assert contents(view) == [row(1)["content"], row(2)["content"]]
 
 
 @pytest.mark.parametrize(
@@ -163,38 +160,36 @@ def test_a_file_that_is_new_adds_to_the_index(tmp_path):
 )
 def test_what_is_replaced_is_indexed_again(tmp_path, change):
     path = write(tmp_path / "a.parquet", [row(n) for n in range(3)], run="r")
-    archive = Archive(path)
-    generation = archive.view.generation
+    generation = opened(path).generation
     change(path)
-    assert archive.refresh()
-    assert archive.view.generation != generation
-    assert contents(archive) == contents(Archive(path, tmp_path / "again"))
+    view = opened(path)
+    assert view.generation != generation
+    assert contents(view) == contents(opened(path, tmp_path / "again"))
     folders = [each for each in store.folder_of(path).iterdir() if each.is_dir()]
-    assert [each.name for each in folders] == [archive.view.generation]
+    assert [each.name for each in folders] == [view.generation]
 
 
 def test_a_file_that_is_gone_is_not_answered_from(tmp_path):
     write(tmp_path / "in/a.parquet", [row(1)])
     path = write(tmp_path / "in/b.parquet", [row(2)])
-    archive = Archive(tmp_path / "in")
+    opened(tmp_path / "in")
     path.unlink()
-    archive.refresh()
-    assert contents(archive) == [row(1)["content"]]
+    assert contents(opened(tmp_path / "in")) == [row(1)["content"]]
 
 
 def test_the_same_time_and_size_are_the_same_file(tmp_path):
     path = write(tmp_path / "a.parquet", [row(1)])
-    archive = Archive(path)
+    before = opened(path).stored
     stat = path.stat()
     os.utime(path, ns=(stat.st_atime_ns, stat.st_mtime_ns + 1))
-    assert not archive.is_current()
-    assert archive.refresh()
+    assert not before.is_of(sources.found(path))
+    assert opened(path).stored != before
 
 
 @pytest.mark.parametrize("harm", ["state", "current", "words", "form"])
 def test_an_index_that_is_damaged_is_made_again(tmp_path, harm):
     path = write(tmp_path / "a.parquet", [row(1)], run="r")
-    folder = Archive(path).view.stored.folder
+    folder = opened(path).stored.folder
     state = folder / "state.json"
     match harm:
         case "state":
@@ -208,7 +203,7 @@ def test_an_index_that_is_damaged_is_made_again(tmp_path, harm):
             with store.stored(folder.parent).words().writer() as writer:
                 writer.add(next(sources.batches(sources.found(path)[0])), 1)
             write(path, [row(1), row(2)], run="r")
-    assert len(contents(Archive(path))) == (2 if harm == "words" else 1)
+    assert len(contents(opened(path))) == (2 if harm == "words" else 1)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +218,7 @@ def test_what_is_not_an_archive_is_refused(tmp_path, make, says):
     path = tmp_path / "a.parquet"
     make(path)
     with pytest.raises(BadArchive) as refused:
-        Archive(path)
+        opened(path)
     assert str(path) in str(refused.value)
     assert says in str(refused.value)
 
@@ -235,19 +230,19 @@ def test_rows_of_something_else_are_refused(tmp_path):
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"title": ["x"]}), path)
     with pytest.raises(BadArchive, match="lacks content, article_id; make one with"):
-        Archive(path)
+        opened(path)
 
 
 def test_an_index_that_cannot_be_written_is_reported(tmp_path):
     path = write(tmp_path / "a.parquet", [row(1)])
     (tmp_path / "file").touch()
     with pytest.raises(BadArchive, match="give another folder with --archive-index"):
-        Archive(path, tmp_path / "file")
+        opened(path, tmp_path / "file")
 
 
 def test_what_fails_leaves_no_index(tmp_path):
     write(tmp_path / "in/a.parquet", [row(1)])
     (tmp_path / "in/b.parquet").write_bytes(b"PAR1")
     with pytest.raises(BadArchive):
-        Archive(tmp_path / "in")
+        opened(tmp_path / "in")
     assert [each.name for each in Path(tmp_path / "in.index").iterdir()] == ["lock"]

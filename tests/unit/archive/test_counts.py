@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quoth_server.archive.archive import Archive, View
+from quoth_server.archive.archive import View, opened
 from quoth_server.archive.counts import count
 from quoth_server.archive.question import Question
 from quoth_server.archive.register import Register, register
@@ -15,7 +15,7 @@ MAY, JUNE = (2026, 5), (2026, 6)
 
 @pytest.fixture(scope="module")
 def view(tmp_path_factory: pytest.TempPathFactory) -> View:
-    return Archive(archive(tmp_path_factory.mktemp("counts") / "a.parquet")).view
+    return opened(archive(tmp_path_factory.mktemp("counts") / "a.parquet"))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from quoth_server.archive.archive import Archive
+from quoth_server.archive.archive import opened
 from quoth_server.archive.register import register
 from tests.unit.archive.archives import row, write
 
@@ -23,7 +23,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def people(tmp_path_factory):
-    return register(Archive(write(tmp_path_factory.mktemp("people") / "a.parquet", ROWS)).view)
+    return register(opened(write(tmp_path_factory.mktemp("people") / "a.parquet", ROWS)))
 
 
 def test_a_person_has_names_roles_and_days(people):

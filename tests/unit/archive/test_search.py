@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from quoth_server.archive.archive import Archive
+from quoth_server.archive.archive import opened
 from quoth_server.archive.errors import BadQuestion
 from quoth_server.archive.question import Order, Question
 from tests.unit.archive.archives import row, write
@@ -26,7 +26,7 @@ ROWS = [
 
 @pytest.fixture(scope="module")
 def view(tmp_path_factory):
-    return Archive(write(tmp_path_factory.mktemp("search") / "a.parquet", ROWS)).view
+    return opened(write(tmp_path_factory.mktemp("search") / "a.parquet", ROWS))
 
 
 def day(text: str) -> datetime.date:

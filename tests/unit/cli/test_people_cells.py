@@ -16,7 +16,8 @@ def test_a_name_is_not_a_formula() -> None:
         "roles": [],
         "maybe": [],
     }
-    row = dict(zip(people.COLUMNS, people.cells(person), strict=True))
+    (cells,) = people.rows(1, person)
+    row = dict(zip(people.COLUMNS, cells, strict=True))
     assert (row["display_name"], row["statements"]) == ("'=Olsen", 1)
 
 

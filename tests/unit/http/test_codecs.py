@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from quoth import v1
-from quoth_server.http.codecs import Binary, Form, FormCodec, Json, Side, Unread, Written
+from quoth_server.http.codecs import BINARY, JSON, Form, FormCodec, Side, Unread, Written
 from quoth_server.http.packing import Gzip, Packed
 from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
@@ -37,18 +37,18 @@ class Watched:
 
     def read(self, data: bytes, message_class: type[Any]) -> Any:
         self.threads.append(threading.current_thread().name)
-        return Binary().read(data, message_class)
+        return BINARY.read(data, message_class)
 
     def write(self, message: Any) -> bytes:
         self.threads.append(threading.current_thread().name)
-        return Binary().write(message)
+        return BINARY.write(message)
 
 
 def arrived(data: bytes, form: Form, side: Side) -> Unread:
     return FormCodec(form, side).decode(data, v1.AttributeQuotesRequest)
 
 
-@pytest.mark.parametrize("form", [Binary(), Json()], ids=["proto", "json"])
+@pytest.mark.parametrize("form", [BINARY, JSON], ids=["proto", "json"])
 @pytest.mark.parametrize("packed", [False, True])
 async def test_a_request_is_read_when_it_is_asked_for(form: Form, packed: bool, side: Side) -> None:
     data = form.write(REQUEST)
@@ -64,8 +64,8 @@ async def test_nothing_is_read_before() -> None:
 
 
 async def test_only_what_is_packed_may_become_more_than_it_was(side: Side) -> None:
-    assert arrived(b"x" * 1000, Binary(), side).growth == 0
-    assert arrived(Packed(b"x" * 1000), Binary(), side).growth == MOST
+    assert arrived(b"x" * 1000, BINARY, side).growth == 0
+    assert arrived(Packed(b"x" * 1000), BINARY, side).growth == MOST
 
 
 async def test_what_is_long_or_packed_is_read_beside_the_loop(side: Side) -> None:
@@ -99,18 +99,18 @@ async def test_what_is_long_is_written_there_too(side: Side) -> None:
     ],
 )
 async def test_bad_compression_is_not_a_message(data: bytes, side: Side) -> None:
-    assert await arrived(Packed(data), Json(), side).read() == Malformed(NAME)
+    assert await arrived(Packed(data), JSON, side).read() == Malformed(NAME)
 
 
 async def test_what_unpacks_to_too_much_is_refused(side: Side) -> None:
     fits, more = (Packed(gzip.compress(b" " * length, mtime=0)) for length in (MOST, MOST + 1))
     why = "line 1, column 100001 is not JSON (Expecting value)"
-    assert await arrived(fits, Json(), side).read() == Malformed(NAME, why=why)
+    assert await arrived(fits, JSON, side).read() == Malformed(NAME, why=why)
     with pytest.raises(ServiceError, match="more than 100000 bytes"):
-        await arrived(more, Json(), side).read()
+        await arrived(more, JSON, side).read()
 
 
 async def test_bytes_that_are_not_a_message(side: Side) -> None:
-    assert await arrived(b"\xff", Binary(), side).read() == Malformed(NAME)
+    assert await arrived(b"\xff", BINARY, side).read() == Malformed(NAME)
     why = "byte 0 is not UTF-8"
-    assert await arrived(bytearray(b"\xff"), Json(), side).read() == Malformed(NAME, why=why)  # type: ignore[arg-type]
+    assert await arrived(bytearray(b"\xff"), JSON, side).read() == Malformed(NAME, why=why)  # type: ignore[arg-type]

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from quoth_cli import inputs
 from quoth_cli.articles import item_of
 from quoth_cli.dates import day_of_name
 from quoth_cli.readers import ALIASES, FieldMap, Unreadable
@@ -108,7 +107,7 @@ def test_which_day_counts_in_the_command(
     path = tmp_path / "2019-05-25.txt"
     path.write_text("It is late.")
     fields = FieldMap(catalog=Catalog("dates.csv", {path.name: table}))
-    item = item_of(str(path), str(path), inputs.Defaults(published=given), fields)
+    item = item_of(str(path), str(path), Defaults(published=given), fields)
     assert item.meta
     assert item.meta.published == day
 

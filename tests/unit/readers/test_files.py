@@ -8,7 +8,6 @@ from pathlib import Path
 import docx
 import pytest
 
-from quoth_cli import inputs
 from quoth_cli.articles import files_in, item_of
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.options import FileOptions
@@ -55,7 +54,7 @@ def a_pdf(*lines: str) -> bytes:
 
 
 def read(path: Path, **options: str) -> Item:
-    return item_of(str(path), path.name, inputs.Defaults(), FieldMap(**options))  # type: ignore[arg-type]
+    return item_of(str(path), path.name, fields=FieldMap(**options))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", ["a.docx", "a.DOCX"])

@@ -15,7 +15,7 @@ from quoth_server.service.context import Metadata
 from quoth_server.service.decoding import Malformed, Unread
 from quoth_server.service.gate import Gate
 from quoth_server.service.intake import Intake
-from quoth_server.service.metrics import NoMetrics
+from quoth_server.service.metrics import Metrics
 
 MOST = 1_000
 MESSAGE = v1.AttributeQuotesRequest(article=v1.Article(body="x" * 100))
@@ -72,7 +72,7 @@ class Call:
 
 async def held_in_a_call(budget: Budget, request: Unread, call: Call) -> int:
     """What is held while it is answered."""
-    calls.begin("id", NoMetrics(), "192.0.2.1:40001")
+    calls.begin("id", Metrics(), "192.0.2.1:40001")
 
     async def behavior(message: Any, _: object) -> int:
         assert not isinstance(message, Unread)
