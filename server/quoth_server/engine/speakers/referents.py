@@ -180,7 +180,7 @@ def rule_answers(doc: Doc, found: Referents, drafts: Sequence[Draft]) -> list[Ru
     answers: list[RuleAnswer | None] = []
     for draft, link in zip(drafts, rule_links.read(found.linker, drafts), strict=True):
         # A turn's label ("WN:", "A:") is no phrase that the rules were made for.
-        labelled = draft.cue is not None and draft.cue.of(body) in SIGNS
+        labelled = draft.cue is not None and draft.cue.of(body).startswith(SIGNS)
         if link is None or link.entity is None or labelled:
             answers.append(None)
             continue

@@ -16,7 +16,7 @@ from quoth_server.engine.types import Attribution, Paragraph, Span
 
 __all__ = ["SIGNS", "find"]
 
-SIGNS = frozenset({":", "))"})
+SIGNS = (":", "))")
 """What parts a label from the words: the cue of a turn."""
 
 _LABEL = re.compile(
