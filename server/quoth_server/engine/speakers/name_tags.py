@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 from spacy.util import filter_spans
 
+from quoth_server.engine.attributions.decoding import best_tags
 from quoth_server.engine.attributions.encoder import Words
 from quoth_server.engine.attributions.model import Findings
 from quoth_server.engine.attributions.reading import NAMES, ROLES
@@ -23,6 +24,7 @@ __all__ = ["correct", "people", "speaking"]
 
 _BEGINS, _INSIDE = NAMES.index("B-PERSON"), NAMES.index("I-PERSON")
 _PERSON = "PERSON"
+_LEAST = np.float32(1e-6)
 _SURE = 0.8
 """Words glued to a name that are surer than this to be none are cut off, in front alone: the end
 of a name is what the recognizer reads better."""
@@ -51,7 +53,8 @@ def people(doc: Doc, words: Words, tags: FloatArray, roles: FloatArray) -> None:
         return
     places = np.searchsorted(words.starts, [token.idx for token in tokens], side="right") - 1
     places = np.maximum(places, 0)
-    runs = _runs(tokens, tags.argmax(axis=1)[places].tolist())
+    best = np.array(best_tags(np.log(tags + _LEAST)))
+    runs = _runs(tokens, best[places].tolist())
     outside = np.ones(len(doc))
     none = np.maximum(tags[:, NAMES.index("O")], 1 - roles[:, ROLES.index("O")])
     outside[[token.i for token in tokens]] = none[places]
