@@ -58,6 +58,22 @@ def test_tagged_words_are_phrases(run: range, chance: float, expected: list[str]
     assert [role.span.of(marked.body) for role in by_tag] == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("((Ana Ruiz, whose brother died,)) <<said>> [[it rained]].", ["brother"]),
+        ("((Ana Ruiz, whose brother had been ill,)) <<said>> [[it rained]].", ["brother"]),
+        ("((Ana Ruiz, a nurse,)) <<said>> [[it rained]].", []),
+    ],
+)
+def test_whose_brother_is_another(text: str, expected: list[str]) -> None:
+    marked = read(text)
+    told = _phrases(marked)
+    (ruiz,) = [at for at, each in enumerate(told.referents.phrases) if each.text == "Ana Ruiz"]
+    of_kin = told.of_kin([ruiz])
+    assert [role for role, kin in zip(_words(marked, told), of_kin, strict=True) if kin] == expected
+
+
 def test_each_phrase_is_described() -> None:
     marked = read("((Mayor Ana Ruiz)) <<said>> [[it rained]].\n((Karl Lund)) <<said>> [[no]].")
     told = _phrases(marked)
