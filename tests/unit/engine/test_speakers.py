@@ -100,6 +100,10 @@ def test_pronouns(text: str, names: list[str]) -> None:
          "Karl Lund", marks=ERRS),
         ("Ana Ruiz came. ((His father)) <<said>> [[it rained]].", "father"),
         ("((The guide Kiran Thapa)) <<said>> [[it rained]].", "Kiran Thapa"),
+        # Where an office is held is no part of the name, though countries are given names too.
+        ("((Prime Minister of India Nalin Modi)) <<said>> [[it rained]].", "Nalin Modi"),
+        # Two titles are not two speakers.
+        ("((PG&E President and CEO Andy Vesey)) <<said>> [[it rained]].", "Andy Vesey"),
         ("((The captain of the Ilha, Ines Prado,)) <<said>> [[it rained]].", "Ines Prado"),
         pytest.param("Sen. Karl Lund came. ((The lawmaker)) <<said>> [[it rained]].", "Karl Lund",
                      marks=ERRS),

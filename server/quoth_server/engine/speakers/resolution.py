@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from quoth_server.engine.records.network import Asked
 from quoth_server.engine.records.questions import Questions
@@ -166,10 +166,31 @@ def _jointly(
     if len(heads) < 2:
         return choice
     by_head = {phrase.head: at for at, phrase in enumerate(found.phrases)}
+    heads = tuple(head for head in heads if not _is_title(found, by_head.get(head.i), heads))
+    if len(heads) < 2:
+        return choice
     names = [found.names[by_head[head.i]] for head in heads if head.i in by_head]
     if len(set(names)) < len(heads):
         return choice
     return replace(choice, name=" and ".join(names), joint=True)
+
+
+def _is_title(found: Referents, at: int | None, heads: Sequence[Token]) -> bool:
+    """Whether one of several heads is but a title of a name after it: "**President** and CEO Lund".
+
+    A second speaker has a determiner, "the mayor and Lund", or is several: "officials and Lund".
+    """
+    if at is None:
+        return False
+    phrase, noun = found.phrases[at], found.linker.doc[found.phrases[at].head]
+    named = {p.head for p in found.phrases if p.form is Form.NAME}
+    return (
+        phrase.form is Form.DESCRIPTION
+        and phrase.type is SpeakerType.UNNAMED
+        and noun.tag_ in {"NN", "NNP"}
+        and not any(c.dep_ in {"det", "poss"} for c in noun.lefts)
+        and any(head.i in named and head.i > noun.i for head in heads)
+    )
 
 
 # ---- what is told of it ---------------------------------------------------------------
