@@ -48,6 +48,11 @@ def _corrected(text: str, entities: list[tuple[int, int, str]], tags: str) -> li
         # The likeliest legal tags: what goes on has begun, though its first word is unsure.
         ("of Oslo Ana Ruiz left", [(1, 4, "ORG")], ".r?p.",
          [("Oslo", "ORG"), ("Ana Ruiz", "PERSON")]),
+        # Initials are a name's, and so is what a hyphen joins; a word of a role begins none.
+        ("A.K. Abdul Momtaz left", [(0, 3, "PERSON")], ".Pp.", [("A.K. Abdul Momtaz", "PERSON")]),
+        ("Jean - Luc Favre left", [], "PpPp.", [("Jean - Luc Favre", "PERSON")]),
+        ("Jean - Luc Favre left", [], "JpPp.", [("Jean - Luc Favre", "PERSON")]),
+        ("ANGLER ANA RUIZ left", [], "Jpp.", [("ANA RUIZ", "PERSON")]),
         # The end of a name, and a single one, stay as they are.
         ("Ana Ruiz Bey left", [(0, 3, "PERSON")], "Pp..", [("Ana Ruiz Bey", "PERSON")]),
         ("Vermont Ruiz left", [(0, 2, "PERSON")], ".P.", [("Vermont Ruiz", "PERSON")]),
