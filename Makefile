@@ -33,17 +33,17 @@ evaluate: .venv/runtime ## Scores the engine on the project's own gold, or on GO
 	$(BIN)/quoth evaluate $(or $(GOLD),evaluation/gold)
 
 .PHONY: quality
-quality: .venv/runtime ## Scores the engine on the own gold and on the corpora in ../shared.
+quality: .venv/runtime ## Scores the engine on the project's gold and on the corpora in ../shared.
 	$(BIN)/python -m tests.quality
 
 # ---- speed and endurance ----------------------------------------------------------------
 
 .PHONY: bench
-bench: .venv/bench .venv-bench/done ## Measures speed beside a peer, into build/bench (ten minutes; QUICK=1: one).
+bench: .venv/bench .venv-bench/done ## Measures speed against textacy, into build/bench (ten minutes; QUICK=1: one).
 	$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
 
 .PHONY: overload
-overload: .venv/dev ## Sends three times the calls that a server can answer, ten times; what is answered.
+overload: .venv/dev ## Sends three times the calls that a server can answer, ten times; counts what is answered.
 	$(BIN)/python -m tests.bench.overload
 
 .PHONY: soak
@@ -55,7 +55,7 @@ fuzz: .venv/dev ## Sends CASES (100,000) broken requests and checks every answer
 	$(BIN)/python -m tests.fuzz --cases $(or $(CASES),100000)
 
 .PHONY: archive
-archive: .venv/dev ## Runs `quoth bulk` over ARTICLES (100,000), kills it half-way, goes on, checks all.
+archive: .venv/dev ## Runs `quoth bulk` over ARTICLES (100,000), kills it halfway, resumes, checks everything.
 	$(BIN)/python -m tests.archive --articles $(or $(ARTICLES),100000)
 
 .PHONY: kill
@@ -63,7 +63,7 @@ kill: .venv/dev ## Kills workers under load for MINUTES (3), and counts what is 
 	$(BIN)/python -m tests.kill --minutes $(or $(MINUTES),3)
 
 .PHONY: attack
-attack: .venv/dev ## Sends what once halted the service (PAIRS=1000: all of R3); a table of what came of it.
+attack: .venv/dev ## Sends what once halted the service (PAIRS=1000: all of R3); a table of the results.
 	$(BIN)/python -m tests.attack --pairs $(or $(PAIRS),100)
 
 # ---- checks -----------------------------------------------------------------------------
@@ -88,7 +88,7 @@ proto: .venv/dev ## Checks the contract: style, format, compatibility.
 
 # The last release tag is what clients hold; before the first one, the last commit is all there is.
 .PHONY: breaking
-breaking: .venv/dev ## Checks that the contract breaks no client.
+breaking: .venv/dev ## Checks that the contract does not break clients.
 	$(BIN)/buf breaking --against ".git#ref=$$(git describe --tags --abbrev=0 --match 'v*' 2>/dev/null || git rev-parse HEAD)"
 
 .PHONY: generate
@@ -160,7 +160,7 @@ install-from-whl install-from-tar.gz: install-from-%:
 # ---- training ---------------------------------------------------------------------------
 
 .PHONY: train
-train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, installs them; goes on where it stopped.
+train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, installs them; resumes where it stopped.
 	for fold in 0 1 2; do \
 		$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/$$fold --without $$fold $(OPTIONS); \
 	done
@@ -197,7 +197,7 @@ format: .venv/dev ## Formats code and contract.
 	$(BIN)/buf format --write
 
 .PHONY: lock
-lock: ## Resolves constraints.txt anew, in a fresh environment.
+lock: ## Resolves constraints.txt again, in a fresh environment.
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/$(PIP) --upgrade 'pip>=25.1'
 	build/lock/bin/$(PIP) $(DISTRIBUTIONS) --group dev --group bench
@@ -205,7 +205,7 @@ lock: ## Resolves constraints.txt anew, in a fresh environment.
 	{ echo '# What `make` and CI install: made by `make lock`.'; cat build/constraints; } > constraints.txt
 
 .PHONY: clean
-clean: ## Removes what make has made.
+clean: ## Removes everything make has built.
 	rm -rf .venv .venv-bench .venv-generate .venv-train build .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 # ---- environments -----------------------------------------------------------------------

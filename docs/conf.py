@@ -23,7 +23,7 @@ root_doc = "index"
 smartquotes_action = "D"  # the pages have the quotation marks that they mean
 exclude_patterns = ["generate"]
 nitpicky = True
-# Types of other packages; there is no network at build time to look up where they are told of.
+# Types of other packages; there is no network at build time to look up where they are documented.
 nitpick_ignore_regex = [
     ("py:.*", r"(collections|datetime|grpc|numpy|os|pathlib|spacy|types|typing)\..*"),
     ("py:.*", r"(abc|quoth|quoth_server)\..*\.?_.*"),

@@ -1,4 +1,4 @@
-/* The filters, the speakers with what they say, and what is no statement. */
+/* The filters, the speakers with what they say, and quotations that are not statements. */
 "use strict";
 
 quothView.panel = (() => {
@@ -109,7 +109,7 @@ quothView.panel = (() => {
     return { voice, element, only, number, links };
   }
 
-  /** Quotations that are not statements, and the notes of the server; null without any. */
+  /** Quotations that are not statements, who did not answer, and notes; null without any. */
   function remarksOf(model) {
     const rejected = (model.response.rejected_quotations ?? []).map((each) =>
       make(
@@ -117,6 +117,20 @@ quothView.panel = (() => {
         {},
         inMarks(each.span),
         remark(enumWords(REJECTIONS, "REJECTION_REASON", each.reason)),
+      ),
+    );
+    const nonresponses = (model.response.nonresponses ?? []).map((each) =>
+      make(
+        "li",
+        {},
+        foreign(
+          plain(
+            model.speakers.get(each.speaker?.speaker_id)?.display_name ||
+              each.speaker?.span?.text ||
+              "Not known who",
+          ),
+        ),
+        remark(inMarks(each.cue.span)),
       ),
     );
     const notices = (model.response.notices ?? []).map((each) =>
@@ -129,6 +143,7 @@ quothView.panel = (() => {
     );
     return [
       rejected.length ? listed("In quotation marks, but not a statement", rejected) : null,
+      nonresponses.length ? listed("No answer", nonresponses) : null,
       notices.length ? listed("Notes", notices) : null,
     ];
   }

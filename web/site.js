@@ -100,7 +100,7 @@ quothSite.index = (() => {
       this.words = make("input", {
         type: "search",
         id: "quoth-words",
-        placeholder: "Words of statements, speakers, roles, titles",
+        placeholder: "Words, speakers, roles, titles",
         on: { input: again },
       });
       this.kind = make(

@@ -70,7 +70,7 @@ quothView.words = (() => {
     UNBALANCED_QUOTATION_MARKS: "This quotation mark is not closed in its paragraph.",
     NO_PUBLISH_TIME: "The publication day is not known, so words such as “Tuesday” have no date.",
     AMBIGUOUS_SPEAKER: "Two speakers fit about equally well here, so none is named.",
-    AMBIGUOUS_KNOWN_SPEAKER: "Several known speakers fit this speaker equally well, so none is taken.",
+    AMBIGUOUS_KNOWN_SPEAKER: "Several known speakers fit this speaker equally well, so none is chosen.",
   };
 
   const MONTHS =

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["SCREENFUL", "ArchivePath", "IndexFolder", "KnownPeople", "Top"]
+__all__ = ["SCREENFUL", "ArchiveOrServer", "ArchivePath", "IndexFolder", "KnownPeople", "Top"]
 
 SCREENFUL = 20
 """Results that a text shows where --top is not given."""
@@ -20,12 +20,21 @@ ArchivePath = Annotated[
         show_default=False,
     ),
 ]
+ArchiveOrServer = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="ARCHIVE",
+        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
+        "of --server.",
+        show_default=False,
+    ),
+]
 IndexFolder = Annotated[
     Path | None,
     typer.Option(
         "--index",
         metavar="FOLDER",
-        help="Folder for the index of ARCHIVE; beside it without this.",
+        help="Folder for the index of ARCHIVE (default: next to it).",
         show_default=False,
     ),
 ]
@@ -34,7 +43,7 @@ KnownPeople = Annotated[
     typer.Option(
         "--known-people",
         metavar="TABLE.csv|TABLE.toml",
-        help="People whom you know: names, aliases, roles and ids, which win over the articles.",
+        help="Table of known people: names, aliases, roles and ids that override the articles.",
         show_default=False,
     ),
 ]
@@ -44,7 +53,7 @@ Top = Annotated[
         "--top",
         min=0,
         metavar="N",
-        help=f"Show N at most, 0 for all. Without it {SCREENFUL} in a text, and all otherwise.",
+        help=f"Show at most N; 0 shows all. Default: {SCREENFUL} in text, otherwise all.",
         show_default=False,
     ),
 ]

@@ -45,8 +45,8 @@ def files_in(paths: Sequence[str]) -> Iterator[str]:
         if not files:
             raise Failure(
                 Exit.INPUT,
-                f"{path}: no article in this folder: no file of .txt, .html, .pdf or .docx; "
-                "archives are for quoth bulk",
+                f"{path}: no article in this folder: no .txt, .html, .pdf or .docx file; "
+                "for archives use quoth bulk",
             )
         yield from files
 

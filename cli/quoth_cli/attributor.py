@@ -44,6 +44,7 @@ __all__ = [
     "attributor",
     "connect",
     "local_archive",
+    "own_archive",
     "serve_page",
     "verifier",
 ]
@@ -67,6 +68,8 @@ class Attributor(Protocol):
         kinds: Iterable[StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        nonresponses: bool = False,
+        sentences: bool = False,
         known_speakers: Iterable[KnownSpeaker] = (),
         timeout: float | None = None,
     ) -> Iterator[Outcome]:
@@ -124,10 +127,23 @@ def verifier(
         with connect(connection) as client:
             yield client
         return
+    with own_archive(connection, archive, index) as found:
+        yield found
+
+
+@contextlib.contextmanager
+def own_archive(
+    connection: ConnectionOptions, archive: Path, index: Path | None = None
+) -> Iterator[LocalArchive]:
+    """An archive on this machine, where a server could have been asked about its own.
+
+    Raises:
+        Failure: There is a server too; or a package is missing, or the archive cannot be read.
+    """
     if connection.server:
         raise Failure(
             Exit.USAGE,
-            f"{archive}: a server looks into its own archive; give either ARCHIVE or --server",
+            f"{archive}: a server looks in its own archive; give either ARCHIVE or --server",
         )
     connection.refuse_without_server()
     with local_archive(archive, index) as found:
@@ -169,7 +185,7 @@ def archive_server(
 def serve_page(
     connection: ConnectionOptions, asked: Asked, token: str, port: int, ready: Callable[[str], None]
 ) -> None:
-    """Serves the pages on 127.0.0.1 for what is asked, until the program is told to stop.
+    """Serves the pages on 127.0.0.1 until the program is asked to stop.
 
     Args:
         connection: How to reach the server.
@@ -202,7 +218,7 @@ def serve_page(
     except OSError as error:
         raise Failure(
             Exit.UNAVAILABLE,
-            f"127.0.0.1:{port}: cannot be listened on: {error.strerror}; choose another --port",
+            f"127.0.0.1:{port}: cannot listen here: {error.strerror}; choose another --port",
         ) from error
 
 
@@ -229,7 +245,7 @@ def local_archive(archive: Path, index: Path | None = None) -> Iterator[LocalArc
 
 @contextlib.contextmanager
 def attributor(connection: ConnectionOptions, workers: int = 1) -> Iterator[Attributor]:
-    """What to ask: the server of the connection, or a private one with so many workers.
+    """What to ask: the server of the connection, or a private one with the given workers.
 
     Raises:
         Failure: The server did not come up, or there is neither a server nor an engine; a setting

@@ -23,7 +23,7 @@ Timeout = Annotated[
     float,
     _option(
         "--timeout",
-        "Longest wait for the next answer, of a server or of the engine here.",
+        "Longest wait for the next answer, from a server or the local engine.",
         min=0.001,
         metavar="SECONDS",
     ),
@@ -38,7 +38,7 @@ class ConnectionOptions:
         str,
         _option(
             "--server",
-            "Server to ask. Without one the engine of quoth-server runs here.",
+            "Server to use (default: the engine of quoth-server on this machine).",
             envvar="QUOTH_SERVER",
             metavar="HOST:PORT",
         ),
@@ -55,13 +55,13 @@ class ConnectionOptions:
         ),
     ] = 0
     tls: Annotated[
-        bool, _option("--tls", "Connect by TLS; any other --tls option turns it on too.")
+        bool, _option("--tls", "Connect with TLS; any other --tls option implies it.")
     ] = False
     tls_ca: Annotated[
         Path | None,
         _option(
             "--tls-ca",
-            "PEM file of the authorities to trust, instead of the system's.",
+            "PEM file of the authorities to trust instead of the system's.",
             metavar="FILE",
         ),
     ] = None
@@ -81,7 +81,7 @@ class ConnectionOptions:
         str,
         _option(
             "--tls-server-name",
-            "Name to expect in the server's certificate, where it is not the host.",
+            "Name to expect in the server's certificate, if not the host.",
             metavar="NAME",
         ),
     ] = ""
@@ -89,7 +89,7 @@ class ConnectionOptions:
         Path | None,
         _option(
             "--token-file",
-            "File with the token to show to the server; or give the token as QUOTH_TOKEN.",
+            "File with the token for the server; or set QUOTH_TOKEN.",
             metavar="FILE",
         ),
     ] = None
@@ -97,7 +97,7 @@ class ConnectionOptions:
         bool,
         _option(
             "--insecure",
-            "Allow plain text, and the token in it, to a server on another machine.",
+            "Allow plaintext, including the token, to a server on another machine.",
             envvar="QUOTH_INSECURE",
         ),
     ] = False
@@ -128,7 +128,7 @@ class ConnectionOptions:
                 )
 
     def credentials(self) -> TLS | None:
-        """The TLS settings, or None for plain text.
+        """The TLS settings, or None for plaintext.
 
         Raises:
             Failure: A file cannot be read, or one of certificate and key is missing.

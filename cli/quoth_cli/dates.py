@@ -12,7 +12,7 @@ __all__ = ["BadDate", "day_of_name", "iso_date", "since_1970"]
 _LONGEST_DATE = 100
 _ISO_DAY = len("2019-05-25")
 # The unit of a point in time is what puts it between 1973 and 5138. What is less is none: a year,
-# a day of an epoch of its own, or a mistake.
+# a day of some other epoch, or a mistake.
 _LEAST_SECONDS = 10**8
 _UNITS = ((10**11, 1), (10**14, 10**3), (10**17, 10**6), (10**20, 10**9))
 _EPOCH = re.compile(r"-?\d{9,19}(?:\.\d{0,9})?", re.ASCII)

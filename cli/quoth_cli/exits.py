@@ -30,15 +30,15 @@ _MEANINGS = {
     Exit.SOME_FAILED: "some articles failed; the others are in the output",
     Exit.USAGE: "wrong usage: an unknown option or a bad value",
     Exit.INPUT: "an input is missing, unreadable, or not text",
-    Exit.REFUSED: "an article was refused: empty, too long, not in a language that is read",
+    Exit.REFUSED: "an article was refused: empty, too long, or not in a supported language",
     Exit.UNAVAILABLE: "the server cannot be reached, or is starting or stopping",
     Exit.TIMEOUT: "the server is full, or did not finish in time",
     Exit.OUTPUT: "the output cannot be written",
     Exit.MISSING_PACKAGE: "a package is not installed",
-    Exit.FAULT: "a fault in the engine or the server",
-    Exit.DENIED: "the server wants a token, or another one",
+    Exit.FAULT: "a bug in the engine or the server",
+    Exit.DENIED: "missing or invalid token",
     Exit.INTERRUPTED: "interrupted (Ctrl-C); finished results are kept",
-    Exit.PIPE_CLOSED: "the reader of the output went away, such as `head`",
+    Exit.PIPE_CLOSED: "the reader of the output, such as `head`, went away",
 }
 
 

@@ -56,7 +56,7 @@ def text_of(data: bytes, place: str) -> str:
     """The text of a file; see `quoth_cli.readers.texts.text_of`.
 
     Raises:
-        Failure: It is no text.
+        Failure: It is not text.
     """
     try:
         return texts.text_of(data)

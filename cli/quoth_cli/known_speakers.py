@@ -92,7 +92,7 @@ def _of_toml(text: str, path: str) -> _Rows:
         raise typer.BadParameter(f"{path}: is not TOML: {error}") from error
     speakers = tables.pop("speaker", [])
     if tables or not isinstance(speakers, list) or not all(isinstance(s, dict) for s in speakers):
-        raise typer.BadParameter(f"{path}: may have tables [[speaker]] and nothing else")
+        raise typer.BadParameter(f"{path}: may only have [[speaker]] tables")
     for number, row in enumerate(speakers, 1):
         yield f"{path}, speaker {number}", row
 
@@ -101,7 +101,7 @@ def _speaker(row: Mapping[str, Any], place: str) -> KnownSpeaker:
     for name, value in row.items():
         if name not in _COLUMNS:
             raise typer.BadParameter(
-                f"{place}: {name or 'a cell without a heading'!r} is unknown; known are "
+                f"{place}: {name or 'a cell without a heading'!r} is unknown; use one of "
                 f"{', '.join(_COLUMNS)}"
             )
         texts = value if name in _LISTS and isinstance(value, list) else [value]
@@ -114,7 +114,7 @@ def _speaker(row: Mapping[str, Any], place: str) -> KnownSpeaker:
     kind = row.get("type", "").strip().lower()
     if kind and kind not in _TYPES:
         raise typer.BadParameter(
-            f"{place}: type {kind!r} is unknown; known are {', '.join(_TYPES)}"
+            f"{place}: type {kind!r} is unknown; use one of {', '.join(_TYPES)}"
         )
     return KnownSpeaker(
         known_speaker_id=row.get("id", "").strip() or row["name"].strip(),

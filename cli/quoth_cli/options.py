@@ -1,4 +1,4 @@
-"""The options that several commands share, in the groups that they are given on in."""
+"""The options that several commands share, in the groups in which they are passed on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ __all__ = ["ArticleOptions", "FileOptions", "StatementOptions"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArticleOptions(Defaults):
-    """What an article has that does not say otherwise."""
+    """Defaults for articles that do not say otherwise."""
 
     published: Annotated[
         str,
@@ -29,7 +29,7 @@ class ArticleOptions(Defaults):
             "--published",
             metavar="DATE",
             help="Day of publication, such as 2026-05-14, or the time with its offset. Weekdays "
-            "are counted from it. Without it, the article is searched for it.",
+            "are counted from it. Default: the date given in the article.",
             rich_help_panel="Article",
         ),
     ] = ""
@@ -38,8 +38,8 @@ class ArticleOptions(Defaults):
         typer.Option(
             "--time-zone",
             metavar="ZONE",
-            help="Time zone, such as America/New_York, in which the day of an instant of "
-            "publication is taken; without it, that is the day at the instant's own offset.",
+            help="Time zone, such as America/New_York, that decides the day of a publication "
+            "time (default: the time's own offset).",
             rich_help_panel="Article",
         ),
     ] = ""
@@ -48,7 +48,7 @@ class ArticleOptions(Defaults):
         typer.Option(
             "--language",
             metavar="CODE",
-            help="Language, such as en; detected without it.",
+            help="Language, such as en (default: detected).",
             rich_help_panel="Article",
         ),
     ] = ""
@@ -64,8 +64,8 @@ class FileOptions:
             "--metadata",
             metavar="FILE.csv",
             help="Table with a row for each file: its name in the column file, its day of "
-            "publication in date, and title, url, author and section if they are known. It comes "
-            "before all else. Without a date there, that in the name of the file counts, such as "
+            "publication in date, and title, url, author and section if known. It overrides "
+            "everything else. Without a date there, the date in the file's name counts, such as "
             "2026-05-14-quake.txt.",
             rich_help_panel="Article",
         ),
@@ -75,8 +75,8 @@ class FileOptions:
         typer.Option(
             "--encoding",
             metavar="NAME",
-            help="Encoding of texts, tables of CSV and pages, such as windows-1252; UTF-8 without "
-            "it. Byte order marks come first.",
+            help="Encoding of texts, CSV tables and pages, such as windows-1252 (default: UTF-8). "
+            "Byte order marks take precedence.",
             rich_help_panel="Article",
         ),
     ] = ""
@@ -89,12 +89,12 @@ class FileOptions:
         """
         if self.encoding:
             try:
-                with contextlib.suppress(UnicodeError):  # one blank is no text in some
+                with contextlib.suppress(UnicodeError):  # a single space is not valid in some
                     b" ".decode(self.encoding)
             except LookupError as error:
                 raise Failure(
                     Exit.USAGE,
-                    f"--encoding: {self.encoding!r} is not an encoding of text; give one such as "
+                    f"--encoding: {self.encoding!r} is not a text encoding; give one such as "
                     "windows-1252",
                 ) from error
         if not self.metadata:
@@ -107,13 +107,13 @@ class FileOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementOptions:
-    """Which statements are asked for."""
+    """Which statements to return."""
 
     kinds: Annotated[
         list[KindWord] | None,
         typer.Option(
             "--kind",
-            help="Kind of statement to find; may be given several times. All without it.",
+            help="Kind of statement to find (default: all); may be given several times.",
             show_default=False,
             rich_help_panel="Statements",
         ),
@@ -125,8 +125,8 @@ class StatementOptions:
             min=0,
             max=1,
             metavar="0..1",
-            help="Leave out statements that are less sure. Without it, those below 0.5 are "
-            "left out and counted; HTML and Parquet hold them all.",
+            help="Leave out statements below this confidence (default: 0.5, and say how many; "
+            "HTML and Parquet keep them all).",
             rich_help_panel="Statements",
         ),
     ] = None
@@ -136,7 +136,7 @@ class StatementOptions:
             "--known-speakers",
             metavar="FILE",
             parser=known_speakers.read,
-            help="Table of speakers (.csv or .toml) whose names, ids and roles win over the text.",
+            help="Table of speakers (.csv or .toml) whose names, ids and roles override the text.",
             show_default=False,
             rich_help_panel="Statements",
         ),
@@ -145,7 +145,25 @@ class StatementOptions:
         bool,
         typer.Option(
             "--rejected",
-            help="Tell too which words in quotation marks are no statement, and why.",
+            help="Also list words in quotation marks that are not statements, and why.",
+            rich_help_panel="Statements",
+        ),
+    ] = False
+
+    nonresponses: Annotated[
+        bool,
+        typer.Option(
+            "--nonresponses",
+            help="Tell too who declined to comment, did not respond or could not be reached.",
+            rich_help_panel="Statements",
+        ),
+    ] = False
+
+    sentences: Annotated[
+        bool,
+        typer.Option(
+            "--sentences",
+            help="Tell too each sentence of the text, and which statements it has a part of.",
             rich_help_panel="Statements",
         ),
     ] = False

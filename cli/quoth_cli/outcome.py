@@ -53,7 +53,7 @@ def _code(command: Callable[_P, Exit], *args: _P.args, **kwargs: _P.kwargs) -> E
         _drop_stdout()
         return Exit.PIPE_CLOSED
     except OSError as error:
-        # Every other file is opened where its errors are told apart.
+        # Every other file is opened where its errors are distinguished.
         _drop_stdout()
         say(f"standard output: cannot be written: {error.strerror or error}")
         return Exit.OUTPUT

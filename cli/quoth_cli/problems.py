@@ -87,7 +87,7 @@ _LONGEST = 300
 def unexpected(error: Exception) -> BadRow:
     """The problem of an article during which something went wrong that nobody thought of."""
     said = " ".join(f"{type(error).__name__}: {error}".split())[:_LONGEST]
-    return BadRow(f"cannot be read ({said}); this is a fault in quoth, please report it")
+    return BadRow(f"cannot be read ({said}); this is a bug in quoth, please report it")
 
 
 def located(place: str, problem: Problem) -> str:
@@ -97,7 +97,7 @@ def located(place: str, problem: Problem) -> str:
 
 
 def _field(violation: Violation) -> str:
-    # That articles go over a stream is no concern of who reads this.
+    # Readers of this need not know that articles go over a stream.
     return violation.field.removeprefix("request.")
 
 

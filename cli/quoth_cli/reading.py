@@ -81,6 +81,8 @@ def read_all(
             kinds=statements.messages,
             min_confidence=statements.min_confidence,
             rejected=statements.rejected,
+            nonresponses=statements.nonresponses,
+            sentences=statements.sentences,
             known_speakers=statements.known,
         ):
             yield from under_way.before(outcome.index if ordered else None)

@@ -11,9 +11,8 @@ from typing import NamedTuple
 
 from google.protobuf.json_format import MessageToDict
 
-from quoth import speaker_of
+from quoth import content_of, speaker_of
 from quoth.v1 import Article, AttributeQuotesResponse
-from quoth_cli.content import content_text
 from quoth_cli.site.layout import INDEX, SCRIPT, STYLE
 from quoth_cli.web import script, style
 
@@ -213,6 +212,6 @@ def _plain(each: Attributed) -> str:
 def _rows(response: AttributeQuotesResponse, body: str) -> Iterator[str]:
     for statement in response.statements:
         speaker = speaker_of(response, statement)
-        said = content_text(statement, body)
+        said = content_of(statement, body)
         name = speaker.display_name if speaker else "Speaker not known"
         yield f"<li><b>{html.escape(name)}</b>: {html.escape(said)}</li>"

@@ -54,7 +54,7 @@ class Channel:
         return self._channel
 
     async def close(self) -> None:
-        """Closes the channel for good; running calls are cancelled."""
+        """Closes the channel for good; running calls are canceled."""
         self._closed = True
         if self._channel and self._loop is asyncio.get_running_loop():
             await self._channel.close()
@@ -81,14 +81,18 @@ class Inbox(Generic[T]):
 
 
 class Task:
-    """Runs `work` beside the caller, in the caller's context."""
+    """Runs `work` alongside the caller, in the caller's context."""
 
     def __init__(self, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._task = asyncio.create_task(work())
 
     async def stop(self) -> None:
-        """Cancels it and waits for its end."""
+        """Cancels it and waits until it has ended."""
         self._task.cancel()
+        await self.join()
+
+    async def join(self) -> None:
+        """Waits for its end, which the caller has brought about."""
         await asyncio.gather(self._task, return_exceptions=True)
 
 

@@ -16,13 +16,13 @@ __all__ = ["Outcome", "Pending", "lost", "no_answer", "refuse"]
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one article of `attribute_many`; either `response` or `error` is set.
+    """The outcome for one article of `attribute_many`; either `response` or `error` is set.
 
     Attributes:
         index: The place of the article among those given, from 0.
         article: The article.
         response: The answer.
-        error: Why there is none.
+        error: Why there is no answer.
     """
 
     index: int
@@ -61,7 +61,7 @@ class Pending:
 
     @property
     def held(self) -> int:
-        """How many articles were added and their outcome not released."""
+        """How many articles were added whose outcome is not released yet."""
         return self._added - self._released
 
     def add(self, article: v1.Article) -> v1.BulkAttributeQuotesRequest:

@@ -20,7 +20,7 @@ SERVICE = "quoth.v1.AttributionService"
 # resume it once an answer has come, so `attribute_many` does. Nor is a full server (status
 # RESOURCE_EXHAUSTED): `Deadline` waits for it longer than gRPC's few attempts do.
 _SERVICE_CONFIG = {
-    # Where a name has several addresses, each server gets its share of the calls.
+    # If a name has several addresses, each server gets its share of the calls.
     "loadBalancingConfig": [{"round_robin": {}}],
     "methodConfig": [
         {
@@ -52,13 +52,13 @@ _LONGEST_RECONNECT_MS = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TLS:
-    """How to connect by TLS; keys and certificates are PEM, as bytes.
+    """How to connect with TLS; keys and certificates are PEM, as bytes.
 
     `TLS()` trusts the system's authorities and presents no client certificate.
 
     Attributes:
         root_certificates: The authorities to trust instead of the system's.
-        private_key: The client's key, for a server that asks for client certificates.
+        private_key: The client's key, for a server that requires client certificates.
         certificate_chain: The client's certificate; needed with `private_key`.
         server_name: The name expected in the server's certificate, if not the host of the address.
     """
@@ -104,7 +104,7 @@ class CallMetadata:
         token: Sent to the server; empty sends none.
 
     Raises:
-        ValueError: The token has characters that no token has; the message does not repeat it.
+        ValueError: The token has invalid characters; the message does not repeat it.
     """
 
     def __init__(self, token: str) -> None:
@@ -132,13 +132,13 @@ def _trace_context() -> dict[str, str]:
 
 
 def check_plaintext(target: str, tls: TLS | None, *, insecure: bool) -> None:
-    """Keeps articles and tokens from crossing a network in plain text by mistake.
+    """Keeps articles and tokens from crossing a network in plaintext by mistake.
 
     Raises:
         ValueError: They would.
     """
     if tls is None and not insecure and not is_local(target):
         raise ValueError(
-            f"{target} is another machine, and articles and tokens would go there in plain text; "
+            f"{target} is another machine, and articles and tokens would go there in plaintext; "
             "use TLS (tls), or allow it (insecure)"
         )

@@ -64,11 +64,11 @@ class QuothError(Exception):
         code: The gRPC status code.
         reason: A name of `quoth.v1.ErrorReason` without its prefix, such as `EMPTY_BODY`; empty
             if the error does not come from a quoth server.
-        violations: The bad fields, if any are to blame.
+        violations: The bad fields, if any.
         metadata: The figures of the message, such as `maxBodyCharacters`.
-        retry_delay: Seconds after which the server would like to be asked again, if it said so.
+        retry_delay: Seconds after which the server wants a retry, if it said so.
         request_id: The `x-request-id` that the call was sent with; the server logs it.
-        article_id: The `article_id` of the article, where it has one.
+        article_id: The `article_id` of the article, if it has one.
     """
 
     _remedy: ClassVar[str] = ""  # where no quoth server has put one into the message
@@ -97,7 +97,7 @@ class QuothError(Exception):
 
     @property
     def remedy(self) -> str:
-        """What to do about it, or what to report, where the message does not say; may be empty."""
+        """What to do about it, or what to report, if the message does not say; may be empty."""
         if self.reason:
             wanted = self.request_id and "x-request-id" in self.message
             return f"x-request-id: {self.request_id}" if wanted else ""
@@ -110,7 +110,7 @@ class QuothError(Exception):
 
 
 class InvalidArticle(QuothError):
-    """A field of the request is bad; asking again will not help."""
+    """A field of the request is bad; a retry will not help."""
 
     @classmethod
     def of(cls, field: str, description: str, reason: str) -> Self:

@@ -4,13 +4,26 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable
+from typing import TypedDict
 
 from quoth import v1
 from quoth._errors import InvalidArticle
 
-__all__ = ["Published", "article", "options"]
+__all__ = ["Options", "Published", "article", "options"]
 
 Published = datetime.date | datetime.datetime | str | None
+
+
+class Options(TypedDict, total=False):
+    """What `options` takes, as it is given on."""
+
+    kinds: Iterable[v1.StatementKind.ValueType]
+    min_confidence: float | None
+    rejected: bool
+    nonresponses: bool
+    sentences: bool
+    known_speakers: Iterable[v1.KnownSpeaker]
+    offset_encoding: v1.OffsetEncoding.ValueType
 
 
 def article(
@@ -40,22 +53,6 @@ def article(
         InvalidArticle: `published` is not a date, or a text is not valid Unicode.
     """
     try:
-        return _article(body, title, published, time_zone, language, article_id, source_uri)
-    except InvalidArticle as error:
-        error.article_id = article_id
-        raise
-
-
-def _article(
-    body: str,
-    title: str,
-    published: Published,
-    time_zone: str,
-    language: str,
-    article_id: str,
-    source_uri: str,
-) -> v1.Article:
-    try:
         message = v1.Article(
             article_id=article_id,
             title=title,
@@ -64,14 +61,16 @@ def _article(
             language_code=language,
             source_uri=source_uri,
         )
+        if published is not None:
+            _set_publication(message, published)
     except UnicodeEncodeError as error:
-        raise InvalidArticle.of(
-            "article",
-            f"not valid Unicode: a text has a lone surrogate at character {error.start}",
-            "INVALID_TEXT",
-        ) from error
-    if published is not None:
-        _set_publication(message, published)
+        at = f"not valid Unicode: a text has a lone surrogate at character {error.start}"
+        failure = InvalidArticle.of("article", at, "INVALID_TEXT")
+        failure.article_id = article_id
+        raise failure from error
+    except InvalidArticle as error:
+        error.article_id = article_id
+        raise
     return message
 
 
@@ -80,6 +79,8 @@ def options(
     min_confidence: float | None = None,
     offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
     rejected: bool = False,
+    nonresponses: bool = False,
+    sentences: bool = False,
     known_speakers: Iterable[v1.KnownSpeaker] = (),
 ) -> v1.AttributionOptions:
     """Makes the options of one request; they are checked by the server."""
@@ -88,6 +89,8 @@ def options(
         min_confidence=min_confidence,
         offset_encoding=offset_encoding,
         include_rejected_quotations=rejected,
+        include_nonresponses=nonresponses,
+        include_sentences=sentences,
         known_speakers=known_speakers,
     )
 

@@ -1,4 +1,4 @@
-"""When a call is tried again, and when it is given up."""
+"""When a call is retried, and when it is given up."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Deadline:
         return max(0.0, self._end - time.monotonic())
 
     def pause(self, error: QuothError, cause: grpc.RpcError) -> float | None:
-        """Seconds to wait before the call is tried again, or None if it should not be."""
+        """Seconds to wait before the call is retried, or None if it should not be."""
         if not isinstance(error, Overloaded):
             return None
         self._failures += 1
@@ -56,7 +56,7 @@ def pause_before_reconnect(error: QuothError, losses: int) -> float | None:
 
     Args:
         error: How the stream ended.
-        losses: How often it has ended so since the last answer, this time included.
+        losses: How often it has ended this way since the last answer, including this time.
     """
     # A server's own INTERNAL has a reason. Without one it is the transport's word for a stream
     # that broke, and what grpc.aio makes of any end that comes while it sends.
@@ -67,7 +67,7 @@ def pause_before_reconnect(error: QuothError, losses: int) -> float | None:
 
 
 def _pause(error: QuothError, failures: int) -> float:
-    """What the server asks for, or else ever longer pauses that differ between callers."""
+    """The pause the server requests, otherwise ever longer pauses that differ between callers."""
     if error.retry_delay is not None:
         return error.retry_delay
     longest: float = min(_LONGEST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(failures - 1, 10))
@@ -75,7 +75,7 @@ def _pause(error: QuothError, failures: int) -> float:
 
 
 def _pushback(cause: grpc.RpcError) -> float | None:
-    """Seconds, in gRPC's own way of asking for a pause; negative forbids another try."""
+    """Seconds, in gRPC's own way of requesting a pause; negative forbids a retry."""
     trailers = cause.trailing_metadata() or ()
     for key, value in cast(Iterable[tuple[str, str | bytes]], trailers):
         if key == _PUSHBACK:

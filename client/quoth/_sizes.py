@@ -18,7 +18,7 @@ __all__ = [
 ]
 
 ALWAYS_ACCEPTED_BYTES = 4 * 1024 * 1024
-"""What every server accepts as one message; only for what is larger is its limit asked first."""
+"""What every server accepts in one message; only for larger ones is its limit asked first."""
 
 # What gRPC says, at either end, of a message over the limit.
 _LARGER = re.compile(r"[Mm]essage larger than max \((\d+) vs\. (\d+)\)")
@@ -41,7 +41,7 @@ def too_large_request(
         request: The request.
         size: Bytes of the whole message.
         limit: Bytes that the server accepts.
-        path: What stands before `article` in the path of a field.
+        path: What comes before `article` in the path of a field.
     """
     body = len(getattr(request, "article", Article()).body.encode())
     violation = ItemViolation(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from quoth.v1 import AttributeQuotesResponse, OffsetEncoding, Speaker, Statement, TextSpan
 
 __all__ = ["Slicer", "content_of", "speaker_of"]
@@ -11,6 +13,7 @@ _CODECS = {
     OffsetEncoding.OFFSET_ENCODING_UTF16: ("utf-16-le", 2),
 }
 _CODE_POINTS = ("utf-32-le", 4)
+_NO_WORDS = re.compile(r"""[\s"“”„‟«»‹›'‘’‚‛`]*""")
 
 
 class Slicer:
@@ -37,7 +40,7 @@ class Slicer:
         """The text that the span covers.
 
         Raises:
-            ValueError: The span is not inside the body, or cuts a character: the body or the
+            ValueError: The span is not inside the body, or splits a character: the body or the
                 encoding is not that of the answer.
         """
         start, end = span.start_offset * self._unit, span.end_offset * self._unit
@@ -61,6 +64,19 @@ def speaker_of(response: AttributeQuotesResponse, statement: Statement) -> Speak
     return next((s for s in response.speakers if s.speaker_id == wanted), None)
 
 
-def content_of(statement: Statement) -> str:
-    """What was said: the texts of `content_spans`, joined by a space where a cue interrupts."""
-    return " ".join(span.text for span in statement.content_spans)
+def content_of(statement: Statement, body: str | None = None) -> str:
+    """What was said, as one text: `[…]` stands where words between its parts are left out.
+
+    Args:
+        statement: Of an answer with its default offsets, code points.
+        body: The text, exactly as it was sent. It tells a new paragraph of a quotation, before
+            which nothing is left out, from the words of a cue; without it every part but the first
+            has `[…]` before it.
+    """
+    text, end = "", 0
+    for span in statement.content_spans:
+        if text:
+            goes_on = body and _NO_WORDS.fullmatch(body, end, span.start_offset)
+            text += " " if goes_on else " […] "
+        text, end = text + span.text, span.end_offset
+    return text

@@ -14,7 +14,7 @@ _DNS = re.compile(r"dns:(?://[^/]*/)?")
 
 
 def is_local(target: str) -> bool:
-    """Whether nothing that is sent to the target leaves this machine.
+    """Whether nothing sent to the target leaves this machine.
 
     Only names and addresses that are this machine by definition count. No name server is asked, as
     its next answer may differ.

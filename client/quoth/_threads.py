@@ -38,7 +38,7 @@ class Channel:
         return self._channel
 
     def close(self) -> None:
-        """Closes the channel for good; running calls are cancelled."""
+        """Closes the channel for good; running calls are canceled."""
         self._channel.close()
 
 
@@ -65,11 +65,17 @@ class Inbox(Generic[T]):
 
 
 class Task:
-    """Runs `work` beside the caller, in a copy of the caller's context."""
+    """Runs `work` alongside the caller, in a copy of the caller's context."""
 
     def __init__(self, work: Callable[[], None]) -> None:
         run = contextvars.copy_context().run
-        threading.Thread(target=run, args=(work,), name="quoth", daemon=True).start()
+        name = f"quoth {getattr(work, '__name__', '')}"
+        self._thread = threading.Thread(target=run, args=(work,), name=name, daemon=True)
+        self._thread.start()
 
     def stop(self) -> None:
         """Does not wait: nothing ends a thread whose iterable waits for its next article."""
+
+    def join(self) -> None:
+        """Waits for its end, which the caller has brought about."""
+        self._thread.join()

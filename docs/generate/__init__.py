@@ -1,10 +1,10 @@
 """What Sphinx does to the pages of the documentation before it reads them.
 
-A page may hold lines that stand for other text, so that nothing is told in two places:
+A page may hold lines that stand for other text, so that nothing is written in two places:
 
     <!-- include README.md -->                   a file of the repository
     <!-- include README.md#how-good-it-is -->    what stands under one of its headings
-    <!-- generate contract -->                   made anew: `contract`, `command`, `nav`
+    <!-- generate contract -->                   generated: `contract`, `command`, `nav`
 
 Links are those of the repository, as its readers on the web follow them; here they are led to the
 pages of the site.
@@ -73,7 +73,7 @@ def _expand(links: Links, app: Sphinx, name: str, source: list[str]) -> None:
     source[0] = _GENERATE.sub(lambda match: _GENERATORS[match[1]](), text)
 
 
-def _to_contract(app: Sphinx, env: Any, node: Any, contnode: nodes.Node) -> nodes.Node | None:
+def _to_contract(app: Sphinx, _env: Any, node: Any, contnode: nodes.Node) -> nodes.Node | None:
     """Leads a type of the contract, in a docstring, to its place in the reference."""
     name = node.get("reftarget", "").removesuffix(".ValueType").rpartition(".")[2]
     if name not in contract.names(ROOT):
@@ -87,7 +87,7 @@ _ENGINE = "quoth_server.engine"
 _ERRORS = {name: f"{_ENGINE}.errors.{name}" for name in errors.__all__}
 
 
-def _qualify(app: Sphinx, doctree: nodes.document) -> None:
+def _qualify(_: Sphinx, doctree: nodes.document) -> None:
     """Leads the errors that the engine's docstrings name to the engine's."""
     for node in doctree.findall(addnodes.pending_xref):
         if (node.get("py:module") or "").startswith(_ENGINE):
@@ -101,7 +101,9 @@ _ACCESSIBLE = {
 }
 
 
-def _for_everybody(app: Sphinx, page: str, template: str, context: dict[str, Any], _: Any) -> None:
+def _for_everybody(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _doctree: Any
+) -> None:
     for part_ in ("body", "furo_navigation_tree"):
         for given, wanted in _ACCESSIBLE.items():
             context[part_] = context.get(part_, "").replace(given, wanted)

@@ -27,7 +27,7 @@ class Links:
         root: The repository.
         pages: The page that includes a file, or the part `file#anchor` of it; paths in the
             repository.
-        warn: Told of each link that leads nowhere.
+        warn: Called with each link that leads nowhere.
     """
 
     root: Path

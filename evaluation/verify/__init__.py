@@ -37,7 +37,7 @@ class Case:
         id: Its name.
         text: The gold text that it was made from.
         quotation: The words.
-        speaker: Who is said to have said them; empty for anybody.
+        speaker: Who supposedly said them; empty for anybody.
         expect: The outcome, a name of `VerifyOutcome` without its prefix.
         made: How it was made.
         who: Who said the words, where another speaker did.
@@ -118,7 +118,7 @@ def judged() -> list[Judged]:
 def table(every: Sequence[Judged]) -> str:
     """How many are right, those held out first, as Markdown."""
     lines = [
-        "| outcome wanted | held out | right | all | right |",
+        "| expected outcome | held out | right | all | right |",
         "| --- | --- | --- | --- | --- |",
     ]
     outcomes = list(dict.fromkeys(each.case.expect for each in every))

@@ -79,7 +79,7 @@ class Embedded(Client):
         super().__init__(self.target, timeout=timeout, max_response_bytes=-1)
 
     def close(self) -> None:
-        """Ends the server; calls that run are cancelled."""
+        """Ends the server; calls that run are canceled."""
         super().close()
         self._end()
 
@@ -136,8 +136,9 @@ class Embedded(Client):
 def _private_folder() -> str:
     """A folder that only this user can enter, with a name short enough for a socket in it."""
     usual = tempfile.gettempdir()
+    short = "/tmp"  # noqa: S108 - `mkdtemp` makes a folder in it that nobody else can enter
     return tempfile.mkdtemp(
-        prefix="quoth-", dir=usual if len(os.fsencode(usual)) <= _LONGEST_PATH else "/tmp"
+        prefix="quoth-", dir=usual if len(os.fsencode(usual)) <= _LONGEST_PATH else short
     )
 
 

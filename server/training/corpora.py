@@ -140,7 +140,8 @@ def _names(example: Example, parse: Parse, speakers: Sequence[dict[str, Any]]) -
 def _with_marks(example: Example, content: Sequence[Sequence[int]]) -> list[Span]:
     """A content's spans, grown to the quotations that they fill."""
     grown = []
-    for start, end in content:
+    for first, last in content:
+        start, end = first, last
         for quotation in example.quotations:
             whole, inside = quotation.outer, quotation.inner
             if (
@@ -203,7 +204,7 @@ _INDEX = {name: {kind: at for at, kind in enumerate(kinds)} for name, kinds in C
 def chains(example: Example, parse: Parse, entities: Sequence[dict[str, Any]]) -> Example:
     """Adds whom each mention refers to: the head word of the mention before it, none at the first.
 
-    Words that are no mention's head are not supervised.
+    Words that are not the head of a mention are not supervised.
     """
     word_at = {int(start): at for at, start in enumerate(example.words.starts)}
     antecedent = np.full(len(example.words), UNKNOWN, dtype=np.int64)

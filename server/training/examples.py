@@ -103,7 +103,7 @@ def _is_own(document: dict[str, Any]) -> bool:
 def mixed(
     records: Sequence[Example], others: Sequence[Example], rng: random.Random
 ) -> list[Example]:
-    """An epoch: all gold records, and as many words of what else there is, drawn anew."""
+    """An epoch: all gold records, and as many words of everything else, drawn again."""
     room = sum(len(example.words) for example in records)
     drawn = []
     for example in rng.sample(others, len(others)):

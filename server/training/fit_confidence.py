@@ -89,7 +89,7 @@ def _answers(number: int, document: Document, told: Told) -> Iterator[tuple[str,
         yield "statement", Point(number, values, speaker and kind)
         fits = record is not None and same_role(record, role)
         then = record is not None and same_date(record, iso(date))
-        # Of who is no named person a missing role is neither right nor wrong.
+        # For a speaker who is not a named person a missing role is neither right nor wrong.
         asked = (
             record is not None and bool(record["roles"]) and (role is not None or _named(record))
         )

@@ -144,7 +144,7 @@ def same_role(record: Mapping[str, Any], role: str | None) -> bool:
 
 
 def same_date(record: Mapping[str, Any], date: str | None) -> bool:
-    """Whether a date is the record's; one that is told before the statement may be missing."""
+    """Whether a date is the record's; one given before the statement may be missing."""
     if date is None:
         return record.get("date_scope") != "cue"
     return bool(date == record["date"])

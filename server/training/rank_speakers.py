@@ -139,7 +139,7 @@ class Inferred(Reader):
     that the annotation gives to a source in another paragraph, is that source's.
     """
 
-    def __init__(self, document: dict, number: int, elsewhere: dict[int, int]) -> None:
+    def __init__(self, number: int, elsewhere: dict[int, int]) -> None:
         super().__init__({"genre": "attributed news"}, number)
         self._elsewhere = elsewhere
 
@@ -270,7 +270,7 @@ def examples(parser: parse.Parser, document: dict, number: int) -> list[Example]
         drafts += [
             Draft((Span(start, start + 1),), kind=StatementKind.DIRECT) for start in elsewhere
         ]
-        reader = Inferred(document, number, elsewhere)
+        reader = Inferred(number, elsewhere)
     title = document.get("title") or ""
     reader.linker = Linker(doc, parts, quotations, reader.decide, title)
     rule_links.read(reader.linker, drafts)

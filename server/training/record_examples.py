@@ -172,7 +172,7 @@ Told = Sequence[tuple[Draft, Mapping[str, Any] | None]]
 def _speakers(
     describer: referents.Describer, phrases: referents.Referents, asked: Questions, told: Told
 ) -> list[Pairs | None]:
-    """The candidates of each, told who really spoke before."""
+    """The candidates of each, given who really spoke before."""
     pairs: list[Pairs | None] = [None] * len(told)
     spoken: list[referents.Said] = []
     for row in np.argsort(asked.at, kind="stable").tolist():
@@ -194,7 +194,7 @@ def _speakers(
 def _roles(
     could: roles.RolePhrases, phrases: referents.Referents, asked: Questions, told: Told
 ) -> list[Pairs | None]:
-    """The phrases that can be the role of each, told who really speaks."""
+    """The phrases that can be the role of each, given who really speaks."""
     body = could.doc.text
     speaking: list[tuple[int, ...]] = []
     own: list[int | None] = []
@@ -231,7 +231,7 @@ def _times(
     said: Sequence[Factuality],
     written: bool,
 ) -> list[Pairs | None]:
-    """The time expressions of each, told when those before were really made, and by whom.
+    """The time expressions of each, given when those before were really made, and by whom.
 
     Which statements the day of an event belongs to our own, `written` texts do not teach: with them
     the network gave more of such days on real news, and more wrong ones.

@@ -45,7 +45,7 @@ class RecordRecipe:
     """How to train; `weigh_rate` is for the layers that weigh features.
 
     `annotated` is how often an epoch has each article of real news, which are fewer than our own
-    texts and are what is to be read. `unruled` is how often the network is not told whom the rules
+    texts and are what is to be read. `unruled` is how often the network does not see whom the rules
     mean, lest it trusts them blindly; of texts that the rules were made with it never is.
     """
 
@@ -200,15 +200,15 @@ def _ask(
         parts.setdefault("statement", []).append(loss)
     for row, kind in enumerate(asked.kinds):
         rules_silent = unruled()
-        for name, pairs in (
+        for name, all_pairs in (
             ("speaker", asked.speakers[row]),
             ("time", asked.times[row]),
             ("role", asked.roles[row]),
         ):
-            if pairs is None or not pairs.teaches:
+            if all_pairs is None or not all_pairs.teaches:
                 continue
-            if rules_silent and name in _RULED:
-                pairs = _unruled(pairs, *_RULED[name])
+            ruled = rules_silent and name in _RULED
+            pairs = _unruled(all_pairs, *_RULED[name]) if ruled else all_pairs
             scores, right = _weighed(model, name, states, queries[row], pairs)
             loss = torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
             parts.setdefault(name, []).append(loss)
@@ -293,7 +293,9 @@ def _options() -> argparse.Namespace:
         " without them the installed one reads articles that it was trained on",
     )
     parser.add_argument("--epochs", type=int, default=RecordRecipe().epochs)
-    parser.add_argument("--folds", type=int, default=0, help="train without each of so many too")
+    parser.add_argument(
+        "--folds", type=int, default=0, help="also train without each of this many parts"
+    )
     parser.add_argument("--only", type=_fold, nargs="+", help="only these: all, or a fold's number")
     parser.add_argument("--install", action="store_true", help="put the files into the package")
     parser.add_argument("--quick", action="store_true", help="a dozen articles, one epoch")

@@ -42,8 +42,8 @@ def weights_of(path: Path) -> dict[str, Tensor]:
     weights: dict[str, np.ndarray] = {}
     for name, values in stored.items():
         if name.startswith(_PREFIX) and name.endswith("_quantized"):
-            name = name.removesuffix("_quantized")
-            weights[name] = _restored(stored, name)
+            restored = name.removesuffix("_quantized")
+            weights[restored] = _restored(stored, restored)
         elif name.startswith(_PREFIX) and not name.endswith(("_scale", "_zero_point")):
             weights[name] = values
     for node in graph.node:

@@ -19,7 +19,7 @@ def mapped(function: Callable[[Job], Result], jobs: Sequence[Job], store: Path) 
     """The function of each job, in order: read from `store`, or worked out and written there."""
     if store.exists():
         with store.open("rb") as file:
-            kept: list[Result] = pickle.load(file)
+            kept: list[Result] = pickle.load(file)  # noqa: S301 - written below
             return kept
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         results = pool.map(function, jobs, chunksize=4)

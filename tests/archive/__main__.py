@@ -85,7 +85,7 @@ def main() -> int:
 def _run(
     source: Path, output: Path, how: str, arguments: argparse.Namespace, kill_at: int | None = None
 ) -> dict[str, Any]:
-    """Runs the command to its end, or kills it when so many articles are done."""
+    """Runs the command to its end, or kills it when a number of articles are done."""
     command = [
         *(sys.executable, "-m", "quoth_cli", "bulk", str(source), "-o", str(output), how),
         *("--rows", "articles", "--workers", str(arguments.workers)),

@@ -39,7 +39,7 @@ def _parts(text: str) -> Iterator[str]:
 
 
 def write(path: Path, count: int, texts: Sequence[str], seed: int) -> int:
-    """Writes so many articles of one paragraph each, and gives their words.
+    """Writes `count` articles of one paragraph each, and returns their words.
 
     Article N has the id `aN`.
     """

@@ -9,7 +9,6 @@ from typing import Any
 
 import pyarrow.parquet as pq
 
-from quoth_cli.content import only_own_words
 from quoth_cli.likely import likely
 from quoth_cli.table.rows import ArticleMeta, statement_rows
 from quoth_server.embedded import Embedded
@@ -64,7 +63,6 @@ def differing(source: Path, output: Path, positions: Iterable[int]) -> list[int]
                 continue
             given = json.loads(line)
             answer = engine.attribute(given["body"], published=given["published"])
-            answer = only_own_words(answer, given["body"])
             if output.suffix != ".parquet":
                 answer, _ = likely(answer)
             rows = statement_rows(position, ArticleMeta(given["id"]), answer, given["body"])

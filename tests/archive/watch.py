@@ -30,7 +30,7 @@ class Family:
     seen: set[psutil.Process] = field(default_factory=set)
 
     def outlived(self, seconds: float) -> Sequence[int]:
-        """The children that are still there after so many seconds without their parent."""
+        """The children that are still there after this many seconds without their parent."""
         _, alive = psutil.wait_procs(self.seen, timeout=seconds)
         return sorted(process.pid for process in alive)
 

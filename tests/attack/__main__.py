@@ -46,7 +46,7 @@ def main() -> int:
         target = running.enter_context(front(folder, "front", FAKE, *_WATCHED))
         plain = running.enter_context(Server("--workers", "2", "--log-level", "info"))
         for name, run in _attacks(target, plain, folder, arguments.pairs):
-            if only and name.split(" ")[0].rstrip(",") not in only:
+            if only and name.split(" ", maxsplit=1)[0].rstrip(",") not in only:
                 continue
             found[name] = _told(name, run)
         found["event loop"] = _told("event loop", lambda: _loop(target.stops, resting, began))
@@ -79,7 +79,7 @@ def _attacks(
 
 
 def _place(name: str) -> tuple[int, int]:
-    first = name.split(" ")[0].rstrip(",")
+    first = name.split(" ", maxsplit=1)[0].rstrip(",")
     return "ROD".index(first[0]), int(first[1:])
 
 

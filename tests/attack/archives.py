@@ -307,7 +307,7 @@ def _replaced_input(server: Server, folder: Path) -> bool:
     first = _run(*command)
     jsonl(source, {"body": "Six."}, {"body": "Ten."})
     second = _run(*command, "--resume")
-    return (first.code, second.code) == (Exit.OK, Exit.USAGE) and "was begun with" in second.err
+    return (first.code, second.code) == (Exit.OK, Exit.USAGE) and "was started with" in second.err
 
 
 def large_articles(server: Server, folder: Path) -> Finding:

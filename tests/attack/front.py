@@ -1,4 +1,4 @@
-"""A server that is attacked, and a caller who wants nothing but a sentence read meanwhile."""
+"""A server under attack, and a caller who only wants a sentence read meanwhile."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Waits:
 
 @contextmanager
 def other_caller(address: str) -> Iterator[Waits]:
-    """Asks for one sentence after the other, in a process of its own, until it is left."""
+    """Asks for one sentence after the other, in its own process, until it is left."""
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
     process = context.Process(target=_ask, args=(address, theirs), daemon=True)

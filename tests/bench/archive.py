@@ -61,7 +61,7 @@ def tables(statements: int, *, speakers: int = 200_000, seed: int = 7) -> Iterat
 
 
 def names(count: int, *, seed: int = 7) -> list[str]:
-    """So many different made-up names."""
+    """This many different made-up names."""
     return _names(np.random.default_rng(seed), count)
 
 

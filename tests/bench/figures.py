@@ -43,7 +43,7 @@ def percentile(values: Sequence[float], share: float) -> float:
     """The least value that `share` of the values, in (0, 1], do not exceed (nearest rank).
 
     Raises:
-        ValueError: There are no values, or `share` is no share.
+        ValueError: There are no values, or `share` is not a share.
     """
     if not values or not 0 < share <= 1:
         raise ValueError(f"no {share} percentile of {len(values)} values")

@@ -3,7 +3,7 @@
     python -m tests.bench.overload [--engine fake|real] [--workers N] [--seconds N] [--rounds N]
 
 It prints, as JSON, the capacity, the share of it that is still answered under the flood, and how
-long refusals and the answers to "are you well" take meanwhile. It talks to a server of its own on
+long refusals and the answers to "are you well" take meanwhile. It talks to its own server on
 this machine and ends after little more than the seconds that it is given. The fake engine waits and
 needs no core, so that what is measured is the service; the real one, which reads articles of 220
 words as the bench does, shares the cores with the service and with this program.
@@ -36,7 +36,7 @@ _TIMES = 3
 
 
 class Probe:
-    """Asks for health and info over a connection of its own, ten times a second."""
+    """Asks for health and info over its own connection, ten times a second."""
 
     def __init__(self, address: str) -> None:
         self.health: list[float] = []

@@ -1,4 +1,4 @@
-"""A process that reads texts when told to, and says what it took.
+"""A process that reads texts on request, and reports what it took.
 
     python -P reader.py
 

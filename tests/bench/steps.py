@@ -1,7 +1,7 @@
 """Where the time of an article goes: the steps of the engine, each wrapped with a clock.
 
 A profiler would slow Python code down and leave C code alone, and so blame the wrong steps. It
-runs in a process of its own, which has one thread as a worker has:
+runs in its own process, which has one thread as a worker has:
 
     python -m tests.bench.steps SECONDS < texts.json
 """
@@ -26,6 +26,7 @@ from quoth_server.engine import (
     factuality,
     language,
     marks,
+    nonresponses,
     paragraphs,
     parse,
     pipeline,
@@ -64,6 +65,7 @@ STEPS: dict[str, tuple[Any, str]] = {
     "dates": (of_statements, "find"),
     "context": (context, "find"),
     "factuality": (factuality, "find"),
+    "nonresponses": (nonresponses, "find"),
     "rejected quotations": (statements, "rejected"),
 }
 """The steps in the order of the pipeline: where each function is, and its name there."""

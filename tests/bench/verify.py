@@ -70,7 +70,7 @@ def statements(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def write(path: Path, count: int, seed: int = 7) -> None:
-    """Writes so many statements."""
+    """Writes this many statements."""
     chosen = random.Random(seed)
     given = list(statements(_CORPORA / "polnear/train.jsonl"))
     names = made_up(20_000)

@@ -58,7 +58,7 @@ def test_nothing_is_found_with_more_contrast_and_forced_colors(show: Show) -> No
     assert faults(view) == []
 
 
-def test_what_is_chosen_is_told(show: Show) -> None:
+def test_the_selection_is_read_out(show: Show) -> None:
     view = show(reports.everything())
     panel = view.locator(".quoth-details")
     assert panel.get_attribute("aria-live") == "polite"

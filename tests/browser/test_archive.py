@@ -65,7 +65,7 @@ def test_statements_are_searched_and_opened_at_their_place(pages: Pages, server:
     assert "repairs would take a month" in hit.inner_text()
     assert "characters 16–42" in hit.inner_text()
     page.get_by_role("button", name="Open the article here").click()
-    page.get_by_text("The article as the archive holds it.").wait_for()
+    page.get_by_text("The article as the archive has it.").wait_for()
     chosen = page.locator("#article .quoth-chip[aria-pressed=true]")
     assert chosen.count() == 1
     assert "Never again" in page.locator("#article article").inner_text()  # the whole text
@@ -118,7 +118,7 @@ def test_sources_are_audited_and_counted_by_month(pages: Pages, server: Server) 
     page.get_by_text("5 counted.").wait_for()
     rows = page.locator("#tables tr").all_inner_texts()
     told = [re.sub(r"\s+", " ", row).strip() for row in rows]
-    assert "All that are named 4 80 %" in told
+    assert "All named sources 4 80 %" in told
     assert "Unnamed sources 1 20 %" in told
     assert "Organizations 1 20 %" in told
     assert "Speaker All 2026-05 2026-06" in told
@@ -132,11 +132,11 @@ def test_a_quotation_is_verified(pages: Pages, server: Server) -> None:
     page = opened(pages, server.url)
     view(page, "Verify")
     page.get_by_role("button", name="Look it up").click()
-    page.get_by_text("There is no quotation yet.").wait_for()
+    page.get_by_text("No quotation yet.").wait_for()
     page.get_by_label("Quotation").fill("The bridge is unsafe")
     page.get_by_label("Speaker optional").fill("Olsen")
     page.get_by_role("button", name="Look it up").click()
-    page.get_by_text("Altered: the articles have these words but for a few.").wait_for()
+    page.get_by_text("Altered: the articles have most of these words.").wait_for()
     assert "unsafe for safe" in page.locator("#places").inner_text()
     page.get_by_label("Quotation").fill("Completely different zebra")
     page.get_by_role("button", name="Look it up").click()
@@ -151,7 +151,7 @@ def test_without_text_the_passage_is_shown_and_said_to_be(
     page.keyboard.press("Enter")
     page.get_by_text("1 found, 1 shown.").wait_for()
     page.get_by_role("button", name="Show the passage").click()
-    page.get_by_text("The archive has no text of its articles.").wait_for()
+    page.get_by_text("The archive does not include article texts.").wait_for()
     shown = page.locator("#article").inner_text()
     assert shown.index("repairs would take a month") < shown.index("Never again,")
     link = page.get_by_role("link", name="https://news.example/a2")
@@ -163,7 +163,7 @@ def test_nothing_of_an_article_becomes_html(pages: Pages, server: Server) -> Non
     hit = page.locator("#hits > li").filter(has_text="onerror")
     assert EVIL in hit.inner_text()
     hit.get_by_role("button", name="Open the article here").click()
-    page.get_by_text("The article as the archive holds it.").wait_for()
+    page.get_by_text("The article as the archive has it.").wait_for()
     assert EVIL in page.locator("#article article").inner_text()
     assert page.evaluate("window.hurt") is None
     assert page.locator("main :is(img, script, iframe, svg, [onerror])").count() == 0
@@ -189,7 +189,7 @@ def test_an_answer_that_means_harm_does_none(pages: Pages, server: Server) -> No
     page.get_by_role("button", name="Search", exact=True).last.click()
     page.get_by_text("1 found, 1 shown.").wait_for()
     page.get_by_role("button", name="Open the article here").click()
-    page.get_by_text("The archive has no text of its articles.").wait_for()
+    page.get_by_text("The archive does not include article texts.").wait_for()
     assert page.evaluate("window.hurt") is None
     assert page.locator("main :is(img, script, iframe, a)").count() == 0
 
@@ -201,7 +201,7 @@ def test_axe_finds_nothing(pages: Pages, server: Server, scheme: str, width: int
     page = opened(pages, server.url, color_scheme=scheme, viewport=size)
     assert faults(page) == []
     page.get_by_role("button", name="Open the article here").first.click()
-    page.get_by_text("The article as the archive holds it.").wait_for()
+    page.get_by_text("The article as the archive has it.").wait_for()
     assert faults(page) == []
     view(page, "People")
     page.locator("#people-list").get_by_role("button", name="Mara Olsen").click()
@@ -241,7 +241,7 @@ def test_all_can_be_done_by_keyboard(pages: Pages, server: Server) -> None:
     page.get_by_text("1 found, 1 shown.").wait_for()
     page.locator("#hits button").last.focus()
     page.keyboard.press("Enter")
-    page.get_by_text("The article as the archive holds it.").wait_for()
+    page.get_by_text("The article as the archive has it.").wait_for()
     assert page.evaluate("document.activeElement.id") == "opened"
 
 
@@ -254,7 +254,7 @@ def test_a_server_without_an_archive_says_so(pages: Pages) -> None:
 def test_quoth_serve_hands_calls_on_and_wants_the_token_of_its_address(
     pages: Pages, tmp_path: Path
 ) -> None:
-    """From a server of the network that has a token of its own, which the page never sees."""
+    """From a server of the network that has its own token, which the page never sees."""
     path = archive(tmp_path / "a.parquet")
     tokens = tmp_path / "tokens"
     tokens.write_text(f"desk:{TOKEN}\n")
@@ -277,13 +277,13 @@ def test_quoth_serve_hands_calls_on_and_wants_the_token_of_its_address(
             stored = "JSON.stringify([localStorage, sessionStorage, document.cookie])"
             assert page.evaluate(stored) == '[{},{},""]'
             page.get_by_role("button", name="Open the article here").first.click()
-            page.get_by_text("The article as the archive holds it.").wait_for()
+            page.get_by_text("The article as the archive has it.").wait_for()
             assert TOKEN not in "".join(pages.requests)
             other = pages.open_at(address.partition("#")[0])
-            other.get_by_text("The server asks for a token.").wait_for()
+            other.get_by_text("The server requires a token.").wait_for()
             assert faults(other) == []
             other.get_by_label("Token").fill(address.partition("=")[2])
-            other.get_by_role("button", name="Go on").click()
+            other.get_by_role("button", name="Continue").click()
             other.get_by_text("5 found, 5 shown.").wait_for()
         finally:
             process.send_signal(signal.SIGINT)

@@ -141,9 +141,9 @@ def test_files_are_dropped(pages: Pages, server: Server) -> None:
     page.get_by_text("old.txt, read as Windows-1252").wait_for()
     assert page.get_by_label("Article", exact=True).input_value() == "“Full,” she said"
     drop(page, "photo.jpg", b"\xff\xd8\0\0")
-    page.get_by_text("The file is no text.").wait_for()
+    page.get_by_text("The file is not text.").wait_for()
     drop(page, "page.html", b"\n<!DOCTYPE html>\n<html><p>Full.</p></html>")
-    page.get_by_text("The file is a page of HTML.").wait_for()
+    page.get_by_text("The file is an HTML page.").wait_for()
     assert page.get_by_label("Article", exact=True).input_value() == "“Full,” she said"
     drop(page, "long.txt", b"x" * 900_000)
     page.get_by_text("The file has 900,000 bytes").wait_for()
@@ -214,7 +214,7 @@ def test_the_policy_stops_what_would_get_in_all_the_same(browser: Any, server: S
         "(() => { const s = document.createElement('img'); s.src = 'https://evil.example/x'; "
         "document.body.append(s); })()"
     )
-    # The violation is told in a task of its own, after the request is blocked.
+    # The violation is reported in a separate task, after the request is blocked.
     page.wait_for_function("window.violated === 'img-src'")
     assert any("img-src" in each for each in pages.complaints)
     pages.close()
@@ -223,13 +223,13 @@ def test_the_policy_stops_what_would_get_in_all_the_same(browser: Any, server: S
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "There is no text yet."),
+        ("", "No text yet."),
         ("refuse fr", "The text seems to be in French. Only English is read."),
-        ("x" * 200_001, "The text has 200,001 characters and may have 200,000."),
+        ("x" * 200_001, "The text has 200,001 characters but may have at most 200,000."),
         ("crash", "Something went wrong in the server."),
     ],
 )
-def test_errors_are_told_in_plain_words(
+def test_errors_are_reported_in_plain_words(
     pages: Pages, server: Server, text: str, words: str
 ) -> None:
     page = pages.open(server)
@@ -250,7 +250,7 @@ def test_a_call_can_be_cancelled_and_a_full_server_says_so(pages: Pages, server:
     other.get_by_text("The server is full.").wait_for()
     assert page.locator("#progress").is_visible()
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_text("Cancelled.").wait_for()
+    page.get_by_text("Canceled.").wait_for()
     server.until_log("code=CANCELLED")
 
 
@@ -263,10 +263,10 @@ def test_a_token_is_asked_for_and_kept_in_the_field_only(browser: Any, tmp_path:
         page = pages.open(server)
         page.get_by_label("Token").wait_for()
         send(page, "We are full.")
-        page.get_by_text("The server asks for a token.").wait_for()
+        page.get_by_text("The server requires a token.").wait_for()
         page.get_by_label("Token").fill("wrong-wrong-wrong-wrong")
         page.get_by_role("button", name="Find who said what").click()
-        page.get_by_text("The server does not know this token.").wait_for()
+        page.get_by_text("The server does not accept this token.").wait_for()
         page.get_by_label("Token").fill(TOKEN)
         page.get_by_role("button", name="Find who said what").click()
         page.get_by_text("1 statement found.").wait_for()
@@ -277,13 +277,13 @@ def test_a_token_is_asked_for_and_kept_in_the_field_only(browser: Any, tmp_path:
         pages.close()
 
 
-def test_a_server_that_has_gone_is_told(browser: Any) -> None:
+def test_a_server_that_has_gone_is_reported(browser: Any) -> None:
     pages = Pages(browser)
     with Server("--workers", "1", "--http", "0") as server:
         page = pages.open(server)
         page.get_by_text("quoth-server ").wait_for()
     send(page, "We are full.")
-    page.get_by_text("The server does not answer.").wait_for()
+    page.get_by_text("The server does not respond.").wait_for()
     pages.close()
 
 
@@ -295,7 +295,7 @@ def test_axe_finds_nothing(pages: Pages, server: Server, scheme: str, width: int
     page.get_by_text("quoth-server ").wait_for()
     assert faults(page) == []
     send(page, "")
-    page.get_by_text("There is no text yet.").wait_for()
+    page.get_by_text("No text yet.").wait_for()
     assert faults(page) == []
     page.get_by_role("button", name="Try a sample article").click()
     page.get_by_text("1 statement found.").wait_for()

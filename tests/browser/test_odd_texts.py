@@ -54,7 +54,7 @@ def test_a_paragraph_from_right_to_left_stands_so(show: Show) -> None:
     assert directions == ["ltr", "ltr", "rtl", "ltr"]
 
 
-def test_an_organization_that_the_role_names_is_not_told_twice(show: Show) -> None:
+def test_an_organization_named_by_the_role_is_not_repeated(show: Show) -> None:
     given = reports.everything()
     role = given.response.statements[0].speaker.role
     role.organization = "Harbor"
@@ -63,7 +63,7 @@ def test_an_organization_that_the_role_names_is_not_told_twice(show: Show) -> No
     assert " ".join(fact.locator("dd").inner_text().split()) == "harbor chief current"
 
 
-def test_a_role_that_is_the_name_is_told_once(show: Show) -> None:
+def test_a_role_that_is_the_name_is_shown_once(show: Show) -> None:
     given = reports.everything()
     speaker = given.response.speakers[0]
     speaker.roles[0].ClearField("organization")

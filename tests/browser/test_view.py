@@ -331,7 +331,7 @@ def test_print_has_marks_and_notes_and_no_panel(show: Show) -> None:
     assert paper.count(b"/Type /Page\n") + paper.count(b"/Type /Page ") >= 1
 
 
-def test_a_medium_that_is_the_word_of_saying_is_told_by_its_kind(show: Show) -> None:
+def test_a_medium_that_is_the_cue_is_shown_by_its_kind(show: Show) -> None:
     given = reports.everything()
     told = given.response.statements[0]
     told.medium.span.CopyFrom(told.cue.span)

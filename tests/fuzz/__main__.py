@@ -1,4 +1,4 @@
-"""Sends broken requests to a server of its own and checks every answer.
+"""Sends broken requests to its own server and checks every answer.
 
     python -m tests.fuzz [--cases N] [--seed S] [--replay FILE …]
 

@@ -123,7 +123,7 @@ class _Attacker:
         except grpc.aio.AioRpcError as error:
             self._count(level, f"undecodable, {error.code().name}")
             return list(_of_error(error))
-        return ["was answered, and is no message"]
+        return ["was answered, but is not a message"]
 
     async def _same_in_other_encodings(
         self, request: v1.AttributeQuotesRequest, response: v1.AttributeQuotesResponse
@@ -147,7 +147,8 @@ class _Attacker:
         answers: list[v1.BulkAttributeQuotesResponse] = []
         try:
             async for answer in self._stream(iter(payloads), timeout=_PATIENCE):
-                answers.append(v1.BulkAttributeQuotesResponse.FromString(answer))
+                # One by one: those before an error are looked at, too.
+                answers.append(v1.BulkAttributeQuotesResponse.FromString(answer))  # noqa: PERF401
         except grpc.aio.AioRpcError as error:
             if items:
                 raise
@@ -244,7 +245,7 @@ async def attack(
     in_flight: int = 16,
     on_failure: Callable[[Failure], object] = lambda failure: None,
 ) -> Tally:
-    """Sends the cases, some at a time; what came back. Each failure is told as it happens.
+    """Sends the cases, some at a time; what came back. Each failure is reported as it happens.
 
     Args:
         address: of the server, by gRPC.

@@ -47,4 +47,4 @@ def _of_item(is_article: bool, problem: str) -> Iterator[str]:
 
 def _of_message(message: str) -> Iterator[str]:
     if not message.strip() or "Traceback" in message or "a fault in quoth" in message:
-        yield f"it is told {message!r}"
+        yield f"it gets {message!r}"

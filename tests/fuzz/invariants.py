@@ -35,6 +35,17 @@ def problems(request: v1.AttributeQuotesRequest, response: v1.AttributeQuotesRes
     found += _of_certainties(response)
     if response.rejected_quotations and not options.include_rejected_quotations:
         found.append("rejected quotations were not asked for")
+    if response.nonresponses and not options.include_nonresponses:
+        found.append("nonresponses were not asked for")
+    if response.sentences and not options.include_sentences:
+        found.append("sentences were not asked for")
+    found += [
+        f"sentence {each}" for each in _of_order("spans", (s.span for s in response.sentences))
+    ]
+    if options.include_sentences:
+        held = {each for sentence in response.sentences for each in sentence.statement_ids}
+        if held != {each.statement_id for each in response.statements}:
+            found.append("statements and those of the sentences differ")
     found += _of_ids(response)
     for statement in response.statements:
         found += [f"{statement.statement_id} {each}" for each in _of_statement(statement, options)]
@@ -107,16 +118,24 @@ def _of_ids(response: v1.AttributeQuotesResponse) -> Iterator[str]:
             for each in who
             if each and each not in speakers
         )
+    silent = {each.speaker.speaker_id for each in response.nonresponses}
+    yield from (
+        f"a nonresponse has speaker {each!r}, who is not there"
+        for each in silent
+        if each and each not in speakers
+    )
+    used |= silent
     yield from (f"speaker {each!r} says nothing" for each in speakers if each not in used)
     parents = {each.statement_id: each.parent_statement_id for each in response.statements}
     for child, parent in parents.items():
         if parent and parent not in statements:
             yield f"{child} has parent {parent!r}, which is not there"
         seen = {child}
-        while parent in parents and parent not in seen:
-            seen.add(parent)
-            parent = parents[parent]
-        if parent in seen:
+        above = parent
+        while above in parents and above not in seen:
+            seen.add(above)
+            above = parents[above]
+        if above in seen:
             yield f"{child} is its own ancestor"
             return
 

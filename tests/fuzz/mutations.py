@@ -1,4 +1,4 @@
-"""Requests that no client would send, each made anew from a seed and a number.
+"""Requests that no client would send, each made from a seed and a number.
 
 Text that strains the engine (marks of every style, controls, scripts, runs), sent in a sound
 message; bytes that strain the transport and the checks (flipped, cut, spliced, grown), alone and
@@ -173,7 +173,10 @@ def _request(chance: random.Random) -> v1.AttributeQuotesRequest:
     if chance.random() < 0.05:
         article.language_code = chance.choice(_LANGUAGES)
     options = v1.AttributionOptions(
-        offset_encoding=chance.randint(0, 3), include_rejected_quotations=chance.random() < 0.5
+        offset_encoding=chance.randint(0, 3),
+        include_rejected_quotations=chance.random() < 0.5,
+        include_nonresponses=chance.random() < 0.5,
+        include_sentences=chance.random() < 0.5,
     )
     if chance.random() < 0.1:
         options.kinds.extend(chance.choices(range(1, 4), k=chance.randint(1, 3)))

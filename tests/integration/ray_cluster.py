@@ -1,4 +1,4 @@
-"""A Ray cluster of two machines' worth on this one; a process of its own, until its input ends."""
+"""A Ray cluster of two machines' worth on this one; its own process, until its input ends."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A real `quoth-server` in a process of its own."""
+"""A real `quoth-server` in its own process."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def _fields(stat: Path) -> list[str]:
 
 
 class Server:
-    """`quoth-server`, on a free port unless told otherwise, by default with a fake engine.
+    """`quoth-server`, by default on a free port and with a fake engine.
 
     Entered, it has been started and, unless `wait` is false, is ready. `prelude` is Python that
     runs before it.

@@ -167,6 +167,9 @@ BAD = [
      "INVALID_DATE", ["filter.until"]),
     ("GetPerson", v1.GetPersonRequest(), "MISSING_FIELD", ["person_id"]),
     ("ListPeople", v1.ListPeopleRequest(name="x" * 2001), "FIELD_TOO_LONG", ["name"]),
+    ("ListRepeats", v1.ListRepeatsRequest(min_articles=-1, max_occurrences=1001, page_size=-1),
+     "OUT_OF_RANGE", ["min_articles", "max_occurrences", "page_size"]),
+    ("ListRepeats", v1.ListRepeatsRequest(page_token="x"), "INVALID_PAGE_TOKEN", ["page_token"]),
 ]  # fmt: skip
 
 
@@ -271,7 +274,7 @@ def test_an_archive_wants_the_token_too(folder, tmp_path):
         assert refused(lambda: next(follow))[1] == "UNAUTHENTICATED"
 
 
-def test_a_follower_is_told_of_a_stop(folder):
+def test_a_follower_gets_an_error_at_shutdown(folder):
     flags = ("--archive", str(folder), "--workers", "1")
     with Server(*flags) as server, server.channel() as channel:
         stream = v1.ArchiveServiceStub(channel).FollowStatements(v1.FollowStatementsRequest())

@@ -32,7 +32,7 @@ def server() -> Iterator[str]:
         yield address
 
 
-# So many articles and failures, at this rate; a bar; how much; and the time left.
+# The number of articles and failures, the rate; a bar; how much; and the time left.
 BAR = re.compile(r"\d+ articles?, 1 failed, [\d.]+ a second \S+ +\d+% [-:\d]+")
 
 
@@ -161,7 +161,7 @@ def test_a_missing_text_lists_the_fields(
     source = make(tmp_path)
     ended = quoth("bulk", source, "--server", server)
     assert ended.code == Exit.INPUT
-    assert 'has no "body" or "text"; the fields there are "guid", "main", "pubDate"' in ended.err
+    assert 'has no "body" or "text"; its fields are "guid", "main", "pubDate"' in ended.err
     assert "--text-field" in ended.err
 
 
@@ -189,7 +189,7 @@ def test_a_workbook(server: str, tmp_path: Path) -> None:
     assert quoth(*command, "--resume").code == Exit.SOME_FAILED
     ended = quoth(*command, "--resume", "--bom")
     assert ended.code == Exit.USAGE
-    assert "was begun with output" in ended.err
+    assert "was started with output" in ended.err
 
 
 def test_rows_of_articles_in_parquet(server: str, tmp_path: Path) -> None:
@@ -288,25 +288,27 @@ def test_an_unfinished_output_is_not_destroyed(server: str, tmp_path: Path) -> N
     assert quoth(*asked, "--resume").code == Exit.OK
     assert output.read_bytes() == before
     assert quoth(*asked, "--overwrite").code == Exit.OK
-    assert quoth(*asked).code == Exit.OK  # a finished one is made anew
+    assert quoth(*asked).code == Exit.OK  # a finished one is made again
     assert output.read_bytes() == before
 
 
 @pytest.mark.parametrize(
     "change", [["--min-confidence", "0.6"], ["--kind", "direct"], ["--rows", "statements"]]
 )
-def test_a_run_goes_on_as_it_began(server: str, tmp_path: Path, change: list[str]) -> None:
+def test_a_run_resumes_with_the_same_options(
+    server: str, tmp_path: Path, change: list[str]
+) -> None:
     source = jsonl(tmp_path / "in.jsonl", {"body": "One."})
     asked = ("bulk", source, "-o", tmp_path / "out.jsonl", "--server", server)
     assert quoth(*asked).code == Exit.OK
     ended = quoth(*asked, *change, "--resume")
     assert ended.code == Exit.USAGE
-    assert "was begun with" in ended.err
+    assert "was started with" in ended.err
     jsonl(source, {"body": "One."}, {"body": "Two."})
-    assert "was begun with input" in quoth(*asked, "--resume").err
+    assert "was started with input" in quoth(*asked, "--resume").err
 
 
-def test_what_no_ledger_tells_of_is_not_gone_on_with(server: str, tmp_path: Path) -> None:
+def test_an_output_without_a_ledger_is_not_resumed(server: str, tmp_path: Path) -> None:
     source = jsonl(tmp_path / "in.jsonl", {"body": "One."})
     output = jsonl(tmp_path / "out.jsonl", {"kept": True})
     ended = quoth("bulk", source, "-o", output, "--resume", "--server", server)
@@ -336,7 +338,7 @@ def wait_until(done: Callable[[], bool]) -> None:
 
 
 def _kill_at(command: list[Any], ledger: Path, size: int) -> None:
-    """Runs a command until a file has so many bytes, and kills it, unless it has ended before."""
+    """Runs a command until a file has this many bytes, and kills it, unless it ended before."""
     with subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment()) as process:
         wait_until(
             lambda: (
@@ -352,7 +354,7 @@ def _kill_at(command: list[Any], ledger: Path, size: int) -> None:
     [("out.jsonl", []), ("out.parquet", ["--as-ready"]), ("out.csv", [])],
 )
 def test_kills_lose_and_double_nothing(tmp_path: Path, name: str, options: list[str]) -> None:
-    """The command is killed at any moment, again and again, and always gone on with."""
+    """The command is killed at any moment, again and again, and always resumed."""
     count = 400
     source = jsonl(
         tmp_path / "in.jsonl",

@@ -47,7 +47,7 @@ def remove_folder(output: Path) -> None:
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
 @pytest.mark.parametrize("remove", [remove_output, remove_ledger, remove_folder])
-def test_an_output_that_was_removed_is_told(
+def test_an_output_that_was_removed_is_reported(
     remove: Callable[[Path], None], name: str, tmp_path: Path
 ) -> None:
     source = jsonl(tmp_path / "in.jsonl", *({"body": "sleep 0.05"} for _ in range(60)))
@@ -81,7 +81,7 @@ def test_two_runs_that_begin_at_once_do_not_write_one_output(tmp_path: Path) -> 
     ]
     ended = [(run.communicate(timeout=120)[1], run.returncode) for run in runs]
     codes = sorted(code for _, code in ended)
-    # The second one may begin when the first has finished, and then makes it anew.
+    # The second one may start when the first has finished, and then makes it again.
     assert codes in ([Exit.OK, Exit.USAGE], [Exit.OK, Exit.OK]), ended
     assert [row["position"] for row in rows_of(output)] == list(range(200))
 
@@ -89,9 +89,7 @@ def test_two_runs_that_begin_at_once_do_not_write_one_output(tmp_path: Path) -> 
 # ---- articles and pages ----------------------------------------------------------------
 
 
-def test_an_article_that_no_server_takes_is_a_failure_of_its_own(
-    server: str, tmp_path: Path
-) -> None:
+def test_an_article_too_large_for_any_server_is_one_failure(server: str, tmp_path: Path) -> None:
     bodies = ["One.", "x" * (5 * 1024 * 1024), "Three.", "y" * (4 * 1024 * 1024), "Five."]
     source = jsonl(tmp_path / "in.jsonl", *({"body": body} for body in bodies))
     output = tmp_path / "out.jsonl"
@@ -144,7 +142,7 @@ def test_an_array_is_read_by_its_name(server: str, tmp_path: Path) -> None:
 # ---- another input, and the terminal ---------------------------------------------------
 
 
-def test_another_input_of_the_same_size_is_not_gone_on_with(server: str, tmp_path: Path) -> None:
+def test_another_input_of_the_same_size_is_not_resumed(server: str, tmp_path: Path) -> None:
     source = jsonl(tmp_path / "in.jsonl", {"body": "One."}, {"body": "Two."})
     output = tmp_path / "out.jsonl"
     asked = ("bulk", source, "-o", output, "--server", server)
@@ -152,7 +150,7 @@ def test_another_input_of_the_same_size_is_not_gone_on_with(server: str, tmp_pat
     jsonl(source, {"body": "Six."}, {"body": "Ten."})
     ended = quoth(*asked, "--resume")
     assert ended.code == Exit.USAGE
-    assert "was begun with input" in ended.err
+    assert "was started with input" in ended.err
 
 
 def on_a_terminal(*args: Any) -> str:

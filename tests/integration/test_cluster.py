@@ -71,7 +71,13 @@ def command(source: Path, output: Path, *options: str) -> list[str]:
 
 def run(env: dict[str, str], *arguments: Any, code: int = 0) -> str:
     done = subprocess.run(
-        command(*arguments), env=env, cwd=ROOT, capture_output=True, text=True, timeout=300
+        command(*arguments),
+        env=env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert done.returncode == code, done.stderr
     return done.stderr

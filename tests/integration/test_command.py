@@ -1,4 +1,4 @@
-"""The `quoth` command as its users run it: a process of its own, with and without a server."""
+"""The `quoth` command as its users run it: its own process, with and without a server."""
 
 from __future__ import annotations
 
@@ -342,7 +342,7 @@ def test_an_interruption_keeps_finished_lines(server: str, tmp_path: Path, embed
     assert [json.loads(line)["id"] for line in lines] == [str(n + 1) for n in range(len(lines))]
     assert 2 <= len(lines) < 200
     assert "Traceback" not in err
-    assert f"{len(lines)} are kept; go on with the same command and --resume" in err
+    assert f"{len(lines)} are kept; continue with the same command and --resume" in err
 
 
 def test_a_lost_server_leaves_finished_lines(tmp_path: Path) -> None:
@@ -386,7 +386,7 @@ def bad_inputs() -> Sequence[Any]:
         ),
         ("language", ["attribute", "-", "--language", "fr"], "x", Exit.REFUSED, "'fr'"),
         ("french", ["attribute"], "refuse fr", Exit.REFUSED, "'fr'"),
-        ("fault", ["attribute"], "crash", Exit.FAULT, "standard input: a fault in the engine"),
+        ("fault", ["attribute"], "crash", Exit.FAULT, "standard input: a bug in the engine"),
         ("date", ["attribute", "--published", "soon"], "x", Exit.USAGE, "--published: 'soon'"),
         (
             "date of all",

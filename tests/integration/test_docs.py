@@ -85,7 +85,7 @@ def programs(folder: Path) -> Path:
 
 @pytest.mark.parametrize("page", SHELL)
 def test_the_shell_prints_what_the_page_says(page: str, real: Server, tmp_path: Path) -> None:
-    # One shell runs all, as a reader does; a line of its own stands between two commands.
+    # One shell runs all, as a reader does; a separate line stands between two commands.
     shown = list(commands(blocks(page, "console").replace(ADDRESS, real.address)))
     # The server of the page is the one that runs already.
     mine = [(line, out) for line, out in shown if not line.startswith("quoth-server ")]

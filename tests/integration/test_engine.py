@@ -85,7 +85,7 @@ def test_a_stream_says_the_same_as_calls(real_stub: v1.AttributionServiceStub) -
         assert answers[str(number)] == real_stub.AttributeQuotes(article(body))
 
 
-def test_the_parts_of_the_engine_are_told(real_stub: v1.AttributionServiceStub) -> None:
+def test_the_parts_of_the_engine_are_reported(real_stub: v1.AttributionServiceStub) -> None:
     info = real_stub.GetServerInfo(v1.GetServerInfoRequest())
     assert info.engine_version
     assert any("en_core_web_sm" in part.version for part in info.components)

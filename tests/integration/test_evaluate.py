@@ -88,7 +88,7 @@ def test_tables_of_attributions_and_cases(tmp_path: Path) -> None:
     ("predictions", "told"),
     [
         ("{", "found.jsonl:1: Input data was truncated"),
-        ('{"id": "a", "text": "Another"}', "found.jsonl: a: has another text than the gold"),
+        ('{"id": "a", "text": "Another"}', "found.jsonl: a: its text differs from the gold's"),
     ],
 )
 def test_what_cannot_be_scored_is_refused(tmp_path: Path, predictions: str, told: str) -> None:
@@ -118,7 +118,7 @@ def test_gold_that_cannot_be_read_is_refused_before_anything_is_asked(tmp_path: 
     ]
 
 
-def test_a_page_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+def test_a_page_that_cannot_be_written_is_reported(tmp_path: Path) -> None:
     file = lines(tmp_path / "gold.jsonl", gold("a"))
     found = lines(tmp_path / "found.jsonl", {"id": "a"})
     done = quoth("evaluate", file, "--predictions", found, "--html", tmp_path)

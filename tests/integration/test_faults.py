@@ -80,7 +80,7 @@ def codes_of(
 @needs_proc
 def test_killing_workers_under_load_loses_nothing() -> None:
     with Server("--workers", "2", "--queue-per-worker", "4") as server:
-        lost = 'message="an article lost its worker and is read by another"'
+        lost = 'message="an article lost its worker; another one reads it"'
         enough = threading.Event()
         running: set[str] = set()
         wounded: set[str] = set()
@@ -149,7 +149,7 @@ def test_texts_that_end_workers_starve_nobody() -> None:
         attacking.join()
         assert codes == {"OK": 100}
         # Each of the three texts could end two workers, or a few more where two read it at once.
-        assert server.log.count('message="a worker died and is replaced"') <= 12
+        assert server.log.count('message="a worker died and is being replaced"') <= 12
         assert bad["FAILED_PRECONDITION"] > bad["UNAVAILABLE"] > 0
         assert set(bad) <= {"FAILED_PRECONDITION", "UNAVAILABLE"}
 
@@ -205,7 +205,7 @@ def test_every_accepted_call_is_answered_when_it_ends_under_load() -> None:
         ended.set()
         asking.join()
         streaming.join()
-        # What gets no answer is told so by a code on which clients try another server.
+        # Calls without an answer get a code on which clients try another server.
         assert set(codes) <= {"OK", "RESOURCE_EXHAUSTED", "UNAVAILABLE"}
         lines = server.log.splitlines()
         ends = [line for line in lines if "message=call method=AttributeQuotes" in line]
@@ -385,7 +385,7 @@ def ended(folder: Path) -> tuple[int, str]:
 
 
 @pytest.mark.model
-def test_a_damaged_model_is_told(copied: Path) -> None:
+def test_a_damaged_model_is_reported(copied: Path) -> None:
     damaged = bytearray((copied / model.MODEL).read_bytes())
     damaged[len(damaged) // 2] ^= 1
     (copied / model.MODEL).write_bytes(damaged)
@@ -396,7 +396,7 @@ def test_a_damaged_model_is_told(copied: Path) -> None:
 
 
 @pytest.mark.model
-def test_a_missing_model_is_told(copied: Path) -> None:
+def test_a_missing_model_is_reported(copied: Path) -> None:
     (copied / model.MODEL).unlink()
     code, told = ended(copied)
     assert code == 4
@@ -404,7 +404,7 @@ def test_a_missing_model_is_told(copied: Path) -> None:
 
 
 @pytest.mark.model
-def test_a_parser_that_is_not_installed_is_told() -> None:
+def test_a_parser_that_is_not_installed_is_reported() -> None:
     engine = "quoth_server.engine.pipeline:load"
     with Server("--pipeline", "no_such_pipeline", engine=engine, wait=False) as server:
         assert server.exit_code() == 4
@@ -413,7 +413,7 @@ def test_a_parser_that_is_not_installed_is_told() -> None:
 
 @pytest.mark.model
 @pytest.mark.parametrize("damage", ["a flipped bit", "a file that is gone"])
-def test_a_damaged_parser_is_told(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_parser_is_reported(tmp_path: Path, damage: str) -> None:
     """Its weights would load whatever they are, and read every article wrong."""
     package = metadata.distribution(EngineConfig().pipeline)
     for file in package.files or ():
@@ -432,5 +432,5 @@ def test_a_damaged_parser_is_told(tmp_path: Path, damage: str) -> None:
         assert server.exit_code() == 4
         last = server.log.splitlines()[-1]
         assert f"ModelError: {weights}: " in last
-        assert f"install {EngineConfig().pipeline} again" in last
+        assert f"reinstall {EngineConfig().pipeline}" in last
         assert server.output == ""

@@ -108,20 +108,20 @@ def test_brat(server: str, story: Path, tmp_path: Path) -> None:
 def test_brat_wants_a_folder(server: str, story: Path) -> None:
     ended = quoth("attribute", story, "-f", "brat", "--server", server)
     assert ended.code == Exit.USAGE
-    assert ended.err == "quoth: --format brat writes a folder; name it by -o FOLDER\n"
+    assert ended.err == "quoth: --format brat writes a folder; name it with -o FOLDER\n"
 
 
 def test_no_input_is_written_over(server: str, story: Path) -> None:
     ended = quoth("attribute", story, "-f", "json", "-o", story, "--server", server)
     assert ended.code == Exit.USAGE
-    assert "is an input too" in ended.err
+    assert "is also an input" in ended.err
     assert story.read_bytes() == STORY.encode()
 
 
 def test_no_text_is_written_over_by_brat(server: str, story: Path) -> None:
     ended = quoth("attribute", story, "-f", "brat", "-o", story.parent, "--server", server)
     assert ended.code == Exit.USAGE
-    assert "has an input in it" in ended.err
+    assert "contains an input" in ended.err
     assert list(story.parent.iterdir()) == [story]
 
 
@@ -206,7 +206,7 @@ def test_the_name_of_the_output_says_its_form(server: str, story: Path, tmp_path
     ended = quoth("attribute", story, "-f", "xlsx", "--server", server)
     assert (ended.code, ended.err) == (
         Exit.USAGE,
-        "quoth: --format xlsx writes a file; name it by -o FILE.xlsx\n",
+        "quoth: --format xlsx writes a file; name it with -o FILE.xlsx\n",
     )
 
 
@@ -227,7 +227,7 @@ def test_a_page_without_an_article(server: str, story: Path, tmp_path: Path) -> 
     assert [row["id"] for row in ended.rows] == [str(story)]
 
 
-def test_without_the_package_the_remedy_is_told(server: str, page: Path) -> None:
+def test_without_the_package_the_remedy_is_reported(server: str, page: Path) -> None:
     ended = quoth(
         *("attribute", page, "--server", server),
         prelude="import importlib.util as u; f = u.find_spec; "
@@ -333,5 +333,5 @@ def test_a_folder_of_somebody_else_is_left_alone(
 ) -> None:
     ended = quoth("bulk", folder, "-o", tmp_path, "-f", form, "--overwrite", "--server", server)
     assert ended.code == Exit.USAGE
-    assert "is no folder that quoth has made" in ended.err
+    assert "is not a folder made by quoth" in ended.err
     assert folder.exists()

@@ -190,13 +190,13 @@ def test_json_of_the_wrong_type_names_its_field(
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b"7", b"[" * 100_000, b'{"a": 1, "a": 2}'])
-def test_what_is_no_json_is_refused(server: Server, body: bytes) -> None:
+def test_what_is_not_json_is_refused(server: Server, body: bytes) -> None:
     reply = ask(server, "POST", ATTRIBUTE, body, JSON)
     assert (reply.status, reply.json["code"]) == (400, "invalid_argument")
     assert reply.detail("ErrorInfo")["reason"] == "MALFORMED_REQUEST"
 
 
-def test_bytes_that_are_no_message_are_refused_and_logged(server: Server) -> None:
+def test_bytes_that_are_not_a_message_are_refused_and_logged(server: Server) -> None:
     headers = {"Content-Type": "application/proto", "X-Request-Id": "no-message"}
     reply = ask(server, "POST", ATTRIBUTE, b"\xff\xff", headers)
     assert reply.detail("ErrorInfo")["reason"] == "MALFORMED_REQUEST"
@@ -217,7 +217,7 @@ def test_a_request_over_the_limit_of_bytes_is_refused(server: Server) -> None:
     assert (reply.status, reply.json["code"]) == (429, "resource_exhausted")
 
 
-def test_one_whose_length_is_not_told_before_too(server: Server) -> None:
+def test_a_body_without_a_content_length_too(server: Server) -> None:
     def parts() -> Iterator[bytes]:
         yield b'{"article": {"body": "'
         for _ in range(5_000):
@@ -332,8 +332,7 @@ def test_many_at_once(server: Server) -> None:
     answered = []
 
     def caller() -> None:
-        for _ in range(10):
-            answered.append(attribute(server, "x").status)
+        answered.extend(attribute(server, "x").status for _ in range(10))
 
     threads = [threading.Thread(target=caller) for _ in range(4)]
     for thread in threads:

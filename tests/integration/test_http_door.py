@@ -1,4 +1,4 @@
-"""The HTTP door as it stands in the network: pages, headers, tokens, TLS, and its life."""
+"""The HTTP door as it is in the network: pages, headers, tokens, TLS, and its life."""
 
 from __future__ import annotations
 
@@ -229,7 +229,7 @@ def test_health_needs_no_token(guarded: Server) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["application/json", "application/grpc-web+proto"])
-def test_who_has_no_token_is_told_so_before_anything_is_read(
+def test_a_missing_token_is_refused_before_the_body_is_read(
     guarded: Server, content_type: str
 ) -> None:
     """The body never comes, and the answer does not wait for it."""
@@ -451,7 +451,7 @@ def test_every_accepted_call_is_answered_before_it_ends(tmp_path: Path) -> None:
         assert server.exit_code() == 0
 
 
-def test_calls_that_come_at_the_end_are_told_so(tmp_path: Path) -> None:
+def test_calls_that_arrive_during_shutdown_get_an_error(tmp_path: Path) -> None:
     done = tmp_path / "done"
     with Server("--workers", "1", "--http", "0") as server:
         running = threading.Thread(target=attribute, args=(server, f"until {done}"))
@@ -478,7 +478,7 @@ def test_calls_that_come_at_the_end_are_told_so(tmp_path: Path) -> None:
         assert server.exit_code() == 0
 
 
-def test_a_call_longer_than_the_grace_is_told_and_the_end_does_not_wait() -> None:
+def test_a_call_longer_than_the_grace_gets_an_error_and_shutdown_does_not_wait() -> None:
     with Server("--workers", "1", "--shutdown-grace", "0.5", "--http", "0") as server:
         replies: list[Reply] = []
         caller = threading.Thread(target=lambda: replies.append(attribute(server, "sleep 30")))
@@ -504,7 +504,7 @@ def test_silent_connections_do_not_hold_up_the_end() -> None:
 
 
 def drip(connection: socket.socket) -> None:
-    """Sends a byte now and then, as who wants to hold connections does."""
+    """Sends a byte now and then, to hold the connection."""
     end = time.monotonic() + 15
     while time.monotonic() < end:
         connection.sendall(b"X")

@@ -102,7 +102,7 @@ def test_watches_and_open_reflection_end_with_the_last_call() -> None:
         with server.taking(1):
             call = v1.AttributionServiceStub(channel).AttributeQuotes.future(article("sleep 1"))
         server.signal(signal.SIGTERM)
-        assert next(watch).status == NOT_SERVING  # it is told, and not cut off
+        assert next(watch).status == NOT_SERVING  # it gets the status and is not cut off
         assert call.result().statements
         for stream in (watch, reflected):
             with pytest.raises(grpc.RpcError) as caught:
@@ -237,12 +237,12 @@ def test_it_stops_while_it_starts(tmp_path: Path) -> None:
         assert server.output == ""
 
 
-def test_a_port_in_use_is_told(server: Server) -> None:
+def test_a_port_in_use_is_reported(server: Server) -> None:
     ended = run("--listen", server.address, "--engine", "tests.fake_engine:load")
     assert ended.returncode == 3
     assert ended.stderr.splitlines()[-1] == (
         f"quoth-server: cannot listen on {server.address}: {os.strerror(errno.EADDRINUSE)}; "
-        "choose by --listen"
+        "choose with --listen"
     )
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -258,11 +258,11 @@ def test_a_port_in_use_is_told(server: Server) -> None:
         ("no-such-host.invalid:0", "Name or service not known|.* name resolution|nodename .*"),
     ],
 )
-def test_an_address_that_is_none_of_this_machine_is_told(address: str, reason: str) -> None:
+def test_an_address_of_another_machine_is_reported(address: str, reason: str) -> None:
     ended = run("--listen", address, "--insecure", "--engine", "tests.fake_engine:load")
     assert ended.returncode == 3
     assert re.fullmatch(
-        f"quoth-server: cannot listen on {address}: ({reason}); choose by --listen",
+        f"quoth-server: cannot listen on {address}: ({reason}); choose with --listen",
         ended.stderr.splitlines()[-1],
     )
 
@@ -276,7 +276,7 @@ def test_an_address_that_is_none_of_this_machine_is_told(address: str, reason: s
         ("no_such_module:load", "no_such_module"),
     ],
 )
-def test_an_engine_that_cannot_be_loaded_is_told(factory: str, message: str) -> None:
+def test_an_engine_that_cannot_be_loaded_is_reported(factory: str, message: str) -> None:
     with Server(engine=factory, wait=False) as server:
         assert server.exit_code() == 4
         last = server.log.splitlines()[-1]
@@ -285,7 +285,7 @@ def test_an_engine_that_cannot_be_loaded_is_told(factory: str, message: str) -> 
         assert server.output == ""
 
 
-def test_bad_settings_are_told_in_one_line() -> None:
+def test_bad_settings_are_reported_in_one_line() -> None:
     ended = run("--workers", "none", "--listen", "0.0.0.0:1")
     assert ended.returncode == 2
     assert ended.stderr.startswith("quoth-server: --workers (QUOTH_WORKERS) is 'none'")

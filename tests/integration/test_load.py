@@ -64,7 +64,7 @@ def ended(process: int) -> bool:
 @contextlib.contextmanager
 def ending_a_worker(server: Server) -> Iterator[None]:
     """Waits at the end until a worker has been ended because its caller gave up."""
-    line = re.compile(r'message="a worker read for a caller that no longer waits, .*pid=(\d+) ')
+    line = re.compile(r'message="a worker read for a caller that gave up, .*pid=(\d+) ')
     before = len(line.findall(server.log))
     faults = server.log.count("a worker died")
     yield
@@ -161,7 +161,7 @@ def test_a_full_server_refuses_and_says_when_to_come_back(small: Server, small_s
         assert call.result().statements
 
 
-def test_a_stock_retry_policy_comes_back_when_told(small: Server, small_stub: Stub) -> None:
+def test_a_standard_retry_policy_waits_as_the_server_asks(small: Server, small_stub: Stub) -> None:
     policy = {
         "methodConfig": [
             {
@@ -203,7 +203,7 @@ def test_a_stream_waits_where_a_call_is_refused(small: Server, small_stub: Stub)
 def test_a_worker_killed_while_idle_costs_nothing(small: Server, small_stub: Stub) -> None:
     before = pid(small_stub)
     os.kill(before, signal.SIGKILL)
-    small.until_log(rf"a worker died and is replaced.*pid={before}")
+    small.until_log(rf"a worker died and is being replaced.*pid={before}")
     after = [pid(small_stub) for _ in range(3)]
     assert before not in after
 
@@ -279,7 +279,7 @@ def test_where_memory_runs_out_a_worker_goes_first(small: Server, small_stub: St
     assert badness(pid(small_stub)) > badness(small.process.pid)
 
 
-def test_what_is_taken_of_a_flood_is_answered_and_the_rest_is_told_at_once_when_to_come_back(
+def test_a_flood_is_answered_in_part_and_the_rest_gets_a_retry_delay(
     server: Server, tmp_path: Path
 ) -> None:
     go, full = tmp_path / "go", 4  # two workers and a queue of two
@@ -304,8 +304,8 @@ def test_what_is_taken_of_a_flood_is_answered_and_the_rest_is_told_at_once_when_
     assert codes[grpc.StatusCode.OK] == full
 
 
-def test_a_text_that_ends_workers_is_told_so_and_then_refused(small: Server) -> None:
-    lost = 'message="a worker died and is replaced"'
+def test_a_text_that_ends_workers_gets_an_error_and_is_then_refused(small: Server) -> None:
+    lost = 'message="a worker died and is being replaced"'
     with quoth.Client(small.address) as client:
         digest = hashlib.sha256(b"die\nat once").hexdigest()[:16]
         before = small.log.count(lost)

@@ -1,4 +1,4 @@
-"""Bytes that are no message of the contract."""
+"""Bytes that are not a message of the contract."""
 
 from __future__ import annotations
 
@@ -61,8 +61,8 @@ def test_a_stream_that_cannot_be_read_on_ends_when_the_items_before_are_answered
     answers: list[v1.BulkAttributeQuotesResponse] = []
 
     def attempt() -> None:
-        for answer in call(iter([*items, b"\xff", items[0]]), timeout=20):
-            answers.append(v1.BulkAttributeQuotesResponse.FromString(answer))
+        received = call(iter([*items, b"\xff", items[0]]), timeout=20)
+        answers.extend(map(v1.BulkAttributeQuotesResponse.FromString, received))
 
     with pytest.raises(grpc.RpcError) as caught:
         attempt()

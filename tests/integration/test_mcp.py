@@ -1,4 +1,4 @@
-"""`quoth mcp` as an assistant starts it: over stdio, with an archive and an engine of its own."""
+"""`quoth mcp` as an assistant starts it: over stdio, with an archive and its own engine."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ def test_a_worker_that_dies_is_counted(
     until(lambda: value(scrape(measured), "quoth_workers") == 1)
 
 
-def test_a_worker_ended_for_an_impatient_caller_is_no_dead_one(
+def test_a_worker_ended_for_an_impatient_caller_does_not_count_as_dead(
     measured: Server, stub: v1.AttributionServiceStub, change: Callable[[str], float]
 ) -> None:
     with pytest.raises(grpc.RpcError):
@@ -179,13 +179,13 @@ def test_the_servers_failures_are_errors_of_spans_and_the_callers_are_not(
     assert status("span-") == {"status_code": "UNSET"}
 
 
-def test_metrics_are_for_this_machine_unless_told_otherwise(measured: Server) -> None:
+def test_metrics_are_for_this_machine_by_default(measured: Server) -> None:
     address = measured.until_log(r"message=metrics address=(\S+)")[1]
     assert address.startswith("127.0.0.1:")
 
 
 @pytest.mark.skipif(not has_ipv6(), reason="needs IPv6")
-def test_the_address_of_the_metrics_can_be_asked_as_it_is_told() -> None:
+def test_the_reported_address_of_the_metrics_answers() -> None:
     with Server("--workers", "1", "--metrics-port", "0", "--metrics-host", "::1") as server:
         assert "quoth_workers 1.0\n" in scrape(server)
 
@@ -196,7 +196,7 @@ def test_without_a_port_there_are_none() -> None:
         assert "message=metrics" not in server.log
 
 
-def test_a_port_for_metrics_that_is_taken_is_told() -> None:
+def test_a_port_for_metrics_that_is_taken_is_reported() -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -213,7 +213,7 @@ def test_a_port_for_metrics_that_is_taken_is_told() -> None:
         (("--tracing",), "opentelemetry", "otel"),
     ],
 )
-def test_a_missing_package_is_told(flags: tuple[str, ...], package: str, extra: str) -> None:
+def test_a_missing_package_is_reported(flags: tuple[str, ...], package: str, extra: str) -> None:
     prelude = f"import sys; sys.modules[{package!r}] = None"
     with Server(*flags, prelude=prelude, wait=False) as server:
         assert server.exit_code() == 2
@@ -222,7 +222,7 @@ def test_a_missing_package_is_told(flags: tuple[str, ...], package: str, extra: 
         assert server.log.count("\n") == 1
 
 
-def test_an_unknown_exporter_of_traces_is_told() -> None:
+def test_an_unknown_exporter_of_traces_is_reported() -> None:
     with Server("--tracing", variables={"OTEL_TRACES_EXPORTER": "pigeon"}, wait=False) as server:
         assert server.exit_code() == 2
-        assert "no exporter of traces named 'pigeon'" in server.log
+        assert "no trace exporter named 'pigeon'" in server.log

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
+from quoth import v1
 from quoth_cli.exits import Exit
 from quoth_cli.table.schema import Rows, parquet_schema, table_of
+from tests.integration.server import Server
 from tests.integration.test_command import quoth
 
 BRIDGE = "the bridge is safe and will stay open all winter"
@@ -78,7 +81,9 @@ def test_people_who_are_known(archive: Path, tmp_path: Path) -> None:
     ("text", "told"),
     [(None, "cannot be read: No such file"), ("name,wikidata\nMara,1\n", "wikidata is '1'")],
 )
-def test_a_bad_table_is_told(archive: Path, tmp_path: Path, text: str | None, told: str) -> None:
+def test_a_bad_table_is_reported(
+    archive: Path, tmp_path: Path, text: str | None, told: str
+) -> None:
     table = tmp_path / "people.csv"
     if text:
         table.write_text(text, "utf-8")
@@ -119,6 +124,56 @@ def test_repeats_to_process(archive: Path) -> None:
         ("a2", "1", "1"),
     ]
     assert "there are more, and --top 0 shows all" in ended.err
+
+
+@pytest.fixture(scope="module")
+def served(archive: Path) -> Iterator[Server]:
+    with Server("--archive", str(archive), "--workers", "1") as server:
+        yield server
+
+
+@pytest.mark.parametrize("form", ["text", "jsonl", "csv"])
+def test_a_server_tells_the_repeats_of_its_archive(
+    archive: Path, served: Server, form: str
+) -> None:
+    own = quoth("repeats", archive, "-f", form)
+    theirs = quoth("repeats", "--server", served.address, "-f", form)
+    assert (theirs.code, theirs.out, theirs.err) == (own.code, own.out, own.err)
+    some = quoth("repeats", "--server", served.address, "--min-articles", "3", "-f", form)
+    assert some.out == quoth("repeats", archive, "--min-articles", "3", "-f", form).out
+
+
+def test_repeats_come_page_by_page_with_as_many_places_as_are_asked_for(served: Server) -> None:
+    with served.channel() as channel:
+        stub = v1.ArchiveServiceStub(channel)
+        request = v1.ListRepeatsRequest(page_size=1, max_occurrences=2)
+        first = stub.ListRepeats(request)
+        assert (first.total_size, first.archive.statements) == (2, 5)
+        (bridge,) = first.repeats
+        assert (bridge.text, bridge.statements, bridge.articles, bridge.stories) == (
+            BRIDGE,
+            3,
+            3,
+            2,
+        )
+        assert [each.statement.article.article_id for each in bridge.occurrences] == ["a0", "a1"]
+        assert [each.statements for each in bridge.wordings] == [2]
+        request.page_token = first.next_page_token
+        second = stub.ListRepeats(request)
+        assert [each.text for each in second.repeats] == [COUNCIL]
+        assert not second.next_page_token
+        (all_of_it,) = stub.ListRepeats(v1.ListRepeatsRequest(min_articles=3)).repeats
+        (change,) = all_of_it.wordings[1].changes
+        assert change.kind == v1.DifferenceKind.DIFFERENCE_KIND_ADDED
+        assert not change.was
+
+
+def test_repeats_want_one_archive(archive: Path, served: Server) -> None:
+    both = quoth("repeats", archive, "--server", served.address)
+    assert both.code == Exit.USAGE
+    assert "give either ARCHIVE or --server" in both.err
+    assert quoth("repeats").code == Exit.USAGE
+    assert quoth("repeats", "--index", "x", "--server", served.address).code == Exit.USAGE
 
 
 def test_no_archive() -> None:

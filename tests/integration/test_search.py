@@ -109,7 +109,7 @@ def test_less_likely_ones_are_left_out_and_counted(archive: Path) -> None:
     assert (json.loads(ended.out)["statements"], ended.told) == (1, [line])
 
 
-def test_no_match_is_no_error(archive: Path) -> None:
+def test_no_match_is_not_an_error(archive: Path) -> None:
     ended = quoth("search", archive, "--speaker", "'; DROP TABLE statements; --")
     assert (ended.code, ended.out, ended.err) == (Exit.OK, "", "quoth: no statement matches\n")
 
@@ -117,8 +117,12 @@ def test_no_match_is_no_error(archive: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "told"),
     [
-        (["--since", "May"], Exit.USAGE, "--since: 'May' is no date; give it as 2019, 2019-05 or"),
-        (["--until", "2019-02-30"], Exit.USAGE, "--until: '2019-02-30' is no day of the calendar"),
+        (
+            ["--since", "May"],
+            Exit.USAGE,
+            "--since: 'May' is not a date; give it as 2019, 2019-05 or",
+        ),
+        (["--until", "2019-02-30"], Exit.USAGE, "--until: '2019-02-30' is not a calendar day"),
         (["--since", "2021", "--until", "2019-05"], Exit.USAGE, "--since 2021 is after --until 2"),
         (["--contains", " "], Exit.USAGE, "--contains: no word in ' '; give at least one"),
     ],
@@ -135,10 +139,14 @@ def test_wrong_files(tmp_path: Path) -> None:
         Exit.INPUT,
         [f"quoth: {tmp_path}/no.parquet: no such file; check the path"],
     )
+    ended = quoth("search", "president")
+    assert ended.told == [
+        "quoth: president: no such file; check the path (to find words, give --contains)"
+    ]
     (tmp_path / "out.jsonl").write_text('{"id": "1", "position": 0, "statements": []}\n')
     ended = quoth("search", tmp_path / "out.jsonl")
     assert ended.code == Exit.INPUT
-    assert "no Parquet file, or not a whole one; such a file is made by: quoth bulk" in ended.err
+    assert "not a Parquet file, or incomplete; make one with: quoth bulk" in ended.err
 
 
 def test_without_the_extra(archive: Path) -> None:

@@ -140,9 +140,9 @@ def test_a_new_certificate_is_used_without_a_restart(tmp_path: Path) -> None:
                 files.key.write_bytes(bad)
             assert shown(server) == second
             assert attribute(server, trusting) == 1
-        told = "the new certificate is not used, the old one stays"
+        told = "the new certificate is not used; the old one stays"
         assert server.log.count(told) == 3
-        assert f"--tls-key {files.key} do not fit" in server.log
+        assert f"--tls-key {files.key} do not match" in server.log
         files.key.write_bytes(good)
         assert shown(server) == second
         files.replace()
@@ -174,7 +174,7 @@ def test_with_tls_other_machines_may_come(files: Files) -> None:
 
 
 @pytest.mark.parametrize("wrong", ["key of another", "no certificate", "no authority"])
-def test_files_that_do_not_fit_are_told(files: Files, tmp_path: Path, wrong: str) -> None:
+def test_files_that_do_not_fit_are_reported(files: Files, tmp_path: Path, wrong: str) -> None:
     cert, key, ca = files.cert, files.key, files.ca
     other = tmp_path / "other"
     if wrong == "key of another":

@@ -85,7 +85,7 @@ def test_only_who_shows_a_known_token_is_served(guarded: Server) -> None:
     guarded.until_log("code=UNAUTHENTICATED")
     for token in (OLD, STRANGE):
         assert token not in guarded.log
-    assert "plain text" not in guarded.log
+    assert "plaintext" not in guarded.log
 
 
 def test_the_error_says_what_to_do_and_is_sent_once(guarded: Server) -> None:
@@ -135,7 +135,7 @@ def test_tokens_are_replaced_while_it_runs(guarded: Server, file: Path) -> None:
 def test_a_bad_new_file_leaves_the_old_tokens(guarded: Server, file: Path) -> None:
     write(file, f"{NEW}\na:b:{STRANGE}")
     end = time.monotonic() + 20
-    while "the new tokens are not used, the old ones stay" not in guarded.log:
+    while "the new tokens are not used; the old ones stay" not in guarded.log:
         assert code_of(guarded, f"Bearer {OLD}") is grpc.StatusCode.OK
         assert time.monotonic() < end, guarded.log
         time.sleep(0.1)
@@ -147,15 +147,15 @@ def test_a_bad_new_file_leaves_the_old_tokens(guarded: Server, file: Path) -> No
 def test_tokens_in_plain_text_are_warned_of(file: Path) -> None:
     flags = ("--listen", "0.0.0.0:0", "--insecure", "--workers", "1")
     with Server(*flags, "--token-file", str(file)) as server:
-        assert "tokens cross the network in plain text" in server.log
+        assert "tokens cross the network in plaintext" in server.log
 
 
-def test_a_bad_file_is_told(tmp_path: Path) -> None:
+def test_a_bad_file_is_reported(tmp_path: Path) -> None:
     file = tmp_path / "tokens"
     write(file, f"{OLD}\nshort")
     with Server("--token-file", str(file), wait=False) as server:
         assert server.exit_code() == 2
-        assert server.log.startswith(f"quoth-server: --token-file {file}: the token of line 2")
+        assert server.log.startswith(f"quoth-server: --token-file {file}: the token in line 2")
         assert OLD not in server.log
 
 

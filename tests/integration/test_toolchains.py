@@ -183,7 +183,7 @@ def node(script: Path, *arguments: str, text: str = "", **variables: str) -> str
 
 @pytest.fixture(scope="module")
 def told(server: Server, node_example: Path) -> dict[str, Any]:
-    """What the Node client was told."""
+    """What the Node client received."""
     driver = Path(__file__).with_name("client.js")
     answer: dict[str, Any] = json.loads(node(driver, str(node_example), server.address, text=BODY))
     return answer
@@ -196,7 +196,7 @@ def test_a_node_client_gets_the_same(expected: dict[str, object], told: dict[str
     assert told["slices"] == [BODY]
 
 
-def test_a_node_client_is_told_what_is_wrong(told: dict[str, Any]) -> None:
+def test_a_node_client_gets_the_reason(told: dict[str, Any]) -> None:
     empty = told["empty"]
     assert (empty["name"], empty["code"], empty["reason"]) == ("QuothError", 3, "EMPTY_BODY")
     assert "article.body" in empty["message"]

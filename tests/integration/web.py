@@ -46,7 +46,7 @@ def ask(
     headers: Mapping[str, str] | None = None,
     context: ssl.SSLContext | None = None,
 ) -> Reply:
-    """One request over a connection of its own; the path and the headers go as they are given."""
+    """One request over its own connection; the path and the headers go as they are given."""
     place = urlsplit(server.url)
     connection = (
         http.client.HTTPSConnection(place.hostname, place.port, timeout=30, context=context)

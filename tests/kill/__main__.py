@@ -4,7 +4,7 @@
 
 Callers keep every worker busy; about once a second a worker is ended with SIGKILL, and now and
 then the process that they are forked from. Each call must be answered, but that an article which
-loses two workers is told so; afterwards all workers must be there again. Then the front process is
+loses two workers gets an error; afterwards all workers must be back. Then the front process is
 killed too, and must leave none behind. It ends with 1 if anything is wrong.
 """
 

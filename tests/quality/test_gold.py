@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,19 +24,32 @@ from quoth_cli.evaluation.toml_gold import date_in_record, read_toml
 
 PHENOMENA = range(1, 93)
 DOCUMENTS = list(documents())
-RECORDS = [
-    pytest.param(document, record, id=f"{document['id']}-{number}")
-    for document in DOCUMENTS
-    for number, record in enumerate(document["records"], start=1)
-]
-TRAPS = [
-    pytest.param(document, trap, id=f"{document['id']}-{number}")
-    for document in DOCUMENTS
-    for number, trap in enumerate(document["traps"], start=1)
-]
 by_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda d: d["id"])
-by_record = pytest.mark.parametrize(("document", "record"), RECORDS)
-by_trap = pytest.mark.parametrize(("document", "trap"), TRAPS)
+
+Check = Callable[[dict[str, Any], dict[str, Any]], None]
+
+
+def of_each(kind: str) -> Callable[[Check], Callable[[dict[str, Any]], None]]:
+    """Makes a test of a document from a check of one of its `records` or `traps`.
+
+    A test of each alone would be 40,000 tests, which take minutes to be collected.
+    """
+
+    def tests(check: Check) -> Callable[[dict[str, Any]], None]:
+        @by_document
+        def test(document: dict[str, Any]) -> None:
+            for number, item in enumerate(document[kind], start=1):
+                try:
+                    check(document, item)
+                except AssertionError as error:
+                    error.add_note(f"{kind}, number {number} of {document['id']}")
+                    raise
+
+        test.__doc__ = check.__doc__
+        return test
+
+    return tests
+
 
 WEEKDAYS = list(calendar.day_name)
 MONTHS = list(calendar.month_name)[1:]
@@ -80,7 +94,7 @@ def test_spans_are_the_words_of_the_file(path: Path) -> None:
                 ]
 
 
-@by_record
+@of_each("records")
 def test_content_is_in_text_order_without_overlap(
     document: dict[str, Any], record: dict[str, Any]
 ) -> None:
@@ -90,7 +104,7 @@ def test_content_is_in_text_order_without_overlap(
     assert all(document["text"][s:e].strip() == document["text"][s:e] for s, e in spans)
 
 
-@by_record
+@of_each("records")
 def test_names_and_roles_are_the_words_of_the_article(
     document: dict[str, Any], record: dict[str, Any]
 ) -> None:
@@ -103,7 +117,7 @@ def test_names_and_roles_are_the_words_of_the_article(
         assert record["roles"] == []
 
 
-@by_record
+@of_each("records")
 def test_date_fits_its_words_and_the_publication(
     document: dict[str, Any], record: dict[str, Any]
 ) -> None:
@@ -139,7 +153,7 @@ def test_date_fits_its_words_and_the_publication(
         assert first <= published <= last
 
 
-@by_record
+@of_each("records")
 def test_kind_agrees_with_the_marks(document: dict[str, Any], record: dict[str, Any]) -> None:
     text = document["text"]
     inside = [m.span() for m in QUOTED.finditer(text)]
@@ -172,7 +186,7 @@ def test_no_word_of_saying_is_left_unread(document: dict[str, Any]) -> None:
         assert any(s < match.end() and match.start() < e for s, e in read_spans), context
 
 
-@by_trap
+@of_each("traps")
 def test_traps_are_avoided(document: dict[str, Any], trap: dict[str, Any]) -> None:
     start, end = trap["span"]
     words = document["text"][start:end]

@@ -1,4 +1,4 @@
-"""Sends mixed traffic to a server of its own for a while, and watches its memory.
+"""Sends mixed traffic to its own server for a while, and watches its memory.
 
     python -m tests.soak [--minutes N]
 

@@ -34,7 +34,7 @@ def judge(
 ) -> Verdict:
     """What the ledger of the clients, the samples and the log of the server say together.
 
-    The front process is watched after a fifth of the time. Workers start anew while callers give
+    The front process is watched after a fifth of the time. Workers restart while callers give
     up on them, so all processes together are watched only after that, and a tenth of the time to
     warm up.
     """

@@ -48,7 +48,7 @@ def test_every_flag_and_variable_is_one() -> None:
     assert variables <= {name.upper() for name in Settings.model_fields} | {"TOKEN"}
 
 
-def test_what_is_about_the_network_and_the_end_is_told() -> None:
+def test_network_and_end_of_a_run_are_reported() -> None:
     for name in (
         *("insecure", "tls_cert", "tls_key", "tls_client_ca", "token_file"),
         *("max_connection_age", "max_connection_streams", "metrics_port", "metrics_host"),
@@ -93,7 +93,7 @@ def test_every_reason_is_one_of_the_contract() -> None:
     assert told <= reasons
 
 
-def test_the_fields_of_a_log_line_are_told() -> None:
+def test_the_fields_of_a_log_line_are_reported() -> None:
     call = Call("r", caller="c", trace_id="t", article_id="a")
     for name in (*call.fields(), "method", "code", "ms"):
         assert re.search(rf"\b{name}\b", PAGE), name

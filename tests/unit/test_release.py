@@ -1,4 +1,4 @@
-"""`make release`, in a repository of its own."""
+"""`make release`, in its own repository."""
 
 from __future__ import annotations
 

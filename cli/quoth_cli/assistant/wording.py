@@ -36,12 +36,12 @@ _CONTEXT = 120  # characters on each side of it
 
 _OUTCOMES = {
     VerifyOutcome.VERIFY_OUTCOME_VERBATIM: "VERBATIM: the articles have these words.",
-    VerifyOutcome.VERIFY_OUTCOME_ALTERED: "ALTERED: the articles have these words but for a few.",
+    VerifyOutcome.VERIFY_OUTCOME_ALTERED: "ALTERED: the articles have most of these words.",
     VerifyOutcome.VERIFY_OUTCOME_PARAPHRASED: "PARAPHRASED: the articles have it in other words.",
     VerifyOutcome.VERIFY_OUTCOME_OTHER_SPEAKER: (
         "OTHER_SPEAKER: the articles have these words, but not from this speaker."
     ),
-    VerifyOutcome.VERIFY_OUTCOME_IN_PART: "IN_PART: the articles have a part of it.",
+    VerifyOutcome.VERIFY_OUTCOME_IN_PART: "IN_PART: the articles have only part of it.",
     VerifyOutcome.VERIFY_OUTCOME_NOT_FOUND: (
         "NOT_FOUND: these articles do not have it, which does not mean that it is false."
     ),

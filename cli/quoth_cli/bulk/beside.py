@@ -45,14 +45,14 @@ def opened(path: Path, *, make: bool = False, append: bool = False) -> IO[bytes]
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise LedgerError(
-                f"{path}: is a link, and quoth keeps a file of its own there; remove the link"
+                f"{path}: is a link, where quoth keeps its own file; remove the link"
             ) from error
         raise
     return os.fdopen(descriptor, "r+b", buffering=0)
 
 
 def created(path: Path) -> IO[bytes]:
-    """Makes a file anew, in the place of whatever has its name, to be renamed when it is whole.
+    """Makes a new file, replacing any of the same name, to be renamed when it is complete.
 
     Raises:
         OSError: It cannot be made.
@@ -81,7 +81,7 @@ def check_there(path: Path, written: os.stat_result) -> None:
 
     Args:
         path: Its name.
-        written: What `os.fstat` told of it.
+        written: What `os.fstat` returned for it.
 
     Raises:
         FileNotFoundError: It was removed, or another file is in its place.

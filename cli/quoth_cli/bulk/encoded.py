@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from quoth.v1 import AttributeQuotesResponse
 from quoth_cli.bulk.forms import FORMS, BulkFormat, Layout
-from quoth_cli.content import only_own_words
 from quoth_cli.exits import Failure
 from quoth_cli.likely import likely
 from quoth_cli.problems import Problem, unexpected
@@ -58,7 +56,7 @@ class Encoder:
             assert result.problem is not None
             return Encoded(bare, problem=result.problem)
         try:
-            response, left_out = self._chosen(item, response)
+            response, left_out = (response, 0) if self.all else likely(response)
             rows = FORMS[self.form].encode(item, response, self.layout)
         except (Failure, ModuleNotFoundError):
             raise
@@ -71,10 +69,3 @@ class Encoder:
             statements=len(response.statements),
             left_out=left_out,
         )
-
-    def _chosen(
-        self, item: Item, response: AttributeQuotesResponse
-    ) -> tuple[AttributeQuotesResponse, int]:
-        """What goes into the rows, and how many statements do not."""
-        response = only_own_words(response, item.article.body if item.article else "")
-        return (response, 0) if self.all else likely(response)

@@ -79,7 +79,7 @@ class Feed:
         return Item(record.place, name, article, meta=meta, position=position)
 
     def _check_first(self, fields: Mapping[str, Any], place: str) -> None:
-        """A first row without a text is no bad row: the names of the fields are others."""
+        """A first row without a text is not a bad row: the fields have other names."""
         try:
             self._fields.check(fields)
         except BadRow as error:

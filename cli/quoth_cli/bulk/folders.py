@@ -1,4 +1,4 @@
-"""From a journal to a folder of files, for forms that are no table."""
+"""From a journal to a folder of files, for formats that are not tables."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class FolderTarget:
         """
         made = not path.exists() or (path / _MARKER).exists()
         if not made and not (path.is_dir() and not any(path.iterdir())):
-            raise LedgerError(f"{path}: is no folder that quoth has made; name a new one with -o")
+            raise LedgerError(f"{path}: is not a folder made by quoth; name a new one with -o")
 
     def merged(self, path: Path, run: str) -> Merged:
         """What a folder has of the rows of a run.
@@ -52,7 +52,7 @@ class FolderTarget:
         except FileNotFoundError:
             return NOTHING
         except (ValueError, TypeError, KeyError) as error:
-            raise LedgerError(f"{marker}: damaged; remove {path}, and begin anew") from error
+            raise LedgerError(f"{marker}: damaged; remove {path} and start over") from error
 
     def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
         """Puts the rows of a journal into the folder, beside those that it has of the same run.

@@ -82,8 +82,8 @@ class Form:
     rows: Rows
     choices: tuple[Rows, ...]
     encode: Callable[[Item, AttributeQuotesResponse, Layout], bytes]
-    header: Callable[[Layout], bytes] = lambda layout: b""
-    encode_failure: Callable[[Item, Problem, Layout], bytes] = lambda item, problem, layout: b""
+    header: Callable[[Layout], bytes] = lambda _layout: b""
+    encode_failure: Callable[[Item, Problem, Layout], bytes] = lambda _item, _problem, _layout: b""
     target: Callable[[Layout], Target] | None = None
     folder: bool = False
     all: bool = False
@@ -109,8 +109,8 @@ def format_of(output: str) -> BulkFormat:
     if suffix in _NOT_WRITTEN:
         raise Failure(
             Exit.USAGE,
-            f"{output}: no output is .{suffix}; name it .parquet, .csv, .xlsx or .jsonl, or say by "
-            "--format what it is, such as html for a folder of pages",
+            f"{output}: cannot write .{suffix}; name it .parquet, .csv, .xlsx or .jsonl, or give a "
+            "--format, such as html for a folder of pages",
         )
     return BulkFormat(suffix) if suffix in list(BulkFormat) else BulkFormat.JSONL
 
@@ -143,19 +143,17 @@ def _xlsx(item: Item, response: AttributeQuotesResponse, layout: Layout) -> byte
     return _lines([{name: row.get(name) for name in layout.columns} for row in rows])
 
 
-def _docbin_target(layout: Layout) -> Target:
+def _docbin_target(_: Layout) -> Target:
     require_spacy()  # now, and not when all is read
     return FolderTarget(write_docbins)
 
 
-def _site_target(layout: Layout) -> Target:
-    del layout
+def _site_target(_: Layout) -> Target:
     parquet_schema(Rows.ARTICLES)  # now, and not when all is read
     return FolderTarget(write_site)
 
 
-def _kept(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
-    del layout  # they have their text always
+def _kept(item: Item, response: AttributeQuotesResponse, _: Layout) -> bytes:
     return _lines([kept_row(item, response)])
 
 
@@ -177,7 +175,7 @@ def _jsonld(item: Item, response: AttributeQuotesResponse, layout: Layout) -> by
     return _lines([news_article(meta, item.article, response, with_text=layout.with_text)])
 
 
-def _webannotation(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+def _webannotation(item: Item, response: AttributeQuotesResponse, _layout: Layout) -> bytes:
     meta, _ = _given(item)
     assert item.article is not None
     return _lines([collection(meta, item.article, response)])
@@ -226,7 +224,7 @@ FORMS: Mapping[BulkFormat, Form] = {
         Rows.ARTICLES,
         (Rows.ARTICLES,),
         _kept,
-        target=lambda layout: FolderTarget(write_brat),
+        target=lambda _: FolderTarget(write_brat),
         folder=True,
     ),
     BulkFormat.HTML: Form(

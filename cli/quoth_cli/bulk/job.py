@@ -64,7 +64,7 @@ class FieldOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """What a run is to do: the options of its command that are not about who reads the articles."""
+    """What a run does: the options of its command, except those on what reads the articles."""
 
     sources: Annotated[
         list[str],
@@ -85,7 +85,7 @@ class Job:
         typer.Option(
             "--format",
             "-f",
-            help="Form of OUT; without it, what its name ends in.",
+            help="Format of OUT (default: by its extension).",
             show_default=False,
         ),
     ] = None
@@ -93,18 +93,16 @@ class Job:
         Rows | None,
         typer.Option(
             "--rows",
-            help="What a row is of; articles in JSON Lines, else statements, without it.",
+            help="What a row is (default: articles in JSON Lines, otherwise statements).",
             show_default=False,
         ),
     ] = None
-    with_text: Annotated[
-        bool, typer.Option("--with-text", help="Put the article's text in too.")
-    ] = False
+    with_text: Annotated[bool, typer.Option("--with-text", help="Include the article's text.")] = (
+        False
+    )
     resume: Annotated[
         bool,
-        typer.Option(
-            "--resume", help="Go on where the run that wrote OUT stopped; retry failures."
-        ),
+        typer.Option("--resume", help="Resume an interrupted run; failed articles are retried."),
     ] = False
     overwrite: Annotated[
         bool,
@@ -121,7 +119,7 @@ def run(job: Job, reading: Reading) -> Exit:
     """Carries out a run: what `reading` gives goes into the output, article by article.
 
     Raises:
-        Failure: The input cannot be read, or the output not be written or gone on with.
+        Failure: The input cannot be read, or the output cannot be written or resumed.
     """
     given = job.article
     inputs.Defaults("", given.published, given.time_zone, given.language).check()
@@ -134,6 +132,7 @@ def run(job: Job, reading: Reading) -> Exit:
     source = Sources(job.sources, names)
     described = _described(source)
     known = [job.statements.known_speakers.digest] if job.statements.known_speakers else []
+    more = [name for name in ("nonresponses", "sentences") if getattr(job.statements, name)]
     # Offsets count in the extracted text, so what has offsets has the text.
     with_text = job.with_text or (source.extracts and not FORMS[form].people)
     layout = Layout(rows, with_text, job.table.names(with_text=job.with_text), bom=job.table.bom)
@@ -153,6 +152,7 @@ def run(job: Job, reading: Reading) -> Exit:
                     job.statements.min_confidence if all_asked else LEAST,
                     job.statements.rejected,
                     *known,
+                    *more,
                 ],
                 "output": [form.value, rows.value, layout.with_text, *_columns(form, layout)],
             },
@@ -224,16 +224,16 @@ def _columns(form: BulkFormat, layout: Layout) -> list[Any]:
 
 def _check_usage(job: Job, form: BulkFormat, rows: Rows) -> None:
     if STDIN in job.sources and len(job.sources) > 1:
-        raise Failure(Exit.USAGE, "- is standard input, which goes with no other input")
+        raise Failure(Exit.USAGE, "- is standard input and cannot be combined with other inputs")
     if rows not in FORMS[form].choices:
         raise Failure(Exit.USAGE, f"{form} has no rows of {rows}; leave --rows out")
     if job.resume and job.overwrite:
-        raise Failure(Exit.USAGE, "--resume goes on and --overwrite begins anew; give one")
+        raise Failure(Exit.USAGE, "--resume continues and --overwrite starts over; give only one")
     if job.output == STDIN:
         if job.resume:
-            raise Failure(Exit.USAGE, "--resume needs a file to go on with; name it by -o")
+            raise Failure(Exit.USAGE, "--resume needs a file to resume; name it with -o")
         if FORMS[form].target:
-            raise Failure(Exit.USAGE, f"{form} needs a file to go into; name it by -o")
+            raise Failure(Exit.USAGE, f"{form} cannot go to standard output; name a file with -o")
     else:
         for source in job.sources:
             if source != STDIN:
@@ -243,11 +243,11 @@ def _check_usage(job: Job, form: BulkFormat, rows: Rows) -> None:
 def _check_apart(output: str, source: str) -> None:
     """An output must not be read as input, nor may its failures, which would beget failures."""
     if Path(output).exists() and Path(source).exists() and Path(output).samefile(source):
-        raise Failure(Exit.USAGE, f"{output}: is the input too; give another name with -o")
+        raise Failure(Exit.USAGE, f"{output}: is also the input; give another name with -o")
     if Path(source).is_dir() and Path(output).resolve().is_relative_to(Path(source).resolve()):
         raise Failure(
             Exit.USAGE,
-            f"{output}: is in the input folder {source}, and would be read as input; name a "
+            f"{output}: is in the input folder {source} and would be read as input; choose a "
             "place outside it with -o",
         )
 

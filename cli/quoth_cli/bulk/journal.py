@@ -30,7 +30,7 @@ def lock_path(output: Path) -> Path:
 
 
 def failures_path(output: Path) -> Path:
-    """Where the failures of an output are told."""
+    """The file that lists the failures of an output."""
     return output.with_name(f"{output.name}.failures.jsonl")
 
 
@@ -57,7 +57,7 @@ def rows_of(path: Path, end: int) -> Iterator[Row]:
 
 def damaged(path: Path, why: object) -> LedgerError:
     """What tells that a file is not as quoth wrote it."""
-    return LedgerError(f"{path}: damaged ({why}); begin anew with --overwrite")
+    return LedgerError(f"{path}: damaged ({why}); start over with --overwrite")
 
 
 class Journal:
@@ -144,7 +144,7 @@ class Journal:
         Raises:
             OSError: It cannot be written.
         """
-        # What is no valid text in an input may be named here; escaped, it is JSON still.
+        # Names here may come from an input and not be valid text; escaped, this is still JSON.
         line = json.dumps(failure, ensure_ascii=False).encode("utf-8", "backslashreplace")
         _write(self._failures, line + b"\n")
         self._ledger.failed(position)

@@ -9,7 +9,7 @@ A ledger has lines of text: first a JSON object that says what the run is of, th
 
 A record is written after what it tells of, so what the journal has behind the last record is of
 an article that was not finished: it is cut off, and the article is read again. In the same way a
-record of bytes that the journal does not have (the machine lost its power) is no record.
+record of bytes that the journal does not have (after a power loss) does not count.
 """
 
 from __future__ import annotations
@@ -154,7 +154,7 @@ class Ledger:
 
     @classmethod
     def create(cls, path: Path, of: Mapping[str, Any]) -> Ledger:
-        """Makes a new ledger, in the place of one that may be there.
+        """Makes a new ledger, in place of one that may be there.
 
         Raises:
             OSError: The file cannot be written.
@@ -176,7 +176,7 @@ class Ledger:
         """Opens a ledger whose records are still to be replayed with `recover`.
 
         Raises:
-            LedgerError: It is no ledger.
+            LedgerError: It is not a ledger.
             OSError: The file cannot be read.
         """
         file = opened(path)
@@ -188,7 +188,7 @@ class Ledger:
         return cls(file, path, header, Progress())
 
     def recover(self, size: int, merged: Merged) -> None:
-        """Replays the records and cuts off what is no record; see `replay`."""
+        """Replays the records and cuts off anything else; see `replay`."""
         self._file.seek(0)
         lines = _lines(self._file)
         start = len(next(lines))
@@ -246,7 +246,7 @@ def _header(file: IO[bytes], path: Path) -> Mapping[str, Any]:
     except (ValueError, TypeError, KeyError):
         known = False
     if not known:
-        raise LedgerError(f"{path}: no ledger of this version of quoth; remove it")
+        raise LedgerError(f"{path}: not a ledger of this version of quoth; remove it")
     return header
 
 

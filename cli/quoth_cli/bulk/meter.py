@@ -33,8 +33,8 @@ class Meter:
     Args:
         share: Tells how much of the input was read, 0 to 1; None where that is not known.
         bar: Whether a bar may be shown.
-        failures: Where failures are told in full; empty if nowhere but here, so that all are
-            told.
+        failures: The file that lists all failures; empty if there is none, so that all are
+            reported here.
     """
 
     def __init__(self, share: Callable[[], float | None], *, bar: bool, failures: str = "") -> None:
@@ -110,7 +110,7 @@ class Meter:
         if not self._failures or self.failed <= _TOLD:
             say(located(item.place, problem))
         elif self.failed == _TOLD + 1:
-            say(f"further failures are told in {self._failures} alone")
+            say(f"further failures are only in {self._failures}")
 
     def _show(self) -> None:
         seconds = time.monotonic() - self._start

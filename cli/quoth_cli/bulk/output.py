@@ -1,4 +1,4 @@
-"""The output of a run: begun anew, or gone on with where it stopped."""
+"""The output of a run: started over, or resumed where it stopped."""
 
 from __future__ import annotations
 
@@ -55,8 +55,8 @@ class Output:
     Args:
         path: The file, or the folder of a target that is one.
         of: What the run is of: input, options, form. A run goes on only if it is of the same.
-        resume: Go on with what is there.
-        overwrite: Begin anew, even if that destroys what an unfinished run has written.
+        resume: Continue what is there.
+        overwrite: Start over, even if that destroys what an unfinished run has written.
         header: What a file of text begins with.
         target: What is made of the rows in the end.
 
@@ -127,7 +127,7 @@ class Output:
 
     @property
     def failures(self) -> Path:
-        """Where failures are told."""
+        """The file that lists failures."""
         return failures_path(self._path)
 
     def put(self, position: int, rows: bytes) -> None:
@@ -179,8 +179,8 @@ class Output:
         if not path.exists():
             if resume and self._path.exists():
                 raise LedgerError(
-                    f"{self._path}: there is no {path.name} beside it that tells which articles it "
-                    "has; begin anew with --overwrite"
+                    f"{self._path}: {path.name}, which lists its articles, is missing; start over "
+                    "with --overwrite"
                 )
             return self._create(of)
         if overwrite:
@@ -197,7 +197,7 @@ class Output:
             if ledger.progress.high and not ledger.progress.finished:
                 raise LedgerError(
                     f"{self._path}: an unfinished run has {ledger.progress.done:,} articles in "
-                    "it; go on with it by --resume, or begin anew with --overwrite"
+                    "it; resume it with --resume, or start over with --overwrite"
                 )
         except BaseException:
             ledger.close()
@@ -209,8 +209,8 @@ class Output:
         for key in sorted(set(of) | set(ledger.of)):
             if of.get(key) != ledger.of.get(key):
                 raise LedgerError(
-                    f"{self._path}: was begun with {key} {ledger.of.get(key)}, and now it is "
-                    f"{of.get(key)}; go on with what it was begun with, or begin anew with "
+                    f"{self._path}: was started with {key} {ledger.of.get(key)}, and now it is "
+                    f"{of.get(key)}; resume it with the same, or start over with "
                     "--overwrite"
                 )
         progress = ledger.progress
@@ -220,6 +220,6 @@ class Output:
         older = merged.journal >= progress.journal and merged != known
         if self._target is not None and (merged.journal < needed or older):
             raise LedgerError(
-                f"{self._path}: is missing, or not what its ledger is of; begin anew with "
+                f"{self._path}: is missing, or does not match its ledger; start over with "
                 "--overwrite"
             )

@@ -135,7 +135,7 @@ class FileSink:
             return f"{progress.done:,} in {self._place}{failed}"
         if not self._output.there:
             return f"nothing is kept, as {self._place} is gone"
-        return f"{progress.done:,} are kept{failed}; go on with the same command and --resume"
+        return f"{progress.done:,} are kept{failed}; continue with the same command and --resume"
 
 
 @contextlib.contextmanager
@@ -155,8 +155,8 @@ def opened_sink(
         form: Its form.
         layout: What its rows are.
         of: What the run is of; see `quoth_cli.bulk.output.Output`.
-        resume: Go on with what is there.
-        overwrite: Begin anew whatever is there.
+        resume: Continue what is there.
+        overwrite: Start over, whatever is there.
 
     Raises:
         Failure: It cannot be written, or must not be.
@@ -168,7 +168,9 @@ def opened_sink(
     try:
         if not FORMS[form].folder and path.exists() and not stat.S_ISREG(path.stat().st_mode):
             if resume:
-                raise Failure(Exit.USAGE, f"{output}: is no file, so --resume cannot go on with it")
+                raise Failure(
+                    Exit.USAGE, f"{output}: is not a file, so --resume cannot continue it"
+                )
             with path.open("wb", buffering=0) as file:
                 yield StreamSink(lambda data: _write_all(file.write, data), output, form, layout)
             return
@@ -188,7 +190,7 @@ def opened_sink(
     try:
         yield FileSink(opened, output, form, layout)
     except BaseException:
-        # What ended the run is told, and not what came of it.
+        # What ended the run is reported, not its consequences.
         with contextlib.suppress(OSError):
             opened.close()
         raise

@@ -38,11 +38,11 @@ def on_ray(job: Job, address: str, workers: int | None, timeout: float) -> Readi
     except ModuleNotFoundError as error:
         raise missing_package(error) from error
     try:
-        settings.read([])  # what is wrong is told here, and not by each actor
+        settings.read([])  # bad settings are reported here, not by each actor
     except settings.BadSettings as error:
         raise Failure(Exit.USAGE, str(error)) from error
     if STDIN in job.sources:
-        raise Failure(Exit.USAGE, "--engine ray reads files, not standard input; name some")
+        raise Failure(Exit.USAGE, "--engine ray reads files, not standard input; name them")
     variables = {
         name: value
         for name, value in os.environ.items()

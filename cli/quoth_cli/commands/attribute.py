@@ -11,7 +11,6 @@ import typer
 from quoth_cli.articles import files_in, item_of
 from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
-from quoth_cli.content import only_own_words
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format, format_of
 from quoth_cli.formats.output import rendering
@@ -30,8 +29,8 @@ _Files = Annotated[
     list[str] | None,
     typer.Argument(
         metavar="FILE|FOLDER|-",
-        help="Files of plain text, HTML, .docx or .pdf, one article each, and folders of them; - "
-        "or none is standard input.",
+        help="Files of plain text, HTML, .docx or .pdf, one article each, and folders of them; "
+        "default, and -, is standard input.",
         show_default=False,
     ),
 ]
@@ -40,9 +39,9 @@ _Form = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="text to read; html to look at; csv or xlsx for spreadsheets; json or jsonl (a line "
-        "each) to process; jsonld, webannotation, docbin (spaCy) or brat to hand on. Without it, "
-        "what the name of --output ends in.",
+        help="text to read; html to look at; csv or xlsx for spreadsheets; json or jsonl (one "
+        "line each) to process; jsonld, webannotation, docbin (spaCy) or brat for other tools. "
+        "Default: by the extension of --output.",
         show_default=False,
     ),
 ]
@@ -59,13 +58,13 @@ _WithText = Annotated[
     bool,
     typer.Option(
         "--with-text",
-        help="Put the text of each article into json, jsonl, csv, xlsx and jsonld too.",
+        help="Include the text of each article in json, jsonl, csv, xlsx and jsonld.",
     ),
 ]
 _Title = Annotated[
     str,
     typer.Option(
-        "--title", help="Headline, where the text is without it.", rich_help_panel="Article"
+        "--title", help="Headline, if the text does not include it.", rich_help_panel="Article"
     ),
 ]
 
@@ -97,7 +96,9 @@ def attribute(
     named = files or [STDIN]
     paths = list(files_in(named))
     if title and len(paths) > 1:
-        raise Failure(Exit.USAGE, "--title is of one article, and several files are given")
+        raise Failure(
+            Exit.USAGE, "--title is for one article, but several files are given; leave it out"
+        )
     defaults = Defaults(title, article.published, article.time_zone, article.language)
     defaults.check()
     table.check()
@@ -124,8 +125,9 @@ def attribute(
         ):
             item = result.item
             if result.response is not None and item.article is not None and item.meta is not None:
-                response = only_own_words(result.response, item.article.body)
-                response, less_likely = (response, 0) if all_asked else likely(response)
+                response, less_likely = (
+                    (result.response, 0) if all_asked else likely(result.response)
+                )
                 left_out += less_likely
                 out.write(item.meta, item.article, response)
             elif result.problem is not None:

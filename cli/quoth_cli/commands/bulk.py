@@ -19,7 +19,7 @@ __all__ = ["bulk"]
 
 _AsReady = Annotated[
     bool,
-    typer.Option("--as-ready", help="Write rows as they are ready and not in the order of IN."),
+    typer.Option("--as-ready", help="Write rows as they become ready, not in the order of IN."),
 ]
 _Workers = Annotated[
     int | None,
@@ -48,7 +48,7 @@ _Address = Annotated[
     typer.Option(
         "--address",
         metavar="auto|local|HOST:PORT",
-        help="Ray cluster: the one this machine is of, one made here for this run, or where it is.",
+        help="Ray cluster: this machine's own, one started here for this run, or its address.",
         show_default="auto",
     ),
 ]
@@ -68,28 +68,28 @@ def bulk(
 
     An article needs a text ("body"); it may have an id, a title, a date of publication and more,
     under the usual names or those of the --…-field options. The other options give what an
-    article leaves out. A row of OUT is a statement or an article; docs/bulk.md has the fields.
+    article lacks. A row of OUT is a statement or an article; docs/bulk.md lists the fields.
 
-    --format html writes a folder to look at: an index with search and speakers, and a page for each
-    article; quoth search and quoth stats ask it too.
+    --format html writes a site: an index with search and speakers, and a page for each
+    article; quoth search and quoth stats can read it too.
 
-    Whatever is written stays, however the run ends: --resume goes on from there, and every
-    article is in OUT once. What failed and why is in OUT.failures.jsonl.
+    Whatever is written stays, however the run ends: --resume continues from there, and every
+    article is in OUT once. OUT.failures.jsonl lists what failed and why.
 
     Example: quoth bulk articles.jsonl.gz -o statements.parquet
     """
     if engine is Engine.RAY:
         if connection.server:
-            raise Failure(Exit.USAGE, "--engine ray asks no server; leave --server out")
+            raise Failure(Exit.USAGE, "--engine ray does not use a server; leave out --server")
         connection.refuse_without_server()
         return run(job, on_ray(job, address or "auto", workers, connection.timeout))
     if address is not None:
-        raise Failure(Exit.USAGE, "--address is of a Ray cluster; give --engine ray too")
+        raise Failure(Exit.USAGE, "--address is for a Ray cluster; give --engine ray too")
     if connection.server and workers:
         raise Failure(
             Exit.USAGE,
-            f"--workers is for the engine on this machine, and the server {connection.server} "
-            "is asked; leave out --workers, or --server and QUOTH_SERVER",
+            f"--workers is for the engine on this machine, but the server {connection.server} "
+            "is used; leave out --workers, or --server and QUOTH_SERVER",
         )
     workers = workers or cores()
     return run(

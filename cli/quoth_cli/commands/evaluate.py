@@ -52,20 +52,20 @@ _Html = Annotated[
     typer.Option(
         "--html",
         metavar="FILE",
-        help="Show the worst articles, gold and answer side by side, as a page.",
+        help="Page to write with the worst articles, gold and answer side by side.",
         show_default=False,
     ),
 ]
 _Worst = Annotated[
     int,
-    typer.Option("--worst", min=1, metavar="N", help="Articles of each gold on the page."),
+    typer.Option("--worst", min=1, metavar="N", help="Articles of each gold set on the page."),
 ]
 _Predictions = Annotated[
     Path | None,
     typer.Option(
         "--predictions",
         metavar="FILE",
-        help="Score the predictions in FILE (.jsonl) instead of asking a server or the engine.",
+        help="Score the predictions in FILE (.jsonl) instead of those of a server or the engine.",
         show_default=False,
     ),
 ]
@@ -74,7 +74,7 @@ _Keep = Annotated[
     typer.Option(
         "--keep",
         metavar="FILE",
-        help="Keep the answers as predictions (.jsonl), for --predictions.",
+        help="Save the answers as predictions (.jsonl), for --predictions.",
         show_default=False,
     ),
 ]
@@ -93,9 +93,9 @@ def evaluate(
 ) -> Exit:
     """Score a server, or the engine, on gold: articles with records, attributions or cases.
 
-    Articles that are held out are scored by themselves, and come first. An article that could not
-    be read counts as one in which nothing was found. docs/evaluation.md has the formats, and says
-    what each figure means.
+    Held-out articles are scored separately and come first. An article that could not be read
+    counts as one in which nothing was found. docs/evaluation.md has the formats, and explains
+    each figure.
 
     Example: quoth evaluate gold.jsonl --html worst.html
     """

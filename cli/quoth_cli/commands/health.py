@@ -23,7 +23,7 @@ class _Options(ConnectionOptions):
 def health(
     connection: _Options,
 ) -> Exit:
-    """Ask a server whether it takes calls; the exit code says so too (0 or 5)."""
+    """Check whether a server takes calls; the exit code is 0 if so, otherwise 5."""
     with connect(connection) as client:
         status = client.health()
     sys.stdout.write(f"{status.name}\n")

@@ -1,4 +1,4 @@
-"""`quoth info`: versions, limits and abilities."""
+"""`quoth info`: versions, limits and capabilities."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def info(
     form: _FormOption = _Form.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:
-    """Show the versions, the limits and the abilities of a server, or of the engine here."""
+    """Show the versions, limits and capabilities of a server, or of the local engine."""
     with attributor(connection) as asked:
         answer = asked.server_info()
     out = standard_output()

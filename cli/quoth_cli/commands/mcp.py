@@ -22,8 +22,8 @@ _Archive = Annotated[
     Path | None,
     typer.Argument(
         metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
-        "of --server if there is one.",
+        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
+        "of --server, if any.",
         show_default=False,
     ),
 ]
@@ -34,8 +34,8 @@ _Http = Annotated[
         min=0,
         max=65535,
         metavar="PORT",
-        help="Speak streamable HTTP on this port of 127.0.0.1 instead of stdio; 0 takes a free "
-        "one. QUOTH_MCP_TOKEN sets the token; without it one is made and printed.",
+        help="Speak streamable HTTP on this port of 127.0.0.1 instead of stdio; 0 picks a free "
+        "one. QUOTH_MCP_TOKEN sets the token; by default one is generated and printed.",
         show_default=False,
     ),
 ]
@@ -52,8 +52,8 @@ def mcp(
 ) -> Exit:
     """Give assistants the tools attribute, search, person and verify, by MCP.
 
-    An assistant starts this command itself and speaks with it over stdio. Search and person need
-    an archive; attribute, and verify within a text, need none.
+    An assistant starts this command itself and talks to it over stdio. Search and person need
+    an archive; attribute, and verify within a text, do not.
 
     Example: quoth mcp statements.parquet
     """
@@ -71,7 +71,7 @@ def mcp(
         shown = token or secrets.token_urlsafe(32)
 
         def ready(url: str) -> None:
-            say(f"tools at {url}; Ctrl-C ends them")
+            say(f"tools at {url}; Ctrl-C stops them")
             if not token:
                 say(f"send the header Authorization: Bearer {shown}")
 
@@ -80,6 +80,6 @@ def mcp(
         except OSError as error:
             raise Failure(
                 Exit.UNAVAILABLE,
-                f"127.0.0.1:{http}: cannot be listened on: {error.strerror}; choose another --http",
+                f"127.0.0.1:{http}: cannot listen here: {error.strerror}; choose another --http",
             ) from error
     return Exit.OK

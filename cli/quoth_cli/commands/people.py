@@ -37,12 +37,14 @@ _Name = Annotated[
     typer.Option(
         "--name",
         metavar="WORDS",
-        help="Words of a name, in any order; Merk* is the beginning of one.",
+        help="Words of a name, in any order; Merk* matches a prefix.",
     ),
 ]
 _Types = Annotated[
     list[_Type] | None,
-    typer.Option("--type", help="What speaks; may be given several times.", show_default="person"),
+    typer.Option(
+        "--type", help="Type of speaker; may be given several times.", show_default="person"
+    ),
 ]
 _FormOption = Annotated[
     _Form, typer.Option("--format", "-f", help="text to read; jsonl or csv to process.")
@@ -60,11 +62,11 @@ def people(
     index: IndexFolder = None,
     form: _FormOption = _Form.TEXT,
 ) -> Exit:
-    """List the people of an archive, with their roles over time, those who speak most first.
+    """List the people of an archive, with their roles over time, most frequent speakers first.
 
     Speakers of different articles are one person only where name, role, organization and time
-    make it sure; else each is by itself, and who it could be is said. The first time, an index of
-    ARCHIVE is made, which takes a while.
+    make it certain; otherwise they stay separate, and possible matches are listed. The first time,
+    an index of ARCHIVE is built, which takes a while.
 
     Example: quoth people statements.parquet --name Merkel --known-people people.csv
     """

@@ -43,9 +43,9 @@ _FormOption = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="table to read; html to look at, with hits that lead to their place in the article; "
-        "csv or xlsx for spreadsheets; jsonl, with all columns, to process. Without it, what the "
-        "name of --output ends in.",
+        help="table to read; html to look at, with hits that link to their place in the article; "
+        "csv or xlsx for spreadsheets; jsonl, with all columns, to process. Default: by the "
+        "extension of --output.",
         show_default=False,
     ),
 ]
@@ -57,11 +57,11 @@ _SortOption = Annotated[
     Sort,
     typer.Option(
         "--sort",
-        help="position is the order of the archive, date has the newest first, confidence the "
-        "surest.",
+        help="position: the order of the archive; date: newest first; confidence: most certain "
+        "first.",
     ),
 ]
-_Reverse = Annotated[bool, typer.Option("--reverse", help="The other way round.")]
+_Reverse = Annotated[bool, typer.Option("--reverse", help="Reverse the order.")]
 _Limit = Annotated[
     int | None,
     typer.Option(
@@ -69,8 +69,8 @@ _Limit = Annotated[
         "-n",
         min=0,
         metavar="N",
-        help=f"Show N at most, 0 for all. Without it {_SCREENFUL} in a table, {_PAGEFUL:,} in html "
-        "and all otherwise.",
+        help=f"Show at most N; 0 shows all. Default: {_SCREENFUL} in a table, {_PAGEFUL:,} in "
+        "html, otherwise all.",
         show_default=False,
     ),
 ]
@@ -90,15 +90,15 @@ def search(
 ) -> Exit:
     """Find statements in what quoth bulk wrote: who said what, in which role and when.
 
-    All that is asked for must hold; without any option all statements are found. How many there
-    are is told on stderr; that there is none is no error.
+    All conditions must hold; without any, all statements are found. The number of matches goes to
+    stderr; no match is not an error.
 
     Example: quoth search OUT.parquet --speaker Merkel --role minister --since 2019-05
     """
     asked = which.question()
     form = form or _form_of(output)
     if form is _Form.XLSX and output == STDIN:
-        raise Failure(Exit.USAGE, "--format xlsx writes a file; name it by -o FILE.xlsx")
+        raise Failure(Exit.USAGE, "--format xlsx writes a file; name it with -o FILE.xlsx")
     if limit is None:
         limit = {_Form.TABLE: _SCREENFUL, _Form.HTML: _PAGEFUL}.get(form)
     with filters.archive(paths) as archive:
@@ -116,7 +116,7 @@ def search(
 
 
 def _form_of(output: str) -> _Form:
-    """The form that the end of a file's name says; a table if it says none."""
+    """The format of a file's extension; a table without one."""
     suffix = PurePath(output).suffix.lower().removeprefix(".")
     return _Form(suffix) if suffix in list(_Form) else _Form.TABLE
 
@@ -158,8 +158,8 @@ def _page(
     folder = Path.cwd() if output == STDIN else Path(output).parent
     if not site and "text" not in archive.columns and not any(row["url"] for row in rows):
         say(
-            "the archive has neither the articles' texts nor their addresses, so that no hit leads "
-            "to its place; write it with --with-text, or as a site with --format html"
+            "the archive has neither the articles' texts nor their addresses, so no hit links to "
+            "its place; write it with --with-text, or as a site with --format html"
         )
     with _opened(output, standard_output()) as out:
         out.write(hits_page(rows, found.total, which.told(), site, folder))

@@ -21,13 +21,13 @@ _Archive = Annotated[
     Path | None,
     typer.Argument(
         metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
+        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
         "of --server.",
         show_default=False,
     ),
 ]
 _Port = Annotated[
-    int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 takes a free one.")
+    int, typer.Option("--port", min=0, max=65535, help="Port on 127.0.0.1; 0 picks a free one.")
 ]
 
 
@@ -40,10 +40,10 @@ def serve(
     known: KnownPeople = None,
     connection: ConnectionOptions,
 ) -> Exit:
-    """Explore an archive in the browser: search, people, who speaks, verify, and every article.
+    """Explore an archive in the browser: search, people, speakers, verify, and every article.
 
-    It prints the address of the page, which only this machine can reach and which holds a token
-    that is made each time. Ctrl-C ends it. The first time, an index of ARCHIVE is made, which
+    It prints the address of the page, which only this machine can reach and which contains a token
+    generated at each start. Ctrl-C stops it. The first time, an index of ARCHIVE is built, which
     takes a while.
 
     Example: quoth serve statements.parquet
@@ -55,7 +55,7 @@ def serve(
     def ready(url: str) -> None:
         sys.stdout.write(f"{url}archive#token={token}\n")
         sys.stdout.flush()
-        say("open this address in a browser; Ctrl-C ends the page")
+        say("open this address in a browser; Ctrl-C stops the page")
 
     with archive_server(connection, archive, index, known) as asked:
         if not asked.server_info().capabilities.archive:

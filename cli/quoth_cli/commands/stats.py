@@ -33,41 +33,39 @@ _FormOption = Annotated[
 ]
 _Top = Annotated[
     int,
-    typer.Option(
-        "--top", min=1, metavar="N", help="How many speakers, roles and the like to show."
-    ),
+    typer.Option("--top", min=1, metavar="N", help="Number of speakers, roles and so on to show."),
 ]
 _ByOption = Annotated[
     By,
     typer.Option(
         "--by",
-        help="What to count by. Roles are grouped by their head; source tells who is named and "
-        "who is not, people and organizations, and their roles.",
+        help="What to count by. Roles are grouped by their head noun; source counts named and "
+        "unnamed sources, people and organizations, and their roles.",
     ),
 ]
 _Words = Annotated[
-    bool, typer.Option("--words", help="Count the words of the statements too, and order by them.")
+    bool, typer.Option("--words", help="Also count the words of the statements, and sort by them.")
 ]
 _Chart = Annotated[
     Path | None,
     typer.Option(
         "--chart",
         metavar="FILE.png|FILE.svg",
-        help="Draw the table: bars, or with --by year or month a time line.",
+        help="Draw the table: bars, or with --by year or month a timeline.",
         show_default=False,
     ),
 ]
 
 _TITLES = {
-    By.SPEAKER: "Who speaks how much",
-    By.ROLE: "In which roles",
-    By.ORGANIZATION: "For which organizations",
-    By.SOURCE: "What sources there are",
-    By.KIND: "How it is reported",
-    By.FACTUALITY: "Said or not",
-    By.SECTION: "In which sections",
-    By.YEAR: "Statements a year",
-    By.MONTH: "Statements a month",
+    By.SPEAKER: "Statements by speaker",
+    By.ROLE: "Statements by role",
+    By.ORGANIZATION: "Statements by organization",
+    By.SOURCE: "Sources",
+    By.KIND: "Statements by kind",
+    By.FACTUALITY: "Statements by factuality",
+    By.SECTION: "Statements by section",
+    By.YEAR: "Statements per year",
+    By.MONTH: "Statements per month",
 }
 
 
@@ -82,16 +80,16 @@ def stats(
     form: _FormOption = _Form.TABLE,
     chart_file: _Chart = None,
 ) -> Exit:
-    """Count the statements of what quoth bulk wrote, by speaker, role, month and so on.
+    """Count the statements in what quoth bulk wrote, by speaker, role, month and so on.
 
-    Speakers of the same name and type count as one voice, whatever article they are in.
+    Speakers with the same name and type count as one, whatever article they are in.
 
     Example: quoth stats OUT.parquet --since 2019-05 --by month --chart months.svg
     """
     if chart_file and chart_file.suffix.lower() not in chart.SUFFIXES:
         raise Failure(
             Exit.USAGE,
-            f"--chart: {chart_file} ends in neither {' nor '.join(chart.SUFFIXES)}; name it so",
+            f"--chart: {chart_file} ends in neither {' nor '.join(chart.SUFFIXES)}; use one",
         )
     asked = which.question()
     with filters.archive(paths) as archive:
@@ -121,7 +119,7 @@ def _draw(path: Path, counted: Counts) -> None:
         raise Failure(Exit.OUTPUT, f"{path}: cannot be written: {error.strerror}") from error
     say(f"chart in {path}")
     if lacking:
-        say(f"no font here has {lacking}; install one, or draw an .svg, which needs none")
+        say(f"no installed font has {lacking}; install one, or draw an .svg, which needs none")
 
 
 def _write(counted: Counts, form: _Form) -> None:

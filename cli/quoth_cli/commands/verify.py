@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from quoth.v1 import VerifyQuoteResponse
-from quoth_cli.archive_options import IndexFolder
+from quoth_cli.archive_options import ArchiveOrServer, IndexFolder
 from quoth_cli.articles import item_of
 from quoth_cli.attributor import attributor, verifier
 from quoth_cli.connection import ConnectionOptions
@@ -37,32 +37,21 @@ _Quotation = Annotated[
     str,
     typer.Argument(
         metavar="QUOTATION",
-        help="The words, with or without quotation marks. An ellipsis stands for words left out, "
-        "and words in square brackets for what an editor put in.",
-        show_default=False,
-    ),
-]
-_Archive = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Without it, the archive "
-        "of --server.",
+        help="The words, with or without quotation marks. An ellipsis stands for omitted words, "
+        "and words in square brackets are an editor's.",
         show_default=False,
     ),
 ]
 _Speaker = Annotated[
     str,
-    typer.Option(
-        "--speaker", metavar="NAME", help="Who is said to have said it; anybody without it."
-    ),
+    typer.Option("--speaker", metavar="NAME", help="Who supposedly said it (default: anybody)."),
 ]
 _Article = Annotated[
     str,
     typer.Option(
         "--article",
         metavar="FILE|-",
-        help="Look into this article instead of an archive: plain text or HTML.",
+        help="Article to look in instead of an archive: plain text or HTML.",
     ),
 ]
 _FormOption = Annotated[
@@ -74,18 +63,18 @@ _FormOption = Annotated[
 def verify(
     *,
     quotation: _Quotation,
-    archive: _Archive = None,
+    archive: ArchiveOrServer = None,
     speaker: _Speaker = "",
     article: _Article = "",
     index: IndexFolder = None,
     form: _FormOption = _Form.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:
-    """Look up whether somebody said some words: verbatim, altered, in other words, or in part.
+    """Check whether somebody said some words: verbatim, altered, in other words, or in part.
 
-    Marks, case, blanks, punctuation, ellipses and brackets make no difference, and what was
-    overlooked is told. That nothing is found does not mean that the quotation is false: these
-    articles do not have it. The first time, an index of ARCHIVE is made, which takes a while.
+    Marks, case, spaces, punctuation, ellipses and brackets make no difference; the answer lists
+    what was overlooked. Not found does not mean that the quotation is false, only that these
+    articles do not have it. The first time, an index of ARCHIVE is built, which takes a while.
 
     Example: quoth verify "Nobody reads the ledger" --speaker Lund statements.parquet
     """
@@ -94,7 +83,7 @@ def verify(
     if article and archive:
         raise Failure(Exit.USAGE, "ARCHIVE and --article are both given; give one of them")
     if index and not archive:
-        raise Failure(Exit.USAGE, "--index is of ARCHIVE, which is not given")
+        raise Failure(Exit.USAGE, "--index needs ARCHIVE, which is not given")
     with _response(quotation, speaker, article, archive, index, connection) as response:
         _write(response, form)
     return Exit.OK

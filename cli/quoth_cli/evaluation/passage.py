@@ -61,9 +61,9 @@ class Passage:
     def _find(self, part: str | Nth, scope: list[Span], near_to: Sequence[Span] = ()) -> Span:
         words = _words(part)
         found = self._occurrences(words, scope)
-        times = f"{self.place}: {words!r} stands {len(found)} times"
+        times = f"{self.place}: {words!r} occurs {len(found)} times"
         if not found:
-            raise GoldError(f"{self.place}: {words!r} does not stand in the text")
+            raise GoldError(f"{self.place}: {words!r} does not occur in the text")
         if isinstance(part, Nth):
             if not 1 <= part.nth <= len(found):
                 raise GoldError(f"{times}, not {part.nth}")

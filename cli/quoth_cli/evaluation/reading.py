@@ -44,11 +44,11 @@ def read_gold(path: Path) -> Gold:
     for file in files:
         for place, document in _documents(file):
             if document.id in documents:
-                raise GoldError(f"{place}: id {document.id!r} stands twice; give each its own")
+                raise GoldError(f"{place}: id {document.id!r} occurs twice; give each its own")
             documents[document.id] = document
     kinds = sorted({type(each).__name__.lower() for each in documents.values()})
     if len(kinds) > 1:
-        raise GoldError(f"{path}: has {' and '.join(kinds)}; give each kind in a file of its own")
+        raise GoldError(f"{path}: has {' and '.join(kinds)}; put each kind in a separate file")
     if not documents:
         raise GoldError(f"{path}: has no gold documents; give a .jsonl or .toml file with some")
     return Gold(path.resolve().name, tuple(documents.values()))
@@ -64,7 +64,7 @@ def read_predictions(path: Path) -> dict[str, Prediction]:
     for place, line in _lines(path):
         made = _decoded(place, line, Prediction)
         if made.id in found:
-            raise GoldError(f"{place}: id {made.id!r} stands twice; give one prediction each")
+            raise GoldError(f"{place}: id {made.id!r} occurs twice; give one prediction each")
         found[made.id] = made
     return found
 
@@ -76,7 +76,7 @@ def check_spans(place: str, document: Document, prediction: Prediction) -> None:
         GoldError: The text differs, or a span is not in it.
     """
     if prediction.text is not None and prediction.text != document.text:
-        raise GoldError(f"{place}: {document.id}: has another text than the gold")
+        raise GoldError(f"{place}: {document.id}: its text differs from the gold's")
     spans = [
         *(span for each in prediction.statements for span in each.content),
         *(each.span for each in prediction.rejected),
@@ -132,7 +132,7 @@ def _check(place: str, text: str, spans: Iterable[Span]) -> None:
     for start, end in spans:
         if not 0 <= start <= end <= len(text):
             raise GoldError(
-                f"{place}: span [{start}, {end}] does not lie in the text of {len(text)} "
+                f"{place}: span [{start}, {end}] is outside the text of {len(text)} "
                 "characters; count code points from 0"
             )
 
@@ -142,8 +142,8 @@ def _check_words(place: str, case: Case) -> None:
     for words in (*wordings, *case.forbid):
         if case.text.count(words) != 1:
             raise GoldError(
-                f"{place}: {words!r} stands {case.text.count(words)} times in the text; give "
-                "words that stand once"
+                f"{place}: {words!r} occurs {case.text.count(words)} times in the text; give "
+                "words that occur once"
             )
 
 

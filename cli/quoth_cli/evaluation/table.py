@@ -15,9 +15,9 @@ _THREE = {"precision": "P", "recall": "R", "f1": "F1"}
 _RECORDS = {
     "whole record (of all)": "record",
     "found": "found",
-    "spurious (of those given)": "spurious",
+    "spurious (of predicted)": "spurious",
     "kind": "kind",
-    "speaker (of those found)": "speaker",
+    "speaker (of found)": "speaker",
     "speaker, surname enough": "surname",
     "kind of speaker": "speaker_kind",
     "role, F1": "role.f1",
@@ -32,7 +32,7 @@ _RECORDS = {
 _COUNTED = {
     "not a statement, kept out": "not_statements_kept_out",
     "… for the right reason": "reason_right",
-    "not said, seen as such": "unsaid_seen_as_unsaid",
+    "not said, recognized": "unsaid_seen_as_unsaid",
     "said, taken as not said": "said_taken_as_unsaid",
 }
 

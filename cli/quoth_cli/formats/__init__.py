@@ -93,4 +93,4 @@ def renderer(
         case Format.WEBANNOTATION:
             return WebAnnotationRenderer(out)
         case _:
-            raise ValueError(f"{form} is no form of text")
+            raise ValueError(f"{form} is not a text format")

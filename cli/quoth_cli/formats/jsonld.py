@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, TextIO
 
+from quoth import content_of
 from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
@@ -28,7 +29,6 @@ from quoth.v1 import (
     StatementDate,
     StatementKind,
 )
-from quoth_cli.content import content_text
 from quoth_cli.formats.wording import clean, factuality_words, is_cue
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
@@ -145,7 +145,7 @@ def _speaker(speaker: Speaker) -> _Node:
         {
             "@type": type_,
             "@id": f"_:{speaker.speaker_id}",
-            # "Two officials" is no name.
+            # "Two officials" is not a name.
             "description" if speaker.type in _NAMELESS else "name": name,
             "affiliation": offices if type_ == "Person" else None,
         }
@@ -182,7 +182,7 @@ def _statement(
             "@type": types if len(types) > 1 else types[0],
             "@id": f"_:{statement.statement_id}",
             "identifier": statement.statement_id,
-            "text": content_text(statement, body),
+            "text": content_of(statement, body),
             "description": factuality_words(statement) if not_said else None,
             "inLanguage": response.language_code,
             **_source(statement, speakers.get(statement.speaker.speaker_id), types, not_said),
@@ -208,7 +208,7 @@ def _source(statement: Statement, speaker: _Node | None, types: list[str], not_s
     if not_said:
         return {"mentions": reference, "isBasedOn": medium}
     if speaker["@type"] == "CreativeWork":
-        # A paper is no creator; what it says is taken from it.
+        # A document is not a creator; what it says is based on it.
         return {"isBasedOn": [reference, medium] if medium else reference}
     role = statement.speaker.role if statement.speaker.HasField("role") else None
     return {

@@ -70,12 +70,12 @@ def rendering(
 def _standard(form: Format, text_form: Callable[[TextIO], Renderer]) -> Renderer:
     match form:
         case Format.BRAT:
-            raise Failure(Exit.USAGE, "--format brat writes a folder; name it by -o FOLDER")
+            raise Failure(Exit.USAGE, "--format brat writes a folder; name it with -o FOLDER")
         case Format.XLSX:
-            raise Failure(Exit.USAGE, "--format xlsx writes a file; name it by -o FILE.xlsx")
+            raise Failure(Exit.USAGE, "--format xlsx writes a file; name it with -o FILE.xlsx")
         case Format.DOCBIN if sys.stdout.isatty():
             raise Failure(
-                Exit.USAGE, "--format docbin is binary and not for a terminal; name a file by -o"
+                Exit.USAGE, "--format docbin is binary and not for a terminal; name a file with -o"
             )
         case Format.DOCBIN:
             return DocBinRenderer(sys.stdout.buffer)
@@ -112,7 +112,7 @@ def _spare(output: str, inputs: Iterable[str]) -> None:
         if source == STDIN or not Path(source).exists():
             continue
         if path.is_file() and path.samefile(source):
-            raise Failure(Exit.USAGE, f"{output}: is an input too; give another name with -o")
+            raise Failure(Exit.USAGE, f"{output}: is also an input; give another name with -o")
         # A folder of brat has the texts under their names.
         if path.is_dir() and path.samefile(Path(source).parent):
-            raise Failure(Exit.USAGE, f"{output}: has an input in it; name another folder with -o")
+            raise Failure(Exit.USAGE, f"{output}: contains an input; name another folder with -o")

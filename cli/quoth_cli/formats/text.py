@@ -11,6 +11,7 @@ from rich.text import Text
 from quoth.v1 import Article, AttributeQuotesResponse, Notice, NoticeReason, Speaker, Statement
 from quoth_cli.formats.wording import (
     anchor_words,
+    anonymity_words,
     clean,
     date_words,
     factuality_words,
@@ -20,6 +21,7 @@ from quoth_cli.formats.wording import (
     notice_words,
     reason_words,
     relay_words,
+    sentences_words,
     speaker_words,
     summary,
 )
@@ -38,7 +40,7 @@ _LONGEST_PLACE = 40
 class TextRenderer:
     """Writes articles as text: a heading, each statement in order, a summary.
 
-    Colors are used on a terminal only, and not where `NO_COLOR` is set. Where `out` is no
+    Colors are used on a terminal only, and not where `NO_COLOR` is set. If `out` is not a
     terminal, lines are 80 columns wide or as wide as `COLUMNS` says.
     """
 
@@ -63,12 +65,17 @@ class TextRenderer:
             self._console.print()
             lines = _statement(statement, article.body, speakers, numbers, response)
             self._lines(lines, indent, f"{number:>{indent - 1}} ")
+        if response.nonresponses:
+            self._console.print()
+            self._lines([Text(line) for line in _nonresponses(response, speakers)])
         if response.rejected_quotations:
             self._console.print()
             self._lines([Text(line) for line in _rejected(response)])
         self._console.print()
         used = {each.speaker.speaker_id for each in response.statements} - {""}
         self._lines([Text(summary(response.statements, len(used)), style="bold")])
+        if response.sentences:
+            self._lines([Text(sentences_words(response.sentences))])
         self._lines([Text(line, style="dim") for line in _notes(article, response)])
         self._console.file.flush()
 
@@ -107,7 +114,11 @@ def _statement(
     content = Text()
     for stretch, quoted in words(statement, body):
         content.append(stretch, style="green" if quoted else "")
-    facts = Text(" · ".join(filter(None, [*_facts(statement, body), reporter])), style="dim")
+    speaker = speakers.get(statement.speaker.speaker_id)
+    unnamed = anonymity_words(speaker) if speaker else ""
+    facts = Text(
+        " · ".join(filter(None, [*_facts(statement, body), reporter, unnamed])), style="dim"
+    )
     return [_speaker(statement, speakers), content, facts]
 
 
@@ -141,6 +152,18 @@ def _facts(statement: Statement, body: str) -> Iterator[str]:
         yield medium_words(statement.medium, body)
     if statement.confidence < LEAST:
         yield f"unsure ({statement.confidence:.0%})"
+
+
+def _nonresponses(
+    response: AttributeQuotesResponse, speakers: Mapping[str, Speaker]
+) -> Iterator[str]:
+    """Yields a heading and a line for each that did not answer."""
+    yield "No answer:"
+    for told in response.nonresponses:
+        named = speaker_words(told, speakers)
+        who = ", ".join(filter(None, named[:2])) if named else "Not known who"
+        when = f" · {date_words(told.date)}" if told.HasField("date") else ""
+        yield f"{who} – “{clean(told.cue.span.text)}”{when}"
 
 
 def _rejected(response: AttributeQuotesResponse) -> Iterator[str]:

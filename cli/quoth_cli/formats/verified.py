@@ -25,21 +25,21 @@ __all__ = ["written"]
 _WIDTH = 100
 _OUTCOMES = {
     VerifyOutcome.VERIFY_OUTCOME_VERBATIM: "Verbatim: the articles have these words.",
-    VerifyOutcome.VERIFY_OUTCOME_ALTERED: "Altered: the articles have these words but for a few.",
+    VerifyOutcome.VERIFY_OUTCOME_ALTERED: "Altered: the articles have most of these words.",
     VerifyOutcome.VERIFY_OUTCOME_PARAPHRASED: (
         "Paraphrased: the articles have this in other words, or not as a quotation."
     ),
     VerifyOutcome.VERIFY_OUTCOME_OTHER_SPEAKER: (
         "Other speaker: the articles have these words, but not from this speaker."
     ),
-    VerifyOutcome.VERIFY_OUTCOME_IN_PART: "In part: the articles have a part of this.",
+    VerifyOutcome.VERIFY_OUTCOME_IN_PART: "In part: the articles have only part of this.",
     VerifyOutcome.VERIFY_OUTCOME_NOT_FOUND: (
         "Not found: these articles do not have it, which does not mean that nobody said it."
     ),
 }
 _PARTS = {
     QuotePart.QUOTE_PART_OF_STATEMENT: "cut out of a longer sentence",
-    QuotePart.QUOTE_PART_OF_QUOTATION: "only a part of the quotation is in it",
+    QuotePart.QUOTE_PART_OF_QUOTATION: "has only part of the quotation",
 }
 
 
@@ -54,7 +54,7 @@ def written(response: VerifyQuoteResponse) -> Iterator[str]:
         yield f"{count(more, 'more place')} not shown."
     if response.archive.updating:
         yield ""
-        yield "The archive has changed; what is new in it is not part of this answer yet."
+        yield "The archive has changed; this answer does not include the new articles yet."
 
 
 def _place(place: QuotePlace) -> Iterator[str]:

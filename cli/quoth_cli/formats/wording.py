@@ -13,12 +13,14 @@ from quoth.v1 import (
     DateGranularity,
     Factuality,
     Medium,
+    Nonresponse,
     Notice,
     NoticeReason,
     RejectionReason,
     Relay,
     Role,
     RoleStatus,
+    Sentence,
     Speaker,
     SpeakerMention,
     SpeakerType,
@@ -30,6 +32,7 @@ from quoth_cli.printable import clean
 
 __all__ = [
     "anchor_words",
+    "anonymity_words",
     "clean",
     "count",
     "date_words",
@@ -41,6 +44,7 @@ __all__ = [
     "reason_words",
     "relay_words",
     "role_words",
+    "sentences_words",
     "speaker_words",
     "summary",
 ]
@@ -94,7 +98,7 @@ _NOTICES = {
         "Two speakers fit about equally well here, so none is named."
     ),
     NoticeReason.NOTICE_REASON_AMBIGUOUS_KNOWN_SPEAKER: (
-        "Several known speakers fit this speaker equally well, so none is taken."
+        "Several known speakers fit this speaker equally well, so none is chosen."
     ),
 }
 
@@ -207,7 +211,7 @@ def role_words(role: Role) -> str:
 
 
 def speaker_words(
-    statement: Statement, speakers: Mapping[str, Speaker]
+    statement: Statement | Nonresponse, speakers: Mapping[str, Speaker]
 ) -> tuple[str, str, str] | None:
     """A statement's speaker: name, role and type, each of the last two possibly empty.
 
@@ -224,6 +228,20 @@ def speaker_words(
         return f"“{clean(mention.span.text)}”", _role(mention, ""), "not identified"
     name = clean(speaker.display_name)
     return name, _role(mention, name), _TYPES.get(speaker.type, "")
+
+
+def anonymity_words(speaker: Speaker) -> str:
+    """That a speaker has no name at their wish, and why; empty where the article does not say."""
+    if not speaker.HasField("anonymity"):
+        return ""
+    why = clean(speaker.anonymity.reason.text)
+    return f"anonymous: {why}" if why else "anonymous"
+
+
+def sentences_words(sentences: Sequence[Sentence]) -> str:
+    """How many sentences there are, and how many have a statement or a part of one."""
+    holding = sum(bool(sentence.statement_ids) for sentence in sentences)
+    return f"{holding:,} of {count(len(sentences), 'sentence')} with a statement"
 
 
 def _role(mention: SpeakerMention, name: str) -> str:

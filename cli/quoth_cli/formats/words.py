@@ -16,7 +16,7 @@ def words(statement: Statement, body: str) -> Iterator[tuple[str, bool]]:
 
     Quoted stretches stand between “ and ”, whatever marks the article has. Between the parts of
     a split statement is a sign; where only white space and marks part them, as at a quotation
-    that goes on in a new paragraph, it is a line break or a space. Joined, the stretches read
+    that continues in a new paragraph, it is a line break or a space. Joined, the stretches read
     as one text.
 
     Args:

@@ -19,6 +19,9 @@ __all__ = ["Workbook", "XlsxRenderer"]
 _ROWS = 1_048_576
 _CHARACTERS = 32_767
 _CUT = "… [cut off]"
+# Days before it are not told alike by all programs.
+_FIRST_DAY = datetime.date(1900, 3, 1)
+_DAYS = frozenset({"date", "published"})
 # XML has none of these, and programs differ in how they read what stands for them.
 _CONTROLS = {each: "\ufffd" for each in range(32) if chr(each) not in "\t\n\r"} | {13: "\n"}
 _WIDTH = 14
@@ -31,8 +34,9 @@ _MADE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (the format has no time z
 class Workbook:
     """A workbook that is written row by row, with little memory.
 
-    Texts are always texts, whatever they begin with, and no address becomes a link. Lists are
-    JSON. More rows than a sheet has go to a further one.
+    Texts are always texts, whatever they begin with, and no address becomes a link. Days on which
+    something was said or published are days, which sort and group as such; months and years stay
+    texts. Lists are JSON. More rows than a sheet has go to a further one.
 
     Args:
         out: Where it goes when it is closed.
@@ -64,6 +68,9 @@ class Workbook:
             wrapped: self._book.add_format({"valign": "top", "text_wrap": wrapped})
             for wrapped in (False, True)
         }
+        self._day = self._book.add_format(
+            {"valign": "top", "num_format": "yyyy-mm-dd", "align": "left"}
+        )
         self._sheets = 0
         self._cut = 0
         self._begin()
@@ -103,6 +110,9 @@ class Workbook:
         self._sheet.autofilter(0, 0, max(1, self._next - 1), max(0, len(self._columns) - 1))
 
     def _write(self, place: int, name: str, value: Any) -> None:
+        if name in _DAYS and (day := _day_of(value)):
+            self._sheet.write_datetime(self._next, place, day, self._day)
+            return
         look = self._looks[name in _WRAPPED]
         match value:
             case None | "":
@@ -120,6 +130,15 @@ class Workbook:
         self._cut += 1
         kept = text.encode("utf-16-le")[: 2 * (_CHARACTERS - len(_CUT))]
         return kept.decode("utf-16-le", "ignore") + _CUT
+
+
+def _day_of(value: Any) -> datetime.date | None:
+    """The day that a value is, if spreadsheets have it."""
+    try:
+        day = datetime.datetime.strptime(str(value), "%Y-%m-%d").date()  # noqa: DTZ007  (a day)
+    except ValueError:
+        return None
+    return day if day >= _FIRST_DAY else None
 
 
 class XlsxRenderer:

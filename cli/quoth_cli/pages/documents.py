@@ -14,6 +14,7 @@ __all__ = ["KINDS", "extract_document"]
 KINDS = {".docx": "docx", ".pdf": "pdf"}
 """The kinds of documents that are read, by the end of a file's name."""
 
+_HEADLINES = frozenset({"Title", "Heading 1"})
 _PAGE_NUMBER = re.compile(r"\s*(?:page\s+)?\d{1,4}(?:\s*(?:/|of)\s*\d{1,4})?\s*", re.IGNORECASE)
 _ENDS_SENTENCE = re.compile(r"[.!?:…][\"'”’»)\]]*$")
 _DIVIDED = re.compile(r"[a-z]-$")
@@ -23,7 +24,9 @@ _BLANKS = re.compile(r"[^\S\n]+")
 
 
 def extract_document(data: bytes, kind: str) -> Extracted:
-    """The text of a document; nothing else that it tells of itself is relied on.
+    """The text of a document, and its title where one of a word processor begins with a headline.
+
+    Nothing that it tells of itself beside its text is relied on.
 
     Args:
         data: The file.
@@ -33,18 +36,19 @@ def extract_document(data: bytes, kind: str) -> Extracted:
         NoArticle: It has no text, or cannot be read; the text says why, and what to do.
         ModuleNotFoundError: The extra `documents` is not installed.
     """
-    paragraphs = list(_of_pdf(data) if kind == "pdf" else _of_docx(data))
+    title, paragraphs = ("", list(_of_pdf(data))) if kind == "pdf" else _of_docx(data)
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     if not text:
         raise NoArticle(
-            "has no text, only pictures of it; make them text first, such as with: ocrmypdf"
+            "has no text, only images; convert them to text first, for example with: ocrmypdf"
             if kind == "pdf"
-            else "has no text in its body; copy the text into a file of plain text"
+            else "has no text in its body; copy the text into a plain text file"
         )
-    return Extracted(text=text)
+    return Extracted(text=text, title=title)
 
 
-def _of_docx(data: bytes) -> Iterator[str]:
+def _of_docx(data: bytes) -> tuple[str, list[str]]:
+    """Its title and its paragraphs."""
     import docx
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -52,10 +56,13 @@ def _of_docx(data: bytes) -> Iterator[str]:
         document = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
         raise NoArticle(
-            "is not a .docx that can be read; open it in a word processor and save it again"
+            "is not a readable .docx; open it in a word processor and save it again"
         ) from error
-    for paragraph in document.paragraphs:
-        yield _plain(paragraph.text)
+    # In the file the names of built-in styles are English, whatever language it was written in.
+    found = [(_plain(p.text), p.style.name if p.style else "") for p in document.paragraphs]
+    found = [(text, style) for text, style in found if text]
+    has_title = len(found) > 1 and found[0][1] in _HEADLINES
+    return found[0][0] if has_title else "", [text for text, _ in found[has_title:]]
 
 
 def _of_pdf(data: bytes) -> Iterator[str]:
@@ -68,10 +75,10 @@ def _of_pdf(data: bytes) -> Iterator[str]:
             raise NoArticle("needs a password; save it without one")
         lines = [line for page in reader.pages for line in _lines(page.extract_text())]
     except DependencyError as error:
-        raise NoArticle("is encrypted; print it into a new PDF, which is not") from error
+        raise NoArticle("is encrypted; print it to a new, unencrypted PDF") from error
     except PdfReadError as error:
         raise NoArticle(
-            f"is not a PDF that can be read ({error}); open it and print it into a new one"
+            f"is not a readable PDF ({error}); open it and print it to a new one"
         ) from error
     yield from paragraphs_of(lines)
 

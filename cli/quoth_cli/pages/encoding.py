@@ -29,7 +29,7 @@ _WIDER = {
     "euc_kr": "cp949",
 }
 # What pages are in; Python has more codecs, such as "idna" and "punycode", which raise errors of
-# their own, take any time, or are no encodings of text at all.
+# their own, take unlimited time, or are not text encodings at all.
 _PAGES = frozenset(
     {
         *("utf-8", "ascii", "cp866", "cp874", "mac-roman", "mac-cyrillic", "koi8-r", "koi8-u"),
@@ -84,6 +84,6 @@ def _known(label: str) -> str:
         name = codecs.lookup(label.strip()).name
     except LookupError:
         return ""
-    except (ValueError, UnicodeError):  # a NUL, or letters that are no name of anything
+    except (ValueError, UnicodeError):  # a NUL, or letters that name nothing
         return ""
     return _WIDER.get(name, name) if name in _PAGES else ""

@@ -82,7 +82,7 @@ def extract(html: bytes, url: str = "", *, encoding: str = "") -> Extracted:
     page = _BREAKS.sub("<p>", decode(html, encoding).replace("\0", ""))
     tree = load_html(page)
     if tree is None:
-        raise NoArticle("is no page of HTML that can be read; look at what was saved")
+        raise NoArticle("is not a readable HTML page; check what was saved")
     found = bare_extraction(
         page, url=url or None, include_comments=False, include_tables=False, with_metadata=True
     )

@@ -1,4 +1,4 @@
-"""Extraction in a process of its own, which a page can neither hold up for long nor make grow.
+"""Extraction in its own process, which a page can neither hold up for long nor make grow.
 
 The parsers of HTML and what looks for the article take any time and memory for some pages, in code
 that nothing interrupts. So a page has a deadline and a limit of memory; the process that one of
@@ -65,9 +65,7 @@ class Extractor:
             ModuleNotFoundError: A package that it needs is not installed.
         """
         if kind == "html" and len(html) > MAX_PAGE_BYTES:
-            raise NoArticle(
-                f"longer than {MAX_PAGE_BYTES // 1024**2} MiB; no page of an article is"
-            )
+            raise NoArticle(f"longer than {MAX_PAGE_BYTES // 1024**2} MiB, the limit for a page")
         given = json.dumps({"url": url, "encoding": encoding, "kind": kind}).encode()
         with self._lock:
             answer = self._ask(given, html)
@@ -78,7 +76,7 @@ class Extractor:
                 raise NoArticle(why)
             case {"missing": name}:
                 raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        raise NoArticle(f"cannot be read: {answer['fault']}; look at what was saved")
+        raise NoArticle(f"cannot be read: {answer['fault']}; check what was saved")
 
     def close(self) -> None:
         """Ends the process."""
@@ -120,12 +118,12 @@ class Extractor:
             self.close()
             if late.is_set() or process.returncode == _OUT_OF_TIME:
                 raise NoArticle(
-                    f"no article was found in {self._seconds:g} s: what is in the file is "
-                    "broken, or made to take long; give its text as a file"
+                    f"no article was found in {self._seconds:g} s: the file is "
+                    "broken, or crafted to take long; give its text as a file"
                 )
             raise NoArticle(
-                "the process that read it came to its end: what is in the file is broken, "
-                "or made to do harm; give its text as a file"
+                "the process that read it crashed: the file is broken, "
+                "or crafted to do harm; give its text as a file"
             )
         told: dict[str, Any] = json.loads(answer)
         return told

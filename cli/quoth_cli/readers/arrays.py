@@ -35,7 +35,7 @@ def elements(file: IO[bytes], place: str) -> Iterator[bytes | None]:
         with reading(place):
             chunk = file.read(_CHUNK)
         if not chunk:
-            raise Unreadable(f"{place}: ends before its array does; get the file anew")
+            raise Unreadable(f"{place}: ends before its array does; get the file again")
         yield from scan.feed(chunk)
     rest = scan.rest
     while not rest.strip():
@@ -43,7 +43,9 @@ def elements(file: IO[bytes], place: str) -> Iterator[bytes | None]:
             rest = file.read(_CHUNK)
         if not rest:
             return
-    raise Unreadable(f"{place}: goes on behind its array; make it one array, or an object a line")
+    raise Unreadable(
+        f"{place}: continues after its array; make it one array, or one object per line"
+    )
 
 
 class _Scan:

@@ -13,7 +13,7 @@ _SHOWN = 60
 
 
 class BadRow(Exception):
-    """A row of the input that is no article; the text says why. The rows after it are read."""
+    """A row of the input that is not an article; the text says why. Later rows are still read."""
 
 
 class Unreadable(Exception):
@@ -89,5 +89,5 @@ def kind_of(value: object) -> str:
 
 
 def valid(text: str) -> str:
-    """A text with U+FFFD in the place of lone surrogates, which no output can hold."""
+    """A text with U+FFFD in place of lone surrogates, which no output can hold."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -37,7 +37,7 @@ class Catalog:
         if self.used or not self.rows:
             return ""
         first = next(iter(self.rows))
-        return f"{self.place}: is about none of the articles; it has such names as {shown(first)}"
+        return f"{self.place}: matches none of the articles; it has names such as {shown(first)}"
 
     def of(self, *names: str) -> Mapping[str, str]:
         """What is known of an article by one of its names, or of a file of the last part of it."""
@@ -85,7 +85,7 @@ def read_catalog(path: str, aliases: Mapping[str, tuple[str, ...]], encoding: st
         if not name:
             continue
         if name in rows:
-            raise Unreadable(f"{place}: {shown(name)} has a row already; leave one out")
+            raise Unreadable(f"{place}: {shown(name)} already has a row; remove one")
         rows[name] = _fields(row, wanted, place)
     return Catalog(path, rows)
 

@@ -24,12 +24,12 @@ MANY_ARTICLES = frozenset({".jsonl", ".ndjson", ".json", ".csv", ".tsv", ".parqu
 _SAVE = "open it in a word processor and save it as .docx or plain text"
 _ADVICE = (
     dict.fromkeys((".doc", ".odt", ".rtf", ".pages", ".wpd"), _SAVE)
-    | dict.fromkeys((".epub", ".mobi"), "convert it to plain text, such as with: pandoc")
+    | dict.fromkeys((".epub", ".mobi"), "convert it to plain text, for example with: pandoc")
     | dict.fromkeys((".ppt", ".pptx", ".odp", ".key"), "export it as PDF or plain text")
     | dict.fromkeys((".xls", ".xlsx", ".ods"), "save its sheet as CSV, which quoth bulk reads")
     | dict.fromkeys(
         (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".gif", ".webp"),
-        "it is a picture; make it text first, such as with: ocrmypdf",
+        "it is an image; convert it to text first, for example with: ocrmypdf",
     )
 )
 _STARTS = ((b"%PDF-", ".pdf"), (b"{\\rtf", ".rtf"), (b"\xd0\xcf\x11\xe0", ".doc"))
@@ -52,7 +52,7 @@ def advice(name: str) -> str:
     """Why a file is not read and what to do, by its name; empty if it may be read."""
     suffix = suffix_of(name)
     if suffix in _ADVICE:
-        return f"a file of {suffix} is not read: {_ADVICE[suffix]}"
+        return f"{suffix} files are not supported: {_ADVICE[suffix]}"
     return ""
 
 

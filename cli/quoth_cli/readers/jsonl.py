@@ -62,7 +62,7 @@ def object_of_line(line: bytes | None) -> Mapping[str, Any]:
         BadRow: It is none.
     """
     if line is None:
-        raise BadRow(f"longer than {MAX_BYTES // 1024**2} MiB; no article is, so divide it")
+        raise BadRow(f"longer than {MAX_BYTES // 1024**2} MiB, the limit for an article; split it")
     try:
         row = json.loads(line)
     except UnicodeDecodeError as error:

@@ -86,11 +86,11 @@ class FieldMap:
                 there += f" and {len(fields) - _NAMED:,} more"
             wanted = " or ".join(f'"{name}"' for name in self.names("text")[:2])
             raise BadRow(
-                f"has no {wanted}; the fields there are {there}: say by --text-field which one "
-                "has the text"
+                f"has no {wanted}; its fields are {there}: give the one with the text "
+                "as --text-field"
             )
         if {"body", "text"} <= set(found):
-            raise BadRow('has both "body" and "text"; say by --text-field which one to read')
+            raise BadRow('has both "body" and "text"; give the one to read as --text-field')
 
     def check_table(self, columns: Iterable[str], place: str) -> None:
         """Sees that there is a text among the columns of a table.
@@ -116,7 +116,7 @@ class FieldMap:
 
         Raises:
             BadRow: It has no text, or a field of another kind than it must be.
-            InvalidArticle: A date or time zone cannot be read, or a text is no valid Unicode.
+            InvalidArticle: A date or time zone cannot be read, or a text is not valid Unicode.
         """
         if extracted and self.given:
             plain_names = replace(self, given={})

@@ -36,7 +36,9 @@ def fields_of_page(data: bytes, url: str = "", encoding: str = "") -> Mapping[st
 
 
 def fields_of_document(data: bytes, kind: str) -> Mapping[str, Any]:
-    """The fields of a document: its text, as what else it tells is of the file and not the article.
+    """The fields of a document: its text and the headline over it.
+
+    What else it tells of itself is of the file and not of the article.
 
     Args:
         data: The file.
@@ -46,6 +48,7 @@ def fields_of_document(data: bytes, kind: str) -> Mapping[str, Any]:
         BadRow: There is no text in it.
     """
     try:
-        return {"text": extract_apart(data, kind=kind).text}
+        document = extract_apart(data, kind=kind)
     except NoArticle as error:
         raise BadRow(str(error)) from error
+    return {"text": document.text, "title": document.title}

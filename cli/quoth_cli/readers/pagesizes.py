@@ -1,4 +1,4 @@
-"""How large the pages of a Parquet file are: what reading them takes, told before they are read.
+"""How large the pages of a Parquet file are: what reading them takes, known in advance.
 
 A page is decompressed as a whole, and a few bytes may become gigabytes. What the footer of a file
 says of that need not be true; the header of a page must be, or the page cannot be read. The footer

@@ -38,8 +38,8 @@ _MAX_BYTES_OF_LISTS = 64 * _MIB
 class Parquet:
     """Reads a Parquet file batch by batch, and only the columns that an article may be made of.
 
-    What a row can be is told by the pages of the file before they are read: at the most it has the
-    largest text of each dictionary. So many rows are read at a time as have room.
+    The file's pages show how large a row can be before they are read: at most it has the
+    largest text of each dictionary. As many rows are read at a time as fit.
     """
 
     def __init__(self, path: Path, place: str, fields: FieldMap) -> None:
@@ -134,8 +134,8 @@ class Parquet:
     def _too_large(self, column: str, group: int, size: int) -> Unreadable:
         return Unreadable(
             f'{self._place}: "{column}" in row group {group} takes {size / _MIB:,.0f} MiB to read '
-            "at a time; write the file anew with smaller pages, and with no text that "
-            "no article has"
+            "at a time; rewrite the file with smaller pages and without texts longer than "
+            "an article"
         )
 
 
@@ -162,7 +162,7 @@ def _fields_at(batch: pa.RecordBatch, row: int) -> Mapping[str, Any]:
     try:
         return {name: value.of(batch.column(n)[row]) for n, name in enumerate(batch.schema.names)}
     except UnicodeDecodeError as error:
-        raise BadRow("has a text that is not UTF-8; write the file anew") from error
+        raise BadRow("has a text that is not UTF-8; rewrite the file") from error
     except (ValueError, OverflowError) as error:
         raise BadRow(f"has a value that cannot be read: {error}") from error
 
@@ -188,7 +188,9 @@ class _Values:
         if hasattr(scalar, "as_buffer"):
             self._left -= scalar.as_buffer().size
             if self._left < 0:
-                raise BadRow(f"longer than {MAX_BYTES // _MIB} MiB; no article is, so divide it")
+                raise BadRow(
+                    f"longer than {MAX_BYTES // _MIB} MiB, the limit for an article; split it"
+                )
         return scalar.as_py()
 
 
@@ -200,7 +202,7 @@ def _reading_parquet(place: str) -> Iterator[None]:
         try:
             yield
         except (pa.ArrowException, ValueError) as error:
-            raise Unreadable(f"{place}: no Parquet that can be read: {error}") from error
+            raise Unreadable(f"{place}: not readable Parquet: {error}") from error
 
 
 def _to_microseconds(batch: pa.RecordBatch) -> pa.RecordBatch:

@@ -220,7 +220,7 @@ class Sources:
 def _sample(file: File) -> bytes:
     """A digest of a file: of the whole, or of blocks from its beginning to its end if it is large.
 
-    What is no file, such as a pipe, can be read but once and has none.
+    Anything but a file, such as a pipe, can be read only once and has none.
     """
     if file.path == STDIN or not Path(file.path).is_file():
         return b""
@@ -234,7 +234,7 @@ def _sample(file: File) -> bytes:
                 found.update(raw.read(_BLOCK))
             raw.seek(last if step else 0)
             found.update(raw.read(_BLOCK if step else _BLOCKS * _BLOCK + _BLOCK))
-    except OSError:  # which is told when the file is read
+    except OSError:  # reported when the file is read
         return b""
     return found.digest()
 

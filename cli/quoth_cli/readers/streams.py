@@ -71,7 +71,9 @@ def whole(path: str, most: int = MAX_BYTES) -> bytes:
     with open_stream(path) as stream, reading(place):
         data = stream.file.read(most + 1)
     if len(data) > most:
-        raise Unreadable(f"{place}: longer than {most // 1024**2} MiB; no article is, so divide it")
+        raise Unreadable(
+            f"{place}: longer than {most // 1024**2} MiB, the limit for an article; split it"
+        )
     return data
 
 
@@ -87,7 +89,7 @@ def reading(place: str) -> Iterator[None]:
     try:
         yield
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise Unreadable(f"{place}: damaged: {error}; get the file anew") from error
+        raise Unreadable(f"{place}: damaged: {error}; get the file again") from error
     except OSError as error:
         raise Unreadable(f"{place}: {why(error)}") from error
 

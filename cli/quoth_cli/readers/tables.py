@@ -51,7 +51,7 @@ class _Lines:
         if len(line) == _MAX_HEAD:
             raise Unreadable(
                 f"{self._place}: the first line is longer than {_MAX_HEAD // 1024**2} MiB, and "
-                "should have the names of the fields"
+                "should name the fields"
             )
         self.number = 1
         return line
@@ -85,7 +85,7 @@ class Csv:
 
     def __init__(self, stream: Stream, place: str, fields: FieldMap) -> None:
         self._stream = stream
-        # Bytes that are no UTF-8 become surrogates, so that they spoil their own row alone.
+        # Bytes that are not UTF-8 become surrogates, so that they spoil only their own row.
         self._text = io.TextIOWrapper(
             stream.file,
             encoding=fields.encoding or "utf-8-sig",
@@ -121,11 +121,11 @@ class Csv:
             except StopIteration:
                 return
             except csv.Error as error:
-                problem = f"no row of CSV: {error}"
+                problem = f"not a CSV row: {error}"
             except _TooLong:
                 problem = (
-                    f"longer than {MAX_BYTES // 1024**2} MiB; no article is, so look for a "
-                    "quotation mark that is missing"
+                    f"longer than {MAX_BYTES // 1024**2} MiB, the limit for an article; look for a "
+                    "missing quotation mark"
                 )
             if not row and not problem:  # a blank line
                 continue
@@ -143,13 +143,13 @@ def _fields_of(names: list[str], row: list[str], problem: str) -> Mapping[str, A
         raise BadRow(problem)
     if len(row) != len(names):
         raise BadRow(
-            f"has {len(row)} fields, and the first line names {len(names)}; look for a quotation "
-            "mark or a delimiter that is missing"
+            f"has {len(row)} fields, but the first line names {len(names)}; look for a missing "
+            "quotation mark or delimiter"
         )
     for name, value in zip(names, row, strict=True):
         if not value.isascii() and _NO_UTF8.search(value):
             raise BadRow(
-                f'"{name}" is not UTF-8 text; name its encoding, such as with: '
+                f'"{name}" is not UTF-8 text; give its encoding, for example: '
                 "--encoding windows-1252"
             )
     return dict(zip(names, row, strict=True))

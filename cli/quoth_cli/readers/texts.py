@@ -78,7 +78,7 @@ def fields_of_text(data: bytes, encoding: str = "") -> Mapping[str, Any]:
     """The fields of a file of plain text: the text.
 
     Raises:
-        BadRow: It is no text.
+        BadRow: It is not text.
     """
     return {"text": text_of(data, encoding)}
 
@@ -93,7 +93,7 @@ def text_of(data: bytes, encoding: str = "") -> str:
         encoding: What it is in where no byte order mark says so; UTF-8 without it.
 
     Raises:
-        BadRow: It is no text.
+        BadRow: It is not text.
     """
     encoding = encoding or "utf-8"
     for mark, marked in _BYTE_ORDER_MARKS:
@@ -104,7 +104,7 @@ def text_of(data: bytes, encoding: str = "") -> str:
     except UnicodeDecodeError as error:
         raise BadRow(
             f"not {encoding.upper()} text (byte {error.start}); if it is text in another "
-            "encoding, name that, such as with: --encoding windows-1252"
+            "encoding, give it, for example: --encoding windows-1252"
         ) from error
     if "\0" in text:
         raise BadRow(

@@ -61,7 +61,7 @@ class Warc:
                     data = _content(record) if wanted else b""
                 except (ArchiveLoadFailed, _HeadTooLong) as error:
                     raise Unreadable(
-                        f"{self._place}: damaged, or no WARC: {error}; get the file anew"
+                        f"{self._place}: damaged, or not WARC: {error}; get the file again"
                     ) from error
                 self._taken = file.tell()
                 if record is None:
@@ -115,7 +115,7 @@ def _is_page(archive: Any, record: Any) -> bool:
         return False
     url = record.rec_headers.get_header("WARC-Target-URI") or ""
     try:
-        # A record without an address, or without an answer in it, is no page.
+        # A record without an address, or without an answer in it, is not a page.
         record.http_headers = archive.loader.load_http_headers(
             "response", url, record.raw_stream, record.length
         )
@@ -179,7 +179,7 @@ def _decompressors(encoding: str) -> Iterator[tuple[Callable[[bytes, int], bytes
         yield zlib.decompressobj(window).decompress, _PIECE
     if encoding == "br" and "br" in BufferedReader.DECOMPRESSORS:
         brotli = BufferedReader.DECOMPRESSORS["br"]()
-        yield lambda piece, most: brotli.decompress(piece), _SMALL_PIECE
+        yield lambda piece, _most: brotli.decompress(piece), _SMALL_PIECE
 
 
 def _decompressed(data: bytes, decompress: Callable[[bytes, int], bytes], size: int) -> bytes:

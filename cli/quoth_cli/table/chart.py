@@ -26,7 +26,7 @@ _LABEL = 36  # characters a line
 _LINES = 2
 _INCHES_A_BAR = 0.42
 _TICKS = 24
-_MOST_COLUMNS = 2400  # two hundred years of months; more are no line that can be read
+_MOST_COLUMNS = 2400  # two hundred years of months; a line with more is unreadable
 
 
 def draw(path: Path, counted: Counts, title: str) -> str:
@@ -65,7 +65,7 @@ def draw(path: Path, counted: Counts, title: str) -> str:
                 "font.family": families,
                 "svg.fonttype": "none",
                 "svg.hashsalt": "quoth",
-                # Names are no formulas, whatever signs they have.
+                # Names are not formulas, whatever signs they have.
                 "text.parse_math": False,
             }
         ),
@@ -111,7 +111,7 @@ def _columns(axes: Any, labels: Sequence[str], amounts: Sequence[int], measure: 
     ticks = range(0, len(labels), step)
     axes.set_xticks(ticks, [labels[each] for each in ticks], rotation=45, ha="right")
     axes.set_ylabel(measure, color=_QUIET)
-    axes.yaxis.set_major_locator(MaxNLocator(integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     axes.grid(axis="y", color="#dddddd", linewidth=0.8)
     axes.set_axisbelow(True)
     axes.tick_params(left=False)

@@ -31,7 +31,7 @@ class TableOptions:
         typer.Option(
             "--columns",
             metavar="NAME,...",
-            help="Columns, in this order; all has every one, and without it there are the twelve "
+            help="Columns, in this order; all means every one. The default is the twelve "
             "that say who said what, when and where.",
             rich_help_panel=_PANEL,
         ),
@@ -40,7 +40,7 @@ class TableOptions:
         bool,
         typer.Option(
             "--bom",
-            help="Begin CSV with a byte order mark, by which Excel knows its letters.",
+            help="Start CSV with a byte order mark, so that Excel recognizes UTF-8.",
             rich_help_panel=_PANEL,
         ),
     ] = False
@@ -70,7 +70,7 @@ class TableOptions:
         if wrong:
             raise Failure(
                 Exit.USAGE,
-                f"--columns: {wrong[0]!r} is not a column; give some of {', '.join(sorted(there))}",
+                f"--columns: {wrong[0]!r} is not a column; choose from {', '.join(sorted(there))}",
             )
         return tuple(chosen)
 

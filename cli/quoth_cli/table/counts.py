@@ -95,7 +95,7 @@ class Counts:
         return asdict(self)
 
 
-# Content neither begins nor ends with a blank; the sign between its parts is no word.
+# Content neither begins nor ends with a space; the sign between its parts is not a word.
 _SAID = f"replace(content, ' {GAP}', '')"
 _WORDS = f"strlen({_SAID}) - strlen(replace({_SAID}, ' ', '')) + 1"
 _COLUMNS = """
@@ -129,7 +129,7 @@ def counts(
         question: Which.
         by: What to give a row for.
         top: How many rows to give of what may be endless: speakers, roles, organizations, sections.
-        in_words: Whether who has the most words in their statements comes first; that takes longer.
+        in_words: Whether to sort by the number of words in statements, which takes longer.
 
     Raises:
         BadArchive: A file cannot be read, or a column that is asked for is missing.
@@ -137,7 +137,7 @@ def counts(
     """
     words = _WORDS if in_words else "NULL::BIGINT"
     sql, parameters = select(archive, question, f"{_COLUMNS}, {words} AS words")
-    # Columns are read anew for each count, which is fast, unless there is more to do for each.
+    # Columns are read again for each count, which is fast, unless there is more to do for each.
     more = parameters or in_words or archive.rows is Rows.ARTICLES
     kind = "TABLE" if more else "VIEW"
     with reading(archive):
@@ -254,7 +254,7 @@ class _Counting:
         )
 
     def _sources(self, top: int) -> tuple[Count, ...]:
-        """Who is named and who is not, people and organizations, and their roles."""
+        """Named and unnamed sources, people and organizations, and their roles."""
         key = (
             "concat_ws(chr(31), coalesce(speaker_type, ''), coalesce(role, ''), "
             "CASE WHEN speaker_type IN ('unnamed', 'group') THEN speaker ELSE '' END)"

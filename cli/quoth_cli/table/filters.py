@@ -36,7 +36,7 @@ _Speaker = Annotated[
         "--speaker",
         metavar="WORDS",
         help="Words of the speaker's name, in any order. Letter case and accents make no "
-        "difference; Merk* is the beginning of a word.",
+        "difference; Merk* matches a prefix.",
         rich_help_panel=_PANEL,
     ),
 ]
@@ -45,7 +45,7 @@ _Role = Annotated[
     typer.Option(
         "--role",
         metavar="WORDS",
-        help="Words of the role held at the statement, likewise.",
+        help="Words of the role held at the statement, matched alike.",
         rich_help_panel=_PANEL,
     ),
 ]
@@ -54,7 +54,7 @@ _Organization = Annotated[
     typer.Option(
         "--organization",
         metavar="WORDS",
-        help="Words of the organization where the role is held, likewise.",
+        help="Words of the organization where the role is held, matched alike.",
         rich_help_panel=_PANEL,
     ),
 ]
@@ -63,7 +63,7 @@ _Contains = Annotated[
     typer.Option(
         "--contains",
         metavar="PHRASE",
-        help="Words of the content, one after the other, likewise; may be given several times.",
+        help="Consecutive words of the content, matched alike; may be given several times.",
         show_default=False,
         rich_help_panel=_PANEL,
     ),
@@ -81,7 +81,7 @@ _SpeakerTypes = Annotated[
     list[SpeakerTypeWord] | None,
     typer.Option(
         "--speaker-type",
-        help="What the speaker is; may be given several times.",
+        help="Type of speaker; may be given several times.",
         show_default=False,
         rich_help_panel=_PANEL,
     ),
@@ -122,8 +122,8 @@ _MinConfidence = Annotated[
         min=0,
         max=1,
         metavar="0..1",
-        help="Leave out statements that are less sure. Without it, those below 0.5 are left "
-        "out and counted; 0 shows all.",
+        help="Leave out statements below this confidence (default: 0.5, and say how many; "
+        "0 shows all).",
         show_default=False,
         rich_help_panel=_PANEL,
     ),
@@ -194,7 +194,7 @@ class Filters:
         if first and last and first > last:
             raise Failure(
                 Exit.USAGE,
-                f"--since {self.since} is after --until {self.until}; no day is between them",
+                f"--since {self.since} is after --until {self.until}; there is no day between them",
             )
         return Question(
             speaker=self.speaker,

@@ -71,7 +71,7 @@ def opened(paths: Sequence[str]) -> Iterator[Archive]:
             `2019-*.parquet`.
 
     Raises:
-        BadArchive: There is no such file, one is no Parquet, or has no statements. What is wrong
+        BadArchive: There is no such file, one is not Parquet, or has no statements. What is wrong
             within a file shows when it is read, with the same error.
         ModuleNotFoundError: DuckDB is not installed.
     """
@@ -105,7 +105,7 @@ def _check_names(columns: Iterable[str], place: str) -> None:
     ]
     if taken:
         raise BadArchive(
-            f"{place}: has {listed('column', taken)}, a name that is needed to search it; rename "
+            f"{place}: has {listed('column', taken)}, a name that searching needs; rename "
             "it, or leave it out"
         )
 
@@ -123,7 +123,9 @@ def _files(path: str) -> list[str]:
     matching = glob.glob(path, recursive=True)  # noqa: PTH207  (Path.glob takes no absolute path)
     files = sorted(file for file in matching if Path(file).is_file())
     if not files:
-        raise BadArchive(f"{path}: no such file; check the path")
+        # Who asks for the first time gives words after the archive, as search engines take them.
+        asked = "" if given.suffix or given.name != path else " (to find words, give --contains)"
+        raise BadArchive(f"{path}: no such file; check the path{asked}")
     return files
 
 
@@ -149,10 +151,10 @@ def _view(
         given = [*(name for name in outer if name not in inner), *inner]
         source, number = "unnested", "_quoth_subscript"
     elif "statements" in given:
-        raise BadArchive(f"{place}: some files have rows of articles; ask them on their own")
+        raise BadArchive(f"{place}: some files have rows of articles; search them separately")
     if absent := [name for name in _NEEDED if name not in given]:
         raise BadArchive(
-            f"{place}: no rows of statements: without {listed('column', absent)} (it has "
+            f"{place}: not rows of statements: it lacks {listed('column', absent)} (it has "
             f"{', '.join(given)}); such rows are made by: quoth bulk IN.jsonl -o OUT.parquet"
         )
     schema = {name: TYPES.get(kind) for name, kind, _ in fields_of_rows(Rows.STATEMENTS)}
@@ -174,7 +176,7 @@ def _statement_fields(kind: DuckDBPyType, place: str) -> list[str]:
             _check_names(names, place)
             return names
     told = str(kind)[:_SHOWN]
-    raise BadArchive(f'{place}: "statements" is {told} and no list of statements')
+    raise BadArchive(f'{place}: "statements" is {told}, not a list of statements')
 
 
 def _value(name: str, kind: str | None, missing: bool) -> str:
@@ -216,7 +218,7 @@ def _told(place: str) -> Iterator[None]:
         line = " ".join(str(error).partition("\nLINE ")[0].split())[:_LONGEST]
         if "magic bytes" in line:
             line = (
-                "no Parquet file, or not a whole one; such a file is made by: "
+                "not a Parquet file, or incomplete; make one with: "
                 "quoth bulk IN.jsonl -o OUT.parquet"
             )
         raise BadArchive(f"{place}: {line}") from error

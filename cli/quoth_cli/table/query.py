@@ -52,7 +52,7 @@ def select(archive: Archive, question: Question, columns: str) -> tuple[str, lis
         asked -= dates
     if absent := sorted(asked & archive.missing):
         raise BadArchive(
-            f"{archive.place}: is without {listed('column', absent)}, which is asked for"
+            f"{archive.place}: lacks {listed('column', absent)}, which the search needs"
         )
     where = " AND ".join(condition.sql for condition in conditions) or "true"
     parameters = [each for condition in conditions for each in condition.parameters]
@@ -165,7 +165,7 @@ def search(
             surest; what has neither date nor confidence comes last. Ties are in the archive's
             order.
         reverse: The other way round.
-        limit: Give so many at most, all without it; `total` counts all in any case.
+        limit: The most to return, all without it; `total` counts all in any case.
 
     Raises:
         BadArchive: A file cannot be read, or a column that is asked for is missing.

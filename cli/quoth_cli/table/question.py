@@ -109,7 +109,7 @@ def days(text: str) -> tuple[datetime.date, datetime.date]:
     """
     found = _DATE.fullmatch(text.strip())
     if not found:
-        raise ValueError(f"{text!r} is no date; give it as 2019, 2019-05 or 2019-05-25")
+        raise ValueError(f"{text!r} is not a date; give it as 2019, 2019-05 or 2019-05-25")
     year, month, day = (int(part) if part else None for part in found.groups())
     assert year is not None
     try:
@@ -118,5 +118,5 @@ def days(text: str) -> tuple[datetime.date, datetime.date]:
         if day is None:
             last = last.replace(day=calendar.monthrange(last.year, last.month)[1])
     except ValueError as error:
-        raise ValueError(f"{text!r} is no day of the calendar") from error
+        raise ValueError(f"{text!r} is not a calendar day") from error
     return first, last

@@ -10,6 +10,7 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+from quoth import content_of
 from quoth.v1 import (
     AnchorBasis,
     AttributeQuotesResponse,
@@ -19,6 +20,8 @@ from quoth.v1 import (
     DateGranularity,
     Factuality,
     MediumType,
+    Nonresponse,
+    NonresponseKind,
     Notice,
     NoticeReason,
     Relay,
@@ -32,7 +35,6 @@ from quoth.v1 import (
     StatementKind,
     TextSpan,
 )
-from quoth_cli.content import content_text
 from quoth_cli.enum_words import word
 
 __all__ = ["ArticleMeta", "Row", "article_row", "calendar_text", "statement_rows"]
@@ -103,6 +105,15 @@ def article_row(
     row = {
         **_head(position, meta, response),
         "statements": _statements(response, body),
+        "nonresponses": _nonresponses(response),
+        "sentences": [
+            {
+                "start": each.span.start_offset,
+                "end": each.span.end_offset,
+                "statement_ids": list(each.statement_ids),
+            }
+            for each in response.sentences
+        ],
         "speakers": [_speaker(speaker) for speaker in response.speakers],
         "notices": [_notice(notice) for notice in response.notices],
         "engine_version": response.engine_version,
@@ -149,7 +160,7 @@ def _statement(statement: Statement, speakers: dict[str, Speaker], body: str) ->
     return {
         "statement_id": statement.statement_id,
         "kind": word(StatementKind, statement.kind),
-        "content": content_text(statement, body),
+        "content": content_of(statement, body),
         "content_spans": _spans(statement.content_spans),
         "quoted_spans": _spans(statement.quoted_spans),
         **_cue(statement.cue if statement.HasField("cue") else None),
@@ -165,6 +176,20 @@ def _statement(statement: Statement, speakers: dict[str, Speaker], body: str) ->
         **_confidences(statement),
         "record_confidence": _short(statement.record_confidence),
     }
+
+
+def _nonresponses(response: AttributeQuotesResponse) -> list[Row]:
+    speakers = {speaker.speaker_id: speaker for speaker in response.speakers}
+    return [
+        {
+            "kind": word(NonresponseKind, told.kind),
+            **_cue(told.cue),
+            **_mention(told.speaker if told.HasField("speaker") else None, speakers),
+            **_date(told.date if told.HasField("date") else None),
+            **_confidences(told),
+        }
+        for told in response.nonresponses
+    ]
 
 
 def _spans(spans: Any) -> list[Row]:
@@ -247,7 +272,7 @@ def _relay(relay: Relay) -> Row:
     }
 
 
-def _confidences(statement: Statement) -> Row:
+def _confidences(statement: Statement | Nonresponse) -> Row:
     """How sure speaker, role and date are; None where there is nothing to be sure of."""
     mention, date = statement.speaker, statement.date
     return {
@@ -269,6 +294,8 @@ def _speaker(speaker: Speaker) -> Row:
         "speaker_type": word(SpeakerType, speaker.type),
         "roles": [_role(role) for role in speaker.roles],
         "mentions": _spans(speaker.mentions),
+        "anonymity": speaker.anonymity.span.text or None,
+        "anonymity_reason": speaker.anonymity.reason.text or None,
     }
 
 

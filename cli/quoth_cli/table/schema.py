@@ -16,6 +16,7 @@ from quoth.v1 import (
     DateGranularity,
     Factuality,
     MediumType,
+    NonresponseKind,
     RoleStatus,
     SpeakerType,
     StatementKind,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ARTICLE_FIELDS",
     "HEAD_FIELDS",
+    "NONRESPONSE_FIELDS",
     "STATEMENT_FIELDS",
     "TAIL_FIELDS",
     "Field",
@@ -113,13 +115,22 @@ STATEMENT_FIELDS: tuple[Field, ...] = (
     ("record_confidence", "float", "how likely the whole record is right"),
 )
 
+_SHARED = ("cue", "cue_", "speaker", "mention", "role", "date")
+NONRESPONSE_FIELDS: tuple[Field, ...] = (
+    ("kind", "string", _either(NonresponseKind)),
+    *(field for field in STATEMENT_FIELDS if field[0].startswith(_SHARED)),
+)
+"""Those of a statement, but for its content."""
+
 TAIL_FIELDS: tuple[Field, ...] = (
     ("engine_version", "string", "version of rules and models that found it"),
 )
 
 ARTICLE_FIELDS: tuple[Field, ...] = (
     ("statements", "statements", "the fields of each statement"),
-    ("speakers", "speakers", "each speaker with all roles and mentions"),
+    ("nonresponses", "nonresponses", "who did not answer; with --nonresponses"),
+    ("sentences", "sentences", "each sentence, with its statements; with --sentences"),
+    ("speakers", "speakers", "each speaker with all roles and mentions, and why they have no name"),
     ("notices", "notices", "what to know about the answer"),
 )
 
@@ -168,7 +179,9 @@ _WORDS = {
     "spans": "list of {start, end}",
     "relays": "list of {mention, speaker_id, cue}",
     "statements": "list of statements",
-    "speakers": "list of {speaker_id, speaker, speaker_type, roles, mentions}",
+    "nonresponses": "list of {kind, and what a statement has of cue, speaker, role, date}",
+    "sentences": "list of {start, end, statement_ids}",
+    "speakers": "list of {speaker_id, speaker, speaker_type, roles, mentions, anonymity…}",
     "notices": "list of {reason, message, start, end}",
     "text": "string",
 }
@@ -192,6 +205,12 @@ def _type(kind: str) -> pa.DataType:
             return pa.list_(_struct(mention="string", speaker_id="string", cue="string"))
         case "statements":
             return pa.list_(_struct(**{name: kind for name, kind, _ in STATEMENT_FIELDS}))
+        case "nonresponses":
+            return pa.list_(_struct(**{name: kind for name, kind, _ in NONRESPONSE_FIELDS}))
+        case "sentences":
+            return pa.list_(_struct(start="int32", end="int32", statement_ids="ids"))
+        case "ids":
+            return pa.list_(pa.string())
         case "roles":
             return pa.list_(
                 _struct(role="string", role_organization="string", role_status="string")
@@ -204,6 +223,8 @@ def _type(kind: str) -> pa.DataType:
                     speaker_type="string",
                     roles="roles",
                     mentions="spans",
+                    anonymity="string",
+                    anonymity_reason="string",
                 )
             )
         case "notices":
@@ -218,7 +239,7 @@ def _struct(**kinds: str) -> pa.DataType:
 
 
 def _with_texts(kind: pa.DataType) -> pa.DataType:
-    """A type with texts in the place of dates."""
+    """A type with texts in place of dates."""
     import pyarrow as pa
 
     if pa.types.is_date(kind):

@@ -20,7 +20,7 @@ _TITLES = {
     By.ORGANIZATION: "Organizations of the roles",
     By.SOURCE: "Sources",
     By.KIND: "Kinds",
-    By.FACTUALITY: "Said or not",
+    By.FACTUALITY: "Factuality",
     By.SECTION: "Sections",
     By.YEAR: "Years",
     By.MONTH: "Months",

@@ -1,4 +1,4 @@
-"""One bulk call, opened again where the connection is lost, and the articles that it sends."""
+"""One bulk call, reopened if the connection is lost, and the articles that it sends."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class Pulled:
 class Event:
     """An answer that a connection received, or its end; without a cause the server ended it."""
 
-    connection: AsyncConnection
+    number: int  # of the connection, which would live on until the end if it were in here
     response: BulkAttributeQuotesResponse | None = None
     cause: grpc.RpcError | None = None
 
 
 class AsyncSource:
-    """Takes an article for each `pull`, beside the call, so that answers need not wait for it."""
+    """Takes an article for each `pull`, alongside the call, so that answers need not wait."""
 
     def __init__(
         self, articles: Iterable[Article] | AsyncIterable[Article], inbox: Inbox[Event | Pulled]
@@ -81,6 +81,7 @@ class AsyncConnection:
         connect: Makes the call from its requests.
         requests: The requests to begin with.
         inbox: Where answers and the end go.
+        number: Which attempt it is.
     """
 
     def __init__(
@@ -88,7 +89,9 @@ class AsyncConnection:
         connect: AsyncConnect,
         requests: list[BulkAttributeQuotesRequest],
         inbox: Inbox[Event | Pulled],
+        number: int,
     ) -> None:
+        self.number = number
         self._outgoing: Inbox[BulkAttributeQuotesRequest | None] = Inbox()
         for request in requests:
             self.send(request)
@@ -105,7 +108,10 @@ class AsyncConnection:
     async def cancel(self) -> None:
         self._call.cancel()
         self._outgoing.put(None)  # lets gRPC's reader of the requests end
-        await self._reader.stop()
+        # At the end of the program threads are killed, and may hold the lock of the call, for which
+        # its collection then waits forever. So the reader ends here, and nothing in a cycle of
+        # references holds the call.
+        await self._reader.join()
 
     async def _requests(self) -> AsyncIterator[BulkAttributeQuotesRequest]:
         while (request := await self._outgoing.get()) is not None:
@@ -115,10 +121,11 @@ class AsyncConnection:
         cause: grpc.RpcError | None = None
         try:
             async for response in self._call:
-                self._inbox.put(Event(self, response))
+                self._inbox.put(Event(self.number, response))
         except grpc.RpcError as error:
-            cause = error
-        self._inbox.put(Event(self, cause=cause))
+            # The error is the call itself, which its traceback would keep alive.
+            cause = error.with_traceback(None)
+        self._inbox.put(Event(self.number, cause=cause))
 
 
 class AsyncStream:
@@ -131,7 +138,7 @@ class AsyncStream:
         articles: What its `source` takes from.
         connect: Makes the call from its requests.
         pending: What is sent and unanswered.
-        timeout: Seconds to wait for any next answer.
+        timeout: Seconds to wait for each next answer.
     """
 
     def __init__(
@@ -148,7 +155,7 @@ class AsyncStream:
         self._losses = 0
         self._inbox: Inbox[Event | Pulled] = Inbox()
         self._end: Event | None = None
-        self._connection = AsyncConnection(connect, [], self._inbox)
+        self._connection = AsyncConnection(connect, [], self._inbox, 0)
         self.source = AsyncSource(articles, self._inbox)
         self._waiting_since = time.monotonic()
 
@@ -171,7 +178,7 @@ class AsyncStream:
         self._connection.end_requests()
 
     def restart_timeout(self) -> None:
-        """The time for the next answer begins now."""
+        """The time for the next answer starts now."""
         self._waiting_since = time.monotonic()
 
     async def next(self) -> BulkAttributeQuotesResponse | Pulled:
@@ -181,13 +188,13 @@ class AsyncStream:
             QuothError: No answer came in time, or the call failed for good.
         """
         while True:
-            # The end of a connection matters only where something is unanswered.
+            # The end of a connection matters only if something is unanswered.
             if self._end and self._pending.requests:
                 await self._reconnect_after(self._end.cause)
             event = await self._take()
             if isinstance(event, Pulled):
                 return event
-            if event.connection is not self._connection:
+            if event.number != self._connection.number:
                 continue  # it was given up, and what was unanswered then is asked again
             if event.response is not None:
                 self._losses = 0
@@ -218,9 +225,10 @@ class AsyncStream:
         self._end = None
         settled = {each.item_id for each in refused}
         unsettled = [each for key, each in self._pending.requests.items() if key not in settled]
-        self._connection = AsyncConnection(self._connect, unsettled, self._inbox)
+        number = self._connection.number + 1
+        self._connection = AsyncConnection(self._connect, unsettled, self._inbox, number)
         if self._ended:
             self._connection.end_requests()
         for response in refused:
-            self._inbox.put(Event(self._connection, response))
+            self._inbox.put(Event(number, response))
         self.restart_timeout()

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from typing import Any, Self, cast
+from typing import Any, Self, Unpack, cast
 
 import grpc
 
@@ -26,21 +26,21 @@ class Client:
 
     It is safe between threads.
 
-    A call is tried again where the server cannot be reached, and waits where it is full, as long as
+    A call is retried if the server cannot be reached, and waits if it is full, as long as
     its timeout allows. Use the client in a `with` statement, or close it.
 
     Args:
-        target: The address, such as `127.0.0.1:50051` or any other name gRPC understands. Where it
-            has several addresses, as `dns:///quoth.example:50051` may, calls go round all of them.
-        tls: How to connect by TLS; None connects in plain text.
-        token: Shown to the server with every call.
-        insecure: Allows plain text, and the token in it, to a server on another machine.
+        target: The address, such as `127.0.0.1:50051` or any other name gRPC understands. If it
+            has several addresses, as `dns:///quoth.example:50051` may, calls are spread over them.
+        tls: How to connect with TLS; None connects in plaintext.
+        token: Sent to the server with every call.
+        insecure: Allows plaintext, including the token, to a server on another machine.
         timeout: Seconds a call may take, its retries included, unless it is given its own.
         max_response_bytes: The largest answer to accept.
 
     Raises:
         ValueError: The target is another machine, and neither `tls` nor `insecure` is given; or the
-            token has characters that no token has.
+            token has invalid characters.
     """
 
     def __init__(
@@ -65,7 +65,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
-        """Closes the connection; running calls are cancelled."""
+        """Closes the connection; running calls are canceled."""
         self._channel.close()
 
     def attribute(
@@ -80,6 +80,8 @@ class Client:
         kinds: Iterable[v1.StatementKind.ValueType] = (),
         min_confidence: float | None = None,
         rejected: bool = False,
+        nonresponses: bool = False,
+        sentences: bool = False,
         known_speakers: Iterable[v1.KnownSpeaker] = (),
         offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
@@ -90,20 +92,24 @@ class Client:
             body: The text, exactly as offsets should count it. Offsets in the answer are half-open,
                 [start, end), and count code points, as Python does, unless `offset_encoding` says
                 otherwise.
-            title: The headline, which tells a headline in the body from its text.
+            title: The headline, by which a headline in the body is recognized.
             published: The day or the instant of publication, or either as ISO 8601 text; relative
                 dates count from it. The day of an instant is the one at its own offset from UTC.
-            time_zone: An IANA time zone, in which the day of an instant with an offset is taken.
+            time_zone: An IANA time zone that decides the day of an instant with an offset.
             language: A BCP-47 code; empty lets the server detect it.
             article_id: The caller's name for the article, for logs and errors.
             kinds: The kinds of statement to return; empty is all.
-            min_confidence: Statements less sure than this, from 0 to 1, are left out; None is the
-                server's default.
+            min_confidence: Statements with less confidence, from 0 to 1, are left out; None means
+                the server's default.
             rejected: Whether to return, as `rejected_quotations`, the words in quotation marks
                 that are not statements, such as titles and nicknames, each with the reason.
-            known_speakers: Names, aliases, roles and ids that win over what the text alone says.
+            nonresponses: Whether to return, as `nonresponses`, who did not answer ("declined to
+                comment", "did not respond", "could not be reached").
+            sentences: Whether to return the sentences of the body, as `sentences`, each with the
+                ids of the statements that it is part of.
+            known_speakers: Names, aliases, roles and ids that override what the text alone says.
             offset_encoding: The unit of offsets.
-            timeout: Seconds the call may take; None is the client's.
+            timeout: Seconds the call may take; None means the client's.
 
         Raises:
             InvalidArticle: A field is bad, or the article is larger than the server accepts;
@@ -120,7 +126,8 @@ class Client:
                 article_id=article_id,
             ),
             options=_requests.options(
-                kinds, min_confidence, offset_encoding, rejected, known_speakers
+                *(kinds, min_confidence, offset_encoding, rejected, nonresponses, sentences),
+                known_speakers,
             ),
         )
         return cast(v1.AttributeQuotesResponse, self.ask(request, timeout=timeout))
@@ -133,16 +140,16 @@ class Client:
         article: v1.Article | None = None,
         timeout: float | None = None,
     ) -> v1.VerifyQuoteResponse:
-        """Looks up whether a speaker, or anybody, said some words: in an article or the archive.
+        """Checks whether a speaker, or anybody, said some words: in an article or the archive.
 
         Raises:
-            QuothError: The call failed; the reason NO_ARCHIVE says that the server has none.
+            QuothError: The call failed; the reason NO_ARCHIVE means that the server has none.
         """
         request = v1.VerifyQuoteRequest(quotation=quotation, speaker=speaker, article=article)
         return cast(v1.VerifyQuoteResponse, self.ask(request, timeout=timeout))
 
     def ask(self, request: Any, *, timeout: float | None = None) -> Any:
-        """Sends a request of `quoth.v1`, as a `SearchStatementsRequest`, and gives its response.
+        """Sends a request of `quoth.v1`, such as a `SearchStatementsRequest`; returns its response.
 
         Raises:
             QuothError: The call failed.
@@ -158,40 +165,29 @@ class Client:
         *,
         ordered: bool = True,
         in_flight: int = 8,
-        kinds: Iterable[v1.StatementKind.ValueType] = (),
-        min_confidence: float | None = None,
-        rejected: bool = False,
-        known_speakers: Iterable[v1.KnownSpeaker] = (),
-        offset_encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         timeout: float | None = None,
+        **options: Unpack[_requests.Options],
     ) -> Iterator[Outcome]:
         """Attributes many articles over one stream, as they are iterated.
 
-        A bad article, or one larger than the server accepts, gives an outcome with an error, and
-        the rest follow. A lost connection is opened again, and only what was unanswered is sent
+        A bad article, or one larger than the server accepts, has an outcome with an error, and
+        the rest follow. A lost connection is reopened, and only what was unanswered is sent
         again. Close the iterator where the iteration may end early (`contextlib.closing`).
 
         Args:
             articles: The articles, made by `quoth.article`; read no faster than answers come, and
-                in a thread of its own, so that an outcome comes when it is there.
-            ordered: Give outcomes in the order of the articles, or as they are ready.
-            in_flight: How many articles are sent and not given back at any time.
-            kinds: As for `attribute`, and so are the next four.
-            min_confidence: See `kinds`.
-            rejected: See `kinds`.
-            known_speakers: See `kinds`.
-            offset_encoding: See `kinds`.
-            timeout: Seconds to wait for any next answer; None is the client's.
+                in a thread of its own, so that an outcome arrives when it is ready.
+            ordered: Return outcomes in the order of the articles, not as they become ready.
+            in_flight: How many articles may be sent and not yet returned at any time.
+            timeout: Seconds to wait for each next answer; None means the client's.
+            options: As for `attribute`, from `kinds` to `offset_encoding`.
 
         Raises:
-            QuothError: The stream failed for good. Outcomes given before stay good, and those
-                that only waited for their turn are given before it is raised.
+            QuothError: The stream failed for good. Earlier outcomes stay valid, and those
+                that only waited for their turn are returned before it is raised.
         """
         request_id = uuid.uuid4().hex
-        options = _requests.options(
-            kinds, min_confidence, offset_encoding, rejected, known_speakers
-        )
-        pending = Pending(options, ordered=ordered, request_id=request_id)
+        pending = Pending(_requests.options(**options), ordered=ordered, request_id=request_id)
         stub = v1.AttributionServiceStub(self._channel.get())
         with Stream(
             articles,
@@ -250,7 +246,7 @@ class Client:
     def health(
         self, service: str = SERVICE, *, timeout: float | None = None
     ) -> _health.HealthStatus:
-        """Whether the server can take calls, by the standard health check; not tried again.
+        """Whether the server can take calls, by the standard health check; not retried.
 
         Raises:
             QuothError: The server could not be asked.
@@ -266,7 +262,7 @@ class Client:
             raise from_rpc(error) from error
 
     def _answer(self, call: Any, request: Any, timeout: float | None) -> Any:
-        """The answer to a call; where the server is full it is tried again while there is time."""
+        """The answer to a call; if the server is full it is retried while there is time."""
         request_id = uuid.uuid4().hex
         metadata = self._metadata.of(request_id)
         deadline = Deadline(self._seconds(timeout))

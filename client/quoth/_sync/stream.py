@@ -1,5 +1,5 @@
 # Generated from quoth/_async/stream.py: change that file, then run `make generate`.
-"""One bulk call, opened again where the connection is lost, and the articles that it sends."""
+"""One bulk call, reopened if the connection is lost, and the articles that it sends."""
 
 from __future__ import annotations
 
@@ -40,13 +40,13 @@ class Pulled:
 class Event:
     """An answer that a connection received, or its end; without a cause the server ended it."""
 
-    connection: Connection
+    number: int  # of the connection, which would live on until the end if it were in here
     response: BulkAttributeQuotesResponse | None = None
     cause: grpc.RpcError | None = None
 
 
 class Source:
-    """Takes an article for each `pull`, beside the call, so that answers need not wait for it."""
+    """Takes an article for each `pull`, alongside the call, so that answers need not wait."""
 
     def __init__(
         self, articles: Iterable[Article] | Iterable[Article], inbox: Inbox[Event | Pulled]
@@ -82,6 +82,7 @@ class Connection:
         connect: Makes the call from its requests.
         requests: The requests to begin with.
         inbox: Where answers and the end go.
+        number: Which attempt it is.
     """
 
     def __init__(
@@ -89,7 +90,9 @@ class Connection:
         connect: Connect,
         requests: list[BulkAttributeQuotesRequest],
         inbox: Inbox[Event | Pulled],
+        number: int,
     ) -> None:
+        self.number = number
         self._outgoing: Inbox[BulkAttributeQuotesRequest | None] = Inbox()
         for request in requests:
             self.send(request)
@@ -106,7 +109,10 @@ class Connection:
     def cancel(self) -> None:
         self._call.cancel()
         self._outgoing.put(None)  # lets gRPC's reader of the requests end
-        self._reader.stop()
+        # At the end of the program threads are killed, and may hold the lock of the call, for which
+        # its collection then waits forever. So the reader ends here, and nothing in a cycle of
+        # references holds the call.
+        self._reader.join()
 
     def _requests(self) -> Iterator[BulkAttributeQuotesRequest]:
         while (request := self._outgoing.get()) is not None:
@@ -116,10 +122,11 @@ class Connection:
         cause: grpc.RpcError | None = None
         try:
             for response in self._call:
-                self._inbox.put(Event(self, response))
+                self._inbox.put(Event(self.number, response))
         except grpc.RpcError as error:
-            cause = error
-        self._inbox.put(Event(self, cause=cause))
+            # The error is the call itself, which its traceback would keep alive.
+            cause = error.with_traceback(None)
+        self._inbox.put(Event(self.number, cause=cause))
 
 
 class Stream:
@@ -132,7 +139,7 @@ class Stream:
         articles: What its `source` takes from.
         connect: Makes the call from its requests.
         pending: What is sent and unanswered.
-        timeout: Seconds to wait for any next answer.
+        timeout: Seconds to wait for each next answer.
     """
 
     def __init__(
@@ -149,7 +156,7 @@ class Stream:
         self._losses = 0
         self._inbox: Inbox[Event | Pulled] = Inbox()
         self._end: Event | None = None
-        self._connection = Connection(connect, [], self._inbox)
+        self._connection = Connection(connect, [], self._inbox, 0)
         self.source = Source(articles, self._inbox)
         self._waiting_since = time.monotonic()
 
@@ -172,7 +179,7 @@ class Stream:
         self._connection.end_requests()
 
     def restart_timeout(self) -> None:
-        """The time for the next answer begins now."""
+        """The time for the next answer starts now."""
         self._waiting_since = time.monotonic()
 
     def next(self) -> BulkAttributeQuotesResponse | Pulled:
@@ -182,13 +189,13 @@ class Stream:
             QuothError: No answer came in time, or the call failed for good.
         """
         while True:
-            # The end of a connection matters only where something is unanswered.
+            # The end of a connection matters only if something is unanswered.
             if self._end and self._pending.requests:
                 self._reconnect_after(self._end.cause)
             event = self._take()
             if isinstance(event, Pulled):
                 return event
-            if event.connection is not self._connection:
+            if event.number != self._connection.number:
                 continue  # it was given up, and what was unanswered then is asked again
             if event.response is not None:
                 self._losses = 0
@@ -219,9 +226,10 @@ class Stream:
         self._end = None
         settled = {each.item_id for each in refused}
         unsettled = [each for key, each in self._pending.requests.items() if key not in settled]
-        self._connection = Connection(self._connect, unsettled, self._inbox)
+        number = self._connection.number + 1
+        self._connection = Connection(self._connect, unsettled, self._inbox, number)
         if self._ended:
             self._connection.end_requests()
         for response in refused:
-            self._inbox.put(Event(self._connection, response))
+            self._inbox.put(Event(number, response))
         self.restart_timeout()

@@ -36,22 +36,22 @@ class _VerifyOutcomeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VerifyO
     overlooked.
     """
     VERIFY_OUTCOME_ALTERED: _VerifyOutcome.ValueType  # 2
-    """The articles have these words but for a few; `QuotePlace.differences` has
-    each.
+    """The articles have most of these words; `QuotePlace.differences` lists the
+    differences.
     """
     VERIFY_OUTCOME_PARAPHRASED: _VerifyOutcome.ValueType  # 3
-    """The articles report it in other words, or as a paraphrase of their own."""
+    """The articles report it in other words, or as their own paraphrase."""
     VERIFY_OUTCOME_OTHER_SPEAKER: _VerifyOutcome.ValueType  # 4
-    """The articles have the words, but not from the speaker asked about: another
-    one said them, or the article does not tell who.
+    """The articles have the words, but not from the requested speaker: somebody
+    else said them, or the article does not say who.
     """
     VERIFY_OUTCOME_IN_PART: _VerifyOutcome.ValueType  # 5
-    """A part agrees; `QuotePlace.part` says of what."""
+    """Only part of it matches; `QuotePlace.part` says part of what."""
     VERIFY_OUTCOME_NOT_FOUND: _VerifyOutcome.ValueType  # 6
     """No such statement is in these articles."""
 
 class VerifyOutcome(_VerifyOutcome, metaclass=_VerifyOutcomeEnumTypeWrapper):
-    """What was found of a quotation. More values may be added. No value says that a
+    """The outcome for a quotation. More values may be added. No value says that a
     quotation is false.
     """
 
@@ -63,17 +63,17 @@ or whole sentences of one. `QuotePlace.normalizations` says what was
 overlooked.
 """
 VERIFY_OUTCOME_ALTERED: VerifyOutcome.ValueType  # 2
-"""The articles have these words but for a few; `QuotePlace.differences` has
-each.
+"""The articles have most of these words; `QuotePlace.differences` lists the
+differences.
 """
 VERIFY_OUTCOME_PARAPHRASED: VerifyOutcome.ValueType  # 3
-"""The articles report it in other words, or as a paraphrase of their own."""
+"""The articles report it in other words, or as their own paraphrase."""
 VERIFY_OUTCOME_OTHER_SPEAKER: VerifyOutcome.ValueType  # 4
-"""The articles have the words, but not from the speaker asked about: another
-one said them, or the article does not tell who.
+"""The articles have the words, but not from the requested speaker: somebody
+else said them, or the article does not say who.
 """
 VERIFY_OUTCOME_IN_PART: VerifyOutcome.ValueType  # 5
-"""A part agrees; `QuotePlace.part` says of what."""
+"""Only part of it matches; `QuotePlace.part` says part of what."""
 VERIFY_OUTCOME_NOT_FOUND: VerifyOutcome.ValueType  # 6
 """No such statement is in these articles."""
 Global___VerifyOutcome: _TypeAlias = VerifyOutcome  # noqa: Y015
@@ -87,23 +87,23 @@ class _QuotePartEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_QuotePart.V
     QUOTE_PART_UNSPECIFIED: _QuotePart.ValueType  # 0
     """Not given."""
     QUOTE_PART_OF_STATEMENT: _QuotePart.ValueType  # 1
-    """All of the quotation, with a part of a sentence that was said: it was cut
-    out of a longer one.
+    """All of the quotation matches part of a sentence: it was cut out of a
+    longer one.
     """
     QUOTE_PART_OF_QUOTATION: _QuotePart.ValueType  # 2
-    """A part of the quotation: the rest is not in the statement."""
+    """Part of the quotation matches: the rest is not in the statement."""
 
 class QuotePart(_QuotePart, metaclass=_QuotePartEnumTypeWrapper):
-    """What agrees only in part. More values may be added."""
+    """What matches only in part. More values may be added."""
 
 QUOTE_PART_UNSPECIFIED: QuotePart.ValueType  # 0
 """Not given."""
 QUOTE_PART_OF_STATEMENT: QuotePart.ValueType  # 1
-"""All of the quotation, with a part of a sentence that was said: it was cut
-out of a longer one.
+"""All of the quotation matches part of a sentence: it was cut out of a
+longer one.
 """
 QUOTE_PART_OF_QUOTATION: QuotePart.ValueType  # 2
-"""A part of the quotation: the rest is not in the statement."""
+"""Part of the quotation matches: the rest is not in the statement."""
 Global___QuotePart: _TypeAlias = QuotePart  # noqa: Y015
 
 class _SpeakerAgreement:
@@ -113,25 +113,25 @@ class _SpeakerAgreement:
 class _SpeakerAgreementEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SpeakerAgreement.ValueType], _builtins.type):
     DESCRIPTOR: _descriptor.EnumDescriptor
     SPEAKER_AGREEMENT_UNSPECIFIED: _SpeakerAgreement.ValueType  # 0
-    """No speaker was asked about."""
+    """No speaker was requested."""
     SPEAKER_AGREEMENT_SAME: _SpeakerAgreement.ValueType  # 1
     """It is by this speaker."""
     SPEAKER_AGREEMENT_OTHER: _SpeakerAgreement.ValueType  # 2
-    """It is by another one."""
+    """It is by another speaker."""
     SPEAKER_AGREEMENT_UNKNOWN: _SpeakerAgreement.ValueType  # 3
-    """The article does not say whose it is."""
+    """The article does not say who the speaker is."""
 
 class SpeakerAgreement(_SpeakerAgreement, metaclass=_SpeakerAgreementEnumTypeWrapper):
-    """Whether a statement is by the speaker asked about. More values may be added."""
+    """Whether a statement is by the requested speaker. More values may be added."""
 
 SPEAKER_AGREEMENT_UNSPECIFIED: SpeakerAgreement.ValueType  # 0
-"""No speaker was asked about."""
+"""No speaker was requested."""
 SPEAKER_AGREEMENT_SAME: SpeakerAgreement.ValueType  # 1
 """It is by this speaker."""
 SPEAKER_AGREEMENT_OTHER: SpeakerAgreement.ValueType  # 2
-"""It is by another one."""
+"""It is by another speaker."""
 SPEAKER_AGREEMENT_UNKNOWN: SpeakerAgreement.ValueType  # 3
-"""The article does not say whose it is."""
+"""The article does not say who the speaker is."""
 Global___SpeakerAgreement: _TypeAlias = SpeakerAgreement  # noqa: Y015
 
 class _DifferenceKind:
@@ -143,9 +143,9 @@ class _DifferenceKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Differ
     DIFFERENCE_KIND_UNSPECIFIED: _DifferenceKind.ValueType  # 0
     """Not given."""
     DIFFERENCE_KIND_REPLACED: _DifferenceKind.ValueType  # 1
-    """The quotation has other words."""
+    """The quotation has different words."""
     DIFFERENCE_KIND_ADDED: _DifferenceKind.ValueType  # 2
-    """The quotation has words that the article has not."""
+    """The quotation has words that the article lacks."""
     DIFFERENCE_KIND_MISSING: _DifferenceKind.ValueType  # 3
     """The quotation lacks words that the article has."""
 
@@ -155,9 +155,9 @@ class DifferenceKind(_DifferenceKind, metaclass=_DifferenceKindEnumTypeWrapper):
 DIFFERENCE_KIND_UNSPECIFIED: DifferenceKind.ValueType  # 0
 """Not given."""
 DIFFERENCE_KIND_REPLACED: DifferenceKind.ValueType  # 1
-"""The quotation has other words."""
+"""The quotation has different words."""
 DIFFERENCE_KIND_ADDED: DifferenceKind.ValueType  # 2
-"""The quotation has words that the article has not."""
+"""The quotation has words that the article lacks."""
 DIFFERENCE_KIND_MISSING: DifferenceKind.ValueType  # 3
 """The quotation lacks words that the article has."""
 Global___DifferenceKind: _TypeAlias = DifferenceKind  # noqa: Y015
@@ -173,15 +173,15 @@ class _NormalizationEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Normali
     NORMALIZATION_QUOTATION_MARKS: _Normalization.ValueType  # 1
     """Quotation marks and apostrophes of other shapes, or none."""
     NORMALIZATION_CASE: _Normalization.ValueType  # 2
-    """Capital and small letters."""
+    """Upper and lower case."""
     NORMALIZATION_WHITE_SPACE: _Normalization.ValueType  # 3
-    """Blanks and line breaks."""
+    """Spaces and line breaks."""
     NORMALIZATION_PUNCTUATION: _Normalization.ValueType  # 4
-    """Commas, stops, dashes and other punctuation."""
+    """Commas, periods, dashes and other punctuation."""
     NORMALIZATION_ELLIPSIS: _Normalization.ValueType  # 5
     """An ellipsis, and the words that it stands for."""
     NORMALIZATION_BRACKETS: _Normalization.ValueType  # 6
-    """Square brackets, and what they stand for."""
+    """Square brackets, and what they replace."""
     NORMALIZATION_ACCENTS: _Normalization.ValueType  # 7
     """Accents, and letters that are written in several ways."""
 
@@ -193,15 +193,15 @@ NORMALIZATION_UNSPECIFIED: Normalization.ValueType  # 0
 NORMALIZATION_QUOTATION_MARKS: Normalization.ValueType  # 1
 """Quotation marks and apostrophes of other shapes, or none."""
 NORMALIZATION_CASE: Normalization.ValueType  # 2
-"""Capital and small letters."""
+"""Upper and lower case."""
 NORMALIZATION_WHITE_SPACE: Normalization.ValueType  # 3
-"""Blanks and line breaks."""
+"""Spaces and line breaks."""
 NORMALIZATION_PUNCTUATION: Normalization.ValueType  # 4
-"""Commas, stops, dashes and other punctuation."""
+"""Commas, periods, dashes and other punctuation."""
 NORMALIZATION_ELLIPSIS: Normalization.ValueType  # 5
 """An ellipsis, and the words that it stands for."""
 NORMALIZATION_BRACKETS: Normalization.ValueType  # 6
-"""Square brackets, and what they stand for."""
+"""Square brackets, and what they replace."""
 NORMALIZATION_ACCENTS: Normalization.ValueType  # 7
 """Accents, and letters that are written in several ways."""
 Global___Normalization: _TypeAlias = Normalization  # noqa: Y015
@@ -250,13 +250,13 @@ class VerifyQuoteRequest(_message.Message):
     OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
     MAX_PLACES_FIELD_NUMBER: _builtins.int
     quotation: _builtins.str
-    """Required. The words that somebody is said to have said, with or without
-    quotation marks. An ellipsis (`…`, `...` or `[...]`) stands for words left
-    out, and words in square brackets for what an editor put in. At most 2,000
+    """Required. The words that somebody supposedly said, with or without
+    quotation marks. An ellipsis (`…`, `...` or `[...]`) stands for omitted
+    words, and words in square brackets are an editor's. At most 2,000
     characters, and at least one word.
     """
     speaker: _builtins.str
-    """Optional. Who is said to have said it, such as `Maria Lopez` or `Lopez`. At
+    """Optional. Who supposedly said it, such as `Maria Lopez` or `Lopez`. At
     most 2,000 characters. Empty means anybody.
     """
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
@@ -268,7 +268,7 @@ class VerifyQuoteRequest(_message.Message):
     """Optional. The most places to return, from 1 to 100; 0 means 10."""
     @_builtins.property
     def article(self) -> _article_pb2.Article:
-        """Optional. Look only into this article, which is attributed as by
+        """Optional. Look only in this article, which is attributed as by
         `AttributeQuotes`. Unset means the archive.
         """
 
@@ -303,20 +303,20 @@ class VerifyQuoteResponse(_message.Message):
     outcome: Global___VerifyOutcome.ValueType
     """What was found."""
     total_places: _builtins.int
-    """How many places there are, those that are not returned included. At most
-    those among the statements that were compared, which are the closest ones.
+    """How many places there are, including those not returned. Counts only the
+    statements that were compared, which are the closest ones.
     """
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of every offset in this response."""
     @_builtins.property
     def places(self) -> _containers.RepeatedCompositeFieldContainer[Global___QuotePlace]:
-        """Where, the best first: those of the speaker asked about before others, and
+        """Where, the best first: places by the requested speaker before others, and
         closer wording before less close wording. Empty if nothing was found.
         """
 
     @_builtins.property
     def archive(self) -> Global___ArchiveState:
-        """The archive that was looked into. Unset for an article."""
+        """The archive that was searched. Unset for an article."""
 
     def __init__(
         self,
@@ -351,14 +351,14 @@ class QuotePlace(_message.Message):
     CONTEXT_BEFORE_FIELD_NUMBER: _builtins.int
     CONTEXT_AFTER_FIELD_NUMBER: _builtins.int
     wording: Global___VerifyOutcome.ValueType
-    """How its words agree with those of the quotation, whoever said them. Never
+    """How well its words match the quotation, whoever said them. Never
     `VERIFY_OUTCOME_OTHER_SPEAKER` or `VERIFY_OUTCOME_NOT_FOUND`.
     """
     speaker_agreement: Global___SpeakerAgreement.ValueType
-    """Whether it is by the speaker asked about."""
+    """Whether it is by the requested speaker."""
     similarity: _builtins.float
-    """How much of the quotation has its words in this statement, in `[0.0, 1.0]`:
-    in order, and for a paraphrase in any order.
+    """The share of the quotation's words in this statement, in `[0.0, 1.0]`:
+    in order, or for a paraphrase in any order.
     """
     part: Global___QuotePart.ValueType
     """What `VERIFY_OUTCOME_IN_PART` is a part of; unset for other wordings."""
@@ -367,7 +367,7 @@ class QuotePlace(_message.Message):
     the archive was written without the text of its articles.
     """
     context_after: _builtins.str
-    """The words of the article after the content, likewise."""
+    """The words of the article after the content, with the same limit."""
     @_builtins.property
     def statement(self) -> Global___ArchivedStatement:
         """The statement."""
@@ -378,7 +378,7 @@ class QuotePlace(_message.Message):
 
     @_builtins.property
     def normalizations(self) -> _containers.RepeatedScalarFieldContainer[Global___Normalization.ValueType]:
-        """What had to be overlooked for the rest of the words to agree."""
+        """What had to be overlooked for the other words to match."""
 
     def __init__(
         self,
@@ -450,7 +450,7 @@ class ArchivedStatement(_message.Message):
     PERSON_ID_FIELD_NUMBER: _builtins.int
     archive_statement_id: _builtins.str
     """The name of the statement in its archive, such as `3f2a9c01-17`. It stays
-    the same while the file that the statement is in is only added to. Empty for
+    the same as long as the statement's file is only added to. Empty for
     a statement of an article that was sent.
     """
     person_id: _builtins.str
@@ -511,7 +511,7 @@ class ArchivedArticle(_message.Message):
     author: _builtins.str
     """Who wrote it."""
     section: _builtins.str
-    """The part of the paper it stood in."""
+    """The section of the paper it appeared in."""
     language_code: _builtins.str
     """The BCP-47 code of its language."""
     @_builtins.property
@@ -553,8 +553,8 @@ class ArchiveState(_message.Message):
     articles: _builtins.int
     """The articles they are in."""
     updating: _builtins.bool
-    """Whether the archive has changed and what is new is being read. It is part of
-    later answers, and not of this one.
+    """Whether the archive has changed and the additions are being read. Later
+    answers include them; this one does not.
     """
     has_text: _builtins.bool
     """Whether the archive has the text of its articles."""
@@ -576,10 +576,10 @@ Global___ArchiveState: _TypeAlias = ArchiveState  # noqa: Y015
 
 @_typing.final
 class StatementFilter(_message.Message):
-    """Which statements are asked for. All that is set must hold.
+    """Which statements to return. All conditions that are set must hold.
 
     In texts, letter case and accents make no difference, and a word that ends in
-    `*` is the beginning of a word. Each text may have 2,000 characters.
+    `*` matches a prefix. Each text may have 2,000 characters.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -597,7 +597,7 @@ class StatementFilter(_message.Message):
     MIN_CONFIDENCE_FIELD_NUMBER: _builtins.int
     ARTICLE_ID_FIELD_NUMBER: _builtins.int
     contains: _builtins.str
-    """Words of the content, one after the other."""
+    """Consecutive words of the content."""
     speaker: _builtins.str
     """Words of the speaker's name, in any order."""
     person_id: _builtins.str
@@ -607,7 +607,7 @@ class StatementFilter(_message.Message):
     organization: _builtins.str
     """Words of the organization where the role is held, in any order."""
     min_confidence: _builtins.float
-    """Statements less sure than this are left out. In `[0.0, 1.0]`; unset means
+    """Statements with less confidence are left out. In `[0.0, 1.0]`; unset means
     none is.
     """
     article_id: _builtins.str
@@ -622,7 +622,7 @@ class StatementFilter(_message.Message):
 
     @_builtins.property
     def factualities(self) -> _containers.RepeatedScalarFieldContainer[_statement_pb2.Factuality.ValueType]:
-        """What the article tells of whether it was said; empty means all. At most 16
+        """Whether the article says that it was said; empty means all. At most 16
         values.
         """
 
@@ -634,7 +634,7 @@ class StatementFilter(_message.Message):
 
     @_builtins.property
     def until(self) -> _calendar_date_pb2.CalendarDate:
-        """The last day, likewise. A month or a year means its last day."""
+        """The last day, as for `since`. A month or a year means its last day."""
 
     def __init__(
         self,
@@ -680,8 +680,8 @@ class SearchStatementsRequest(_message.Message):
     than 1,000 means 1,000.
     """
     page_token: _builtins.str
-    """Optional. The `next_page_token` of the response before, to the same request
-    but for `page_size`.
+    """Optional. The `next_page_token` of the previous response, to the same request
+    except for `page_size`.
     """
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """Optional. The unit of offsets in the response. See `VerifyQuoteRequest`."""
@@ -786,7 +786,7 @@ class Person(_message.Message):
     LAST_DAY_FIELD_NUMBER: _builtins.int
     person_id: _builtins.str
     """The name of the person in the archive, such as `angela-merkel`. It stays the
-    same while the archive is only added to, as far as what is added allows it.
+    same while the archive is only added to, as far as the additions allow.
     """
     display_name: _builtins.str
     """The fullest name, or the one given for this person."""
@@ -798,7 +798,7 @@ class Person(_message.Message):
     """How many articles they are in."""
     @_builtins.property
     def aliases(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Other names the articles have for this person, the most frequent first."""
+        """Other names for this person in the articles, the most frequent first."""
 
     @_builtins.property
     def roles(self) -> _containers.RepeatedCompositeFieldContainer[Global___PersonRole]:
@@ -816,7 +816,7 @@ class Person(_message.Message):
 
     @_builtins.property
     def last_day(self) -> _calendar_date_pb2.CalendarDate:
-        """The last day, likewise."""
+        """The last day of a statement, or of its article. Unset if none is known."""
 
     def __init__(
         self,
@@ -859,14 +859,14 @@ class PersonRole(_message.Message):
     status: _statement_pb2.RoleStatus.ValueType
     """Whether it is held."""
     statements: _builtins.int
-    """How many statements there are in this role."""
+    """The number of statements in this role."""
     @_builtins.property
     def first_day(self) -> _calendar_date_pb2.CalendarDate:
         """The first day of a statement in this role. Unset if none is known."""
 
     @_builtins.property
     def last_day(self) -> _calendar_date_pb2.CalendarDate:
-        """The last day, likewise."""
+        """The last day of a statement in this role. Unset if none is known."""
 
     def __init__(
         self,
@@ -951,8 +951,8 @@ class ListPeopleRequest(_message.Message):
     1,000 means 1,000.
     """
     page_token: _builtins.str
-    """Optional. The `next_page_token` of the response before, to the same request
-    but for `page_size`.
+    """Optional. The `next_page_token` of the previous response, to the same request
+    except for `page_size`.
     """
     @_builtins.property
     def types(self) -> _containers.RepeatedScalarFieldContainer[_statement_pb2.SpeakerType.ValueType]:
@@ -1049,14 +1049,14 @@ class CountStatementsResponse(_message.Message):
     """How many statements there are."""
     @_builtins.property
     def speaker_types(self) -> _containers.RepeatedCompositeFieldContainer[Global___SpeakerTypeCount]:
-        """How many by each type of speaker, in the order of `SpeakerType`.
+        """The number for each type of speaker, in the order of `SpeakerType`.
         `SPEAKER_TYPE_UNSPECIFIED` counts those whose speaker is not known.
         """
 
     @_builtins.property
     def months(self) -> _containers.RepeatedCompositeFieldContainer[Global___MonthCount]:
-        """How many in each month, the first month first. Statements without a day are
-        in no month.
+        """The number in each month, the first month first. Statements without a day
+        are in no month.
         """
 
     @_builtins.property
@@ -1241,6 +1241,262 @@ class GetArchivedArticleResponse(_message.Message):
 Global___GetArchivedArticleResponse: _TypeAlias = GetArchivedArticleResponse  # noqa: Y015
 
 @_typing.final
+class Repeat(_message.Message):
+    """A quotation that several articles have.
+
+    A part of it, or one in which a few words differ, is the same quotation.
+    Statements of fewer than five words are left out.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    OCCURRENCES_FIELD_NUMBER: _builtins.int
+    WORDINGS_FIELD_NUMBER: _builtins.int
+    SPEAKERS_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    ARTICLES_FIELD_NUMBER: _builtins.int
+    STORIES_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    LAST_DAY_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """The wording that most statements have; of those, the longest."""
+    statements: _builtins.int
+    """How many statements there are, those that are not returned included."""
+    articles: _builtins.int
+    """How many articles have it."""
+    stories: _builtins.int
+    """How many articles have it with reprints of one story counted once."""
+    @_builtins.property
+    def occurrences(self) -> _containers.RepeatedCompositeFieldContainer[Global___RepeatOccurrence]:
+        """Where it is: by day, those without a day last, and at most as many as were
+        asked for.
+        """
+
+    @_builtins.property
+    def wordings(self) -> _containers.RepeatedCompositeFieldContainer[Global___RepeatWording]:
+        """The wordings of these, in the order in which they came."""
+
+    @_builtins.property
+    def speakers(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """To whom the articles give it, the most frequent first."""
+
+    @_builtins.property
+    def first_day(self) -> _calendar_date_pb2.CalendarDate:
+        """The first day of an article. Unset if none is known."""
+
+    @_builtins.property
+    def last_day(self) -> _calendar_date_pb2.CalendarDate:
+        """The last day, likewise."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        occurrences: _abc.Iterable[Global___RepeatOccurrence] | None = ...,
+        wordings: _abc.Iterable[Global___RepeatWording] | None = ...,
+        speakers: _abc.Iterable[_builtins.str] | None = ...,
+        statements: _builtins.int = ...,
+        articles: _builtins.int = ...,
+        stories: _builtins.int = ...,
+        first_day: _calendar_date_pb2.CalendarDate | None = ...,
+        last_day: _calendar_date_pb2.CalendarDate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day", "last_day", b"last_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["articles", b"articles", "first_day", b"first_day", "last_day", b"last_day", "occurrences", b"occurrences", "speakers", b"speakers", "statements", b"statements", "stories", b"stories", "text", b"text", "wordings", b"wordings"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Repeat: _TypeAlias = Repeat  # noqa: Y015
+
+@_typing.final
+class RepeatOccurrence(_message.Message):
+    """One statement of a quotation that several articles have."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    STATEMENT_FIELD_NUMBER: _builtins.int
+    WORDING_FIELD_NUMBER: _builtins.int
+    STORY_FIELD_NUMBER: _builtins.int
+    wording: _builtins.int
+    """Which of `Repeat.wordings` it has, from 0."""
+    story: _builtins.int
+    """Which of the stories it is in, from 0. Articles with the same number are
+    reprints of one.
+    """
+    @_builtins.property
+    def statement(self) -> Global___ArchivedStatement:
+        """The statement."""
+
+    def __init__(
+        self,
+        *,
+        statement: Global___ArchivedStatement | None = ...,
+        wording: _builtins.int = ...,
+        story: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["statement", b"statement"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["statement", b"statement", "story", b"story", "wording", b"wording"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RepeatOccurrence: _TypeAlias = RepeatOccurrence  # noqa: Y015
+
+@_typing.final
+class RepeatWording(_message.Message):
+    """The words of a quotation in some articles."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    FIRST_DAY_FIELD_NUMBER: _builtins.int
+    STATEMENTS_FIELD_NUMBER: _builtins.int
+    CHANGES_FIELD_NUMBER: _builtins.int
+    text: _builtins.str
+    """As the first article has them."""
+    statements: _builtins.int
+    """How many statements have them, those that are not returned included."""
+    @_builtins.property
+    def first_day(self) -> _calendar_date_pb2.CalendarDate:
+        """The first day of an article that has them. Unset if none is known."""
+
+    @_builtins.property
+    def changes(self) -> _containers.RepeatedCompositeFieldContainer[Global___WordingChange]:
+        """How they differ from the first of `Repeat.wordings`."""
+
+    def __init__(
+        self,
+        *,
+        text: _builtins.str = ...,
+        first_day: _calendar_date_pb2.CalendarDate | None = ...,
+        statements: _builtins.int = ...,
+        changes: _abc.Iterable[Global___WordingChange] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_day", b"first_day"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changes", b"changes", "first_day", b"first_day", "statements", b"statements", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RepeatWording: _TypeAlias = RepeatWording  # noqa: Y015
+
+@_typing.final
+class WordingChange(_message.Message):
+    """A stretch of words in which two wordings differ."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    WAS_FIELD_NUMBER: _builtins.int
+    NOW_FIELD_NUMBER: _builtins.int
+    kind: Global___DifferenceKind.ValueType
+    """How: words are replaced, added or missing."""
+    was: _builtins.str
+    """The words of the first wording. Empty if words are added."""
+    now: _builtins.str
+    """The words of this one. Empty if words are missing."""
+    def __init__(
+        self,
+        *,
+        kind: Global___DifferenceKind.ValueType = ...,
+        was: _builtins.str = ...,
+        now: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "now", b"now", "was", b"was"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WordingChange: _TypeAlias = WordingChange  # noqa: Y015
+
+@_typing.final
+class ListRepeatsRequest(_message.Message):
+    """The request for `ListRepeats`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MIN_ARTICLES_FIELD_NUMBER: _builtins.int
+    MAX_OCCURRENCES_FIELD_NUMBER: _builtins.int
+    PAGE_SIZE_FIELD_NUMBER: _builtins.int
+    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
+    min_articles: _builtins.int
+    """Optional. How many articles have it at least; less than 2 means 2."""
+    max_occurrences: _builtins.int
+    """Optional. The most occurrences of each to return, from 1 to 1,000; 0 means 100."""
+    page_size: _builtins.int
+    """Optional. The most quotations to return, up to 1,000; 0 means 50, and more than
+    1,000 means 1,000.
+    """
+    page_token: _builtins.str
+    """Optional. The `next_page_token` of the response before, to the same request
+    but for `page_size`.
+    """
+    offset_encoding: _statement_pb2.OffsetEncoding.ValueType
+    """Optional. The unit of offsets in the response. See `VerifyQuoteRequest`."""
+    def __init__(
+        self,
+        *,
+        min_articles: _builtins.int = ...,
+        max_occurrences: _builtins.int = ...,
+        page_size: _builtins.int = ...,
+        page_token: _builtins.str = ...,
+        offset_encoding: _statement_pb2.OffsetEncoding.ValueType = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["max_occurrences", b"max_occurrences", "min_articles", b"min_articles", "offset_encoding", b"offset_encoding", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRepeatsRequest: _TypeAlias = ListRepeatsRequest  # noqa: Y015
+
+@_typing.final
+class ListRepeatsResponse(_message.Message):
+    """The response for `ListRepeats`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPEATS_FIELD_NUMBER: _builtins.int
+    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_SIZE_FIELD_NUMBER: _builtins.int
+    OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
+    ARCHIVE_FIELD_NUMBER: _builtins.int
+    next_page_token: _builtins.str
+    """What to send as `page_token` for more. Empty if there are no more."""
+    total_size: _builtins.int
+    """How many quotations there are on all pages."""
+    offset_encoding: _statement_pb2.OffsetEncoding.ValueType
+    """The unit of every offset in this response."""
+    @_builtins.property
+    def repeats(self) -> _containers.RepeatedCompositeFieldContainer[Global___Repeat]:
+        """The quotations."""
+
+    @_builtins.property
+    def archive(self) -> Global___ArchiveState:
+        """The archive that was searched."""
+
+    def __init__(
+        self,
+        *,
+        repeats: _abc.Iterable[Global___Repeat] | None = ...,
+        next_page_token: _builtins.str = ...,
+        total_size: _builtins.int = ...,
+        offset_encoding: _statement_pb2.OffsetEncoding.ValueType = ...,
+        archive: Global___ArchiveState | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["archive", b"archive"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["archive", b"archive", "next_page_token", b"next_page_token", "offset_encoding", b"offset_encoding", "repeats", b"repeats", "total_size", b"total_size"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListRepeatsResponse: _TypeAlias = ListRepeatsResponse  # noqa: Y015
+
+@_typing.final
 class FollowStatementsRequest(_message.Message):
     """The request for `FollowStatements`."""
 
@@ -1250,7 +1506,7 @@ class FollowStatementsRequest(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
-    """Optional. The `cursor` of the last response received, to go on behind it.
+    """Optional. The `cursor` of the last response received, to continue after it.
     Empty means from now on.
     """
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
@@ -1284,7 +1540,7 @@ class FollowStatementsResponse(_message.Message):
     CURSOR_FIELD_NUMBER: _builtins.int
     OFFSET_ENCODING_FIELD_NUMBER: _builtins.int
     cursor: _builtins.str
-    """What to send as `cursor` to go on behind this response."""
+    """What to send as `cursor` to continue after this response."""
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of every offset in this response."""
     @_builtins.property

@@ -26,8 +26,8 @@ if _version_not_supported:
 
 
 class ArchiveServiceStub(object):
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive
@@ -71,6 +71,11 @@ class ArchiveServiceStub(object):
                 request_serializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.SerializeToString,
                 response_deserializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.FromString,
                 _registered_method=True)
+        self.ListRepeats = channel.unary_unary(
+                '/quoth.v1.ArchiveService/ListRepeats',
+                request_serializer=quoth_dot_v1_dot_archive__pb2.ListRepeatsRequest.SerializeToString,
+                response_deserializer=quoth_dot_v1_dot_archive__pb2.ListRepeatsResponse.FromString,
+                _registered_method=True)
         self.FollowStatements = channel.unary_stream(
                 '/quoth.v1.ArchiveService/FollowStatements',
                 request_serializer=quoth_dot_v1_dot_archive__pb2.FollowStatementsRequest.SerializeToString,
@@ -79,8 +84,8 @@ class ArchiveServiceStub(object):
 
 
 class ArchiveServiceServicer(object):
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive
@@ -89,10 +94,10 @@ class ArchiveServiceServicer(object):
     """
 
     def VerifyQuote(self, request, context):
-        """Looks up whether somebody said some words, in one article or in the archive.
+        """Checks whether somebody said some words, in one article or in the archive.
 
-        The answer is about what these articles report. That nothing was found never
-        means that the quotation is false.
+        The answer is about what these articles report. Not found never means that
+        the quotation is false.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -134,10 +139,22 @@ class ArchiveServiceServicer(object):
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
-    def FollowStatements(self, request, context):
-        """Sends the statements that are added to the archive, as they are added.
+    def ListRepeats(self, request, context):
+        """Lists the quotations that several articles of the archive have, those of the
+        most articles first.
 
-        The first response comes at once, without statements, and says where the
+        The first call after a change of the archive searches for them, which takes
+        long in a large archive. The search continues when a call runs out of time;
+        call again for its result.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FollowStatements(self, request, context):
+        """Streams the statements that are added to the archive, as they are added.
+
+        The first response arrives at once, without statements, and says where the
         stream begins. A response follows for each addition that has matching
         statements, until the call is canceled or the server stops.
         """
@@ -178,6 +195,11 @@ def add_ArchiveServiceServicer_to_server(servicer, server):
                     request_deserializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.FromString,
                     response_serializer=quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.SerializeToString,
             ),
+            'ListRepeats': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRepeats,
+                    request_deserializer=quoth_dot_v1_dot_archive__pb2.ListRepeatsRequest.FromString,
+                    response_serializer=quoth_dot_v1_dot_archive__pb2.ListRepeatsResponse.SerializeToString,
+            ),
             'FollowStatements': grpc.unary_stream_rpc_method_handler(
                     servicer.FollowStatements,
                     request_deserializer=quoth_dot_v1_dot_archive__pb2.FollowStatementsRequest.FromString,
@@ -192,8 +214,8 @@ def add_ArchiveServiceServicer_to_server(servicer, server):
 
  # This class is part of an EXPERIMENTAL API.
 class ArchiveService(object):
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive
@@ -353,6 +375,33 @@ class ArchiveService(object):
             '/quoth.v1.ArchiveService/GetArchivedArticle',
             quoth_dot_v1_dot_archive__pb2.GetArchivedArticleRequest.SerializeToString,
             quoth_dot_v1_dot_archive__pb2.GetArchivedArticleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRepeats(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/quoth.v1.ArchiveService/ListRepeats',
+            quoth_dot_v1_dot_archive__pb2.ListRepeatsRequest.SerializeToString,
+            quoth_dot_v1_dot_archive__pb2.ListRepeatsResponse.FromString,
             options,
             channel_credentials,
             insecure,

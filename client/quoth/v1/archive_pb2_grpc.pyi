@@ -27,8 +27,8 @@ GRPC_GENERATED_VERSION: str
 GRPC_VERSION: str
 
 class ArchiveServiceStub:
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive
@@ -41,10 +41,10 @@ class ArchiveServiceStub:
     @_typing.overload
     def __new__(cls, channel: _aio.Channel) -> ArchiveServiceAsyncStub: ...
     VerifyQuote: _grpc.UnaryUnaryMultiCallable[_archive_pb2.VerifyQuoteRequest, _archive_pb2.VerifyQuoteResponse]
-    """Looks up whether somebody said some words, in one article or in the archive.
+    """Checks whether somebody said some words, in one article or in the archive.
 
-    The answer is about what these articles report. That nothing was found never
-    means that the quotation is false.
+    The answer is about what these articles report. Not found never means that
+    the quotation is false.
     """
     SearchStatements: _grpc.UnaryUnaryMultiCallable[_archive_pb2.SearchStatementsRequest, _archive_pb2.SearchStatementsResponse]
     """Finds statements of the archive."""
@@ -58,18 +58,26 @@ class ArchiveServiceStub:
     """Gets an article of the archive with its statements, and with its text where
     the archive has it.
     """
-    FollowStatements: _grpc.UnaryStreamMultiCallable[_archive_pb2.FollowStatementsRequest, _archive_pb2.FollowStatementsResponse]
-    """Sends the statements that are added to the archive, as they are added.
+    ListRepeats: _grpc.UnaryUnaryMultiCallable[_archive_pb2.ListRepeatsRequest, _archive_pb2.ListRepeatsResponse]
+    """Lists the quotations that several articles of the archive have, those of the
+    most articles first.
 
-    The first response comes at once, without statements, and says where the
+    The first call after a change of the archive searches for them, which takes
+    long in a large archive. The search continues when a call runs out of time;
+    call again for its result.
+    """
+    FollowStatements: _grpc.UnaryStreamMultiCallable[_archive_pb2.FollowStatementsRequest, _archive_pb2.FollowStatementsResponse]
+    """Streams the statements that are added to the archive, as they are added.
+
+    The first response arrives at once, without statements, and says where the
     stream begins. A response follows for each addition that has matching
     statements, until the call is canceled or the server stops.
     """
 
 @_typing.type_check_only
 class ArchiveServiceAsyncStub(ArchiveServiceStub):
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive
@@ -79,10 +87,10 @@ class ArchiveServiceAsyncStub(ArchiveServiceStub):
 
     def __init__(self, channel: _aio.Channel) -> None: ...
     VerifyQuote: _aio.UnaryUnaryMultiCallable[_archive_pb2.VerifyQuoteRequest, _archive_pb2.VerifyQuoteResponse]  # type: ignore[assignment]
-    """Looks up whether somebody said some words, in one article or in the archive.
+    """Checks whether somebody said some words, in one article or in the archive.
 
-    The answer is about what these articles report. That nothing was found never
-    means that the quotation is false.
+    The answer is about what these articles report. Not found never means that
+    the quotation is false.
     """
     SearchStatements: _aio.UnaryUnaryMultiCallable[_archive_pb2.SearchStatementsRequest, _archive_pb2.SearchStatementsResponse]  # type: ignore[assignment]
     """Finds statements of the archive."""
@@ -96,17 +104,25 @@ class ArchiveServiceAsyncStub(ArchiveServiceStub):
     """Gets an article of the archive with its statements, and with its text where
     the archive has it.
     """
-    FollowStatements: _aio.UnaryStreamMultiCallable[_archive_pb2.FollowStatementsRequest, _archive_pb2.FollowStatementsResponse]  # type: ignore[assignment]
-    """Sends the statements that are added to the archive, as they are added.
+    ListRepeats: _aio.UnaryUnaryMultiCallable[_archive_pb2.ListRepeatsRequest, _archive_pb2.ListRepeatsResponse]  # type: ignore[assignment]
+    """Lists the quotations that several articles of the archive have, those of the
+    most articles first.
 
-    The first response comes at once, without statements, and says where the
+    The first call after a change of the archive searches for them, which takes
+    long in a large archive. The search continues when a call runs out of time;
+    call again for its result.
+    """
+    FollowStatements: _aio.UnaryStreamMultiCallable[_archive_pb2.FollowStatementsRequest, _archive_pb2.FollowStatementsResponse]  # type: ignore[assignment]
+    """Streams the statements that are added to the archive, as they are added.
+
+    The first response arrives at once, without statements, and says where the
     stream begins. A response follows for each addition that has matching
     statements, until the call is canceled or the server stops.
     """
 
 class ArchiveServiceServicer(metaclass=_abc_1.ABCMeta):
-    """Answers questions about the statements of many articles: those that
-    `quoth bulk` wrote, and that the server was started with (`--archive`).
+    """Answers questions about the statements of many articles: an archive that
+    `quoth bulk` wrote and the server was started with (`--archive`).
 
     Every method is free of side effects and safe to retry. Errors are those of
     `AttributionService`, with the same details, and one more: without an archive
@@ -120,10 +136,10 @@ class ArchiveServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _archive_pb2.VerifyQuoteRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_archive_pb2.VerifyQuoteResponse, _abc.Awaitable[_archive_pb2.VerifyQuoteResponse]]:
-        """Looks up whether somebody said some words, in one article or in the archive.
+        """Checks whether somebody said some words, in one article or in the archive.
 
-        The answer is about what these articles report. That nothing was found never
-        means that the quotation is false.
+        The answer is about what these articles report. Not found never means that
+        the quotation is false.
         """
 
     @_abc_1.abstractmethod
@@ -169,14 +185,28 @@ class ArchiveServiceServicer(metaclass=_abc_1.ABCMeta):
         """
 
     @_abc_1.abstractmethod
+    def ListRepeats(
+        self,
+        request: _archive_pb2.ListRepeatsRequest,
+        context: _ServicerContext,
+    ) -> _typing.Union[_archive_pb2.ListRepeatsResponse, _abc.Awaitable[_archive_pb2.ListRepeatsResponse]]:
+        """Lists the quotations that several articles of the archive have, those of the
+        most articles first.
+
+        The first call after a change of the archive searches for them, which takes
+        long in a large archive. The search continues when a call runs out of time;
+        call again for its result.
+        """
+
+    @_abc_1.abstractmethod
     def FollowStatements(
         self,
         request: _archive_pb2.FollowStatementsRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_abc.Iterator[_archive_pb2.FollowStatementsResponse], _abc.AsyncIterator[_archive_pb2.FollowStatementsResponse]]:
-        """Sends the statements that are added to the archive, as they are added.
+        """Streams the statements that are added to the archive, as they are added.
 
-        The first response comes at once, without statements, and says where the
+        The first response arrives at once, without statements, and says where the
         stream begins. A response follows for each addition that has matching
         statements, until the call is canceled or the server stops.
         """

@@ -42,7 +42,7 @@ class Article(_message.Message):
     """
     body: _builtins.str
     """Required. The text, exactly as offsets should count it. It is not trimmed
-    or normalized before counting. Paragraphs are divided by line breaks, or by
+    or normalized before counting. Paragraphs are separated by line breaks, or by
     blank lines where the text is wrapped at a fixed width.
     """
     time_zone: _builtins.str
@@ -58,7 +58,7 @@ class Article(_message.Message):
     @_builtins.property
     def publish_time(self) -> _timestamp_pb2.Timestamp:
         """The instant. Its day is the one in `time_zone`. A JSON value with an offset
-        from UTC, such as `2019-05-25T23:30:00-04:00`, is taken for the day at that
+        from UTC, such as `2019-05-25T23:30:00-04:00`, means the day at that
         offset unless `time_zone` is set.
         """
 

@@ -33,7 +33,7 @@ class _StatementViewEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Stateme
     """Not given; see the field that uses it."""
     STATEMENT_VIEW_BASIC: _StatementView.ValueType  # 1
     """Spans, kind, speaker and confidence only, and `factuality` and
-    `parent_statement_id`, without which words would be pinned on the wrong one.
+    `parent_statement_id`, without which words could be attributed wrongly.
     """
     STATEMENT_VIEW_FULL: _StatementView.ValueType  # 2
     """Everything."""
@@ -45,7 +45,7 @@ STATEMENT_VIEW_UNSPECIFIED: StatementView.ValueType  # 0
 """Not given; see the field that uses it."""
 STATEMENT_VIEW_BASIC: StatementView.ValueType  # 1
 """Spans, kind, speaker and confidence only, and `factuality` and
-`parent_statement_id`, without which words would be pinned on the wrong one.
+`parent_statement_id`, without which words could be attributed wrongly.
 """
 STATEMENT_VIEW_FULL: StatementView.ValueType  # 2
 """Everything."""
@@ -92,7 +92,7 @@ class _NoticeReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NoticeRe
     NOTICE_REASON_AMBIGUOUS_SPEAKER: _NoticeReason.ValueType  # 3
     """Two speakers fit a mention about equally well, so it was left unresolved."""
     NOTICE_REASON_AMBIGUOUS_KNOWN_SPEAKER: _NoticeReason.ValueType  # 4
-    """Several known speakers fit a speaker equally well, so none was taken."""
+    """Several known speakers fit a speaker equally well, so none was chosen."""
 
 class NoticeReason(_NoticeReason, metaclass=_NoticeReasonEnumTypeWrapper):
     """The kinds of notice. More values may be added."""
@@ -108,7 +108,7 @@ unresolved.
 NOTICE_REASON_AMBIGUOUS_SPEAKER: NoticeReason.ValueType  # 3
 """Two speakers fit a mention about equally well, so it was left unresolved."""
 NOTICE_REASON_AMBIGUOUS_KNOWN_SPEAKER: NoticeReason.ValueType  # 4
-"""Several known speakers fit a speaker equally well, so none was taken."""
+"""Several known speakers fit a speaker equally well, so none was chosen."""
 Global___NoticeReason: _TypeAlias = NoticeReason  # noqa: Y015
 
 class _ErrorReason:
@@ -152,7 +152,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     """
     ERROR_REASON_OVERLOADED: _ErrorReason.ValueType  # 4
     """The server is full, or holds too much for this caller. `google.rpc.RetryInfo`
-    says when to come back. A stream is ended with it.
+    says when to retry. It ends a stream.
 
     Example of an ErrorInfo:
 
@@ -184,7 +184,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_INVALID_TIME_ZONE: _ErrorReason.ValueType  # 7
     """`article.time_zone` is not an IANA time zone. The metadata has `timeZone`."""
     ERROR_REASON_INVALID_PUBLISH_TIME: _ErrorReason.ValueType  # 8
-    """`article.publish_time` is not a time of the years 1 to 9999."""
+    """`article.publish_time` is not a time in the years 1 to 9999."""
     ERROR_REASON_INVALID_LANGUAGE_CODE: _ErrorReason.ValueType  # 9
     """`article.language_code` is not a BCP-47 code. The metadata has
     `languageCode`.
@@ -194,17 +194,17 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_INVALID_CONFIDENCE: _ErrorReason.ValueType  # 11
     """`options.min_confidence` is not in `[0.0, 1.0]`. The metadata has `value`."""
     ERROR_REASON_INVALID_ITEM_ID: _ErrorReason.ValueType  # 12
-    """`item_id` is empty, too long, or has other characters than those allowed."""
+    """`item_id` is empty, too long, or has characters that are not allowed."""
     ERROR_REASON_DUPLICATE_ITEM_ID: _ErrorReason.ValueType  # 13
     """One of the 10,000 items before it had the same `item_id`."""
     ERROR_REASON_DEADLINE_EXCEEDED: _ErrorReason.ValueType  # 14
     """The article was not finished before the deadline of the call or
     `Limits.max_deadline`, whichever came first, or could not be and was not
-    begun. The metadata has `deadlineSeconds`.
+    started. The metadata has `deadlineSeconds`.
     """
     ERROR_REASON_WORKER_LOST: _ErrorReason.ValueType  # 15
-    """Two processes that read the article, one after the other, died, perhaps
-    because of it. They are being replaced. The metadata has `bodySha256`, the
+    """Two processes in a row that read the article died, perhaps because of
+    it. They are being replaced. The metadata has `bodySha256`, the
     first 16 hexadecimal digits of the SHA-256 of `article.body` in UTF-8.
     """
     ERROR_REASON_NOT_READY: _ErrorReason.ValueType  # 16
@@ -212,10 +212,10 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     ERROR_REASON_SHUTTING_DOWN: _ErrorReason.ValueType  # 17
     """The server is stopping and takes no more work."""
     ERROR_REASON_INTERNAL: _ErrorReason.ValueType  # 18
-    """A fault in the server. Report it with the `x-request-id` of the call."""
+    """A bug in the server. Report it with the `x-request-id` of the call."""
     ERROR_REASON_QUARANTINED: _ErrorReason.ValueType  # 19
-    """The text has twice ended the process that read it, or has twice taken all
-    the time that the server gives to one article. It is refused for some
+    """The text has twice crashed the process that read it, or has twice taken all
+    the time that the server allows for one article. It is refused for some
     minutes, so that it costs nobody else a process.
 
     Example of an ErrorInfo:
@@ -231,22 +231,22 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
         }
     """
     ERROR_REASON_UNAUTHENTICATED: _ErrorReason.ValueType  # 20
-    """UNAUTHENTICATED: the call shows no token, or none that this server knows.
-    It is sent as the metadata `authorization: Bearer TOKEN`.
+    """UNAUTHENTICATED: missing or invalid token. Send it as the metadata
+    `authorization: Bearer TOKEN`.
     """
     ERROR_REASON_MALFORMED_REQUEST: _ErrorReason.ValueType  # 21
-    """The bytes of the request, or of an item of a stream, are no such message. A
-    stream ends with it when the items before are answered.
+    """The bytes of the request, or of an item of a stream, are not a valid message.
+    It ends a stream once the items before it are answered.
     """
     ERROR_REASON_INVALID_PUBLISH_DATE: _ErrorReason.ValueType  # 22
-    """`article.publish_date` is not a day of the years 1 to 9999, or lacks its
+    """`article.publish_date` is not a day in the years 1 to 9999, or lacks its
     month or day.
     """
     ERROR_REASON_NO_ARCHIVE: _ErrorReason.ValueType  # 23
-    """FAILED_PRECONDITION: the server has no archive that it could look into."""
+    """FAILED_PRECONDITION: the server has no archive to look in."""
     ERROR_REASON_NO_ARTICLE_TEXT: _ErrorReason.ValueType  # 24
     """FAILED_PRECONDITION: the archive was written without the text of its
-    articles, which offsets in the unit asked for need.
+    articles, which offsets in the requested unit need.
     """
     ERROR_REASON_NO_WORD: _ErrorReason.ValueType  # 25
     """A text has no word to look for."""
@@ -255,13 +255,13 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     `personId`.
     """
     ERROR_REASON_INVALID_PAGE_TOKEN: _ErrorReason.ValueType  # 27
-    """The page token is not one of this server and this request."""
+    """The page token is not from this server and this request."""
     ERROR_REASON_INVALID_CURSOR: _ErrorReason.ValueType  # 28
-    """The cursor is not one of this server; or, with FAILED_PRECONDITION, the
-    archive was replaced since it was given. Follow without a cursor.
+    """The cursor is not from this server; or, with FAILED_PRECONDITION, the
+    archive was replaced after the cursor was issued. Follow without a cursor.
     """
     ERROR_REASON_INVALID_DATE: _ErrorReason.ValueType  # 29
-    """A day of a filter is not one of the years 1 to 9999, or its day lacks a
+    """A date of a filter is not in the years 1 to 9999, or its day lacks a
     month.
     """
     ERROR_REASON_OUT_OF_RANGE: _ErrorReason.ValueType  # 30
@@ -271,7 +271,7 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     `archiveStatementId`.
     """
     ERROR_REASON_DUPLICATE_KNOWN_SPEAKER_ID: _ErrorReason.ValueType  # 32
-    """A known speaker before it in the request had the same `known_speaker_id`."""
+    """An earlier known speaker in the request had the same `known_speaker_id`."""
 
 class ErrorReason(_ErrorReason, metaclass=_ErrorReasonEnumTypeWrapper):
     """The reasons for errors, as used in `google.rpc.ErrorInfo.reason` without the
@@ -314,7 +314,7 @@ Example of an ErrorInfo:
 """
 ERROR_REASON_OVERLOADED: ErrorReason.ValueType  # 4
 """The server is full, or holds too much for this caller. `google.rpc.RetryInfo`
-says when to come back. A stream is ended with it.
+says when to retry. It ends a stream.
 
 Example of an ErrorInfo:
 
@@ -346,7 +346,7 @@ Example of an ErrorInfo:
 ERROR_REASON_INVALID_TIME_ZONE: ErrorReason.ValueType  # 7
 """`article.time_zone` is not an IANA time zone. The metadata has `timeZone`."""
 ERROR_REASON_INVALID_PUBLISH_TIME: ErrorReason.ValueType  # 8
-"""`article.publish_time` is not a time of the years 1 to 9999."""
+"""`article.publish_time` is not a time in the years 1 to 9999."""
 ERROR_REASON_INVALID_LANGUAGE_CODE: ErrorReason.ValueType  # 9
 """`article.language_code` is not a BCP-47 code. The metadata has
 `languageCode`.
@@ -356,17 +356,17 @@ ERROR_REASON_INVALID_ENUM_VALUE: ErrorReason.ValueType  # 10
 ERROR_REASON_INVALID_CONFIDENCE: ErrorReason.ValueType  # 11
 """`options.min_confidence` is not in `[0.0, 1.0]`. The metadata has `value`."""
 ERROR_REASON_INVALID_ITEM_ID: ErrorReason.ValueType  # 12
-"""`item_id` is empty, too long, or has other characters than those allowed."""
+"""`item_id` is empty, too long, or has characters that are not allowed."""
 ERROR_REASON_DUPLICATE_ITEM_ID: ErrorReason.ValueType  # 13
 """One of the 10,000 items before it had the same `item_id`."""
 ERROR_REASON_DEADLINE_EXCEEDED: ErrorReason.ValueType  # 14
 """The article was not finished before the deadline of the call or
 `Limits.max_deadline`, whichever came first, or could not be and was not
-begun. The metadata has `deadlineSeconds`.
+started. The metadata has `deadlineSeconds`.
 """
 ERROR_REASON_WORKER_LOST: ErrorReason.ValueType  # 15
-"""Two processes that read the article, one after the other, died, perhaps
-because of it. They are being replaced. The metadata has `bodySha256`, the
+"""Two processes in a row that read the article died, perhaps because of
+it. They are being replaced. The metadata has `bodySha256`, the
 first 16 hexadecimal digits of the SHA-256 of `article.body` in UTF-8.
 """
 ERROR_REASON_NOT_READY: ErrorReason.ValueType  # 16
@@ -374,10 +374,10 @@ ERROR_REASON_NOT_READY: ErrorReason.ValueType  # 16
 ERROR_REASON_SHUTTING_DOWN: ErrorReason.ValueType  # 17
 """The server is stopping and takes no more work."""
 ERROR_REASON_INTERNAL: ErrorReason.ValueType  # 18
-"""A fault in the server. Report it with the `x-request-id` of the call."""
+"""A bug in the server. Report it with the `x-request-id` of the call."""
 ERROR_REASON_QUARANTINED: ErrorReason.ValueType  # 19
-"""The text has twice ended the process that read it, or has twice taken all
-the time that the server gives to one article. It is refused for some
+"""The text has twice crashed the process that read it, or has twice taken all
+the time that the server allows for one article. It is refused for some
 minutes, so that it costs nobody else a process.
 
 Example of an ErrorInfo:
@@ -393,22 +393,22 @@ Example of an ErrorInfo:
     }
 """
 ERROR_REASON_UNAUTHENTICATED: ErrorReason.ValueType  # 20
-"""UNAUTHENTICATED: the call shows no token, or none that this server knows.
-It is sent as the metadata `authorization: Bearer TOKEN`.
+"""UNAUTHENTICATED: missing or invalid token. Send it as the metadata
+`authorization: Bearer TOKEN`.
 """
 ERROR_REASON_MALFORMED_REQUEST: ErrorReason.ValueType  # 21
-"""The bytes of the request, or of an item of a stream, are no such message. A
-stream ends with it when the items before are answered.
+"""The bytes of the request, or of an item of a stream, are not a valid message.
+It ends a stream once the items before it are answered.
 """
 ERROR_REASON_INVALID_PUBLISH_DATE: ErrorReason.ValueType  # 22
-"""`article.publish_date` is not a day of the years 1 to 9999, or lacks its
+"""`article.publish_date` is not a day in the years 1 to 9999, or lacks its
 month or day.
 """
 ERROR_REASON_NO_ARCHIVE: ErrorReason.ValueType  # 23
-"""FAILED_PRECONDITION: the server has no archive that it could look into."""
+"""FAILED_PRECONDITION: the server has no archive to look in."""
 ERROR_REASON_NO_ARTICLE_TEXT: ErrorReason.ValueType  # 24
 """FAILED_PRECONDITION: the archive was written without the text of its
-articles, which offsets in the unit asked for need.
+articles, which offsets in the requested unit need.
 """
 ERROR_REASON_NO_WORD: ErrorReason.ValueType  # 25
 """A text has no word to look for."""
@@ -417,13 +417,13 @@ ERROR_REASON_NO_SUCH_PERSON: ErrorReason.ValueType  # 26
 `personId`.
 """
 ERROR_REASON_INVALID_PAGE_TOKEN: ErrorReason.ValueType  # 27
-"""The page token is not one of this server and this request."""
+"""The page token is not from this server and this request."""
 ERROR_REASON_INVALID_CURSOR: ErrorReason.ValueType  # 28
-"""The cursor is not one of this server; or, with FAILED_PRECONDITION, the
-archive was replaced since it was given. Follow without a cursor.
+"""The cursor is not from this server; or, with FAILED_PRECONDITION, the
+archive was replaced after the cursor was issued. Follow without a cursor.
 """
 ERROR_REASON_INVALID_DATE: ErrorReason.ValueType  # 29
-"""A day of a filter is not one of the years 1 to 9999, or its day lacks a
+"""A date of a filter is not in the years 1 to 9999, or its day lacks a
 month.
 """
 ERROR_REASON_OUT_OF_RANGE: ErrorReason.ValueType  # 30
@@ -433,7 +433,7 @@ ERROR_REASON_NO_SUCH_STATEMENT: ErrorReason.ValueType  # 31
 `archiveStatementId`.
 """
 ERROR_REASON_DUPLICATE_KNOWN_SPEAKER_ID: ErrorReason.ValueType  # 32
-"""A known speaker before it in the request had the same `known_speaker_id`."""
+"""An earlier known speaker in the request had the same `known_speaker_id`."""
 Global___ErrorReason: _TypeAlias = ErrorReason  # noqa: Y015
 
 @_typing.final
@@ -480,6 +480,8 @@ class AttributeQuotesResponse(_message.Message):
     ENGINE_VERSION_FIELD_NUMBER: _builtins.int
     ANCHOR_DATE_FIELD_NUMBER: _builtins.int
     REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
+    NONRESPONSES_FIELD_NUMBER: _builtins.int
+    SENTENCES_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of every offset in this response."""
     language_code: _builtins.str
@@ -492,7 +494,7 @@ class AttributeQuotesResponse(_message.Message):
 
     @_builtins.property
     def speakers(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.Speaker]:
-        """The speakers the statements refer to, each listed once."""
+        """The speakers the statements and `nonresponses` refer to, each listed once."""
 
     @_builtins.property
     def notices(self) -> _containers.RepeatedCompositeFieldContainer[Global___Notice]:
@@ -504,8 +506,22 @@ class AttributeQuotesResponse(_message.Message):
 
     @_builtins.property
     def rejected_quotations(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.RejectedQuotation]:
-        """The words in quotation marks that were not taken for a statement, in text
+        """The words in quotation marks that are not statements, in text
         order. Empty unless `AttributionOptions.include_rejected_quotations` is set.
+        """
+
+    @_builtins.property
+    def nonresponses(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.Nonresponse]:
+        """Who did not answer, in text order: that somebody declined to comment, did not
+        respond or could not be reached. Empty unless
+        `AttributionOptions.include_nonresponses` is set.
+        """
+
+    @_builtins.property
+    def sentences(self) -> _containers.RepeatedCompositeFieldContainer[_statement_pb2.Sentence]:
+        """The sentences of the body, in text order, headlines in it included. Every
+        content of a statement is in one or more. Empty unless
+        `AttributionOptions.include_sentences` is set.
         """
 
     def __init__(
@@ -519,10 +535,12 @@ class AttributeQuotesResponse(_message.Message):
         engine_version: _builtins.str = ...,
         anchor_date: Global___AnchorDate | None = ...,
         rejected_quotations: _abc.Iterable[_statement_pb2.RejectedQuotation] | None = ...,
+        nonresponses: _abc.Iterable[_statement_pb2.Nonresponse] | None = ...,
+        sentences: _abc.Iterable[_statement_pb2.Sentence] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date", "engine_version", b"engine_version", "language_code", b"language_code", "notices", b"notices", "offset_encoding", b"offset_encoding", "rejected_quotations", b"rejected_quotations", "speakers", b"speakers", "statements", b"statements"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["anchor_date", b"anchor_date", "engine_version", b"engine_version", "language_code", b"language_code", "nonresponses", b"nonresponses", "notices", b"notices", "offset_encoding", b"offset_encoding", "rejected_quotations", b"rejected_quotations", "sentences", b"sentences", "speakers", b"speakers", "statements", b"statements"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -596,8 +614,8 @@ class BulkAttributeQuotesResponse(_message.Message):
     RESPONSE_FIELD_NUMBER: _builtins.int
     ERROR_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
-    """The `item_id` of the request this answers, as it was sent; of one that is
-    too long its first 64 characters.
+    """The `item_id` of the request this answers, as it was sent; if it is too
+    long, its first 64 characters.
     """
     @_builtins.property
     def response(self) -> Global___AttributeQuotesResponse:
@@ -627,7 +645,7 @@ Global___BulkAttributeQuotesResponse: _TypeAlias = BulkAttributeQuotesResponse  
 @_typing.final
 class ItemError(_message.Message):
     """Why one item of a bulk call failed. It carries what a unary call would have
-    put in its status and the details of it.
+    put in its status and status details.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -660,7 +678,7 @@ class ItemError(_message.Message):
     code: _builtins.int
     """A `google.rpc.Code` value, such as 3 for `INVALID_ARGUMENT`."""
     reason: Global___ErrorReason.ValueType
-    """The reason, stable and machine-readable. Where several fields are bad, that
+    """The reason, stable and machine-readable. If several fields are bad, that
     of the first violation.
     """
     message: _builtins.str
@@ -767,7 +785,7 @@ class GetServerInfoResponse(_message.Message):
 
     @_builtins.property
     def capabilities(self) -> Global___Capabilities:
-        """Optional abilities, so that a client need not compare versions."""
+        """Optional capabilities, so that a client need not compare versions."""
 
     @_builtins.property
     def components(self) -> _containers.RepeatedCompositeFieldContainer[Global___EngineComponent]:
@@ -795,7 +813,7 @@ Global___GetServerInfoResponse: _TypeAlias = GetServerInfoResponse  # noqa: Y015
 
 @_typing.final
 class EngineComponent(_message.Message):
-    """One part of the engine that has a version of its own."""
+    """One part of the engine with its own version."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -853,7 +871,7 @@ Global___Limits: _TypeAlias = Limits  # noqa: Y015
 
 @_typing.final
 class Capabilities(_message.Message):
-    """The optional abilities of a server."""
+    """The optional capabilities of a server."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -897,12 +915,14 @@ class AttributionOptions(_message.Message):
     VIEW_FIELD_NUMBER: _builtins.int
     INCLUDE_REJECTED_QUOTATIONS_FIELD_NUMBER: _builtins.int
     KNOWN_SPEAKERS_FIELD_NUMBER: _builtins.int
+    INCLUDE_NONRESPONSES_FIELD_NUMBER: _builtins.int
+    INCLUDE_SENTENCES_FIELD_NUMBER: _builtins.int
     offset_encoding: _statement_pb2.OffsetEncoding.ValueType
     """The unit of offsets in the response. `OFFSET_ENCODING_UNSPECIFIED` means
     `OFFSET_ENCODING_UTF32`.
     """
     min_confidence: _builtins.float
-    """Statements less sure than this are left out. In `[0.0, 1.0]`; unset means
+    """Statements with less confidence are left out. In `[0.0, 1.0]`; unset means
     the server's default, 0 means keep all.
     """
     view: Global___StatementView.ValueType
@@ -910,8 +930,17 @@ class AttributionOptions(_message.Message):
     `STATEMENT_VIEW_FULL`.
     """
     include_rejected_quotations: _builtins.bool
-    """Whether to return the words in quotation marks that are no statement, each
-    with the reason. `kinds` and `min_confidence` do not bear on them.
+    """Whether to return the words in quotation marks that are not statements, each
+    with the reason. `kinds` and `min_confidence` do not affect them.
+    """
+    include_nonresponses: _builtins.bool
+    """Whether to return who did not answer. `kinds` and `min_confidence` do not bear
+    on them. What has content is a statement all the same: "declined to say whether
+    she knew" is one that was not made (`FACTUALITY_NEGATED`).
+    """
+    include_sentences: _builtins.bool
+    """Whether to return the sentences of the body, each with the statements of the
+    response that it has a part of.
     """
     @_builtins.property
     def kinds(self) -> _containers.RepeatedScalarFieldContainer[_statement_pb2.StatementKind.ValueType]:
@@ -919,7 +948,7 @@ class AttributionOptions(_message.Message):
 
     @_builtins.property
     def known_speakers(self) -> _containers.RepeatedCompositeFieldContainer[Global___KnownSpeaker]:
-        """Speakers the caller knows: what is given here wins over what the text alone
+        """Speakers the caller knows: what is given here overrides what the text alone
         says. At most 1,000.
         """
 
@@ -932,10 +961,12 @@ class AttributionOptions(_message.Message):
         view: Global___StatementView.ValueType = ...,
         include_rejected_quotations: _builtins.bool = ...,
         known_speakers: _abc.Iterable[Global___KnownSpeaker] | None = ...,
+        include_nonresponses: _builtins.bool = ...,
+        include_sentences: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "min_confidence", b"min_confidence"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_rejected_quotations", b"include_rejected_quotations", "kinds", b"kinds", "known_speakers", b"known_speakers", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence", "include_nonresponses", b"include_nonresponses", "include_rejected_quotations", b"include_rejected_quotations", "include_sentences", b"include_sentences", "kinds", b"kinds", "known_speakers", b"known_speakers", "min_confidence", b"min_confidence", "offset_encoding", b"offset_encoding", "view", b"view"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__min_confidence: _TypeAlias = _typing.Literal["min_confidence"]  # noqa: Y015
     _WhichOneofArgType__min_confidence: _TypeAlias = _typing.Literal["_min_confidence", b"_min_confidence"]  # noqa: Y015
@@ -947,11 +978,11 @@ Global___AttributionOptions: _TypeAlias = AttributionOptions  # noqa: Y015
 class KnownSpeaker(_message.Message):
     """A speaker the caller knows, from a table of people and organizations.
 
-    A speaker of the article is a known one if a name they are called by there is
+    A speaker of the article is a known one if one of their names there is
     the display name or an alias, or a shorter form of one: a family name, initials
     in place of given names, or the acronym of an organization. They are not if
     another of their names rules it out, or if several known speakers fit equally
-    well. An alias in full fits better than a shorter form.
+    well. A full alias fits better than a shorter form.
     """
 
     DESCRIPTOR: _descriptor.Descriptor
@@ -962,7 +993,7 @@ class KnownSpeaker(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     TYPE_FIELD_NUMBER: _builtins.int
     known_speaker_id: _builtins.str
-    """Required. The caller's id, such as one of Wikidata. Unique in the request. At
+    """Required. The caller's id, such as one from Wikidata. Unique in the request. At
     most 200 characters.
     """
     display_name: _builtins.str
@@ -970,7 +1001,7 @@ class KnownSpeaker(_message.Message):
     type: _statement_pb2.SpeakerType.ValueType
     """Optional. What kind of speaker this is, which the response then gives. A
     person is found by a family name, anything else by an acronym; unset means
-    that the name tells.
+    to decide by the name.
     """
     @_builtins.property
     def aliases(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
@@ -980,7 +1011,7 @@ class KnownSpeaker(_message.Message):
 
     @_builtins.property
     def roles(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
-        """Optional. Roles they hold, the main one first. They tell apart known speakers
+        """Optional. Roles they hold, the main one first. They distinguish known speakers
         that a name fits equally well, and the first is `SpeakerMention.known_role`.
         At most 20, of 200 characters each.
         """

@@ -74,15 +74,15 @@ class AttributionServiceServicer(object):
         once, up to eight, each with its own reason; the `ErrorInfo` has that of
         the first and, if there are more, their number as `moreViolations`.
         * `RESOURCE_EXHAUSTED` with `google.rpc.RetryInfo` means the server is full.
-        It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
+        It sends `grpc-retry-pushback-ms`, so standard retry policies wait accordingly.
         * `DEADLINE_EXCEEDED` means the article was not finished in time.
-        * `UNAVAILABLE` means the server is starting or stopping, and another try
+        * `UNAVAILABLE` means the server is starting or stopping, and a retry
         may succeed; or it lost the process that read the article, and then the one
-        that it gave it to instead. `grpc-retry-pushback-ms: -1` then ends a stock
+        that retried it. `grpc-retry-pushback-ms: -1` then ends a standard
         retry policy, as the article may be the cause.
-        * `FAILED_PRECONDITION` means that the text has ended processes of this
-        server before and is not read by it for some minutes.
-        * `INTERNAL` means a fault in the server. The same call will fail again.
+        * `FAILED_PRECONDITION` means that the text has crashed processes of this
+        server and is refused for some minutes.
+        * `INTERNAL` means a bug in the server. The same call will fail again.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -91,8 +91,8 @@ class AttributionServiceServicer(object):
     def BulkAttributeQuotes(self, request_iterator, context):
         """Attributes many articles over one stream.
 
-        One response is sent for each request, as it is ready and not in request
-        order; pair them by `item_id`. A bad article fails alone and does not end
+        One response is sent for each request, when it is ready and not in request
+        order; match them by `item_id`. A bad article fails alone and does not end
         the stream.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
@@ -100,7 +100,7 @@ class AttributionServiceServicer(object):
         raise NotImplementedError('Method not implemented!')
 
     def GetServerInfo(self, request, context):
-        """Gets the version, the limits and the abilities of this server.
+        """Gets the version, limits and capabilities of this server.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

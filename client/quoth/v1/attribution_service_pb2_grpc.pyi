@@ -48,25 +48,25 @@ class AttributionServiceStub:
       once, up to eight, each with its own reason; the `ErrorInfo` has that of
       the first and, if there are more, their number as `moreViolations`.
     * `RESOURCE_EXHAUSTED` with `google.rpc.RetryInfo` means the server is full.
-      It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
+      It sends `grpc-retry-pushback-ms`, so standard retry policies wait accordingly.
     * `DEADLINE_EXCEEDED` means the article was not finished in time.
-    * `UNAVAILABLE` means the server is starting or stopping, and another try
+    * `UNAVAILABLE` means the server is starting or stopping, and a retry
       may succeed; or it lost the process that read the article, and then the one
-      that it gave it to instead. `grpc-retry-pushback-ms: -1` then ends a stock
+      that retried it. `grpc-retry-pushback-ms: -1` then ends a standard
       retry policy, as the article may be the cause.
-    * `FAILED_PRECONDITION` means that the text has ended processes of this
-      server before and is not read by it for some minutes.
-    * `INTERNAL` means a fault in the server. The same call will fail again.
+    * `FAILED_PRECONDITION` means that the text has crashed processes of this
+      server and is refused for some minutes.
+    * `INTERNAL` means a bug in the server. The same call will fail again.
     """
     BulkAttributeQuotes: _grpc.StreamStreamMultiCallable[_attribution_service_pb2.BulkAttributeQuotesRequest, _attribution_service_pb2.BulkAttributeQuotesResponse]
     """Attributes many articles over one stream.
 
-    One response is sent for each request, as it is ready and not in request
-    order; pair them by `item_id`. A bad article fails alone and does not end
+    One response is sent for each request, when it is ready and not in request
+    order; match them by `item_id`. A bad article fails alone and does not end
     the stream.
     """
     GetServerInfo: _grpc.UnaryUnaryMultiCallable[_attribution_service_pb2.GetServerInfoRequest, _attribution_service_pb2.GetServerInfoResponse]
-    """Gets the version, the limits and the abilities of this server."""
+    """Gets the version, limits and capabilities of this server."""
 
 @_typing.type_check_only
 class AttributionServiceAsyncStub(AttributionServiceStub):
@@ -88,25 +88,25 @@ class AttributionServiceAsyncStub(AttributionServiceStub):
       once, up to eight, each with its own reason; the `ErrorInfo` has that of
       the first and, if there are more, their number as `moreViolations`.
     * `RESOURCE_EXHAUSTED` with `google.rpc.RetryInfo` means the server is full.
-      It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
+      It sends `grpc-retry-pushback-ms`, so standard retry policies wait accordingly.
     * `DEADLINE_EXCEEDED` means the article was not finished in time.
-    * `UNAVAILABLE` means the server is starting or stopping, and another try
+    * `UNAVAILABLE` means the server is starting or stopping, and a retry
       may succeed; or it lost the process that read the article, and then the one
-      that it gave it to instead. `grpc-retry-pushback-ms: -1` then ends a stock
+      that retried it. `grpc-retry-pushback-ms: -1` then ends a standard
       retry policy, as the article may be the cause.
-    * `FAILED_PRECONDITION` means that the text has ended processes of this
-      server before and is not read by it for some minutes.
-    * `INTERNAL` means a fault in the server. The same call will fail again.
+    * `FAILED_PRECONDITION` means that the text has crashed processes of this
+      server and is refused for some minutes.
+    * `INTERNAL` means a bug in the server. The same call will fail again.
     """
     BulkAttributeQuotes: _aio.StreamStreamMultiCallable[_attribution_service_pb2.BulkAttributeQuotesRequest, _attribution_service_pb2.BulkAttributeQuotesResponse]  # type: ignore[assignment]
     """Attributes many articles over one stream.
 
-    One response is sent for each request, as it is ready and not in request
-    order; pair them by `item_id`. A bad article fails alone and does not end
+    One response is sent for each request, when it is ready and not in request
+    order; match them by `item_id`. A bad article fails alone and does not end
     the stream.
     """
     GetServerInfo: _aio.UnaryUnaryMultiCallable[_attribution_service_pb2.GetServerInfoRequest, _attribution_service_pb2.GetServerInfoResponse]  # type: ignore[assignment]
-    """Gets the version, the limits and the abilities of this server."""
+    """Gets the version, limits and capabilities of this server."""
 
 class AttributionServiceServicer(metaclass=_abc_1.ABCMeta):
     """Finds who said what, in what role and when, in news articles.
@@ -131,15 +131,15 @@ class AttributionServiceServicer(metaclass=_abc_1.ABCMeta):
           once, up to eight, each with its own reason; the `ErrorInfo` has that of
           the first and, if there are more, their number as `moreViolations`.
         * `RESOURCE_EXHAUSTED` with `google.rpc.RetryInfo` means the server is full.
-          It sends `grpc-retry-pushback-ms`, so a stock retry policy waits as asked.
+          It sends `grpc-retry-pushback-ms`, so standard retry policies wait accordingly.
         * `DEADLINE_EXCEEDED` means the article was not finished in time.
-        * `UNAVAILABLE` means the server is starting or stopping, and another try
+        * `UNAVAILABLE` means the server is starting or stopping, and a retry
           may succeed; or it lost the process that read the article, and then the one
-          that it gave it to instead. `grpc-retry-pushback-ms: -1` then ends a stock
+          that retried it. `grpc-retry-pushback-ms: -1` then ends a standard
           retry policy, as the article may be the cause.
-        * `FAILED_PRECONDITION` means that the text has ended processes of this
-          server before and is not read by it for some minutes.
-        * `INTERNAL` means a fault in the server. The same call will fail again.
+        * `FAILED_PRECONDITION` means that the text has crashed processes of this
+          server and is refused for some minutes.
+        * `INTERNAL` means a bug in the server. The same call will fail again.
         """
 
     @_abc_1.abstractmethod
@@ -150,8 +150,8 @@ class AttributionServiceServicer(metaclass=_abc_1.ABCMeta):
     ) -> _typing.Union[_abc.Iterator[_attribution_service_pb2.BulkAttributeQuotesResponse], _abc.AsyncIterator[_attribution_service_pb2.BulkAttributeQuotesResponse]]:
         """Attributes many articles over one stream.
 
-        One response is sent for each request, as it is ready and not in request
-        order; pair them by `item_id`. A bad article fails alone and does not end
+        One response is sent for each request, when it is ready and not in request
+        order; match them by `item_id`. A bad article fails alone and does not end
         the stream.
         """
 
@@ -161,6 +161,6 @@ class AttributionServiceServicer(metaclass=_abc_1.ABCMeta):
         request: _attribution_service_pb2.GetServerInfoRequest,
         context: _ServicerContext,
     ) -> _typing.Union[_attribution_service_pb2.GetServerInfoResponse, _abc.Awaitable[_attribution_service_pb2.GetServerInfoResponse]]:
-        """Gets the version, the limits and the abilities of this server."""
+        """Gets the version, limits and capabilities of this server."""
 
 def add_AttributionServiceServicer_to_server(servicer: AttributionServiceServicer, server: _typing.Union[_grpc.Server, _aio.Server]) -> None: ...

@@ -70,7 +70,7 @@ class _FactualityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Factuality
     """It was asked ("asked whether")."""
 
 class Factuality(_Factuality, metaclass=_FactualityEnumTypeWrapper):
-    """Whether the article tells a statement as said. More values may be added."""
+    """Whether the article reports a statement as said. More values may be added."""
 
 FACTUALITY_UNSPECIFIED: Factuality.ValueType  # 0
 """Not given."""
@@ -97,7 +97,7 @@ class _RejectionReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Rejec
     REJECTION_REASON_UNSPECIFIED: _RejectionReason.ValueType  # 0
     """Not given."""
     REJECTION_REASON_SCARE_QUOTES: _RejectionReason.ValueType  # 1
-    """The writer keeps a distance from the words (the so-called “corridor”)."""
+    """The writer distances themselves from the words (the so-called “corridor”)."""
     REJECTION_REASON_TITLE: _RejectionReason.ValueType  # 2
     """The title of a work (her novel “Salt Road”)."""
     REJECTION_REASON_NAME: _RejectionReason.ValueType  # 3
@@ -114,12 +114,12 @@ class _RejectionReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Rejec
     """They may be somebody's words; the article does not say whose."""
 
 class RejectionReason(_RejectionReason, metaclass=_RejectionReasonEnumTypeWrapper):
-    """Why words in quotation marks are no statement. More values may be added."""
+    """Why words in quotation marks are not a statement. More values may be added."""
 
 REJECTION_REASON_UNSPECIFIED: RejectionReason.ValueType  # 0
 """Not given."""
 REJECTION_REASON_SCARE_QUOTES: RejectionReason.ValueType  # 1
-"""The writer keeps a distance from the words (the so-called “corridor”)."""
+"""The writer distances themselves from the words (the so-called “corridor”)."""
 REJECTION_REASON_TITLE: RejectionReason.ValueType  # 2
 """The title of a work (her novel “Salt Road”)."""
 REJECTION_REASON_NAME: RejectionReason.ValueType  # 3
@@ -136,6 +136,38 @@ REJECTION_REASON_UNATTRIBUTED: RejectionReason.ValueType  # 8
 """They may be somebody's words; the article does not say whose."""
 Global___RejectionReason: _TypeAlias = RejectionReason  # noqa: Y015
 
+class _NonresponseKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _NonresponseKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_NonresponseKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    NONRESPONSE_KIND_UNSPECIFIED: _NonresponseKind.ValueType  # 0
+    """Not given."""
+    NONRESPONSE_KIND_DECLINED: _NonresponseKind.ValueType  # 1
+    """They would not ("declined to comment", "refused to answer", "had no comment")."""
+    NONRESPONSE_KIND_NO_ANSWER: _NonresponseKind.ValueType  # 2
+    """Nothing came ("did not respond", "did not return a call", "went unanswered")."""
+    NONRESPONSE_KIND_NOT_REACHED: _NonresponseKind.ValueType  # 3
+    """They could not be asked ("could not be reached", "was not available for
+    comment").
+    """
+
+class NonresponseKind(_NonresponseKind, metaclass=_NonresponseKindEnumTypeWrapper):
+    """How somebody did not answer. More values may be added."""
+
+NONRESPONSE_KIND_UNSPECIFIED: NonresponseKind.ValueType  # 0
+"""Not given."""
+NONRESPONSE_KIND_DECLINED: NonresponseKind.ValueType  # 1
+"""They would not ("declined to comment", "refused to answer", "had no comment")."""
+NONRESPONSE_KIND_NO_ANSWER: NonresponseKind.ValueType  # 2
+"""Nothing came ("did not respond", "did not return a call", "went unanswered")."""
+NONRESPONSE_KIND_NOT_REACHED: NonresponseKind.ValueType  # 3
+"""They could not be asked ("could not be reached", "was not available for
+comment").
+"""
+Global___NonresponseKind: _TypeAlias = NonresponseKind  # noqa: Y015
+
 class _SpeakerType:
     ValueType = _typing.NewType("ValueType", _builtins.int)
     V: _TypeAlias = ValueType  # noqa: Y015
@@ -151,7 +183,7 @@ class _SpeakerTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SpeakerTy
     SPEAKER_TYPE_GROUP: _SpeakerType.ValueType  # 3
     """Several speakers at once ("officials")."""
     SPEAKER_TYPE_DOCUMENT: _SpeakerType.ValueType  # 4
-    """A paper or record ("the report")."""
+    """A document or record ("the report")."""
     SPEAKER_TYPE_UNNAMED: _SpeakerType.ValueType  # 5
     """One source without a name ("a person familiar with the talks")."""
     SPEAKER_TYPE_PLACE: _SpeakerType.ValueType  # 6
@@ -169,7 +201,7 @@ SPEAKER_TYPE_ORGANIZATION: SpeakerType.ValueType  # 2
 SPEAKER_TYPE_GROUP: SpeakerType.ValueType  # 3
 """Several speakers at once ("officials")."""
 SPEAKER_TYPE_DOCUMENT: SpeakerType.ValueType  # 4
-"""A paper or record ("the report")."""
+"""A document or record ("the report")."""
 SPEAKER_TYPE_UNNAMED: SpeakerType.ValueType  # 5
 """One source without a name ("a person familiar with the talks")."""
 SPEAKER_TYPE_PLACE: SpeakerType.ValueType  # 6
@@ -225,7 +257,7 @@ class _MediumTypeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MediumType
     MEDIUM_TYPE_SOCIAL_MEDIA: _MediumType.ValueType  # 4
     """A post on social media."""
     MEDIUM_TYPE_DOCUMENT: _MediumType.ValueType  # 5
-    """A court filing, report or other paper."""
+    """A court filing, report or other document."""
     MEDIUM_TYPE_BROADCAST: _MediumType.ValueType  # 6
     """A broadcast."""
 
@@ -243,7 +275,7 @@ MEDIUM_TYPE_PUBLIC_REMARKS: MediumType.ValueType  # 3
 MEDIUM_TYPE_SOCIAL_MEDIA: MediumType.ValueType  # 4
 """A post on social media."""
 MEDIUM_TYPE_DOCUMENT: MediumType.ValueType  # 5
-"""A court filing, report or other paper."""
+"""A court filing, report or other document."""
 MEDIUM_TYPE_BROADCAST: MediumType.ValueType  # 6
 """A broadcast."""
 Global___MediumType: _TypeAlias = MediumType  # noqa: Y015
@@ -266,7 +298,7 @@ class _DateGranularityEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DateG
     """One year."""
 
 class DateGranularity(_DateGranularity, metaclass=_DateGranularityEnumTypeWrapper):
-    """How fine a date is. More values may be added."""
+    """How precise a date is. More values may be added."""
 
 DATE_GRANULARITY_UNSPECIFIED: DateGranularity.ValueType  # 0
 """Not given."""
@@ -346,7 +378,7 @@ class TextSpan(_message.Message):
     end_offset: _builtins.int
     """Where it ends, exclusive."""
     text: _builtins.str
-    """The text itself, so that a reader need not slice."""
+    """The text itself, so that callers need not slice."""
     def __init__(
         self,
         *,
@@ -364,7 +396,7 @@ Global___TextSpan: _TypeAlias = TextSpan  # noqa: Y015
 
 @_typing.final
 class Statement(_message.Message):
-    """A thing somebody said, wrote or claimed."""
+    """Something that somebody said, wrote or claimed."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -391,21 +423,21 @@ class Statement(_message.Message):
     mayor told her ..."). Empty if the article reports it itself.
     """
     confidence: _builtins.float
-    """How sure the server is that all of kind, content and speaker are right.
+    """How sure the server is that kind, content and speaker are all right.
     In `[0.0, 1.0]`, calibrated per `engine_version`.
     """
     factuality: Global___Factuality.ValueType
-    """Whether the article tells it as said. It says nothing about whether what
+    """Whether the article reports it as said. It says nothing about whether what
     was said is true.
     """
     record_confidence: _builtins.float
     """How sure the server is of the whole record: that content, speaker, role and
-    date are all right, what is unset included. In `[0.0, 1.0]`, calibrated per
+    date are all right, including what is unset. In `[0.0, 1.0]`, calibrated per
     `engine_version`.
     """
     @_builtins.property
     def content_spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
-        """What was said. More than one where the cue interrupts it. Never empty, in
+        """What was said. More than one if the cue interrupts it. Never empty, in
         text order, without overlap, quotation marks left out.
         """
 
@@ -433,15 +465,15 @@ class Statement(_message.Message):
 
     @_builtins.property
     def quoted_spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
-        """The parts of the content that stand in quotation marks, marks left out: the
+        """The parts of the content in quotation marks, marks left out: the
         words claimed to be verbatim. Empty for an indirect statement, and for a
-        direct one that is marked as such by its layout alone, as the line of a
-        transcript is ("LUND: No comment."): all of its content is verbatim.
+        direct one marked only by its layout, such as a line of a transcript
+        ("LUND: No comment."): all of its content is verbatim.
         """
 
     @_builtins.property
     def relays(self) -> _containers.RepeatedCompositeFieldContainer[Global___Relay]:
-        """Who passed the words on without adding any, the one nearest to the article
+        """Who passed the words on without adding any, the nearest to the article
         first: the statement, then the general in "a statement quoted the general
         as citing Lee". The speaker comes after them. Empty if nobody did.
         """
@@ -474,7 +506,7 @@ Global___Statement: _TypeAlias = Statement  # noqa: Y015
 
 @_typing.final
 class Relay(_message.Message):
-    """A voice that passed a statement on."""
+    """A source that passed a statement on."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -507,15 +539,47 @@ class Relay(_message.Message):
 Global___Relay: _TypeAlias = Relay  # noqa: Y015
 
 @_typing.final
+class Sentence(_message.Message):
+    """A sentence of the body, and the statements in it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    STATEMENT_IDS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def span(self) -> Global___TextSpan:
+        """Where it is, without white space around it."""
+
+    @_builtins.property
+    def statement_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The statements whose content it has, all or a part, in the order of the
+        response. Empty if it has none.
+        """
+
+    def __init__(
+        self,
+        *,
+        span: Global___TextSpan | None = ...,
+        statement_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["span", b"span", "statement_ids", b"statement_ids"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Sentence: _TypeAlias = Sentence  # noqa: Y015
+
+@_typing.final
 class RejectedQuotation(_message.Message):
-    """Words in quotation marks that are no statement."""
+    """Words in quotation marks that are not a statement."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     SPAN_FIELD_NUMBER: _builtins.int
     REASON_FIELD_NUMBER: _builtins.int
     reason: Global___RejectionReason.ValueType
-    """Why they are no statement."""
+    """Why they are not a statement."""
     @_builtins.property
     def span(self) -> Global___TextSpan:
         """Where they are, quotation marks left out."""
@@ -533,6 +597,50 @@ class RejectedQuotation(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___RejectedQuotation: _TypeAlias = RejectedQuotation  # noqa: Y015
+
+@_typing.final
+class Nonresponse(_message.Message):
+    """The article's word that somebody did not answer: they declined, did not
+    respond or could not be reached. It has no content and is not a statement.
+    """
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    CUE_FIELD_NUMBER: _builtins.int
+    SPEAKER_FIELD_NUMBER: _builtins.int
+    DATE_FIELD_NUMBER: _builtins.int
+    kind: Global___NonresponseKind.ValueType
+    """How they did not answer."""
+    @_builtins.property
+    def cue(self) -> Global___Cue:
+        """The words that say so, such as "declined to comment" or "could not be
+        reached".
+        """
+
+    @_builtins.property
+    def speaker(self) -> Global___SpeakerMention:
+        """Who did not answer. Unset if unknown."""
+
+    @_builtins.property
+    def date(self) -> Global___StatementDate:
+        """When. Unset if not given."""
+
+    def __init__(
+        self,
+        *,
+        kind: Global___NonresponseKind.ValueType = ...,
+        cue: Global___Cue | None = ...,
+        speaker: Global___SpeakerMention | None = ...,
+        date: Global___StatementDate | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["cue", b"cue", "date", b"date", "speaker", b"speaker"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cue", b"cue", "date", b"date", "kind", b"kind", "speaker", b"speaker"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Nonresponse: _TypeAlias = Nonresponse  # noqa: Y015
 
 @_typing.final
 class Cue(_message.Message):
@@ -587,7 +695,7 @@ class SpeakerMention(_message.Message):
     @_builtins.property
     def span(self) -> Global___TextSpan:
         """The source as the text gives it, with its modifiers, such as "Maria Lopez,
-        the mayor" or "she". It may stand in another sentence than the content.
+        the mayor" or "she". It may be in a different sentence from the content.
         Unset if no words name the speaker.
         """
 
@@ -630,6 +738,7 @@ class Speaker(_message.Message):
     ROLES_FIELD_NUMBER: _builtins.int
     MENTIONS_FIELD_NUMBER: _builtins.int
     KNOWN_SPEAKER_ID_FIELD_NUMBER: _builtins.int
+    ANONYMITY_FIELD_NUMBER: _builtins.int
     speaker_id: _builtins.str
     """An id unique in the response, such as `p1`."""
     display_name: _builtins.str
@@ -640,7 +749,7 @@ class Speaker(_message.Message):
     """What kind of speaker this is."""
     known_speaker_id: _builtins.str
     """The `KnownSpeaker.known_speaker_id` of the known speaker this is. Unset if it
-    is none.
+    is not one.
     """
     @_builtins.property
     def roles(self) -> _containers.RepeatedCompositeFieldContainer[Global___Role]:
@@ -649,6 +758,12 @@ class Speaker(_message.Message):
     @_builtins.property
     def mentions(self) -> _containers.RepeatedCompositeFieldContainer[Global___TextSpan]:
         """All the places they are named or referred to, in text order."""
+
+    @_builtins.property
+    def anonymity(self) -> Global___Anonymity:
+        """That they have no name at their wish, and why. Unset unless the article says
+        so.
+        """
 
     def __init__(
         self,
@@ -659,16 +774,52 @@ class Speaker(_message.Message):
         roles: _abc.Iterable[Global___Role] | None = ...,
         mentions: _abc.Iterable[Global___TextSpan] | None = ...,
         known_speaker_id: _builtins.str | None = ...,
+        anonymity: Global___Anonymity | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "known_speaker_id", b"known_speaker_id"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "anonymity", b"anonymity", "known_speaker_id", b"known_speaker_id"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "display_name", b"display_name", "known_speaker_id", b"known_speaker_id", "mentions", b"mentions", "roles", b"roles", "speaker_id", b"speaker_id", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id", "anonymity", b"anonymity", "display_name", b"display_name", "known_speaker_id", b"known_speaker_id", "mentions", b"mentions", "roles", b"roles", "speaker_id", b"speaker_id", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__known_speaker_id: _TypeAlias = _typing.Literal["known_speaker_id"]  # noqa: Y015
     _WhichOneofArgType__known_speaker_id: _TypeAlias = _typing.Literal["_known_speaker_id", b"_known_speaker_id"]  # noqa: Y015
     def WhichOneof(self, oneof_group: _WhichOneofArgType__known_speaker_id) -> _WhichOneofReturnType__known_speaker_id | None: ...
 
 Global___Speaker: _TypeAlias = Speaker  # noqa: Y015
+
+@_typing.final
+class Anonymity(_message.Message):
+    """What the article says of a source that it does not name."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SPAN_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def span(self) -> Global___TextSpan:
+        """The words for it, such as "on condition of anonymity" or "asked not to be
+        named". Unset if only the reason says so, such as "was not authorized to
+        speak publicly".
+        """
+
+    @_builtins.property
+    def reason(self) -> Global___TextSpan:
+        """Why, such as "because he was not authorized to speak publicly" or "citing fear
+        of reprisal". Unset if the article does not say.
+        """
+
+    def __init__(
+        self,
+        *,
+        span: Global___TextSpan | None = ...,
+        reason: Global___TextSpan | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "span", b"span"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["reason", b"reason", "span", b"span"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Anonymity: _TypeAlias = Anonymity  # noqa: Y015
 
 @_typing.final
 class Role(_message.Message):
@@ -687,7 +838,7 @@ class Role(_message.Message):
     """Whether it is held at the time of the article."""
     @_builtins.property
     def span(self) -> Global___TextSpan:
-        """Where it stands, such as "Foreign Ministry spokesman"."""
+        """Where it is, such as "Foreign Ministry spokesman"."""
 
     def __init__(
         self,
@@ -744,7 +895,7 @@ class StatementDate(_message.Message):
     BASIS_FIELD_NUMBER: _builtins.int
     CONFIDENCE_FIELD_NUMBER: _builtins.int
     granularity: Global___DateGranularity.ValueType
-    """How fine `date` is."""
+    """How precise `date` is."""
     basis: Global___DateBasis.ValueType
     """How it is tied to the statement."""
     confidence: _builtins.float
@@ -755,7 +906,7 @@ class StatementDate(_message.Message):
 
     @_builtins.property
     def date(self) -> _calendar_date_pb2.CalendarDate:
-        """The date, as fine as `granularity`. Unset if it could not be resolved."""
+        """The date, as precise as `granularity`. Unset if it could not be resolved."""
 
     def __init__(
         self,

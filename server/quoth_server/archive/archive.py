@@ -44,7 +44,7 @@ class View:
         rows, index = stored.rows(), stored.words()
         if not len(rows) == len(index) == stored.statements:
             raise BadArchive(
-                f"{stored.folder}: the index is damaged; remove this folder, and it is made again"
+                f"{stored.folder}: the index is damaged; remove this folder to rebuild it"
             )
         return cls(stored, rows, index)
 

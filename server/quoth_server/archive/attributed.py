@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from quoth import v1
 from quoth_server.archive.enums import word
 from quoth_server.archive.statement import Relay, Span, Statement
-from quoth_server.results.rows import joined
+from quoth_server.engine.joining import joined
 
 __all__ = ["statements"]
 

@@ -21,7 +21,7 @@ NO_MONTH = 0
 TYPES = ("person", "organization", "group", "document", "unnamed", "place")
 """The types of speakers by their numbers."""
 UNKNOWN = len(TYPES)
-"""The number of the type of a speaker who is not known."""
+"""The number for the type of an unknown speaker."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """An archive that is served: read again when it changes, its people put together beside.
 
-Both take long, and are done by a process of their own each time: threads would hold up the calls.
+Both take long, and are done by their own process each time: threads would hold up the calls.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from quoth_server.archive.archive import View
 from quoth_server.archive.errors import BadArchive
 from quoth_server.archive.people import Known
 from quoth_server.archive.register import Register, register
+from quoth_server.archive.repeats import Found, find
 from quoth_server.archive.store import Stored
 
 __all__ = ["Live", "Now"]
@@ -70,6 +71,7 @@ class Live:
         self._changed = asyncio.Event()
         self._known = asyncio.Event()
         self._told = ""
+        self._looked: tuple[View, asyncio.Future[Found]] | None = None
         self._task: asyncio.Task[None] | None = None
 
     @property
@@ -104,6 +106,18 @@ class Live:
         while (now := self._now).register is None:
             await self._known.wait()
         return now
+
+    async def repeats(self) -> tuple[Now, Found]:
+        """The archive, and the quotations that several articles of it have.
+
+        They are looked for when they are first asked for, once for each state of the archive, and
+        also to the end where nobody waits any longer.
+        """
+        now = self._now
+        if self._looked is None or self._looked[0] is not now.view or _failed(self._looked[1]):
+            looking = asyncio.ensure_future(self._done(_repeats, now.view.stored))
+            self._looked = now.view, looking
+        return now, await asyncio.shield(self._looked[1])
 
     async def _follow(self) -> None:
         await self._put_together()
@@ -146,6 +160,14 @@ class Live:
     async def _done(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
         assert not named
         return await asyncio.get_running_loop().run_in_executor(self._apart, work, *given)
+
+
+def _failed(looking: asyncio.Future[Found]) -> bool:
+    return looking.done() and (looking.cancelled() or looking.exception() is not None)
+
+
+def _repeats(stored: Stored) -> Found:
+    return find(View.of(stored).rows)
 
 
 def _registered(stored: Stored, table: Sequence[Known]) -> Register:

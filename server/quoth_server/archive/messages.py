@@ -16,8 +16,9 @@ from quoth_server.service.offsets import converter
 
 if TYPE_CHECKING:
     from quoth_server.archive.counts import Counts
+    from quoth_server.archive.repeats import Repeat
 
-__all__ = ["Writer", "archived_article", "counts", "day", "person", "quote_place"]
+__all__ = ["Writer", "archived_article", "counts", "day", "person", "quote_place", "repeat"]
 
 _CONTEXT = 240  # characters before and after a statement
 
@@ -323,6 +324,56 @@ def person(found: Person, *, roles: bool) -> v1.Person:
         external_ids=found.external_ids,
         statements=found.statements,
         articles=found.articles,
+        first_day=day(found.first_day),
+        last_day=day(found.last_day),
+    )
+
+
+_EDITS = {
+    "replaced": v1.DifferenceKind.DIFFERENCE_KIND_REPLACED,
+    "added": v1.DifferenceKind.DIFFERENCE_KIND_ADDED,
+    "left out": v1.DifferenceKind.DIFFERENCE_KIND_MISSING,
+}
+
+
+def repeat(
+    found: Repeat, most: int, archived: Callable[[int, Statement], v1.ArchivedStatement]
+) -> v1.Repeat:
+    """A quotation that several articles have.
+
+    Args:
+        found: It.
+        most: How many occurrences to tell of; of wordings only those of these are told.
+        archived: A statement with its number, as a message.
+    """
+    shown = found.occurrences[:most]
+    wordings = max(each.wording for each in shown) + 1  # they are counted as they come
+    return v1.Repeat(
+        text=found.text,
+        occurrences=[
+            v1.RepeatOccurrence(
+                statement=archived(each.number, each.statement),
+                wording=each.wording,
+                story=each.story,
+            )
+            for each in shown
+        ],
+        wordings=[
+            v1.RepeatWording(
+                text=each.text,
+                first_day=day(each.first_day),
+                statements=each.statements,
+                changes=[
+                    v1.WordingChange(kind=_EDITS[c.edit.value], was=c.was, now=c.now)
+                    for c in each.changes
+                ],
+            )
+            for each in found.wordings[:wordings]
+        ],
+        speakers=found.speakers,
+        statements=len(found.occurrences),
+        articles=found.articles,
+        stories=found.stories,
         first_day=day(found.first_day),
         last_day=day(found.last_day),
     )

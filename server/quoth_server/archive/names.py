@@ -10,7 +10,7 @@ from quoth_server.archive.statement import Statement
 
 __all__ = ["Agreement", "agreement"]
 
-# Words before a name that are no part of it. Who asks for a president's words by the office and the
+# Words before a name that are not part of it. A search for a president's words by office and
 # name means the name.
 _TITLES = words.listed("name_titles.txt")
 _AFTER = frozenset({"jr", "sr", "ii", "iii", "iv"})

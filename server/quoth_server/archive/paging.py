@@ -42,7 +42,7 @@ def position_of(given: str, generation: str, statements: int) -> int:
     """How many statements there were at a cursor; all there are for an empty one.
 
     Raises:
-        ValueError: It is no cursor.
+        ValueError: It is not a cursor.
         Replaced: It is of an archive that is no longer there.
     """
     if not given:

@@ -96,11 +96,11 @@ class Rows:
         self._starts: list[int] = []
         total = 0
         for path, source, source_id, first in files:
+            offset = first - total
             for batch, texts in _opened(path):
-                self._segments.append(_Segment(batch, texts, source, source_id, first))
+                self._segments.append(_Segment(batch, texts, source, source_id, offset + total))
                 self._starts.append(total)
                 total += batch.num_rows
-                first += batch.num_rows
         self._total = total
 
     def __len__(self) -> int:

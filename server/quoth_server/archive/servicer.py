@@ -164,6 +164,43 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
 
         return await self._run(listed, context)
 
+    async def ListRepeats(  # type: ignore[override]
+        self, request: v1.ListRepeatsRequest, context: Context
+    ) -> v1.ListRepeatsResponse:
+        """Lists the quotations that several articles have."""
+        checks = Checks()
+        least = checks.articles(request.min_articles)
+        most = checks.occurrences(request.max_occurrences)
+        size = checks.page_size(request.page_size)
+        encoding = checks.encoding(request.offset_encoding)
+        if checks.violations:
+            await abort(context, errors.invalid(checks.violations))
+        await self._now(context, encoding)
+        assert self._live
+        now, found = await self._live.repeats()
+        offset = await self._offset(request, now, context)
+
+        def archived(number: int, statement: Statement) -> v1.ArchivedStatement:
+            return _written(now, number, statement, encoding)
+
+        def listed() -> v1.ListRepeatsResponse:
+            total = found.having(least)
+            end = min(offset + size, total)
+            return v1.ListRepeatsResponse(
+                repeats=[
+                    messages.repeat(each, most, archived)
+                    for each in found.read(now.view.rows, min(offset, total), end)
+                ],
+                next_page_token=paging.token(now.view.generation, end, request)
+                if end < total
+                else "",
+                total_size=total,
+                offset_encoding=encoding,
+                archive=verifying.state(now.view, behind=now.behind),
+            )
+
+        return await self._run(listed, context)
+
     async def CountStatements(  # type: ignore[override]
         self, request: v1.CountStatementsRequest, context: Context
     ) -> v1.CountStatementsResponse:
@@ -287,7 +324,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
             await abort(context, errors.archive_replaced())
         except ValueError:
             violation = Violation(
-                "cursor", "it is not one that this server gave; send none", "INVALID_CURSOR"
+                "cursor", "it is not from this server; send none", "INVALID_CURSOR"
             )
             await abort(context, errors.invalid([violation]))
 
@@ -298,7 +335,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         except ValueError:
             violation = Violation(
                 "page_token",
-                "it is not one that this server gave for this request; begin at the first page",
+                "it is not from this server for this request; start at the first page",
                 "INVALID_PAGE_TOKEN",
             )
             await abort(context, errors.invalid([violation]))
@@ -333,7 +370,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
             return await asyncio.shield(doing)
         except BadQuestion as error:
             field = f"filter.{error.field}"
-            violation = Violation(field, "it has no word; send one at least", "NO_WORD")
+            violation = Violation(field, "it has no word; send at least one", "NO_WORD")
             await abort(context, errors.invalid([violation]))
 
     def _wrong_with(self, article: v1.Article) -> list[Violation]:
@@ -353,9 +390,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
 
         def verified() -> v1.VerifyQuoteResponse:
             given = enumerate(attributed.statements(article, response))
-            return verifying.response(
-                job, among(given, job.quotation, job.speaker), lambda number: body
-            )
+            return verifying.response(job, among(given, job.quotation, job.speaker), lambda _: body)
 
         return await self._run(verified, context)
 
@@ -368,7 +403,12 @@ def _of_person(question: Question, person_id: str, now: Now) -> Question:
 
 
 def _archived(now: Now, number: int, encoding: Encoding) -> v1.ArchivedStatement:
-    statement: Statement = now.view.rows.statement(number)
+    return _written(now, number, now.view.rows.statement(number), encoding)
+
+
+def _written(
+    now: Now, number: int, statement: Statement, encoding: Encoding
+) -> v1.ArchivedStatement:
     text = (
         None if encoding == v1.OffsetEncoding.OFFSET_ENCODING_UTF32 else now.view.rows.text(number)
     )

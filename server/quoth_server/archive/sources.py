@@ -18,7 +18,7 @@ __all__ = ["SCHEMA", "Source", "batches", "found"]
 _RUN = b"quoth.run"  # what `quoth bulk` calls the run that a file is of
 _BATCH = 20_000
 _NEEDED = ("content", "article_id")
-_HINT = "such a file is made by: quoth bulk IN.jsonl -o OUT.parquet"
+_HINT = "make one with: quoth bulk IN.jsonl -o OUT.parquet"
 
 _SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
 _RELAYS = pa.list_(
@@ -126,14 +126,14 @@ def batches(source: Source, skip: int = 0) -> Iterator[pa.RecordBatch]:
         skip: How many statements to leave out at its beginning.
 
     Raises:
-        BadArchive: It is no Parquet, cannot be read, or has no statements.
+        BadArchive: It is not Parquet, cannot be read, or has no statements.
     """
     with _reading(source) as file:
         columns = file.schema_arrow.names
         nested = "statements" in columns and "content" not in columns
         if not nested and (absent := [name for name in _NEEDED if name not in columns]):
             raise BadArchive(
-                f"{source.path}: no rows of statements: it is without {', '.join(absent)}; {_HINT}"
+                f"{source.path}: not rows of statements: it lacks {', '.join(absent)}; {_HINT}"
             )
         try:
             for batch in file.iter_batches(_BATCH):
@@ -152,7 +152,7 @@ def _reading(source: Source) -> pq.ParquetFile:
         return pq.ParquetFile(source.path)
     except (pa.ArrowException, OSError) as error:
         raise BadArchive(
-            f"{source.path}: not a Parquet file, or not a whole one ({_line(error)}); {_HINT}"
+            f"{source.path}: not a Parquet file, or incomplete ({_line(error)}); {_HINT}"
         ) from error
 
 

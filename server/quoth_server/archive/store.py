@@ -1,6 +1,6 @@
 """The index of an archive on the disk: made, added to, and never older than the archive.
 
-A folder holds one generation at a time, in a folder of its own that `current` names. While files
+A folder holds one generation at a time, in its own folder that `current` names. While files
 are only added, or a run of `quoth bulk` adds to its file, the generation grows; anything else
 makes another one. Whoever builds holds a lock; readers are not disturbed.
 """
@@ -147,8 +147,8 @@ def updated(archive: Path, folder: Path) -> Stored:
             return _made(there, known, folder)
     except OSError as error:
         raise BadArchive(
-            f"{folder}: the index cannot be written there ({error.strerror}); "
-            "give another folder by --archive-index"
+            f"{folder}: cannot write the index there ({error.strerror}); "
+            "give another folder with --archive-index"
         ) from error
 
 
@@ -158,7 +158,7 @@ def _made(there: list[Source], known: Stored | None, folder: Path) -> Stored:
     if known and grown is not None and len(known.words()) == known.statements:
         made = _added(known, grown)
     else:
-        made = _anew(there, folder, known)
+        made = _anew(there, folder)
     seconds = time.monotonic() - start
     told = {"statements": made.statements, "seconds": round(seconds, 1)}
     _log.info("the archive is indexed", extra=told)
@@ -182,7 +182,7 @@ def _grown(there: list[Source], known: Stored) -> list[tuple[Source, int]] | Non
     return grown
 
 
-def _anew(there: list[Source], folder: Path, known: Stored | None) -> Stored:
+def _anew(there: list[Source], folder: Path) -> Stored:
     generation = folder / secrets.token_hex(4)
     generation.mkdir()
     try:

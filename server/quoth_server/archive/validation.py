@@ -21,6 +21,10 @@ _PLACES = 10
 _MOST_PLACES = 100
 _PEOPLE = 10
 _MOST_PEOPLE = 100
+_OCCURRENCES = 100
+_MOST_OCCURRENCES = 1_000
+_FEWEST_ARTICLES = 2
+_MOST_ARTICLES = 2**31 - 1
 _ORDERS = {
     v1.StatementOrder.STATEMENT_ORDER_UNSPECIFIED: Order.NEWEST,
     v1.StatementOrder.STATEMENT_ORDER_NEWEST: Order.NEWEST,
@@ -40,7 +44,7 @@ class Checks:
         if len(value) > _LONGEST_FIELD:
             self._add(
                 field,
-                f"it has {len(value)} characters and may have {_LONGEST_FIELD}; shorten it",
+                f"it has {len(value)} characters but may have at most {_LONGEST_FIELD}; shorten it",
                 "FIELD_TOO_LONG",
                 characters=len(value),
                 maxCharacters=_LONGEST_FIELD,
@@ -55,7 +59,7 @@ class Checks:
 
     def no_word(self, field: str) -> None:
         """A text has no word."""
-        self._add(field, "it has no word; send one at least", "NO_WORD")
+        self._add(field, "it has no word; send at least one", "NO_WORD")
 
     def encoding(self, value: int) -> v1.OffsetEncoding.ValueType:
         """The unit of offsets."""
@@ -70,6 +74,14 @@ class Checks:
     def people(self, value: int) -> int:
         """How many people to return."""
         return self._in_range("max_people", value, _MOST_PEOPLE) or _PEOPLE
+
+    def occurrences(self, value: int) -> int:
+        """How many occurrences of a quotation to return."""
+        return self._in_range("max_occurrences", value, _MOST_OCCURRENCES) or _OCCURRENCES
+
+    def articles(self, value: int) -> int:
+        """How many articles have a quotation at least."""
+        return max(_FEWEST_ARTICLES, self._in_range("min_articles", value, _MOST_ARTICLES))
 
     def page_size(self, value: int) -> int:
         """How much is on a page; more than the largest is the largest."""
@@ -88,7 +100,7 @@ class Checks:
         if len(values) > _MOST_VALUES:
             self._add(
                 field,
-                f"it has {len(values)} values and may have {_MOST_VALUES}; name each once",
+                f"it has {len(values)} values but may have at most {_MOST_VALUES}; list each once",
                 "FIELD_TOO_LONG",
                 values=len(values),
                 maxValues=_MOST_VALUES,
@@ -143,7 +155,7 @@ class Checks:
             self._add(
                 field,
                 f"{date.year}-{date.month}-{date.day} is not a day, a month or a year from 1 to "
-                "9999; send one, with 0 for what is not meant",
+                "9999; send one, with 0 for unused parts",
                 "INVALID_DATE",
             )
             return None
@@ -161,7 +173,7 @@ class Checks:
         return value
 
     def _unknown(self, field: str, value: int, known: str) -> None:
-        self._add(field, f"{value} is no value of {known}", "INVALID_ENUM_VALUE", value=value)
+        self._add(field, f"{value} is not a value of {known}", "INVALID_ENUM_VALUE", value=value)
 
     def _add(self, field: str, description: str, reason: str, **metadata: object) -> None:
         figures = {name: str(value) for name, value in metadata.items()}

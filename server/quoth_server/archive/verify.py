@@ -16,7 +16,7 @@ from quoth_server.archive.normalization import Normalization, overlooked
 from quoth_server.archive.quotation import MOST_EDITED, Pattern, patterns
 from quoth_server.archive.statement import Span, Statement
 from quoth_server.archive.words import Word
-from quoth_server.results.rows import GAP
+from quoth_server.engine.joining import GAP
 
 __all__ = [
     "Comparison",
@@ -38,7 +38,7 @@ _LEAST_REST = 4
 _REST_SHARE = 0.25
 _MOST_DIFFERENT_IN_PART = 0.15
 _WRONG = 1.5  # what a differing word takes from a part
-# A paraphrase has so many of its words about the subject.
+# A paraphrase has this many of its words about the subject.
 _LEAST_SHARED = 2
 _LEAST_SHARED_OF_MORE = 3
 _FEW = 4
@@ -65,7 +65,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A stretch of words that differs, in the quotation and in the content; None is no words."""
+    """A stretch of words that differs, in the quotation and in the content; None means no words."""
 
     quoted: Span | None
     said: Span | None
@@ -150,7 +150,7 @@ class Quotation:
         ]
         if found:
             return max(found, key=lambda each: each.rank)
-        return self._paraphrased(statement, said)
+        return self._paraphrased(said)
 
     def _compared(
         self,
@@ -230,11 +230,11 @@ class Quotation:
         )
 
     def _is_about(self, shared: int, there: int) -> bool:
-        """Whether so many shared words make a statement with so many one about the same."""
+        """Whether a statement of `there` words that shares this many is about the same."""
         least = _LEAST_SHARED if len(self._about) < _FEW else _LEAST_SHARED_OF_MORE
         return shared >= max(least, _PARAPHRASED * len(self._about), _OF_STATEMENT * there)
 
-    def _paraphrased(self, statement: Statement, said: Sequence[Word]) -> Comparison | None:
+    def _paraphrased(self, said: Sequence[Word]) -> Comparison | None:
         there = words.content_words(word.key for word in said)
         shared = len(there & self._about)
         if not self._is_about(shared, len(there)):

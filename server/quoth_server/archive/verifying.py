@@ -30,7 +30,7 @@ class Job:
         quotation: What is looked for.
         speaker: Whose words they are to be; empty for anybody's.
         encoding: The unit of offsets.
-        places: How many places are told at most.
+        places: The most places to report.
     """
 
     quotation: Quotation
@@ -58,7 +58,7 @@ def response(
     job: Job,
     answer: Answer,
     text_of: Callable[[int], str | None],
-    person_of: Callable[[int], str] = lambda number: "",
+    person_of: Callable[[int], str] = lambda _: "",
     archive: v1.ArchiveState | None = None,
 ) -> v1.VerifyQuoteResponse:
     """The response to a job.

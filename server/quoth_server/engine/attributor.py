@@ -143,9 +143,9 @@ class Attributor:
         Args:
             articles: Each an `Article`, a text, or a pair of a text and when it was published.
             time_zone: As in `attribute`, for the pairs.
-            return_exceptions: Give the error of an article in the place of its result and read the
+            return_exceptions: Give the error of an article in place of its result and read the
                 others, rather than raise it and end.
-            workers: How many processes read, each with models of its own; 1 is this process,
+            workers: How many processes read, each with its own models; 1 is this process,
                 None as many as there are cores. With more than one, a script needs the usual
                 `if __name__ == "__main__":`, as for all of `multiprocessing`.
             progress: Show a bar of progress, on stderr.
@@ -274,7 +274,7 @@ def _text(field: str, value: object) -> str:
         value.encode()
     except UnicodeEncodeError as error:
         raise InvalidArticle(
-            field, f"it has a lone surrogate at character {error.start}; decode it anew"
+            field, f"it has a lone surrogate at character {error.start}; decode it again"
         ) from error
     return value
 

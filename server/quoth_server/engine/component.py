@@ -51,7 +51,7 @@ class Quoth:
     """Reads the text of each `Doc`, and nothing that other components found in it.
 
     So it has the same answer in every pipeline, `spacy.blank("en")` included. It parses the text
-    with a pipeline of its own. A text that is surely not English is not read: a warning says so,
+    with its own pipeline. A text that is surely not English is not read: a warning says so,
     and `doc._.reading` stays None.
 
     Args:
@@ -102,7 +102,12 @@ class Quoth:
     default_config={"pipeline": EngineConfig().pipeline, "time_zone": ""},
     assigns=["doc._.reading", "doc._.statements", "doc.spans"],
 )
-def _make(nlp: Language, name: str, pipeline: str, time_zone: str) -> Quoth:
+def _make(
+    nlp: Language,  # noqa: ARG001 - spaCy gives both by their names
+    name: str,  # noqa: ARG001
+    pipeline: str,
+    time_zone: str,
+) -> Quoth:
     return Quoth(Attributor(pipeline), time_zone)
 
 

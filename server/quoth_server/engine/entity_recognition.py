@@ -50,7 +50,7 @@ class EntityRecognition:
     """The recognizer's network and its moves, for documents without entities.
 
     The moves are those of `BiluoPushDown` in spaCy: an entity neither begins on white space nor
-    goes on into the next sentence.
+    continues into the next sentence.
     """
 
     def __init__(self, recognizer: Any) -> None:

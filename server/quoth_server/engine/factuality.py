@@ -41,7 +41,7 @@ def _factuality(doc: Doc, draft: Draft) -> Factuality:
     chain = list(_governing(verb))
     if any(_is_supposed(each) for each in chain):
         return Factuality.HYPOTHETICAL
-    if _is_negated(chain):
+    if _is_negated(chain) or _said_nothing(verb, draft):
         return Factuality.NEGATED
     for each in chain:
         if each is not verb and (each.lemma_ in words("planning_words") or _is_going(each)):
@@ -142,6 +142,16 @@ def _is_negated(chain: Sequence[Token]) -> bool:
         if _has_negator(verb):
             denied = not denied
     return denied
+
+
+def _said_nothing(verb: Token, draft: Draft) -> bool:
+    """Whether nothing was said about the content: "said nothing about the price"."""
+    nothing = next((c for c in verb.rights if c.lower_ == "nothing" and c.dep_ == "dobj"), None)
+    if nothing is None:
+        return False
+    start = draft.content[0].start_offset
+    about = [c for each in (nothing, verb) for c in each.rights if c.dep_ == "prep"]
+    return any(start in (nothing.idx, each.idx) for each in about if each.i > nothing.i)
 
 
 def _has_negator(verb: Token) -> bool:

@@ -11,7 +11,7 @@ from quoth_server.engine.errors import UnsupportedLanguage
 
 __all__ = ["check", "load"]
 
-# Measured over the words that are no names: of 1,319 English documents the smallest probability of
+# Measured over the words that are not names: of 1,319 English documents the smallest probability of
 # English was 0.99; of 24,000 single English sentences and paragraphs two fell below the limit, both
 # in another language indeed, while 27 other languages did with their first sentence.
 _MIN_PROBABILITY = 0.0001

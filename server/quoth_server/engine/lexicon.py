@@ -26,7 +26,7 @@ def words(name: str) -> frozenset[str]:
 def digest() -> str:
     """Eight hexadecimal digits that change with any word list or weight that an answer rests on.
 
-    The attribution model is left out: it has a version of its own.
+    The attribution model is left out: it has its own version.
     """
     files = sorted(_FOLDER.iterdir(), key=lambda file: file.name)
     kept = (f for f in files if f.name.endswith((".txt", ".json")) and "attribution" not in f.name)

@@ -1,7 +1,7 @@
 """Step 3: pairs quotation marks, whatever their style, into quotations.
 
-Marks are a closed class, so this is rules: what stands beside a mark says whether it can open,
-close or is no quotation mark at all (an apostrophe, feet and inches). Two left-to-right passes
+Marks are a closed class, so this is rules: what is next to a mark says whether it can open,
+close or is not a quotation mark at all (an apostrophe, feet and inches). Two left-to-right passes
 over each paragraph; the time is linear in the body's length.
 """
 
@@ -47,7 +47,7 @@ _WORD = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """One mark: where it stands, and what its glyph and its neighbours let it do."""
+    """One mark: where it stands, and what its glyph and its neighbors let it do."""
 
     start: int
     end: int
@@ -151,7 +151,7 @@ _MAX_DEPTH = 8
 
 
 def _scan(body: str, span: Span) -> Iterator[_Mark]:
-    """The marks of a paragraph, each with what its neighbours let it do."""
+    """The marks of a paragraph, each with what its neighbors let it do."""
     opened_at = -1  # the end of an opening mark that stands right before
     for match in _MARK.finditer(body, span.start_offset, span.end_offset):
         glyph = match["mark"]
@@ -205,7 +205,7 @@ def _settle_singles(
     """Leaves out the apostrophes among single marks.
 
     An opening one counts where a closing one follows (or where it opens a paragraph whose
-    quotation goes on in the next); a closing one that may be a plural possessive (drivers') or a
+    quotation continues in the next); a closing one that may be a plural possessive (drivers') or a
     dropped letter (goin') counts where no other closing one follows before the next opening one.
     """
     settled: list[_Mark] = []

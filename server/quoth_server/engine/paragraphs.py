@@ -43,7 +43,7 @@ def plain_spaces(body: str) -> str:
 def divide(body: str, title: str = "") -> tuple[Paragraph, ...]:
     """Divides a body into its paragraphs, in text order, blank ones left out.
 
-    Every non-blank line is a paragraph, except in hard-wrapped text, where a line goes on in the
+    Every non-blank line is a paragraph, except in hard-wrapped text, where a line continues in the
     next one when that one's first word had no room. Spans leave out the white space around.
 
     Args:

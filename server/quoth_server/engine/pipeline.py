@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 
 from quoth_server.engine import (
     anchors,
+    anonymity,
     confidence,
     context,
     factuality,
@@ -18,8 +19,10 @@ from quoth_server.engine import (
     language,
     lexicon,
     marks,
+    nonresponses,
     paragraphs,
     roles,
+    sentences,
     statements,
 )
 from quoth_server.engine.attributions import AttributionModel
@@ -38,6 +41,7 @@ from quoth_server.engine.types import (
     Article,
     Cue,
     Factuality,
+    Nonresponse,
     Notice,
     NoticeReason,
     Quotation,
@@ -72,9 +76,11 @@ def load(config: EngineConfig) -> Pipeline:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the steps found in an article; `mentions` to `said` are parallel to `drafts`.
+    """What the steps found in an article.
 
-    Confidences in `mentions` and `dates` are the record network's own.
+    `mentions` to `said` are parallel to `drafts`, and with those of `unanswered` behind them
+    `cast.mentions`; so are `silent_dates` to `unanswered`. Confidences in them are the record
+    network's own.
     """
 
     doc: Doc
@@ -87,6 +93,9 @@ class Told:
     around: Sequence[Context]
     said: Sequence[Factuality]
     rejected: tuple[RejectedQuotation, ...]
+    unanswered: Sequence[nonresponses.Told]
+    silent_dates: Sequence[StatementDate | None]
+    sentences: tuple[Span, ...]
 
 
 class Pipeline:
@@ -119,8 +128,8 @@ class Pipeline:
         language.check(article.body)
         with self._parser.memory():
             told = self.read(article)
-            found = tuple(
-                _statement(number, told.doc, told.cast.speakers, *parts)
+            found = [
+                _statement(number, article.body, told.doc, told.cast.speakers, *parts)
                 for number, parts in enumerate(
                     zip(
                         *(told.drafts, told.mentions, told.dates, told.around, told.said),
@@ -128,9 +137,27 @@ class Pipeline:
                     ),
                     1,
                 )
+            ]
+            silent = tuple(
+                _nonresponse(told.doc, *parts)
+                for parts in zip(
+                    told.unanswered,
+                    told.cast.mentions[len(told.drafts) :],
+                    told.silent_dates,
+                    strict=True,
+                )
             )
+        found.sort(key=lambda statement: statement.content_spans[0].start_offset)
         notices = (*told.cast.notices, *_notices(told.quotations, told.dates, told.anchor))
-        return Reading(found, told.cast.speakers, told.anchor, notices, told.rejected)
+        return Reading(
+            statements=tuple(found),
+            speakers=told.cast.speakers,
+            anchor_date=told.anchor,
+            notices=notices,
+            rejected_quotations=told.rejected,
+            nonresponses=silent,
+            sentences=told.sentences,
+        )
 
     def read(self, article: Article) -> Told:
         """Takes the steps; what comes out is in spaCy's terms, and not yet calibrated."""
@@ -144,36 +171,49 @@ class Pipeline:
         table = read_table(doc, found.words, found.seen.vectors, layout, found.attributions)
         nouns.learn_roles(doc, table.tokens_of(roles.tagged_words(found.seen.roles)))
         read = self._records.read(table)
+        unanswered, terms = nonresponses.find(doc), anonymity.find(doc)
         candidates = statements.candidates(doc, layout, quotations, found.attributions)
+        candidates = nonresponses.without(doc, candidates, unanswered)
+        candidates = anonymity.without(candidates, terms)
         likely = self._records.ask(read, questions.ask(doc, table, candidates)).likelihoods()
         drafts = statements.assemble(doc, layout, quotations, candidates, likely)
-        asked = self._records.ask(read, questions.ask(doc, table, drafts))
+        unanswered = nonresponses.not_stated(unanswered, drafts)
+        # Who did not answer is found as who spoke is, with those before and after them.
+        acts = (*drafts, *(each.draft for each in unanswered))
+        asked = self._records.ask(read, questions.ask(doc, table, acts))
         phrases = referents.find(doc, table, layout, quotations, article.title)
-        cast = resolution.link(doc, asked, phrases, drafts)
+        cast = resolution.link(doc, asked, phrases, acts)
         cast = roles.assign(
-            asked, roles.find(doc, table, phrases, drafts, found.seen.roles), drafts, cast
+            asked, roles.find(doc, table, phrases, acts, found.seen.roles), acts, cast
         )
         cast = known.apply(doc, phrases.phrases, cast, article.known_speakers)
-        said = factuality.find(doc, drafts)
-        times = of_statements.Times(doc, table, layout, drafts, anchor)
+        cast = anonymity.grant(doc, phrases, acts, cast, terms)
+        said = factuality.find(doc, acts)
+        times = of_statements.Times(doc, table, layout, acts, anchor)
         contents = [span for draft in drafts for span in draft.content]
         ids = [mention.speaker_id if mention else "" for mention in cast.mentions]
+        dates = of_statements.find(doc, asked, times, acts, said, ids)
+        told = len(drafts)
         return Told(
             doc=doc,
             quotations=quotations,
             anchor=anchor,
             drafts=drafts,
             cast=cast,
-            mentions=cast.mentions,
-            dates=of_statements.find(doc, asked, times, drafts, said, ids),
+            mentions=cast.mentions[:told],
+            dates=dates[:told],
             around=context.find(doc, drafts),
-            said=said,
+            said=said[:told],
             rejected=statements.rejected(doc, quotations, contents),
+            unanswered=unanswered,
+            silent_dates=dates[told:],
+            sentences=sentences.find(doc),
         )
 
 
 def _statement(
     number: int,
+    body: str,
     doc: Doc,
     cast: Sequence[Speaker],
     draft: Draft,
@@ -184,19 +224,13 @@ def _statement(
 ) -> Statement:
     """One statement, put together from what each step found of it."""
     values = confidence.features(doc, draft, mention, date)
-    if mention is not None:
-        mention = replace(
-            mention,
-            confidence=confidence.of_link(values),
-            role_confidence=confidence.of_role(values),
-        )
     return Statement(
         statement_id=f"s{number}",
         kind=draft.kind,
-        content_spans=draft.content,
+        content_spans=statements.own_words(body, draft),
         quoted_spans=draft.quoted,
         cue=_cue(doc, draft.cue) if draft.cue else None,
-        speaker=mention,
+        speaker=_sure(mention, values),
         addressee=around.addressee,
         medium=around.medium,
         date=replace(date, confidence=confidence.of_date(values)) if date else None,
@@ -205,6 +239,35 @@ def _statement(
         relays=tuple(_relay(doc, words, cast) for words in draft.relays),
         confidence=confidence.of_statement(values),
         record_confidence=confidence.of_record(values),
+    )
+
+
+def _nonresponse(
+    doc: Doc,
+    told: nonresponses.Told,
+    mention: SpeakerMention | None,
+    date: StatementDate | None,
+) -> Nonresponse:
+    """One nonresponse, likewise; where no words name who it was, nobody is guessed."""
+    if told.source is None:
+        mention = None
+    values = confidence.features(doc, told.draft, mention, date)
+    return Nonresponse(
+        kind=told.kind,
+        cue=_cue(doc, told.cue),
+        speaker=_sure(mention, values),
+        date=replace(date, confidence=confidence.of_date(values)) if date else None,
+    )
+
+
+def _sure(mention: SpeakerMention | None, values: Mapping[str, float]) -> SpeakerMention | None:
+    """The mention with probabilities that are calibrated."""
+    if mention is None:
+        return None
+    return replace(
+        mention,
+        confidence=confidence.of_link(values),
+        role_confidence=confidence.of_role(values),
     )
 
 
@@ -233,7 +296,7 @@ def _notices(
     notices = [
         Notice(
             NoticeReason.UNBALANCED_QUOTATION_MARKS,
-            "A quotation mark is opened here and not closed in its paragraph.",
+            "A quotation mark is opened here but not closed in its paragraph.",
             quotation.outer,
         )
         for quotation, following in zip(outermost, [*outermost[1:], None], strict=False)

@@ -11,9 +11,12 @@ import datetime
 from dataclasses import dataclass
 from enum import StrEnum, auto
 
+from quoth_server.engine.joining import joined
+
 __all__ = [
     "AnchorBasis",
     "AnchorDate",
+    "Anonymity",
     "Article",
     "Attribution",
     "CalendarDate",
@@ -24,6 +27,8 @@ __all__ = [
     "KnownSpeaker",
     "Medium",
     "MediumType",
+    "Nonresponse",
+    "NonresponseKind",
     "Notice",
     "NoticeReason",
     "Paragraph",
@@ -208,7 +213,7 @@ class Factuality(StrEnum):
 
 
 class RejectionReason(StrEnum):
-    """Why words in quotation marks are no statement."""
+    """Why words in quotation marks are not a statement."""
 
     SCARE_QUOTES = auto()
     TITLE = auto()
@@ -218,6 +223,14 @@ class RejectionReason(StrEnum):
     PROVERB = auto()
     HYPOTHETICAL = auto()
     UNATTRIBUTED = auto()
+
+
+class NonresponseKind(StrEnum):
+    """How somebody did not answer."""
+
+    DECLINED = auto()
+    NO_ANSWER = auto()
+    NOT_REACHED = auto()
 
 
 class AnchorBasis(StrEnum):
@@ -298,7 +311,8 @@ class SpeakerMention:
 class Speaker:
     """One person, organization or unnamed source of the article.
 
-    `known_speaker_id` is that of the known speaker it is, if any.
+    `known_speaker_id` is that of the known speaker it is, if any. `anonymity` is set where the
+    article says that they have no name at their wish.
     """
 
     speaker_id: str
@@ -307,6 +321,18 @@ class Speaker:
     roles: tuple[Role, ...] = ()
     mentions: tuple[Span, ...] = ()
     known_speaker_id: str = ""
+    anonymity: Anonymity | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anonymity:
+    """That a source has no name at their wish, and why.
+
+    `span` is None where only the reason says so, `reason` where the article gives none.
+    """
+
+    span: Span | None
+    reason: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,10 +370,20 @@ class Relay:
 
 @dataclass(frozen=True, slots=True)
 class RejectedQuotation:
-    """Words in quotation marks, the marks left out, that are no statement."""
+    """Words in quotation marks, the marks left out, that are not a statement."""
 
     span: Span
     reason: RejectionReason
+
+
+@dataclass(frozen=True, slots=True)
+class Nonresponse:
+    """The article's word that somebody did not answer; it has no content and is no statement."""
+
+    kind: NonresponseKind
+    cue: Cue
+    speaker: SpeakerMention | None = None
+    date: StatementDate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,8 +422,9 @@ class Statement:
     record_confidence: float = 0.0
 
     def content_of(self, body: str) -> str:
-        """What was said, its parts joined by a space where the cue interrupts it."""
-        return " ".join(span.of(body) for span in self.content_spans)
+        """What was said; `[…]` stands where words between its parts are left out."""
+        spans = self.content_spans
+        return joined([(span.start_offset, span.end_offset) for span in spans], body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -401,13 +438,18 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that the engine found in one article."""
+    """All that the engine found in one article.
+
+    The last of `speakers` may be of `nonresponses` alone.
+    """
 
     statements: tuple[Statement, ...]
     speakers: tuple[Speaker, ...]
     anchor_date: AnchorDate | None = None
     notices: tuple[Notice, ...] = ()
     rejected_quotations: tuple[RejectedQuotation, ...] = ()
+    nonresponses: tuple[Nonresponse, ...] = ()
+    sentences: tuple[Span, ...] = ()
 
     def speaker_of(self, statement: Statement) -> Speaker | None:
         """The speaker of a statement, or None where it is not known.

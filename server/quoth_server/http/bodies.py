@@ -48,7 +48,7 @@ class Bodies:
         """What to receive a request of this address with, and to send the answer with.
 
         The bytes of the request count until those of the answer do, which count until the caller
-        has taken them. To receive raises `ConnectError` in the place of bytes that are too many; an
+        has taken them. To receive raises `ConnectError` in place of bytes that are too many; an
         answer that is there is sent, whether there is room or not.
         """
         with ExitStack() as closing:

@@ -2,7 +2,7 @@
 
 The protocols read a request before they call anybody, and write an answer after. Here they find
 stand-ins: an `Unread` to be read once the call is let in, and a `Written` answer. What cannot be
-read is told as gRPC's door tells it.
+read is reported as gRPC's door reports it.
 """
 
 from __future__ import annotations
@@ -170,6 +170,6 @@ def _too_long(most: int) -> ServiceError:
     return ServiceError(
         grpc.StatusCode.RESOURCE_EXHAUSTED,
         "BODY_TOO_LONG",
-        f"the request, unpacked, has more than {most} bytes; send the text in parts",
+        f"the decompressed request has more than {most} bytes; send the text in parts",
         metadata={"maxRequestBytes": str(most)},
     )

@@ -22,7 +22,7 @@ class Connection(H11Protocol):
     uvicorn by itself looks at the time between two requests only.
 
     Args:
-        listener: where it comes from, which is told when it is the caller's turn.
+        listener: where it comes from, which is notified when it is the caller's turn.
         arguments: of uvicorn.
     """
 
@@ -66,7 +66,7 @@ class Connection(H11Protocol):
         self._look()
 
     def send_400_response(self, msg: str) -> None:
-        """Answers what is no HTTP, with the headers that all answers have."""
+        """Answers what is not HTTP, with the headers that all answers have."""
         headers = [(b"connection", b"close"), *self.server_state.default_headers]
         for event in (
             h11.Response(status_code=400, headers=headers, reason=b"Bad Request"),

@@ -70,7 +70,7 @@ class HttpContext:
         return failure(self._code, self._message, status)
 
     def send_headers(self) -> None:
-        """Puts what the caller is told beside the answer among its headers."""
+        """Adds what the caller gets besides the answer to its headers."""
         told = dict(self._trailers)
         headers = self._request.response_headers
         if REQUEST_ID in told:

@@ -98,13 +98,13 @@ class Door:
 
     def start(self) -> None:
         """Takes requests from now on."""
-        # What is no HTTP is no news, and what goes wrong in a call is logged there.
+        # Bytes that are not HTTP are routine, and what goes wrong in a call is logged there.
         logging.getLogger("uvicorn.error").setLevel(logging.CRITICAL)
         self._serving = asyncio.create_task(self._server.serve([self._socket]))
         _log.info("live page", extra={"url": self.url})
 
     async def stop(self, grace: float) -> None:
-        """Takes no more connections, and lets the calls that run finish for so many seconds."""
+        """Takes no more connections, and gives running calls the given seconds to finish."""
         assert self._serving
         self._config.timeout_graceful_shutdown = math.ceil(grace)
         self._server.should_exit = True

@@ -48,6 +48,7 @@ _MESSAGES: Mapping[str, Mapping[str, tuple[type[Any], type[Any]]]] = {
         "SearchStatements": (v1.SearchStatementsRequest, v1.SearchStatementsResponse),
         "GetPerson": (v1.GetPersonRequest, v1.GetPersonResponse),
         "ListPeople": (v1.ListPeopleRequest, v1.ListPeopleResponse),
+        "ListRepeats": (v1.ListRepeatsRequest, v1.ListRepeatsResponse),
         "CountStatements": (v1.CountStatementsRequest, v1.CountStatementsResponse),
         "GetArchivedArticle": (v1.GetArchivedArticleRequest, v1.GetArchivedArticleResponse),
     },
@@ -183,7 +184,7 @@ class _Entrance:
         """See `connectrpc.interceptor.MetadataInterceptor`."""
 
 
-async def _unreachable(request: None, context: Context) -> None:
+async def _unreachable(_request: None, _context: Context) -> None:
     raise AssertionError("an interceptor that does not admit a call ends it")
 
 

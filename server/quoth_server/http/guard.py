@@ -6,7 +6,7 @@ A browser sends requests wherever any page tells it to. Against pages of other s
   somebody else's that leads here (DNS rebinding) makes another page ours. Elsewhere TLS does that:
   the certificate does not fit the name.
 - Calls are refused that a browser says another site makes (`Sec-Fetch-Site`, else `Origin`), as
-  `http.CrossOriginProtection` of Go does; programs that are no browsers send neither.
+  `http.CrossOriginProtection` of Go does; programs other than browsers send neither.
 - Calls have a type of content that no form can send, and nobody is answered what CORS asks for.
 """
 
@@ -127,7 +127,7 @@ class Guard:
             raise Refused(
                 HTTPStatus.METHOD_NOT_ALLOWED,
                 "unimplemented",
-                "call a method by POST, so that no text is in an address",
+                "call methods with POST, so that no text is in an address",
                 allow="POST",
             )
         _check_origin(headers)
@@ -143,7 +143,7 @@ class Guard:
             raise Refused(
                 HTTPStatus.TOO_MANY_REQUESTS,
                 "resource_exhausted",
-                f"the request has {length[:20]} bytes and may have {self._most}; "
+                f"the request has {length[:20]} bytes but may have at most {self._most}; "
                 "send the text in parts",
             )
         return self._calls
@@ -164,7 +164,7 @@ def _check_host(headers: Headers) -> None:
         raise Refused(
             HTTPStatus.MISDIRECTED_REQUEST,
             "permission_denied",
-            "this server answers for localhost only; a proxy before it must send that as Host",
+            "this server only answers to localhost; a proxy in front of it must send that as Host",
         )
 
 
@@ -192,7 +192,7 @@ def _check_origin(headers: Headers) -> None:
         raise Refused(
             HTTPStatus.FORBIDDEN,
             "permission_denied",
-            "a page of another site makes this call; only this server's own page may",
+            "another site's page makes this call; only this server's own page may",
         )
 
 

@@ -38,7 +38,7 @@ _OUTER = re.compile(r"Failed to parse (\w+) field: ")
 def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
     """The message, or what is wrong with it.
 
-    No data is no JSON but stands for an empty message, as other servers of Connect take it.
+    No data is not JSON but means an empty message, as in other Connect servers.
 
     Raises:
         ServiceError: if there is more in it than any message has.
@@ -49,13 +49,20 @@ def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
     malformed = Malformed(message_class.DESCRIPTOR.full_name)
     try:
         text = data.decode()
+    except UnicodeDecodeError as error:
+        return dataclasses.replace(malformed, why=f"byte {error.start} is not UTF-8")
+    try:
         if _has_too_many_elements(text):
             raise _too_many_elements()
         parsed = json.loads(text, object_pairs_hook=_once_each)
-    except (ValueError, RecursionError):
-        return malformed
+    except json.JSONDecodeError as error:
+        why = f"line {error.lineno}, column {error.colno} is not JSON ({error.msg.strip()})"
+        return dataclasses.replace(malformed, why=why)
+    except (ValueError, RecursionError) as error:
+        why = str(error) if isinstance(error, ValueError) else "the JSON is nested too deep"
+        return dataclasses.replace(malformed, why=why)
     if not isinstance(parsed, dict):
-        return malformed
+        return dataclasses.replace(malformed, why="the JSON is not an object")
     unknown = tuple(_unknown(parsed, message_class.DESCRIPTOR, ""))
     if unknown:
         return dataclasses.replace(malformed, violations=unknown)
@@ -110,8 +117,8 @@ def _too_many_elements() -> ServiceError:
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         "MALFORMED_REQUEST",
-        f"the JSON has more than {MOST_ELEMENTS} names, values and brackets, which no request "
-        "needs; send one article in each",
+        f"the JSON has more than {MOST_ELEMENTS} names, values and brackets, more than any request "
+        "needs; send one article per request",
         metadata={"maxElements": str(MOST_ELEMENTS)},
     )
 
@@ -119,12 +126,12 @@ def _too_many_elements() -> ServiceError:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     names = dict(pairs)
     if len(names) < len(pairs):
-        raise ValueError("a name is there twice")
+        raise ValueError("a name occurs twice")
     return names
 
 
 def _unknown(parsed: dict[str, Any], described: Any, path: str) -> Iterator[Violation]:
-    """Names in the place of fields and of values of enums that the contract does not have."""
+    """What is not a field, a value of an enum or an object where the contract has one."""
     known = described.fields_by_camelcase_name
     for name, value in parsed.items():
         field = known.get(name) or described.fields_by_name.get(name)
@@ -142,13 +149,25 @@ def _unknown(parsed: dict[str, Any], described: Any, path: str) -> Iterator[Viol
                     yield _unknown_value(each, field.enum_type, f"{path}{field.name}")
             elif isinstance(each, dict) and field.message_type is not None:
                 yield from _unknown(each, field.message_type, f"{path}{field.name}.")
+            elif _needs_object(field.message_type) and each is not None:
+                yield Violation(
+                    f"{path}{field.name}",
+                    f"is no {field.message_type.name}; send an object with: "
+                    f"{', '.join(field.message_type.fields_by_camelcase_name)}",
+                    "MALFORMED_REQUEST",
+                )
+
+
+def _needs_object(described: Any) -> bool:
+    """Whether a message stands in JSON as an object; times and durations are texts."""
+    return described is not None and described.file.package == v1.Article.DESCRIPTOR.file.package
 
 
 def _unknown_value(name: str, enum: EnumDescriptor, path: str) -> Violation:
     shown = repr(name) if _NAME.fullmatch(name) else "the name"
     return Violation(
         path,
-        f"{shown} is no {enum.name}; send one of: {', '.join(enum.values_by_name)}",
+        f"{shown} is not a value of {enum.name}; send one of: {', '.join(enum.values_by_name)}",
         "INVALID_ENUM_VALUE",
     )
 

@@ -1,4 +1,4 @@
-"""A port that takes so many connections and no more, whoever opens them and does not use them."""
+"""A port with a fixed limit of connections, which no caller can use up by idle ones."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Guest:
 
 
 class Listener(socket.socket):
-    """Listens in the place of another socket, for an event loop.
+    """Listens in place of another socket, for an event loop.
 
     Where there are as many connections as may be, the one that the server has waited for longest
     gives way to the next; if the server waits for none, the next is closed.

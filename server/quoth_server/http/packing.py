@@ -56,7 +56,7 @@ def unpacked(data: bytes, most: int) -> bytes:
 
     Raises:
         TooLong: if that has more than `most` bytes.
-        ValueError: if it is no gzip, ends too early or goes on behind its end. A second member,
+        ValueError: if it is not gzip, ends too early or continues after its end. A second member,
             which gzip allows and nobody sends, is refused: each of a million would cost a copy of
             all that follows.
     """
@@ -64,7 +64,7 @@ def unpacked(data: bytes, most: int) -> bytes:
     try:
         whole = unpacker.decompress(data, most + 1)
     except zlib.error as error:
-        raise ValueError("it is no gzip") from error
+        raise ValueError("it is not gzip") from error
     if len(whole) > most:
         raise TooLong
     if not unpacker.eof or unpacker.unused_data:

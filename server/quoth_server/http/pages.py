@@ -67,7 +67,11 @@ class Pages:
     def _file(self, path: str) -> _File:
         file = self._files.get(path)
         if file is None:
-            raise Refused(HTTPStatus.NOT_FOUND, "unimplemented", "there is nothing here")
+            raise Refused(
+                HTTPStatus.NOT_FOUND,
+                "unimplemented",
+                "there is nothing here; /openapi.json lists the methods, / is a page to try them",
+            )
         return file
 
     async def __call__(
@@ -81,7 +85,7 @@ class Pages:
             status, file = HTTPStatus.OK, self._file(scope["path"])
         if scope["method"] not in ("GET", "HEAD"):
             raise Refused(
-                HTTPStatus.METHOD_NOT_ALLOWED, "unimplemented", "ask for it by GET", allow="GET"
+                HTTPStatus.METHOD_NOT_ALLOWED, "unimplemented", "request it with GET", allow="GET"
             )
         await send(send_, status, (("content-type", file.type),), file.content)
 

@@ -37,7 +37,7 @@ _SECONDS = 120.0  # that a call may take, where the page does not say
 def relay(
     connect: Callable[[], AsyncClient], token: str, port: int, ready: Callable[[str], None]
 ) -> None:
-    """Answers on 127.0.0.1 until the program is told to stop, by SIGINT or SIGTERM.
+    """Answers on 127.0.0.1 until the program is stopped by SIGINT or SIGTERM.
 
     Args:
         connect: Connects to the server, with what that asks for.
@@ -100,12 +100,12 @@ class _Attribution(_HandingOn):
 
 class _Archive(_HandingOn):
     VerifyQuote = SearchStatements = _HandingOn._hand_on
-    GetPerson = ListPeople = _HandingOn._hand_on
+    GetPerson = ListPeople = ListRepeats = _HandingOn._hand_on
     CountStatements = GetArchivedArticle = _HandingOn._hand_on
 
 
 def _service_error(error: QuothError) -> ServiceError:
-    """The same error. That the server refuses the token is no fault of the page's own token."""
+    """The same error. A token refused by the server is not the page's own token."""
     unknown = error.code is grpc.StatusCode.UNAUTHENTICATED
     return ServiceError(
         grpc.StatusCode.FAILED_PRECONDITION if unknown else error.code,

@@ -54,7 +54,7 @@ _given: tuple[Callable[[object, str], Any], str] | None = None  # to this proces
 
 
 def _begin(read: Callable[[object, str], Any], time_zone: str) -> None:
-    global _given
+    global _given  # noqa: PLW0603 - a pool gives its processes what they need in this way only
     _given = read, time_zone
 
 

@@ -36,7 +36,7 @@ class Result(Reading):
 
     def content_of(self, statement: Statement) -> str:
         """What was said; `[…]` stands where the parts of a split statement leave words out."""
-        return rows.content(statement, self.text)
+        return statement.content_of(self.text)
 
     def rows(self) -> list[dict[str, Any]]:
         """A row of plain values for each statement; None where a value is not known.

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import importlib
 import itertools
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -14,11 +13,7 @@ from quoth_server.engine.types import Reading, Span, Speaker, Statement, Stateme
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["COLUMNS", "GAP", "content", "frame", "joined", "labels", "pandas", "statement_rows"]
-
-_NO_WORDS = re.compile(r"[\s\"“”„‟«»‹›‘’‚‛'`]*")
-GAP = " […] "
-"""Stands between two parts of a statement where the article has other words."""
+__all__ = ["COLUMNS", "frame", "labels", "pandas", "statement_rows"]
 
 COLUMNS = (
     *("statement_id", "kind", "content", "content_spans", "quoted_spans"),
@@ -38,20 +33,6 @@ class ReadArticle(Protocol):
     def rows(self) -> list[dict[str, Any]]: ...
 
 
-def content(statement: Statement, body: str) -> str:
-    """What was said, with a sign where words stand between its parts."""
-    spans = statement.content_spans
-    return joined([(span.start_offset, span.end_offset) for span in spans], body)
-
-
-def joined(parts: Sequence[tuple[int, int]], body: str) -> str:
-    """The parts `[start, end)` of a body as one text, `[…]` where words stand between two."""
-    texts = [body[start:end] for start, end in parts[:1]]
-    for (_, end), (start, last) in itertools.pairwise(parts):
-        texts += [" " if _NO_WORDS.fullmatch(body[end:start]) else GAP, body[start:last]]
-    return "".join(texts)
-
-
 def statement_rows(reading: Reading, body: str) -> list[dict[str, Any]]:
     """One row for each statement.
 
@@ -68,7 +49,7 @@ def frame(names: Iterable[object], outcomes: Iterable[ReadArticle | Exception]) 
 
     Args:
         names: What the column `article` says of each.
-        outcomes: A result of each, or the error it met, which then has a row of its own.
+        outcomes: A result of each, or the error it met, which then has its own row.
     """
     found: list[dict[str, Any]] = []
     for outcome, name in zip(outcomes, names, strict=False):  # so that outcomes come to their end
@@ -103,7 +84,7 @@ def _row(statement: Statement, speakers: Mapping[str, Speaker], body: str) -> di
     row: dict[str, Any] = {
         "statement_id": statement.statement_id,
         "kind": statement.kind.value,
-        "content": content(statement, body),
+        "content": statement.content_of(body),
         "content_spans": _places(statement.content_spans),
         "quoted_spans": _places(statement.quoted_spans),
         "cue": cue.span.of(body) if cue else None,

@@ -1,10 +1,10 @@
-"""Who may use a worker, who waits for one, and who is told to come back later.
+"""Who may use a worker, who waits for one, and who must come back later.
 
 A unary call waits in a bounded queue and is refused beyond it. An item of a stream waits as long
 as it takes: its stream is not read meanwhile, which is how the sender is slowed down.
 
 Workers are shared by caller, however many calls and streams one has: a worker that comes free goes
-to the caller who has the fewest, and among those to who has waited longest for a turn. One worker
+to the caller with the fewest, and among those to the one that has waited longest. One worker
 more than the setting says stands by, and only a caller who has no other gets it: so nobody's
 articles, however long they take, keep all others waiting. Of one caller, calls go before items of
 streams, but not forever, and streams take turns.
@@ -24,7 +24,7 @@ from dataclasses import dataclass
 __all__ = ["SPARE", "Admission", "Overloaded", "Slot"]
 
 SPARE = 1
-"""Workers beyond the setting, for callers who have none."""
+"""Workers beyond the setting, for callers that have none."""
 
 _CALLS_IN_A_ROW = 4  # of one caller, before an item of one of its streams has its turn
 _WEIGHT = 0.2  # of the newest article in the running mean of seconds an article takes
@@ -75,7 +75,7 @@ class _Caller:
         self.calls_in_a_row = 0
 
     def calls(self) -> list[_Waiting]:
-        # Who has just given up stays in the line until its task has run.
+        # A call that has just given up stays in line until its task has run.
         return [each for each in self.line if each.stream is None and not each.turn.done()]
 
     def items(self) -> list[_Waiting]:
@@ -116,7 +116,7 @@ class Admission:
 
     Args:
         workers: how many slots there are, but for `SPARE`.
-        queue: how many calls may wait that are no items of a stream.
+        queue: how many calls may wait, not counting items of streams.
     """
 
     def __init__(self, workers: int, queue: int) -> None:
@@ -132,7 +132,7 @@ class Admission:
         """Waits for a slot; an item of a `stream`, which is any name for it, is never refused.
 
         Raises:
-            Overloaded: if as many calls wait as may, none of them of a caller who has more.
+            Overloaded: if the queue is full and no caller has more calls in it.
         """
         start = time.monotonic()
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -187,7 +187,7 @@ class Admission:
             del self._callers[caller]
 
     def _may_take(self, caller: str) -> bool:
-        """Whether there is a slot for this caller: the last ones are for those who have none."""
+        """Whether there is a slot for this caller: the last ones are for callers that have none."""
         known = self._callers.get(caller)
         return self._free > (SPARE if known and known.held else 0)
 
@@ -196,7 +196,7 @@ class Admission:
         self._of(waiting.caller).take(waiting, next(self._numbers))
 
     def _make_room(self, caller: str) -> None:
-        """Lets a call of this caller wait; the last one of who has more in a full queue leaves it.
+        """Lets a call of this caller wait; in a full queue it displaces one of a caller with more.
 
         Raises:
             Overloaded: if nobody has more.

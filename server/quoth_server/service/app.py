@@ -53,7 +53,7 @@ async def serve(settings: Settings, *, private: bool = False) -> ExitCode:
 
     Args:
         settings: how.
-        private: whether only the program that started it can reach it, and so may be told where a
+        private: whether only the program that started it can reach it, and so may learn where a
             fault is.
 
     Raises:
@@ -74,7 +74,7 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
 
     def workers_changed(warm: int) -> None:
         status.workers_changed(warm)
-        # The one that stands by is no part of what the server can do at once.
+        # The spare worker does not count toward what the server can do at once.
         metrics.workers_warm(min(warm, settings.workers))
 
     pool = WorkerPool(
@@ -158,7 +158,7 @@ class _Door(Protocol):
 
 
 async def _stop(doors: Sequence[_Door], gate: Gate, pool: WorkerPool, grace: float) -> None:
-    """Lets what was accepted finish; what does not in time loses its worker, and is told so."""
+    """Lets accepted calls finish; those that do not in time lose their worker and get an error."""
     await gate.close()
     stopping = asyncio.gather(*(door.stop(grace + _LAST_WORDS) for door in doors))
     await asyncio.sleep(0)  # it has begun
@@ -220,7 +220,7 @@ def _on_hangup(readers: Sequence[Callable[[], None]]) -> None:
     """SIGHUP, which would end the program, has files read again that are settings."""
 
     def hangup() -> None:
-        _log.info("tokens and certificate are read again", extra={"signal": "SIGHUP"})
+        _log.info("tokens and certificate are reloaded", extra={"signal": "SIGHUP"})
         for look_again in readers:
             look_again()
 

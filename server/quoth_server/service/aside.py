@@ -73,7 +73,7 @@ class Aside(grpc.aio.ServerInterceptor):
     def _reading(self, behavior: _Streaming) -> _Streaming:
         """Gives the only request to a behavior that wants one."""
 
-        async def read(requests: object, context: _Stream) -> None:
+        async def read(_: object, context: _Stream) -> None:
             try:
                 async with asyncio.timeout(_TO_ARRIVE):
                     with await self._own.room(calls.host(context.peer()), self._max_request_bytes):

@@ -83,7 +83,7 @@ def metrics(settings: Settings, closing: ExitStack) -> Metrics:
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.metrics_host}:{settings.metrics_port} for metrics: "
-            f"{error.strerror or error}; choose by --metrics-host and --metrics-port"
+            f"{error.strerror or error}; choose with --metrics-host and --metrics-port"
         ) from error
     return counting
 
@@ -160,7 +160,7 @@ def tokens(settings: Settings) -> Tokens | None:
     if not settings.token_file:
         return None
     if settings.tls_cert is None and not settings.is_loopback:
-        _log.warning("tokens cross the network in plain text; give --tls-cert and --tls-key")
+        _log.warning("tokens cross the network in plaintext; give --tls-cert and --tls-key")
     return Tokens(settings.token_file)
 
 
@@ -219,7 +219,7 @@ def listen(server: grpc.aio.Server, settings: Settings, certificate: Certificate
     except RuntimeError as error:
         reason = _why_not(settings.listen) or "is another server there?"
         raise CannotListen(
-            f"cannot listen on {settings.listen}: {reason}; choose by --listen"
+            f"cannot listen on {settings.listen}: {reason}; choose with --listen"
         ) from error
     host = settings.listen.rpartition(":")[0]
     return settings.listen if host == "unix" else f"{host}:{port}"
@@ -229,7 +229,7 @@ def _why_not(address: str) -> str:
     """What the system says to listening there, which gRPC keeps to itself; "" if nothing."""
     host, _, port = address.rpartition(":")
     if host == "unix":
-        return "is there such a folder, and may a socket be made in it?"
+        return "does the folder exist, and may a socket be made in it?"
     try:
         found = socket.getaddrinfo(host.strip("[]"), int(port), type=socket.SOCK_STREAM)
         for family, kind, protocol, _, place in found:
@@ -271,9 +271,9 @@ def http_door(
     except OSError as error:
         raise CannotListen(
             f"cannot listen on {settings.http_host}:{settings.http} for the live page: "
-            f"{error.strerror or error}; choose by --http and --http-host"
+            f"{error.strerror or error}; choose with --http and --http-host"
         ) from error
 
 
 def _missing(flag: str, extra: str, error: ImportError) -> str:
-    return f"{flag} needs a package ({error}); do: pip install 'quoth-server[{extra}]'"
+    return f"{flag} needs a package ({error}); run: pip install 'quoth-server[{extra}]'"

@@ -65,7 +65,7 @@ class Budget:
         self._lines: dict[str, deque[tuple[int, asyncio.Future[Hold]]]] = {}
 
     def fits(self, caller: str, size: int) -> bool:
-        """Whether there is room for so many bytes more of this caller's."""
+        """Whether there is room for this many more bytes of this caller's."""
         return (
             self.held + size <= self.size and self._by_caller[caller] + size <= self.size * _SHARE
         )
@@ -78,13 +78,13 @@ class Budget:
         )
 
     def hold(self, caller: str, size: int = 0) -> Hold:
-        """Holds so many bytes, whether there is room or not."""
+        """Holds this many bytes, whether there is room or not."""
         hold = Hold(self, caller, 0)
         hold.resize(size)
         return hold
 
     async def room(self, caller: str, size: int) -> Hold:
-        """Waits until there is room for so many bytes, and holds them."""
+        """Waits until there is room for this many bytes, and holds them."""
         if caller not in self._lines and self.fits(caller, size):
             return self.hold(caller, size)
         turn: asyncio.Future[Hold] = asyncio.get_running_loop().create_future()

@@ -44,7 +44,7 @@ class Call:
         self.metrics.article_read(len(body.split()), seconds)
 
     def answered(self, statements: int) -> None:
-        """An article of the call is answered with so many statements."""
+        """An article of the call is answered with this many statements."""
         self.statements += statements
         self.metrics.statements_found(statements)
 

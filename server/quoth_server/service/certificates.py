@@ -1,4 +1,4 @@
-"""The server's certificate, read anew when its files change."""
+"""The server's certificate, reloaded when its files change."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from quoth_server.settings import BadSettings
 __all__ = ["Certificate"]
 
 _log = logging.getLogger(__name__)
-_KEPT = "the new certificate is not used, the old one stays"
+_KEPT = "the new certificate is not used; the old one stays"
 
 
 class Certificate:
     """The certificate, its key and, for mutual TLS, the authority of the clients.
 
-    gRPC asks for it at every new connection, in threads of its own; connections that are open keep
+    gRPC asks for it at every new connection, in its own threads; connections that are open keep
     the one they were made with. Files that do not fit together, as they may not for a moment while
     they are replaced, leave the old ones in force, and are tried again at the next connection.
 
@@ -56,14 +56,14 @@ class Certificate:
     def context(self) -> ssl.SSLContext:
         """What a port that is not gRPC's is opened with; it too gets new files at new connections.
 
-        One that had files that fitted goes on with them while the new ones do not.
+        If it had matching files, it keeps them while the new ones do not match.
         """
         first = self._context()
         newest = first
         watch = Watch(*self._files)
         self._watches.append(watch)
 
-        def renew(connection: ssl.SSLObject, name: str | None, _: ssl.SSLContext) -> None:
+        def renew(connection: ssl.SSLObject, _name: str | None, _context: ssl.SSLContext) -> None:
             nonlocal newest
             try:
                 with watch.changes() as changed:
@@ -123,7 +123,7 @@ class Certificate:
             context.load_cert_chain(self._chain, self._key, password="")
         except (ssl.SSLError, OSError) as error:
             raise BadSettings(
-                f"--tls-cert {self._chain} and --tls-key {self._key} do not fit: {error}"
+                f"--tls-cert {self._chain} and --tls-key {self._key} do not match: {error}"
             ) from error
         if self._client_authority:
             try:
@@ -131,6 +131,6 @@ class Certificate:
                 context.verify_mode = ssl.CERT_REQUIRED
             except (ssl.SSLError, OSError) as error:
                 raise BadSettings(
-                    f"--tls-client-ca {self._client_authority} holds no certificate: {error}"
+                    f"--tls-client-ca {self._client_authority} has no certificate: {error}"
                 ) from error
         return context

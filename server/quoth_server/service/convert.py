@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -26,6 +27,7 @@ _ROLE_STATUS = _numbers(types.RoleStatus, "ROLE_STATUS", v1.RoleStatus)
 _MEDIUM_TYPE = _numbers(types.MediumType, "MEDIUM_TYPE", v1.MediumType)
 _GRANULARITY = _numbers(types.DateGranularity, "DATE_GRANULARITY", v1.DateGranularity)
 _FACTUALITY = _numbers(types.Factuality, "FACTUALITY", v1.Factuality)
+_NONRESPONSE_KIND = _numbers(types.NonresponseKind, "NONRESPONSE_KIND", v1.NonresponseKind)
 _REJECTION_REASON = _numbers(types.RejectionReason, "REJECTION_REASON", v1.RejectionReason)
 _DATE_BASIS = _numbers(types.DateBasis, "DATE_BASIS", v1.DateBasis)
 _ANCHOR_BASIS = _numbers(types.AnchorBasis, "ANCHOR_BASIS", v1.AnchorBasis)
@@ -51,6 +53,8 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     speakers = {statement.speaker.speaker_id for statement in kept if statement.speaker}
     if options.full:  # the basic view has no relays
         speakers |= {relay.speaker_id for statement in kept for relay in statement.relays}
+    silent = reading.nonresponses if options.nonresponses else ()
+    speakers |= {each.speaker.speaker_id for each in silent if each.speaker}
     writer = _Writer(job)
     return v1.AttributeQuotesResponse(
         statements=[writer.statement(statement, ids) for statement in kept],
@@ -69,6 +73,8 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
             if options.rejected
             else ()
         ),
+        nonresponses=[writer.nonresponse(each) for each in silent],
+        sentences=writer.sentences(reading.sentences, kept) if options.sentences else (),
     )
 
 
@@ -160,6 +166,31 @@ class _Writer:
             span=self.span(rejected.span), reason=_REJECTION_REASON[rejected.reason]
         )
 
+    def sentences(
+        self, found: Sequence[types.Span], statements: Iterable[types.Statement]
+    ) -> list[v1.Sentence]:
+        """The sentences, each with the statements that it has a part of."""
+        ends = [span.end_offset for span in found]
+        ids: list[dict[str, None]] = [{} for _ in found]
+        for statement in statements:
+            for content in statement.content_spans:
+                at = bisect_right(ends, content.start_offset)
+                while at < len(found) and found[at].start_offset < content.end_offset:
+                    ids[at][statement.statement_id] = None
+                    at += 1
+        return [
+            v1.Sentence(span=self.span(span), statement_ids=held)
+            for span, held in zip(found, ids, strict=True)
+        ]
+
+    def nonresponse(self, told: types.Nonresponse) -> v1.Nonresponse:
+        return v1.Nonresponse(
+            kind=_NONRESPONSE_KIND[told.kind],
+            cue=self.cue(told.cue),
+            speaker=self.mention(told.speaker) if told.speaker else None,
+            date=self.date(told.date) if told.date and self._full else None,
+        )
+
     def mention(self, mention: types.SpeakerMention) -> v1.SpeakerMention:
         return v1.SpeakerMention(
             span=self.span(mention.span) if mention.span else None,
@@ -178,6 +209,15 @@ class _Writer:
             roles=[self.role(role) for role in speaker.roles] if self._full else (),
             mentions=self.spans(speaker.mentions) if self._full else (),
             known_speaker_id=speaker.known_speaker_id or None,
+            anonymity=(
+                self.anonymity(speaker.anonymity) if speaker.anonymity and self._full else None
+            ),
+        )
+
+    def anonymity(self, told: types.Anonymity) -> v1.Anonymity:
+        return v1.Anonymity(
+            span=self.span(told.span) if told.span else None,
+            reason=self.span(told.reason) if told.reason else None,
         )
 
     def role(self, role: types.Role) -> v1.Role:

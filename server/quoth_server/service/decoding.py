@@ -21,25 +21,27 @@ __all__ = ["Decoding", "Malformed", "Unread"]
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
-    """Stands in the place of a message that could not be read.
+    """Stands in place of a message that could not be read.
 
     `message` is what it should be, and `field` the path of the field that is to blame, if that is
-    known. Where more is known of what is wrong, `violations` says it.
+    known; `why` says what is wrong with the bytes as a whole. Where more is known of what is wrong,
+    `violations` says it.
     """
 
     message: str
     field: str = ""
+    why: str = ""
     violations: tuple[Violation, ...] = ()
 
     def error(self) -> ServiceError:
-        """What the caller is told."""
+        """The message for the caller."""
         if self.violations:
             return errors.invalid(self.violations)
-        return errors.malformed(self.message, self.field)
+        return errors.malformed(self.message, self.field, self.why)
 
 
 class Unread(abc.ABC):
-    """Stands in the place of a message that has come, until the call has been let in.
+    """Stands in place of a message that has come, until the call has been let in.
 
     Its bytes are held for the caller already, see `Intake`.
     """

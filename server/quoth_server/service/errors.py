@@ -1,4 +1,4 @@
-"""What a call can fail with; how that is sent is told in `statuses`."""
+"""What a call can fail with; `statuses` says how it is sent."""
 
 from __future__ import annotations
 
@@ -106,15 +106,17 @@ def invalid(violations: Sequence[Violation]) -> ServiceError:
     )
 
 
-def malformed(message: str, field: str = "") -> ServiceError:
-    """The bytes sent are not the message of this name, if known because of a field."""
+def malformed(message: str, field: str = "", why: str = "") -> ServiceError:
+    """The bytes sent are not the message of this name, if known because of a field, or why."""
     if field:
-        description = f"its value is none that this field of {message} can have"
+        description = f"its value is not valid for this field of {message}"
         return invalid([Violation(field, description, "MALFORMED_REQUEST")])
     return ServiceError(
         grpc.StatusCode.INVALID_ARGUMENT,
         "MALFORMED_REQUEST",
-        f"the bytes sent are no {message}; write them with stubs made from the contract",
+        f"the bytes are not a valid {message}: {why}; send JSON as /openapi.json describes it"
+        if why
+        else f"the bytes are not a valid {message}; write them with stubs made from the contract",
     )
 
 
@@ -146,7 +148,7 @@ def deadline_exceeded(seconds: float) -> ServiceError:
         grpc.StatusCode.DEADLINE_EXCEEDED,
         "DEADLINE_EXCEEDED",
         f"the article was not finished within {seconds:.3g} s; send it in parts, or "
-        "raise QUOTH_MAX_DEADLINE, the longest that one may take",
+        "raise QUOTH_MAX_DEADLINE, the limit for one article",
         metadata={"deadlineSeconds": f"{seconds:.3g}"},
     )
 
@@ -177,7 +179,7 @@ def crowded(retry_after: float) -> ServiceError:
     return ServiceError(
         grpc.StatusCode.RESOURCE_EXHAUSTED,
         "OVERLOADED",
-        f"the server holds too much to read this stream on; try again in {retry_after:.1f} s, "
+        f"the server holds too much to read more of this stream; try again in {retry_after:.1f} s, "
         "with fewer streams",
         retry_after=retry_after,
     )
@@ -188,7 +190,7 @@ def worker_lost(digest: str) -> ServiceError:
     return ServiceError(
         grpc.StatusCode.UNAVAILABLE,
         "WORKER_LOST",
-        f"two processes that read the text whose SHA-256 begins {digest} died; "
+        f"two processes died reading the text whose SHA-256 begins {digest}; "
         "it is refused for a while, as it may be the cause",
         metadata={"bodySha256": digest},
         resend=False,
@@ -196,12 +198,12 @@ def worker_lost(digest: str) -> ServiceError:
 
 
 def quarantined(digest: str, strikes: int, seconds: float) -> ServiceError:
-    """The text has ended so many processes that it is not read again for so many seconds."""
+    """The text has ended several processes and is refused for a number of seconds."""
     wait = f"{max(1, math.ceil(seconds))}"
     return ServiceError(
         grpc.StatusCode.FAILED_PRECONDITION,
         "QUARANTINED",
-        f"the text whose SHA-256 begins {digest} ended {strikes} processes that read it and is "
+        f"the text whose SHA-256 begins {digest} ended {strikes} processes and is "
         f"refused for {wait} s; report it with the x-request-id of the call",
         metadata={"bodySha256": digest, "processesEnded": str(strikes), "refusedSeconds": wait},
     )
@@ -219,7 +221,7 @@ def shutting_down() -> ServiceError:
     return ServiceError(
         grpc.StatusCode.UNAVAILABLE,
         "SHUTTING_DOWN",
-        "the server is stopping; what it accepted is answered, send the rest again",
+        "the server is stopping; accepted items are answered, send the rest again",
     )
 
 
@@ -228,8 +230,7 @@ def unauthenticated() -> ServiceError:
     return ServiceError(
         grpc.StatusCode.UNAUTHENTICATED,
         "UNAUTHENTICATED",
-        "the call has no token that this server knows; "
-        "send one as the metadata authorization: Bearer TOKEN",
+        "missing or invalid token; send one as the metadata authorization: Bearer TOKEN",
         resend=False,
     )
 
@@ -249,7 +250,7 @@ def no_article_text() -> ServiceError:
         grpc.StatusCode.FAILED_PRECONDITION,
         "NO_ARTICLE_TEXT",
         "the archive was written without the text of its articles, so its offsets are in code "
-        "points; ask for OFFSET_ENCODING_UTF32, or write it by quoth bulk --with-text",
+        "points; request OFFSET_ENCODING_UTF32, or write it with quoth bulk --with-text",
     )
 
 
@@ -259,7 +260,7 @@ def no_such_person(person_id: str) -> ServiceError:
     return ServiceError(
         grpc.StatusCode.NOT_FOUND,
         "NO_SUCH_PERSON",
-        f"no person of the archive has the id {shown!r}; ListPeople gives the ids",
+        f"no person in the archive has the id {shown!r}; ListPeople lists the ids",
         metadata={"personId": shown},
     )
 
@@ -270,7 +271,7 @@ def no_such_statement(name: str) -> ServiceError:
     return ServiceError(
         grpc.StatusCode.NOT_FOUND,
         "NO_SUCH_STATEMENT",
-        f"no statement of the archive has the name {shown!r}; SearchStatements gives the names",
+        f"no statement in the archive has the name {shown!r}; SearchStatements lists the names",
         metadata={"archiveStatementId": shown},
     )
 
@@ -280,7 +281,7 @@ def archive_replaced() -> ServiceError:
     return ServiceError(
         grpc.StatusCode.FAILED_PRECONDITION,
         "INVALID_CURSOR",
-        "the archive was replaced, and not only added to; follow it without a cursor",
+        "the archive was replaced, not only added to; follow it without a cursor",
     )
 
 
@@ -289,7 +290,7 @@ def internal(place: str = "") -> ServiceError:
     return ServiceError(
         grpc.StatusCode.INTERNAL,
         "INTERNAL",
-        f"a fault in the engine: {place}"
+        f"a bug in the engine: {place}"
         if place
-        else "a fault in the server; report it with the x-request-id of the call",
+        else "a bug in the server; report it with the x-request-id of the call",
     )

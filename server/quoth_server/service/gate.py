@@ -1,9 +1,9 @@
-"""The way into the server, closed at a stop without losing those who are on it.
+"""The way into the server, closed at shutdown without losing calls on their way in.
 
 When a gRPC server stops, it ends the calls that have come and that Python has not seen yet with a
 bare CANCELLED, which says nothing and which no client tries again (measured: half of the clients
 of a busy server got one). So calls that come at the end are held for a moment, until no more come:
-then Python has seen them all, and each can be told why it gets no answer.
+then Python has seen them all, and each can learn why it gets no answer.
 """
 
 from __future__ import annotations

@@ -40,10 +40,10 @@ def check(package: str) -> None:
             found = hashlib.new(file.hash.mode, path.read_bytes())
         except OSError as error:
             raise ModelError(
-                f"{path}: cannot be read ({error.strerror}); install {package} again"
+                f"{path}: cannot be read ({error.strerror}); reinstall {package}"
             ) from error
         if base64.urlsafe_b64encode(found.digest()).rstrip(b"=") != file.hash.value.encode():
             raise ModelError(
-                f"{path}: {file.hash.mode} {found.hexdigest()} is not that of the file that was"
-                f" installed; it is damaged or changed: install {package} again"
+                f"{path}: {file.hash.mode} {found.hexdigest()} differs from that of the file"
+                f" installed; it is damaged or changed: reinstall {package}"
             )

@@ -73,7 +73,7 @@ class Intake(Interceptor):
         if handler.request_streaming:  # it keeps to the budget itself, see `Reader`
             streaming: Any = handler.stream_stream
             return with_behavior(self._let_in(streaming), handler, deserializer=sized)
-        if handler.response_streaming:  # what it writes is a message of its own each time
+        if handler.response_streaming:  # each write is a separate message
             following: Any = handler.unary_stream
             return grpc.stream_stream_rpc_method_handler(
                 self._let_in(self._passing_on(following)), sized, handler.response_serializer
@@ -121,7 +121,7 @@ class Intake(Interceptor):
         await abort(context, errors.overloaded(full.in_flight, full.retry_after))
 
     def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Behavior:
-        async def read_and_answer(requests: object, context: Any) -> None:
+        async def read_and_answer(_: object, context: Any) -> None:
             with await self._room(self._max_request_bytes, context) as hold:
                 request = await _request(context, hold)
                 response = serialize(await behavior(request, context))
@@ -133,7 +133,7 @@ class Intake(Interceptor):
         return read_and_answer
 
     def _passing_on(self, behavior: Behavior) -> Behavior:
-        async def read_and_pass_on(requests: object, context: Any) -> None:
+        async def read_and_pass_on(_: object, context: Any) -> None:
             with await self._room(self._max_request_bytes, context) as hold:
                 request = await _request(context, hold)
                 await behavior(request, context)

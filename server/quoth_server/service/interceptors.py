@@ -71,7 +71,7 @@ def chained(interceptors: Sequence[Interceptor], method: str, behavior: Behavior
 
 
 class Around(Interceptor):
-    """Puts `_around` in the place of the behavior of each method of the service."""
+    """Puts `_around` in place of the behavior of each method of the service."""
 
     async def intercept_service(
         self,
@@ -231,7 +231,7 @@ class Authentication(Interceptor):
         return True
 
 
-async def _refuse(request: Any, context: Context) -> NoReturn:
+async def _refuse(_: Any, context: Context) -> NoReturn:
     await abort(context, errors.unauthenticated())
 
 

@@ -64,7 +64,7 @@ def _check(known: v1.KnownSpeaker, at: str, violations: list[Violation]) -> None
         violations.append(
             Violation(
                 f"{at}.type",
-                f"{known.type} is no value of SpeakerType",
+                f"{known.type} is not a value of SpeakerType",
                 "INVALID_ENUM_VALUE",
                 {"value": str(known.type)},
             )
@@ -78,7 +78,7 @@ def _check_text(text: str, field: str, violations: list[Violation]) -> None:
         violations.append(
             Violation(
                 field,
-                f"it has {len(text)} characters and may have {_LONGEST_TEXT}; shorten it",
+                f"it has {len(text)} characters but may have at most {_LONGEST_TEXT}; shorten it",
                 "FIELD_TOO_LONG",
                 {"characters": str(len(text)), "maxCharacters": str(_LONGEST_TEXT)},
             )
@@ -89,7 +89,7 @@ def _too_many(field: str, number: int, most: int, remedy: str, violations: list[
     violations.append(
         Violation(
             field,
-            f"it has {number} values and may have {most}; {remedy}",
+            f"it has {number} values but may have at most {most}; {remedy}",
             "FIELD_TOO_LONG",
             {"values": str(number), "maxValues": str(most)},
         )

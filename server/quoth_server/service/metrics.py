@@ -8,7 +8,7 @@ __all__ = ["Metrics", "NoMetrics"]
 
 
 class Metrics(Protocol):
-    """Told of everything that happens, by numbers and by names of the contract: never by text."""
+    """Receives everything that happens, as numbers and names of the contract: never as text."""
 
     def call_begun(self, method: str) -> None:
         """A call of the service has come."""
@@ -26,10 +26,10 @@ class Metrics(Protocol):
         """A worker has read an article, with or without success."""
 
     def statements_found(self, count: int) -> None:
-        """An article was answered with so many statements."""
+        """An article was answered with this many statements."""
 
     def workers_warm(self, count: int) -> None:
-        """So many workers are there now."""
+        """This many workers are there now."""
 
     def worker_ended(self, cause: str) -> None:
         """A worker has ended and is replaced; see `EndCause`."""

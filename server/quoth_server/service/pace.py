@@ -17,12 +17,12 @@ class Pace:
         self._latest: deque[float] = deque(maxlen=_LATEST)  # seconds a code point
 
     def read(self, characters: int, seconds: float) -> None:
-        """An article of so many code points was read in so long."""
+        """An article of this many code points was read in this time."""
         if characters >= _SHORTEST:
             self._latest.append(seconds / characters)
 
     def least(self, characters: int) -> float:
-        """Seconds that an article of so many code points takes at least; 0 if that is unknown."""
+        """Seconds that an article of this many code points takes at least; 0 if unknown."""
         if len(self._latest) < _LEAST or characters < _SHORTEST:
             return 0.0
         return min(self._latest) * characters

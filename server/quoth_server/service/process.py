@@ -63,7 +63,7 @@ class WorkerProcess:
         try:
             self._connection, self._theirs = context.Pipe()
         except OSError as error:
-            raise Shortage(f"there is no pipe to a worker: {error.strerror}") from error
+            raise Shortage(f"cannot open a pipe to a worker: {error.strerror}") from error
         self._process: BaseProcess = context.Process(
             target=work, args=(self._theirs, spec, limit), name=name, daemon=True
         )
@@ -91,7 +91,7 @@ class WorkerProcess:
             threading.Thread(target=self._listen, name=self._process.name, daemon=True).start()
         except RuntimeError as error:
             self._kill()
-            raise Shortage(f"nobody can listen to a worker: {error}") from error
+            raise Shortage(f"cannot listen to a worker: {error}") from error
 
     def _listen(self) -> None:
         try:

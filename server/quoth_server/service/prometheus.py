@@ -1,4 +1,4 @@
-"""Metrics for Prometheus, at an HTTP port of their own. Needs the extra `metrics`."""
+"""Metrics for Prometheus, at their own HTTP port. Needs the extra `metrics`."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 
 
 class Prometheus:
-    """Counts in a registry of its own, which also has the process's memory and CPU time.
+    """Counts in its own registry, which also has the process's memory and CPU time.
 
     Args:
         version: of the server.
@@ -36,43 +36,44 @@ class Prometheus:
         self.registry = registry = CollectorRegistry()
         ProcessCollector(registry=registry)
         Gauge(
-            "quoth_server_info", "1; the version is its label.", ["version"], registry=registry
+            "quoth_server_info",
+            "Always 1; the label is the version.",
+            ["version"],
+            registry=registry,
         ).labels(version).set(1)
         self._calls = Counter(
             "quoth_calls", "Calls that ended.", ["method", "code"], registry=registry
         )
         self._in_flight = Gauge(
-            "quoth_calls_in_flight", "Calls begun and not ended.", ["method"], registry=registry
+            "quoth_calls_in_flight", "Calls in progress.", ["method"], registry=registry
         )
         self._call_seconds = Histogram(
             "quoth_call_seconds",
-            "Time from the begin of a call to its end.",
+            "Call duration in seconds.",
             ["method"],
             buckets=_BUCKETS,
             registry=registry,
         )
         self._refusals = Counter(
             "quoth_refusals",
-            "Calls and items of streams that got no answer.",
+            "Refused calls and stream items.",
             ["reason"],
             registry=registry,
         )
         self._queue_seconds = Histogram(
             "quoth_queue_seconds",
-            "Time an article waited for a worker.",
+            "Seconds an article waited for a worker.",
             buckets=_BUCKETS,
             registry=registry,
         )
         self._engine_seconds = Histogram(
             "quoth_engine_seconds",
-            "Time a worker took for an article.",
+            "Seconds a worker took for an article.",
             buckets=_BUCKETS,
             registry=registry,
         )
-        self._words = Counter("quoth_words", "Words of the articles read.", registry=registry)
-        self._statements = Counter(
-            "quoth_statements", "Statements that were answered.", registry=registry
-        )
+        self._words = Counter("quoth_words", "Words read.", registry=registry)
+        self._statements = Counter("quoth_statements", "Statements returned.", registry=registry)
         self._warm = Gauge("quoth_workers", "Workers ready to read.", registry=registry)
         self._restarts = Counter(
             "quoth_worker_restarts",

@@ -54,9 +54,9 @@ class AttributionServicer(v1.AttributionServiceServicer):
         gate: while it closes, streams end when what they read is answered.
         rules: what a request may hold.
         max_deadline: seconds that one article may take.
-        max_request_bytes: what the transport takes, to be told to clients.
+        max_request_bytes: what the transport accepts, for clients to know.
         tell_faults: whether callers may learn where in the engine a fault is.
-        has_archive: whether an archive is open beside, to be told to clients.
+        has_archive: whether an archive is open too, for clients to know.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""Bearer tokens that callers show, read from a file and read anew when it changes."""
+"""Bearer tokens that callers send, read from a file and reloaded when it changes."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _log = logging.getLogger(__name__)
 SHORTEST = 16
 """Characters of the shortest token taken; a shorter one can be guessed."""
 
-_TOKEN = r"[A-Za-z0-9._~+/-]+=*"  # RFC 6750
-_LINE = re.compile(rf"(?:(?P<name>[A-Za-z0-9._-]+):)?(?P<token>{_TOKEN})")
-_BEARER = re.compile(rf"(?i:bearer) +({_TOKEN})")
+_CHARACTERS = r"[A-Za-z0-9._~+/-]+=*"  # RFC 6750
+_LINE = re.compile(rf"(?:(?P<name>[A-Za-z0-9._-]+):)?(?P<token>{_CHARACTERS})")
+_BEARER = re.compile(rf"(?i:bearer) +({_CHARACTERS})")
 _SECONDS_BETWEEN_LOOKS = 1.0
 # The group may read, as a service's secret is often its group's; only the owner may write.
 _TOO_OPEN = stat.S_IWGRP | stat.S_IRWXO
@@ -84,7 +84,7 @@ class Tokens:
         except BadSettings as error:
             if str(error) != self._told:  # it is tried again and again
                 _log.warning(
-                    "the new tokens are not used, the old ones stay", extra={"cause": str(error)}
+                    "the new tokens are not used; the old ones stay", extra={"cause": str(error)}
                 )
             self._told = str(error)
             return
@@ -108,7 +108,7 @@ def _read(file: Path) -> tuple[_Known, ...]:
         raise BadSettings(f"--token-file {file} cannot be read: {_cause(error)}") from error
     if mode & _TOO_OPEN:
         _log.warning(
-            "others can get at the tokens; do: chmod 600",
+            "others can read the tokens; run: chmod 600",
             extra={"file": str(file), "mode": f"{stat.S_IMODE(mode):03o}"},
         )
     known = []
@@ -124,12 +124,12 @@ def _read(file: Path) -> tuple[_Known, ...]:
             )
         if len(found["token"]) < SHORTEST:
             raise BadSettings(
-                f"--token-file {file}: the token of line {number} is too short; it must have at "
-                f"least {SHORTEST} characters, as from: openssl rand -hex 32"
+                f"--token-file {file}: the token in line {number} is too short; it must have at "
+                f"least {SHORTEST} characters; make one with: openssl rand -hex 32"
             )
         known.append(_Known(found["name"] or f"line {number}", _digest(found["token"])))
     if not known:
-        raise BadSettings(f"--token-file {file} holds no token; write one a line")
+        raise BadSettings(f"--token-file {file} has no token; write one per line")
     return tuple(known)
 
 

@@ -100,7 +100,7 @@ def _exporter(name: str) -> SpanExporter:
     found = tuple(entry_points(group="opentelemetry_traces_exporter", name=name))
     if not found:
         raise BadSettings(
-            f"no exporter of traces named {name!r} is installed; "
+            f"no trace exporter named {name!r} is installed; "
             "set OTEL_TRACES_EXPORTER to otlp, console or none"
         )
     exporter: SpanExporter = found[0].load()()

@@ -52,7 +52,8 @@ class Rules:
 class Options:
     """What to report and how; `kinds` is empty for all, `full` is false for the BASIC view.
 
-    `rejected` asks for the quotations that are no statement.
+    `rejected` requests the quotations that are not statements, `nonresponses` who did not answer,
+    `sentences` the sentences of the body.
     """
 
     encoding: v1.OffsetEncoding.ValueType = v1.OffsetEncoding.OFFSET_ENCODING_UTF32
@@ -60,6 +61,8 @@ class Options:
     min_confidence: float = 0.0
     full: bool = True
     rejected: bool = False
+    nonresponses: bool = False
+    sentences: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +108,7 @@ def validate_item(item: v1.BulkAttributeQuotesRequest, seen: Container[str], rul
         violations.append(
             Violation(
                 "item_id",
-                f"{item_id!r} was the id of an earlier item; each needs its own",
+                f"{item_id!r} was the id of an earlier item; ids must be unique",
                 "DUPLICATE_ITEM_ID",
             )
         )
@@ -144,7 +147,7 @@ def _article(
         violations.append(
             Violation(
                 f"{prefix}body",
-                f"it has {characters} characters and may have {rules.max_body_characters}; "
+                f"it has {characters} characters but may have at most {rules.max_body_characters}; "
                 "send it in parts",
                 "BODY_TOO_LONG",
                 {
@@ -159,7 +162,7 @@ def _article(
             violations.append(
                 Violation(
                     prefix + name,
-                    f"it has {length} characters and may have {_LONGEST_FIELD}; shorten it",
+                    f"it has {length} characters but may have at most {_LONGEST_FIELD}; shorten it",
                     "FIELD_TOO_LONG",
                     {"characters": str(length), "maxCharacters": str(_LONGEST_FIELD)},
                 )
@@ -198,7 +201,7 @@ def _published(
         violations.append(
             Violation(
                 f"{prefix}publish_date",
-                f"{date.year}-{date.month}-{date.day} is not a day of the years 1 to 9999; "
+                f"{date.year}-{date.month}-{date.day} is not a day in the years 1 to 9999; "
                 "send its year, month and day",
                 "INVALID_PUBLISH_DATE",
             )
@@ -207,7 +210,7 @@ def _published(
         violations.append(
             Violation(
                 f"{prefix}publish_time",
-                f"{time.seconds} s and {time.nanos} ns is not a time of the years 1 to 9999 there; "
+                f"{time.seconds} s and {time.nanos} ns is not a time in the years 1 to 9999 there; "
                 "send seconds since 1970 in UTC, and 0 to 999999999 nanoseconds",
                 "INVALID_PUBLISH_TIME",
             )
@@ -228,7 +231,7 @@ def _check_language(code: str, prefix: str, violations: list[Violation]) -> None
         violations.append(
             Violation(
                 field,
-                f"{_shown(code)} is no BCP-47 code; send one such as 'en' or 'en-GB', or none",
+                f"{_shown(code)} is not a BCP-47 code; send one such as 'en' or 'en-GB', or none",
                 "INVALID_LANGUAGE_CODE",
                 {"languageCode": code[:_LONGEST_SHOWN]},
             )
@@ -244,7 +247,7 @@ def _options(
         violations.append(
             Violation(
                 prefix + field,
-                f"{value} is no value of {known}",
+                f"{value} is not a value of {known}",
                 "INVALID_ENUM_VALUE",
                 {"value": str(value)},
             )
@@ -259,7 +262,7 @@ def _options(
         violations.append(
             Violation(
                 f"{prefix}kinds",
-                f"it has {kinds} values and may have {_MOST_KINDS}; name each kind once",
+                f"it has {kinds} values but may have at most {_MOST_KINDS}; list each kind once",
                 "FIELD_TOO_LONG",
                 {"values": str(kinds), "maxValues": str(_MOST_KINDS)},
             )
@@ -284,6 +287,8 @@ def _options(
         min_confidence=least,
         full=options.view != v1.StatementView.STATEMENT_VIEW_BASIC,
         rejected=options.include_rejected_quotations,
+        nonresponses=options.include_nonresponses,
+        sentences=options.include_sentences,
     )
 
 

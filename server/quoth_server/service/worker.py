@@ -41,7 +41,7 @@ __all__ = [
     "work",
 ]
 
-# One article keeps one core busy; libraries that add threads of their own make N workers fight.
+# One article keeps one core busy; libraries that add their own threads make N workers fight.
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "BLIS_NUM_THREADS")
 
 FACTORY = "quoth_server.engine.pipeline:load"

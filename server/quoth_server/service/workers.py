@@ -32,11 +32,14 @@ _FAILURES_IN_A_ROW = 5
 _FIRST_PAUSE = 0.1  # seconds before the second start; doubled for each one after it
 _LONGEST_PAUSE = 10.0
 _ENDED = {
-    EndCause.DIED: (logging.WARNING, "a worker died and is replaced"),
-    EndCause.TIME_LIMIT: (logging.WARNING, "a worker took all the time, was ended and is replaced"),
+    EndCause.DIED: (logging.WARNING, "a worker died and is being replaced"),
+    EndCause.TIME_LIMIT: (
+        logging.WARNING,
+        "a worker exceeded the time limit, was ended and is being replaced",
+    ),
     EndCause.CALLER_GONE: (
         logging.INFO,
-        "a worker read for a caller that no longer waits, was ended and is replaced",
+        "a worker read for a caller that gave up, was ended and is being replaced",
     ),
 }
 _PROVEN = 10.0  # seconds after which a worker that has read nothing is taken to be sound
@@ -59,8 +62,8 @@ class WorkerPool:
         spec: EngineSpec,
         *,
         limit: float = 3600.0,
-        on_change: Callable[[int], None] = lambda warm: None,
-        on_end: Callable[[str], None] = lambda cause: None,
+        on_change: Callable[[int], None] = lambda _: None,
+        on_end: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.count = count
         self.engine: Loaded | None = None
@@ -119,7 +122,7 @@ class WorkerPool:
             except TimeoutError as error:
                 worker.kill(EndCause.TIME_LIMIT)
                 self.quarantine.strike(article.body)
-                raise ReadingTimeout(f"{worker.describe()} took all the time") from error
+                raise ReadingTimeout(f"{worker.describe()} exceeded the time limit") from error
             except WorkerLost:
                 if self.ended:
                     raise
@@ -127,7 +130,7 @@ class WorkerPool:
                 if not tries_left:
                     raise
                 _log.warning(
-                    "an article lost its worker and is read by another",
+                    "an article lost its worker; another one reads it",
                     extra={"worker": worker.describe(), "body_sha256": digest(article.body)},
                 )
             except asyncio.CancelledError:

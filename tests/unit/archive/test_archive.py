@@ -216,10 +216,10 @@ def test_an_index_that_is_damaged_is_made_again(tmp_path, harm):
     [
         (lambda path: None, "No such file or directory; check the path"),
         (lambda path: path.mkdir(), "no *.parquet in this folder"),
-        (lambda path: path.write_bytes(b"{}"), "not a Parquet file, or not a whole one"),
+        (lambda path: path.write_bytes(b"{}"), "not a Parquet file, or incomplete"),
     ],
 )
-def test_what_is_no_archive_is_refused(tmp_path, make, says):
+def test_what_is_not_an_archive_is_refused(tmp_path, make, says):
     path = tmp_path / "a.parquet"
     make(path)
     with pytest.raises(BadArchive) as refused:
@@ -234,14 +234,14 @@ def test_rows_of_something_else_are_refused(tmp_path):
 
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"title": ["x"]}), path)
-    with pytest.raises(BadArchive, match="without content, article_id; such a file is made by"):
+    with pytest.raises(BadArchive, match="lacks content, article_id; make one with"):
         Archive(path)
 
 
-def test_an_index_that_cannot_be_written_is_told(tmp_path):
+def test_an_index_that_cannot_be_written_is_reported(tmp_path):
     path = write(tmp_path / "a.parquet", [row(1)])
     (tmp_path / "file").touch()
-    with pytest.raises(BadArchive, match="give another folder by --archive-index"):
+    with pytest.raises(BadArchive, match="give another folder with --archive-index"):
         Archive(path, tmp_path / "file")
 
 

@@ -199,9 +199,7 @@ def said(
 def found(*statements: Statement, table: Sequence[Known] = ()) -> list[set[int]]:
     """The articles of each person, those with the first article first."""
     people = persons(statements, table)
-    return sorted(
-        ({member.position for member in person.members} for person in people), key=lambda p: min(p)
-    )
+    return sorted(({member.position for member in person.members} for person in people), key=min)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +297,7 @@ def test_person_tells_roles_over_time() -> None:
     ]
 
 
-def test_who_could_be_meant_is_told() -> None:
+def test_possible_matches_are_listed() -> None:
     people = persons(
         [
             said(0, "Mara Olsen", "banker", title="Bank closes"),
@@ -331,7 +329,7 @@ OLSEN = Known("Mara Olsen", ("Olsen",), (), {"wikidata": "Q1"})
         ([], [{0}, {1}, {2}]),
         # Nothing but the name, so whoever has it is meant.
         ([OLSEN], [{0, 1, 2}]),
-        # Roles tell two of one name apart; who has none of them is nobody in the table.
+        # Roles distinguish two with one name; a speaker with none of them is not in the table.
         (
             [
                 Known("Mara Olsen", (), ("farmer",), {"wikidata": "Q1"}),
@@ -385,19 +383,19 @@ def test_table_is_read(tmp_path: Path, name: str, text: str) -> None:
         ("people.json", "{}", "ends in '.json'; give a .csv or a .toml file"),
         ("people.csv", "names\nMara\n", "has no column name"),
         ("people.csv", "", "has no column name"),
-        ("people.csv", "name,wikidata\nMara\n", "line 2: has not as many values"),
+        ("people.csv", "name,wikidata\nMara\n", "line 2: has a different number of values"),
         ("people.csv", "name,wikidata\n,Q1\n", "line 2: has no name"),
         ("people.csv", "name,wikidata\nMara,1\n", "line 2: wikidata is '1'; give an item"),
-        ("people.csv", "name,wikidata\nMara,Q1\nTeo,Q1\n", "line 3: wikidata Q1 is also that of"),
-        ("people.toml", "person = 1", "is to have a [[person]]"),
-        ("people.toml", "[[person]]\nrole = []", "person 1: has role; give name"),
+        ("people.csv", "name,wikidata\nMara,Q1\nTeo,Q1\n", "line 3: wikidata Q1 is also used by"),
+        ("people.toml", "person = 1", "may only have a [[person]]"),
+        ("people.toml", "[[person]]\nrole = []", "person 1: has role; use only name"),
         ("people.toml", '[[person]]\nname = "A"\naliases = "B"', "person 1: aliases is 'B'"),
         ("people.toml", '[[person]]\nname = "A"\nids = { a = 1 }', "person 1: ids is not"),
         ("people.toml", "[[person]]\nname = 1", "person 1: name is 1; give a text"),
         ("people.toml", "[[", "is not TOML"),
     ],
 )
-def test_bad_table_is_told(tmp_path: Path, name: str, text: str, told: str) -> None:
+def test_bad_table_is_reported(tmp_path: Path, name: str, text: str, told: str) -> None:
     path = tmp_path / name
     path.write_text(text, "utf-8")
     with pytest.raises(BadTable, match=r"people") as raised:
@@ -405,7 +403,7 @@ def test_bad_table_is_told(tmp_path: Path, name: str, text: str, told: str) -> N
     assert told in str(raised.value)
 
 
-def test_table_that_is_not_utf_8_is_told(tmp_path: Path) -> None:
+def test_table_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "people.csv"
     path.write_bytes(b"name\nJ\xf6rg\n")
     with pytest.raises(BadTable, match="is not UTF-8"):

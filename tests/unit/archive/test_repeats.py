@@ -112,7 +112,7 @@ def test_repeats_of_most_articles_come_first() -> None:
     assert [each.text for each in all_found] == [BRIDGE, WATER]
 
 
-def test_one_article_is_no_repeat() -> None:
+def test_one_article_is_not_a_repeat() -> None:
     assert not found(said(0, BRIDGE), said(0, BRIDGE))
 
 

@@ -81,7 +81,7 @@ def test_what_a_direct_statement_has_of_a_quotation(quotation, expected):
 @pytest.mark.parametrize(
     ("content", "kind", "quotation", "expected"),
     [
-        # An article's own words are no quotation, however well they agree.
+        # An article's own words are not a quotation, however well they match.
         ("that the accounts were kept by someone else", "indirect",
          "the accounts were kept by someone else", "paraphrased"),
         ("that the accounts were kept by someone else", "indirect",
@@ -123,7 +123,7 @@ def test_only_what_is_quoted_is_verbatim(content, kind, quotation, expected):
         ("ELODIE will go", "Élodie will go", {"accents", "case"}),
     ],
 )
-def test_what_was_overlooked_is_told(quotation, content, expected):
+def test_what_was_overlooked_is_reported(quotation, content, expected):
     found = Quotation(quotation).beside(statement(content))
     assert found.wording == "verbatim"
     assert found.overlooked == expected
@@ -149,7 +149,7 @@ QUOTATION = "I have never seen the second ledger, and nobody has shown it to me.
         ("", [LUND], ("verbatim", "Eva Lund")),
         ("Lund", [LUND], ("verbatim", "Eva Lund")),
         ("Ada Holt", [LUND], ("other_speaker", "Eva Lund")),
-        # Whose it is is not known: nobody is said to have said it.
+        # The speaker is not known.
         ("Lund", [NOBODY], ("other_speaker", None)),
         ("", [NOBODY], ("verbatim", None)),
         ("Ada Holt", [LUND, NOBODY], ("other_speaker", "Eva Lund")),
@@ -162,7 +162,7 @@ def test_the_outcome_is_about_the_speaker_asked_about(speaker, said, expected):
     assert outcome(QUOTATION, speaker, *said) == expected
 
 
-def test_a_paraphrase_of_another_speaker_is_no_answer():
+def test_a_paraphrase_of_another_speaker_does_not_count():
     said = statement(
         "Nobody has shown me the second ledger, which I have never seen",
         speaker="Eva Lund",

@@ -56,7 +56,7 @@ PLACE = (
 
 
 class Asked:
-    """Answers as it is told, and keeps what it was asked."""
+    """Returns the given answers, and keeps what it was asked."""
 
     def __init__(self, *answers: Any) -> None:
         self._answers = list(answers)
@@ -137,7 +137,7 @@ def test_a_quotation_that_is_found_has_differences_and_passage() -> None:
     text, failed = called(Asked(answer), "verify", quotation="the bridge is sound")
     assert not failed
     assert text.splitlines() == [
-        "ALTERED: the articles have these words but for a few.",
+        "ALTERED: the articles have most of these words.",
         "1. Mara Olsen (engineer, Harbor): The bridge is safe",
         f"   {PLACE}",
         "   statement ab12-3 · person mara-olsen",
@@ -208,8 +208,8 @@ def test_several_people_of_a_name_are_listed() -> None:
         (
             "verify",
             {"quotation": "!"},
-            InvalidArticle.of("quotation", "it has no word; send one at least", "NO_WORD"),
-            "quotation: it has no word; send one at least",
+            InvalidArticle.of("quotation", "it has no word; send at least one", "NO_WORD"),
+            "quotation: it has no word; send at least one",
         ),
         (
             "person",

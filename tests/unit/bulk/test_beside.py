@@ -107,7 +107,7 @@ def test_the_same_file_under_another_name_is_another_run_too(tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("target", "suffix"), [(None, ""), (TARGET, ".journal"), (None, ".ledger")]
 )
-def test_an_output_that_was_removed_is_no_output(
+def test_a_removed_output_is_an_error(
     target: Any, suffix: str, again: bool, tmp_path: Path
 ) -> None:
     path = tmp_path / "out"
@@ -131,7 +131,7 @@ def there(output: Output) -> bool:
     return output.there
 
 
-def test_a_folder_that_was_removed_is_no_place(tmp_path: Path) -> None:
+def test_a_removed_folder_is_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     path = folder / "out.jsonl"
@@ -193,7 +193,7 @@ def write(folder: Path, number: int, rows: Iterator[Row]) -> None:
 
 
 @pytest.mark.parametrize("target", [TARGET, FolderTarget(write)], ids=["parquet", "folder"])
-def test_a_flipped_bit_in_a_journal_is_told(target: Any, tmp_path: Path) -> None:
+def test_a_flipped_bit_in_a_journal_is_reported(target: Any, tmp_path: Path) -> None:
     told = 0
     for position, bit in itertools.product(range(len(row(0)) - 1), range(8)):
         path = tmp_path / f"{position}-{bit}"
@@ -211,7 +211,7 @@ def test_a_flipped_bit_in_a_journal_is_told(target: Any, tmp_path: Path) -> None
     assert told > 8 * (len(row(0)) - 1) / 3  # the others are JSON still
 
 
-def test_a_damaged_journal_is_told_with_its_place_and_the_remedy(tmp_path: Path) -> None:
+def test_a_damaged_journal_is_reported_with_its_place_and_the_remedy(tmp_path: Path) -> None:
     path = tmp_path / "out.parquet"
     with Output(path, OF, target=TARGET) as output:
         output.put(0, row(0))

@@ -88,15 +88,15 @@ def test_a_new_run_leaves_nothing_of_the_old_one(tmp_path: Path) -> None:
 def test_what_quoth_has_not_made_is_left_alone(tmp_path: Path, overwrite: bool) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine.txt").write_text("mine")
-    with pytest.raises(LedgerError, match="is no folder that quoth has made"):
+    with pytest.raises(LedgerError, match="is not a folder made by quoth"):
         opened(tmp_path, overwrite=overwrite)
     assert (tmp_path / "out" / "mine.txt").read_text() == "mine"
     assert names(tmp_path) == ["out"]
 
 
-def test_a_file_is_no_folder(tmp_path: Path) -> None:
+def test_a_file_is_not_a_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("mine")
-    with pytest.raises(LedgerError, match="is no folder"):
+    with pytest.raises(LedgerError, match="is not a folder"):
         opened(tmp_path)
 
 

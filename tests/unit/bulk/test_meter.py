@@ -45,10 +45,10 @@ def test_a_log_has_a_line_now_and_then(
     assert re.fullmatch(r"quoth: 1 article, [\d,.]+ a second", read_too)
 
 
-def test_failures_are_told_and_not_without_end(capsys: pytest.CaptureFixture[str]) -> None:
+def test_failures_are_reported_up_to_a_limit(capsys: pytest.CaptureFixture[str]) -> None:
     metered(*[FAILED] * 25, failures="out.failures.jsonl")
     lines = capsys.readouterr().err.splitlines()
     assert lines[:20] == ["quoth: in:2: no article"] * 20
-    assert lines[20:] == ["quoth: further failures are told in out.failures.jsonl alone"]
-    metered(*[FAILED] * 25)  # they are told nowhere else
+    assert lines[20:] == ["quoth: further failures are only in out.failures.jsonl"]
+    metered(*[FAILED] * 25)  # they are reported nowhere else
     assert len(capsys.readouterr().err.splitlines()) == 25

@@ -137,7 +137,7 @@ def test_an_older_ledger_doubles_nothing(times: list[set[int]], share: float) ->
         try:
             go_on(path)
         except LedgerError as error:
-            assert "is missing, or not what its ledger is of" in str(error)  # noqa: PT017
+            assert "is missing, or does not match its ledger" in str(error)  # noqa: PT017
         else:
             assert sorted(found(path)) == EXPECTED
 
@@ -153,7 +153,7 @@ def test_a_ledger_that_knows_less_than_its_target_is_refused(
     lines = ledger_path(path).read_bytes().splitlines(keepends=True)
     last = max(number for number, line in enumerate(lines) if line.startswith(b"D"))
     ledger_path(path).write_bytes(b"".join(lines[:last]))
-    with pytest.raises(LedgerError, match=r"not what its ledger is of; begin anew with --over"):
+    with pytest.raises(LedgerError, match=r"does not match its ledger; start over with --over"):
         opened(path)
 
 
@@ -178,7 +178,7 @@ def test_what_is_not_cut_is_kept(share: float, stop: int, bad: set[int]) -> None
 
 
 @pytest.mark.parametrize("name", ["out.jsonl", "out.parquet"])
-def test_failures_are_told_once_and_tried_again(tmp_path: Path, name: str) -> None:
+def test_failures_are_reported_once_and_retried(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
     go_on(path, {1, 4, 7})
     assert failed(path) == [1, 4, 7]
@@ -194,12 +194,12 @@ def test_failures_are_told_once_and_tried_again(tmp_path: Path, name: str) -> No
     assert found(path) == sorted(EXPECTED, key=lambda each: (order.index(each[0]), each[1]))
 
 
-def test_a_run_is_only_gone_on_with_as_it_began(tmp_path: Path) -> None:
+def test_a_run_is_resumed_only_with_the_same_options(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     go_on(path)
-    with pytest.raises(LedgerError, match="was begun with input in, and now it is other"):
+    with pytest.raises(LedgerError, match="was started with input in, and now it is other"):
         opened(path, {**OF, "input": "other"})
-    with pytest.raises(LedgerError, match="was begun with kinds None"):
+    with pytest.raises(LedgerError, match="was started with kinds None"):
         opened(path, {**OF, "kinds": []})
 
 
@@ -223,10 +223,10 @@ def test_an_output_is_held(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("data", [b"", b"{}\n", b"[1]\n", b"\xff\n", b'{"quoth_ledger": 99}\n'])
-def test_what_is_no_ledger_is_refused(tmp_path: Path, data: bytes) -> None:
+def test_what_is_not_a_ledger_is_refused(tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "out.jsonl"
     ledger_path(path).write_bytes(data)
-    with pytest.raises(LedgerError, match="no ledger of this version"):
+    with pytest.raises(LedgerError, match="not a ledger of this version"):
         opened(path)
 
 
@@ -238,7 +238,7 @@ def test_an_output_that_is_gone_is_made_again(tmp_path: Path) -> None:
     assert found(path) == EXPECTED
 
 
-def test_names_that_are_no_text_are_told(tmp_path: Path) -> None:
+def test_names_that_are_not_text_are_reported(tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     of = {"input": "caf\udce9"}
     for _ in range(2):

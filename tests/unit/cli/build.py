@@ -29,7 +29,7 @@ def span(body: str, words: str) -> TextSpan:
 
 
 def role(words: str, organization: str = "", status: str = "CURRENT") -> Role:
-    """A role with words of its own."""
+    """A role with its own words."""
     return Role(
         span=TextSpan(text=words),
         organization=organization,

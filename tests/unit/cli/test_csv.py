@@ -107,7 +107,7 @@ def test_few_columns_come_without_being_asked_for() -> None:
 
 
 def test_a_column_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(Failure, match=r"--columns: 'spekaer' is not a column; give some of addr"):
+    with pytest.raises(Failure, match=r"--columns: 'spekaer' is not a column; choose from addr"):
         TableOptions(columns="content,spekaer").check()
 
 

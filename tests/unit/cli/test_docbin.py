@@ -128,7 +128,7 @@ def test_every_span_is_exact(body: str, data: st.DataObject) -> None:
     ]
 
 
-def test_without_spacy_the_remedy_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_spacy_the_remedy_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(Failure, match="pip install spacy") as failure:
         DocBinRenderer(io.BytesIO())

@@ -31,12 +31,12 @@ def test_text_is_read_as_it_stands(data: bytes, expected: str) -> None:
 @pytest.mark.parametrize(
     ("data", "line"),
     [
-        (b"caf\xe9", "not UTF-8 text (byte 3); if it is text in another encoding, name that"),
+        (b"caf\xe9", "not UTF-8 text (byte 3); if it is text in another encoding, give it"),
         (b"\xff\xfe\x00", "not UTF-16-LE text"),
         (b"a\x00b", "a binary file (NUL at character 1)"),
     ],
 )
-def test_what_is_no_text_is_refused(data: bytes, line: str) -> None:
+def test_what_is_not_text_is_refused(data: bytes, line: str) -> None:
     with pytest.raises(Failure) as failure:
         text_of(data, "a.bin")
     assert str(failure.value).startswith(f"a.bin: {line}")

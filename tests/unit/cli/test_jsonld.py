@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import msgspec_schemaorg.models as models
+import msgspec_schemaorg.models as models  # noqa: PLR0402 - as `from`, it recurses endlessly
 import pytest
 from pyld import jsonld
 
@@ -53,7 +53,7 @@ def flattened(made: Node) -> dict[str, Node]:
 
 
 def term(iri: str) -> str:
-    assert iri.startswith(SCHEMA), f"{iri} is no term of schema.org"
+    assert iri.startswith(SCHEMA), f"{iri} is not a term of schema.org"
     return iri.removeprefix(SCHEMA)
 
 
@@ -250,7 +250,7 @@ def test_the_text_goes_with_it_on_request(with_text: bool) -> None:
     assert json.loads(out.getvalue()).get("articleBody") == (example.BODY if with_text else None)
 
 
-def test_a_word_of_saying_is_no_name_of_a_medium() -> None:
+def test_a_cue_is_not_the_name_of_a_medium() -> None:
     response = example.answer()
     told = response.statements[0]
     told.medium.span.CopyFrom(told.cue.span)

@@ -53,6 +53,6 @@ def test_what_refers_to_what_is_gone() -> None:
     assert [each.speaker_id for each in found.speakers] == ["p2", "p3"]
 
 
-def test_how_many_are_told() -> None:
+def test_how_many_are_reported() -> None:
     assert told(1) == "1 less likely one left out; --min-confidence 0 shows it"
     assert told(1200) == "1,200 less likely ones left out; --min-confidence 0 shows them"

@@ -7,7 +7,7 @@ from typing import Any
 from quoth_cli.formats import people, repeats
 
 
-def test_a_name_is_no_formula() -> None:
+def test_a_name_is_not_a_formula() -> None:
     person: dict[str, Any] = dict.fromkeys(people.COLUMNS) | {
         "display_name": "=Olsen",
         "statements": 1,
@@ -20,7 +20,7 @@ def test_a_name_is_no_formula() -> None:
     assert (row["display_name"], row["statements"]) == ("'=Olsen", 1)
 
 
-def test_a_quotation_is_no_formula() -> None:
+def test_a_quotation_is_not_a_formula() -> None:
     place = dict.fromkeys(repeats.COLUMNS) | {"wording": 0, "story": 0}
     repeat = {"text": "=1", "wordings": [{"text": "=1"}], "occurrences": [place]}
     (row,) = repeats.rows(1, repeat)

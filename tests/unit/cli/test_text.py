@@ -11,7 +11,10 @@ from quoth.v1 import (
     Article,
     AttributeQuotesResponse,
     CalendarDate,
+    Cue,
     DateGranularity,
+    Nonresponse,
+    NonresponseKind,
     Notice,
     NoticeReason,
     RejectedQuotation,
@@ -206,7 +209,7 @@ def test_notices_say_where() -> None:
     )
 
 
-def test_a_missing_day_is_told_once() -> None:
+def test_a_missing_day_is_mentioned_once() -> None:
     notice = Notice(reason=NoticeReason.NOTICE_REASON_NO_PUBLISH_TIME, message="no publish time")
     text = rendered(AttributeQuotesResponse(notices=[notice]))
     assert "--published" in text
@@ -250,13 +253,46 @@ def test_rejected_quotations_are_listed_with_the_reason() -> None:
     assert expected in rendered(response)
 
 
-def test_who_passed_it_on_is_told_in_order() -> None:
+def test_why_a_source_has_no_name_is_told() -> None:
+    aide = Speaker(speaker_id="p1", display_name="aide")
+    aide.anonymity.reason.text = "for fear of reprisal"
+    said = statement(BODY, "The pier is shut,", speaker=SpeakerMention(speaker_id="p1"))
+    response = AttributeQuotesResponse(statements=[said], speakers=[aide])
+    assert "anonymous: for fear of reprisal" in rendered(response)
+    aide.anonymity.ClearField("reason")
+    response = AttributeQuotesResponse(statements=[said], speakers=[aide])
+    assert "· anonymous\n" in rendered(response)
+
+
+def test_sentences_are_counted() -> None:
+    response = AttributeQuotesResponse()
+    response.sentences.add(statement_ids=["s1", "s2"])
+    response.sentences.add()
+    assert "1 of 2 sentences with a statement\n" in rendered(response)
+
+
+def test_who_did_not_answer_is_listed() -> None:
+    response = AttributeQuotesResponse(
+        nonresponses=[
+            Nonresponse(
+                kind=NonresponseKind.NONRESPONSE_KIND_DECLINED,
+                cue=Cue(span=span(BODY, "told"), lemma="tell"),
+                speaker=SpeakerMention(span=span(BODY, "An aide")),
+            ),
+            Nonresponse(cue=Cue(span=span(BODY, "rotten"))),
+        ]
+    )
+    expected = "No answer:\n“An aide” – “told”\nNot known who – “rotten”\n"
+    assert expected in rendered(response)
+
+
+def test_relays_are_listed_in_order() -> None:
     given = statement(BODY, "when it would open")
     given.relays.extend([Relay(span=span(BODY, "An aide")), Relay(span=span(BODY, "Osei"))])
     response = AttributeQuotesResponse(statements=[given])
     assert "quoted by An aide, Osei" in rendered(response)
 
 
-def test_a_word_of_saying_that_is_the_medium_is_told_once() -> None:
+def test_a_cue_that_is_the_medium_is_shown_once() -> None:
     told = statement(BODY, "The pier is shut,", cue="told", medium="told", speaker=MAYOR)
     assert "via" not in rendered(AttributeQuotesResponse(statements=[told]))

@@ -67,8 +67,27 @@ def test_values(value: Any, expected: Any) -> None:
     assert rows[1][0] == expected
 
 
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("2019-05-25", datetime.datetime(2019, 5, 25)),  # noqa: DTZ001
+        (datetime.date(2019, 5, 25), datetime.datetime(2019, 5, 25)),  # noqa: DTZ001
+        ("2019-05", "2019-05"),
+        ("2019-05-25T10:00:00Z", "2019-05-25T10:00:00Z"),
+        ("1850-01-02", "1850-01-02"),  # before the first day of spreadsheets
+        ("2019-02-30", "2019-02-30"),
+    ],
+)
+@pytest.mark.parametrize("column", ["date", "published"])
+def test_days_are_days_to_a_spreadsheet(column: str, value: Any, expected: Any) -> None:
+    data = made({column: value}, columns=(column,))
+    assert sheets(data)[0][1] == (expected,)
+    if not isinstance(expected, str):
+        assert openpyxl.load_workbook(io.BytesIO(data)).active["A2"].number_format == "yyyy-mm-dd"
+
+
 @pytest.mark.parametrize("letter", ["a", "\U0001f6a2"])
-def test_a_text_longer_than_a_cell_is_cut_and_that_is_told(
+def test_a_text_longer_than_a_cell_is_cut_with_a_warning(
     letter: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     ((_, (text,)),) = sheets(made({"content": letter * 40_000}))

@@ -140,7 +140,7 @@ def serving(
 def failing_first(
     failures: int, failed: grpc.Status
 ) -> Callable[[AttributeQuotesRequest, Context], AttributeQuotesResponse]:
-    """Fails so many times with the status, then answers."""
+    """Fails a number of times with the status, then answers."""
     attempts = itertools.count()
 
     def attribute(request: AttributeQuotesRequest, context: Context) -> AttributeQuotesResponse:

@@ -34,6 +34,8 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
         kinds=[StatementKind.STATEMENT_KIND_DIRECT],
         min_confidence=0.0,
         rejected=True,
+        nonresponses=True,
+        sentences=True,
         known_speakers=[KnownSpeaker(known_speaker_id="Q1", display_name="Ana Ruiz")],
         offset_encoding=OffsetEncoding.OFFSET_ENCODING_UTF16,
     )
@@ -46,6 +48,8 @@ def test_attribute_sends_what_it_was_given(ask, fake, address):
     assert list(request.options.kinds) == [StatementKind.STATEMENT_KIND_DIRECT]
     assert request.options.HasField("min_confidence")
     assert request.options.include_rejected_quotations
+    assert request.options.include_nonresponses
+    assert request.options.include_sentences
     assert [each.display_name for each in request.options.known_speakers] == ["Ana Ruiz"]
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF16
 
@@ -56,6 +60,7 @@ def test_attribute_leaves_the_rest_to_the_server(ask, fake, address):
     assert request.article.WhichOneof("publication") is None
     assert not request.options.HasField("min_confidence")
     assert not request.options.include_rejected_quotations
+    assert not request.options.include_nonresponses
     assert request.options.offset_encoding == OffsetEncoding.OFFSET_ENCODING_UTF32
 
 
@@ -102,7 +107,7 @@ def test_health_of_an_unknown_service_is_an_error(ask, address):
 def test_every_bad_field_is_named(ask, fake, address):
     violations = (
         ("article.body", "is empty; give a text", "EMPTY_BODY"),
-        ("article.time_zone", "'Mars' is no zone", "INVALID_TIME_ZONE"),
+        ("article.time_zone", "'Mars' is not a zone", "INVALID_TIME_ZONE"),
     )
     fake.attribute = failing_first(
         1,
@@ -279,11 +284,11 @@ def test_answer_over_the_limit(ask, address):
     assert caught.value.article_id == "a7"
 
 
-# What gRPC takes unless told otherwise, and so the fake too.
+# What gRPC accepts by default, and so the fake too.
 MOST = 4 * 1024 * 1024
 
 
-@pytest.mark.parametrize("told", [0, MOST], ids=["limit unknown", "limit told"])
+@pytest.mark.parametrize("told", [0, MOST], ids=["limit unknown", "limit known"])
 def test_article_larger_than_the_server_takes(ask, fake, address, told):
     fake.max_request_bytes = told
     with pytest.raises(quoth.InvalidArticle) as caught:
@@ -371,5 +376,5 @@ async def test_async_client_that_is_closed(address):
 
 
 def test_async_client_that_would_send_plain_text_is_not_even_made():
-    with pytest.raises(ValueError, match="plain text"):
+    with pytest.raises(ValueError, match="plaintext"):
         quoth.AsyncClient("quoth.example:50051")

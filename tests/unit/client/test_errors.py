@@ -18,7 +18,7 @@ from quoth import (
     Violation,
 )
 
-REPORT = "a fault in the server; report it with the x-request-id of the call"
+REPORT = "a bug in the server; report it with the x-request-id of the call"
 
 
 @pytest.mark.parametrize(

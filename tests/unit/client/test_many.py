@@ -3,11 +3,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import contextvars
+import gc
 import threading
 import time
 
 import grpc
 import pytest
+from grpc._channel import _MultiThreadedRendezvous
 
 import quoth
 from quoth.v1 import BulkAttributeQuotesResponse
@@ -130,7 +132,7 @@ def test_stream_ended_early_is_not_taken_for_the_end(ask, fake, address):
     assert fake.streams == 3
 
 
-def test_the_end_of_the_stream_is_no_loss_where_all_is_answered(fake, address):
+def test_the_end_of_the_stream_loses_nothing_if_all_is_answered(fake, address):
     """The source takes its time to end, and the caller to take what was answered meanwhile."""
 
     def source():
@@ -242,7 +244,7 @@ def test_time_that_the_caller_takes_is_not_the_servers(fake, address):
     assert got == ["Text 0.", "Text 1.", "Text 2."]
 
 
-def test_a_stream_that_ends_while_nothing_is_under_way_is_no_loss(fake, address):
+def test_a_stream_that_ends_with_nothing_in_flight_loses_nothing(fake, address):
     answered = threading.Event()
 
     def bulk(requests, context):
@@ -295,7 +297,7 @@ def test_source_is_no_longer_read_once_the_caller_has_left(address):
     assert ended.wait(20)
 
 
-@pytest.mark.parametrize("told", [0, 4 * 1024 * 1024], ids=["limit unknown", "limit told"])
+@pytest.mark.parametrize("told", [0, 4 * 1024 * 1024], ids=["limit unknown", "limit known"])
 @pytest.mark.parametrize("ordered", [True, False])
 def test_article_larger_than_the_server_takes_fails_alone(ask, fake, address, told, ordered):
     fake.max_request_bytes = told
@@ -316,7 +318,7 @@ def test_article_larger_than_the_server_takes_fails_alone(ask, fake, address, to
         assert fake.streams == 1  # it is not even sent
 
 
-def test_answer_larger_than_the_client_takes_is_told(ask, fake, address):
+def test_an_answer_larger_than_the_client_accepts_is_an_error(ask, fake, address):
     given = [quoth.article("x" * 5000)]
     with pytest.raises(quoth.QuothError, match="larger than max_response_bytes") as caught:
         ask(address, "attribute_many", given, client={"max_response_bytes": 1000})
@@ -413,3 +415,30 @@ async def test_async_time_that_the_caller_takes_is_not_the_servers(fake, address
             await asyncio.sleep(0.6)
             awaited.set()
     assert got == ["Text 0.", "Text 1."]
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_neither_thread_nor_call_outlives_the_stream(fake, address, lost):
+    """At the end of a program the call would wait forever for a lock of the killed thread."""
+
+    def bulk(requests, context):
+        for n, item in enumerate(requests):
+            if n and fake.streams == 1:
+                context.abort_with_status(SHUTTING_DOWN)
+            yield answer_item(item)
+
+    if lost:
+        fake.bulk = bulk
+    gc.collect()
+    gc.disable()  # what it would collect must not be there
+    try:
+        with quoth.Client(address) as client:
+            assert len(list(client.attribute_many(articles(3)))) == 3
+            assert "quoth _read" not in {each.name for each in threading.enumerate()}
+            # gRPC's own threads may hold one a moment longer.
+            deadline = time.monotonic() + 20
+            while any(type(each) is _MultiThreadedRendezvous for each in gc.get_objects()):
+                assert time.monotonic() < deadline, "a cycle of references holds the call"
+                time.sleep(0.05)
+    finally:
+        gc.enable()

@@ -83,6 +83,26 @@ def test_speaker_of():
     assert speaker_of(response, unknown) is None
 
 
-def test_content_of_joins_what_the_cue_interrupts():
+@pytest.mark.parametrize(
+    ("body", "parts", "expected"),
+    [
+        ("“We go,” she said, “and stay.”", ["We go,", "and stay."], "We go, […] and stay."),
+        ("“We go.\n\n“We stay.”", ["We go.", "We stay."], "We go. We stay."),
+        ("“We go.”\r\n\r\n«We»", ["We go.", "We"], "We go. We"),
+        ("The mine, he said, is shut.", ["The mine", "is shut"], "The mine […] is shut"),
+        ("“We go.”\n\nShe left.", ["We go."], "We go."),
+        ("a", [], ""),
+    ],
+)
+def test_content_of_shows_what_is_left_out(body: str, parts: list[str], expected: str):
+    starts = [body.rindex(part) for part in parts]
+    spans = [
+        TextSpan(start_offset=start, end_offset=start + len(part), text=part)
+        for start, part in zip(starts, parts, strict=True)
+    ]
+    assert content_of(Statement(content_spans=spans), body) == expected
+
+
+def test_without_the_body_content_of_joins_no_parts_silently():
     statement = Statement(content_spans=[TextSpan(text="We go,"), TextSpan(text="and stay.")])
-    assert content_of(statement) == "We go, and stay."
+    assert content_of(statement) == "We go, […] and stay."

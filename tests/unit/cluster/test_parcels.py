@@ -90,7 +90,7 @@ def test_a_driver_outside_the_cluster_is_refused() -> None:
     assert caught.value.code is Exit.USAGE
 
 
-def test_no_cluster_is_told_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_cluster_is_reported_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     def init(**options: object) -> None:
         raise ConnectionError("Could not find any running Ray instance.")
 
@@ -122,7 +122,7 @@ def test_options_that_do_not_go_together(
     assert said in capsys.readouterr().err
 
 
-def test_a_wrong_setting_is_told_before_a_cluster_is_asked(
+def test_a_wrong_setting_is_reported_before_a_cluster_is_asked(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     archive: Path,

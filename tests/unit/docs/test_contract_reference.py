@@ -55,7 +55,7 @@ def test_every_method_is_there(text: str) -> None:
         ("StatementKind", "`STATEMENT_KIND_DIRECT` = 1"),
     ],
 )
-def test_fields_are_told_with_their_types(text: str, name: str, line: str) -> None:
+def test_fields_are_reported_with_their_types(text: str, name: str, line: str) -> None:
     assert f"\n{line}\n: " in section(text, name)
 
 

@@ -41,7 +41,7 @@ def test_links_are_led_to_the_site(root: Path, source: str, page: str, link: str
     assert links.lead(f"a [b\nc]({link}).", source, f"docs/{page}.md") == f"a [b\nc]({led})."
 
 
-def test_folders_and_the_page_itself_are_no_links(root: Path) -> None:
+def test_folders_and_the_page_itself_are_not_links(root: Path) -> None:
     links = Links.of(root, "docs", pytest.fail)
     text = "[files](../engine) and [itself](card.md)"
     assert links.lead(text, "docs/card.md", "docs/card.md") == "files and itself"
@@ -52,7 +52,7 @@ def test_code_is_left_alone(root: Path) -> None:
     assert Links.of(root, "docs", pytest.fail).lead(text, "README.md", "docs/card.md") == text
 
 
-def test_a_link_to_nowhere_is_told(root: Path) -> None:
+def test_a_link_to_nowhere_is_reported(root: Path) -> None:
     told: list[str] = []
     links = Links.of(root, "docs", told.append)
     assert links.lead("[a](gone.md)", "docs/operating.md", "docs/operating.md") == "a"

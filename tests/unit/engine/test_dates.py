@@ -1,6 +1,6 @@
 """Which time expression is a statement's, and what day it means.
 
-In the rows a source stands in <>, a cue in **, a content in {}; all are our own sentences, told in
+In the rows a source stands in <>, a cue in **, a content in {}; all are our own sentences, given in
 an article of Wednesday, May 8, 2024, where the row gives no other day.
 """
 
@@ -194,7 +194,7 @@ def test_the_date_of_the_cue(marked: str, date: str) -> None:
         "<Ruiz> *says* every Friday that {the port is safe}.",
         "Then <Ruiz> *said* {the port was shut}.",
         "Earlier, <Ruiz> *said* {the port was shut}.",
-        # figures that are no years
+        # figures that are not years
         "<Ruiz> *told* 2000 people {the port was shut}.",
         # the dateline is that of the article
         "GENEVA, May 7 (Agency) — <Ruiz> *said* {the port was shut}.",
@@ -241,7 +241,7 @@ def test_without_an_anchor() -> None:
     assert iso(full) == "2024-05-07"
 
 
-def test_a_day_that_counts_from_the_event_told_before() -> None:
+def test_a_day_that_counts_from_the_last_event() -> None:
     text = "The dam broke on April 30. A day earlier, <Ruiz> *said* {it was sound}."
     assert [iso(d) for d in found(text)] == ["2024-04-29"]
     assert found("A day earlier, <Ruiz> *said* {it was sound}.") == (None,)

@@ -49,12 +49,12 @@ def test_a_split_quotation_is_one_attribution() -> None:
     assert found.content == ((0, 2), (4, 6))
 
 
-def test_content_that_goes_on_in_another_paragraph_begins_anew_there() -> None:
+def test_content_is_split_at_a_paragraph_boundary() -> None:
     (found,) = decode(scores("SCQqqq", heads([2, 3, 4, 5], 1), {1: 0}), starts=[0, 4])
     assert found.content == ((2, 4), (4, 6))
 
 
-def test_what_does_not_go_on_with_the_cue_is_an_attribution_of_its_own() -> None:
+def test_a_segment_that_does_not_continue_the_cue_is_a_separate_attribution() -> None:
     first, second = decode(scores("SCQqqqOC", heads([2, 3], 1) | heads([4, 5], 7)), starts=[4])
     assert (first.content, second.content) == (((2, 4),), ((4, 6),))
     assert (first.cue, second.cue) == ((1, 2), (7, 8))

@@ -156,7 +156,7 @@ def test_a_paragraph_that_is_cut_is_read_with_more_around_it(tokenizer: Tokenize
     ]
 
 
-def test_a_mark_that_the_tokenizer_glued_to_something_is_a_word_of_its_own(
+def test_a_mark_glued_to_a_word_is_a_separate_word(
     tokenizer: Tokenizer,
 ) -> None:
     body = "“a b”― c"

@@ -1,4 +1,4 @@
-"""Whether a statement is told as said; each row has its negative twin below it or above."""
+"""Whether a statement is reported as said; each row has its negative twin below or above it."""
 
 from __future__ import annotations
 
@@ -45,6 +45,10 @@ def test_said(text: str, expected: Factuality) -> None:
         ("((She)) <<declined>> [[to say who paid]].", NEGATED),
         ("((She)) has yet to <<say>> [[who paid]].", NEGATED),
         ("((She)) has <<said>> [[that nobody has paid yet]].", ASSERTED),
+        ("((She)) <<said>> [[nothing about the price]].", NEGATED),
+        ("((She)) <<said>> nothing [[about the price]].", NEGATED),
+        ("((She)) <<said>> [[nothing had changed]].", ASSERTED),
+        ("((She)) <<said>> nothing about it until May. [[“We are full.”]]", ASSERTED),
         ("((She)) did not decline to <<say>> [[who paid]].", ASSERTED),
         ("((She)) <<said>> [[that nobody paid]].", ASSERTED),
         ("((The one official there)) <<said>> [[that the road was safe]].", ASSERTED),

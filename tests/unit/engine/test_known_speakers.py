@@ -1,4 +1,4 @@
-"""Known speakers: who is one, who only seems to be one, and what they bring along."""
+"""Known speakers: who matches one, who only seems to, and what they contribute."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ YOUNG = known("young", "Ernst & Young")
 CHAIR = known("chair", "Paula Jarvis", "harbor chair", "Jarvis-Holt")
 
 GOLD: list[tuple[str, tuple[KnownSpeaker, ...], list[str]]] = [
-    # ---- who is one ----
+    # ---- who matches ----
     ("((Elena Vasquez)) <<said>> [[it rained]].", (ELENA,), ["elena"]),
     ("((Elena Vasquez)) <<said>> [[it rained]].", (MARCO, ELENA), ["elena"]),
     ("((Lena Vasquez)) <<said>> [[it rained]].", (ELENA,), ["elena"]),

@@ -15,7 +15,7 @@ LISTS = sorted(
 )
 
 
-def test_comments_and_blank_lines_are_no_entries() -> None:
+def test_comments_and_blank_lines_are_not_entries() -> None:
     days = lexicon.words("named_days")
     assert "black" in days
     assert "small business" in days

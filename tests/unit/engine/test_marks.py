@@ -78,7 +78,7 @@ def test_styles(body: str, expected: list[str]) -> None:
         ("The boys' 'club' is shut.", ["club"]),
     ],
 )  # fmt: skip
-def test_apostrophes_and_measures_are_no_quotation_marks(body: str, expected: list[str]) -> None:
+def test_apostrophes_and_measures_are_not_quotation_marks(body: str, expected: list[str]) -> None:
     assert inner(body) == expected
 
 
@@ -143,7 +143,7 @@ def test_any_text_gives_nested_spans_within_their_paragraphs(body: str) -> None:
 
 
 @pytest.mark.parametrize("unit", ['"', "'", "“", "‘’", "a 'b ", "s' x ", "“a” ", "''"])
-def test_a_very_long_line_is_no_trouble(unit: str) -> None:
+def test_a_very_long_line_is_handled(unit: str) -> None:
     body = (unit * 200_000)[:200_000]
     started = time.perf_counter()
     quotations(body)

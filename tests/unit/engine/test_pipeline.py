@@ -166,6 +166,13 @@ def test_a_whole_record(engine: Pipeline) -> None:
     assert by_id[first.speaker.speaker_id].type is SpeakerType.PERSON
 
 
+def test_direct_content_stands_in_marks_alone(engine: Pipeline) -> None:
+    body = "The firm said on Monday that it “extends its condolences to the families of the dead.”"
+    (found,) = engine.attribute(Article(body)).statements
+    assert found.kind is StatementKind.DIRECT
+    assert found.content_spans == found.quoted_spans
+
+
 def test_a_pronoun_is_resolved(engine: Pipeline) -> None:
     reading = engine.attribute(Article(FERRY))
     names = {speaker.speaker_id: speaker.display_name for speaker in reading.speakers}

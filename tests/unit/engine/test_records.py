@@ -76,14 +76,14 @@ def test_candidates_are_names_and_no_pronouns() -> None:
     assert set(candidates(TWO, 1)) == {"Ana Ruiz", "Karl Lund"}
 
 
-def test_who_spoke_last_is_told() -> None:
+def test_who_spoke_last_is_reported() -> None:
     before = candidates(TWO, 1)["Ana Ruiz"]
     after = candidates(TWO, 1, Said(frozenset({"ana ruiz"}), 1))["Ana Ruiz"]
     assert before != after
     assert sum(after) > sum(before)
 
 
-def test_a_name_that_fits_two_is_no_candidate() -> None:
+def test_a_name_that_fits_two_is_not_a_candidate() -> None:
     marked = read("Anna Weiss met her brother Karl Weiss.\n((Weiss)) <<said>> [[it rained]].")
     assert "Weiss" not in candidates(marked, 0)
 
@@ -106,7 +106,7 @@ def test_the_same_article_has_the_same_answers() -> None:
 
 
 @pytest.mark.parametrize("name", [network.LAYERS, network.WEIGHTS])
-def test_a_missing_or_damaged_file_is_told(name: str, tmp_path: Path) -> None:
+def test_a_missing_or_damaged_file_is_reported(name: str, tmp_path: Path) -> None:
     for file in (network.LAYERS, network.WEIGHTS):
         (tmp_path / file).write_bytes((DIRECTORY / file).read_bytes())
     (tmp_path / name).write_bytes(b"damaged")

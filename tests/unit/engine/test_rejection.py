@@ -1,4 +1,4 @@
-"""Words in quotation marks that are no statement; each kind with rows that look like it and are."""
+"""Words in quotation marks that are not statements; each kind with similar rows that are."""
 
 from __future__ import annotations
 

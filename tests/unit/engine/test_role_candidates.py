@@ -21,6 +21,14 @@ def _phrases(marked: Marked, tags: FloatArray | None = None) -> roles.RolePhrase
     return roles.find(marked.doc, table, found, marked.drafts, none if tags is None else tags)
 
 
+def _tagged(marked: Marked, run: range, chance: float) -> FloatArray:
+    tags = np.zeros((len(marked.asked().questions.table), 3), dtype=np.float32)
+    tags[:, 0] = 1.0
+    for at in run:
+        tags[at] = (1 - chance, 0.0, chance) if at > run.start else (1 - chance, chance, 0.0)
+    return tags
+
+
 def _words(marked: Marked, phrases: roles.RolePhrases) -> list[str]:
     return [role.span.of(marked.body) for role in phrases.roles]
 
@@ -49,11 +57,7 @@ def test_rules_read_some(text: str, expected: list[str]) -> None:
 )
 def test_tagged_words_are_phrases(run: range, chance: float, expected: list[str]) -> None:
     marked = read("((Ana Ruiz of Harbor Watch)) <<said>> [[it rained]].")
-    tags = np.zeros((len(marked.asked().questions.table), 3), dtype=np.float32)
-    tags[:, 0] = 1.0
-    for at in run:
-        tags[at] = (1 - chance, 0.0, chance) if at > run.start else (1 - chance, chance, 0.0)
-    told = _phrases(marked, tags)
+    told = _phrases(marked, _tagged(marked, run, chance))
     by_tag = [role for role, givers in zip(told.roles, told.givers, strict=True) if not givers]
     assert [role.span.of(marked.body) for role in by_tag] == expected
 
@@ -89,6 +93,46 @@ def test_whose_brother_is_another(text: str, expected: list[str]) -> None:
     (ruiz,) = [at for at, each in enumerate(told.referents.phrases) if each.text == "Ana Ruiz"]
     of_kin = told.of_kin([ruiz])
     assert [role for role, kin in zip(_words(marked, told), of_kin, strict=True) if kin] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "run", "expected"),
+    [
+        ("((Ruiz)), an adviser for the mayor, <<said>> [[it rained]].", range(3, 5), "adviser"),
+        ("((Ruiz)), an adviser and friend, <<said>> [[it rained]].", range(3, 5), "adviser"),
+        ("((Ruiz)), a stand-in, <<said>> [[it rained]].", range(3, 6), "stand-in"),
+        (
+            "((Ruiz)), head of the harbor, <<said>> [[it rained]].",
+            range(2, 6),
+            "head of the harbor",
+        ),
+    ],
+)
+def test_nothing_is_missing_at_the_end_of_a_role(text: str, run: range, expected: str) -> None:
+    marked = read(text)
+    told = _phrases(marked, _tagged(marked, run, 0.9))
+    assert expected in _words(marked, told)
+    assert not any(words.endswith((" for", " and")) for words in _words(marked, told))
+
+
+@pytest.mark.parametrize(
+    ("text", "run", "expected"),
+    [
+        ("((Mayor of Ghent Ana Ruiz)) <<said>> [[it rained]].", range(5), "Mayor of Ghent"),
+        (
+            "((Ana Ruiz)), a son of Ana Ruiz, <<said>> [[it rained]].",
+            range(4, 8),
+            "son of Ana Ruiz",
+        ),
+        ("((Ana Ruiz)), the mayor, <<said>> [[it rained]].", range(4, 5), "mayor"),
+    ],
+)
+def test_a_role_ends_before_its_holders_name(text: str, run: range, expected: str) -> None:
+    marked = read(text)
+    told = _phrases(marked, _tagged(marked, run, 0.9))
+    longest = max(told.roles, key=lambda role: role.span.end_offset - role.span.start_offset)
+    everybody = range(len(told.referents.phrases))
+    assert told.without_own_name(longest, everybody).span.of(marked.body) == expected
 
 
 def test_each_phrase_is_described() -> None:

@@ -68,7 +68,7 @@ def test_beside_the_name(source: str, role: str, organization: str) -> None:
         "France",
     ],
 )
-def test_what_is_no_role(source: str) -> None:
+def test_phrases_that_are_not_roles(source: str) -> None:
     assert found(f"(({source})) <<said>> [[it rained]].") == []
 
 

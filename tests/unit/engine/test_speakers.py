@@ -41,7 +41,7 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("((Ana Ruiz, the harbour master,)) <<said>> [[it rained]].", ["Ana Ruiz"]),
         ("((The harbour master, Ana Ruiz,)) <<said>> [[it rained]].", ["Ana Ruiz"]),
         ("Ana Ruiz, ((who)) <<said>> [[it rained]], left.", ["Ana Ruiz"]),
-        # What the recogniser does not know.
+        # What the recognizer does not know.
         ("((Tomas “Bull” Herrera)) <<said>> [[it rained]].", ["Tomas Herrera"]),
         ("Marit de Vries came late. ((De Vries)) <<said>> [[it rained]].", ["Marit de Vries"]),
         ("((Southern Berths)) <<said>> [[it rained]].", ["Southern Berths"]),
@@ -111,7 +111,7 @@ def test_pronouns(text: str, names: list[str]) -> None:
             "((Lund’s lawyer)) <<said>> [[it rained]].\nA lawyer for Lund, Ana Ruiz, left.",
             "Ana Ruiz",
         ),
-        # Named through another apposition, or by a word that no recogniser knows.
+        # Named through another apposition, or by a word that no recognizer knows.
         ("((Her trainer, the former champion Leila Haddad,)) <<said>> [[it rained]].",
          "Leila Haddad"),
         ("((His twin brother, Ugo,)) <<said>> [[it rained]].", "Ugo"),

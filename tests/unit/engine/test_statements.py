@@ -52,7 +52,7 @@ def test_outer_marks_are_left_out(text: str, expected: list[list[str]]) -> None:
          [["It is over,"], ["They all lied to us."]]),
         # Nor is what the cue's own words take as their object.
         ("[[“It is over,”]] ((she)) <<says>> on “The Long Harbor Countdown”.", [["It is over,"]]),
-        # A term is no speech.
+        # A term is not speech.
         ("[[“It is over,”]] ((she)) <<said>>. The “peace corridor” is shut.", [["It is over,"]]),
     ],
 )  # fmt: skip
@@ -78,7 +78,7 @@ def test_what_begins_in_marks_goes_on_in_marks(text: str, expected: list[list[st
     assert contents(text) == expected
 
 
-def test_a_quotation_goes_on_without_a_mark_up_to_its_closing_one() -> None:
+def test_a_quotation_continues_without_a_mark_up_to_its_closing_one() -> None:
     text = "((Lund)) <<said>>: [[“The dam held.]]\nThe bridge did not.”\nHe left."
     assert contents(text) == [["The dam held.", "The bridge did not."]]
     text = "((Lund)) <<said>>: [[“The dam held.]]\n[[The bridge did not.”]]\nHe left."
@@ -101,7 +101,7 @@ def test_a_continuation_of_another_speaker_does_not_join() -> None:
         "The song “Where Did You Sleep Last Night” was played.",
     ],
 )
-def test_false_friends_are_no_statements(text: str) -> None:
+def test_false_friends_are_not_statements(text: str) -> None:
     assert contents(text) == []
 
 
@@ -165,6 +165,35 @@ def test_quoted_parts_are_in_the_content() -> None:
     assert [q.of(marked.body) for q in marked.drafts[0].quoted] == ["old", "in ruins"]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        # The writer leads into the quotation.
+        ("((Ruiz)) <<said>> [[that “we shall all go home on the last train.”]]",
+         ["we shall all go home on the last train."]),
+        ("((It)) <<told>> us [[it “extends its deepest wishes to them all”]].",
+         ["extends its deepest wishes to them all"]),
+        ("((It)) <<vowed>> [[to “defend the old port” and “secure every ship in it”]].",
+         ["defend the old port", "secure every ship in it"]),
+        # Nothing but marks is outside them.
+        ("[[“We won,”]] <<said>> ((Ruiz)). “We go home.”", ["We won,", "We go home."]),
+        ("[[“He told me, ‘Leave now,’ and I ran,”]] ((Diaz)) <<said>>.",
+         ["He told me, ‘Leave now,’ and I ran,"]),
+        # A line of a transcript needs none.
+        ("((LUND))<<:>> [[No one “saw the light that night at all.”]]",
+         ["No one “saw the light that night at all.”"]),
+        # A paraphrase is what these are.
+        ("((Ruiz)) <<said>> [[the port was “in ruins” after the storm]].",
+         ["the port was “in ruins” after the storm"]),
+        ("((Ruiz)) <<said>> [[the port was shut]].", ["the port was shut"]),
+    ],
+)  # fmt: skip
+def test_direct_words_are_never_a_paraphrase(text: str, expected: list[str]) -> None:
+    marked = read(text)
+    own = statements.own_words(marked.body, marked.drafts[0])
+    assert [span.of(marked.body) for span in own] == expected
+
+
 def _assemble(marked: Marked, *attributions: Attribution) -> tuple[statements.Draft, ...]:
     return assembled(marked.doc, marked.paragraphs, marked.quotations, attributions)
 
@@ -213,3 +242,7 @@ def test_any_text(body: str, data: st.DataObject) -> None:
         assert edges == sorted(edges)
         assert all(s.start_offset < s.end_offset <= len(body) for s in draft.content)
         assert all(any(c.covers(q) for c in draft.content) for q in draft.quoted)
+        own = statements.own_words(body, draft)
+        assert list(own) == sorted(own)
+        assert all(any(c.covers(s) for c in draft.content) for s in own)
+        assert all(any(s.covers(q) for s in own) for q in draft.quoted)

@@ -240,7 +240,7 @@ def test_without_an_anchor_full_dates_are_resolved(text: str, date: str) -> None
         "",
     ],
 )
-def test_what_is_no_expression(text: str) -> None:
+def test_phrases_that_are_not_time_expressions(text: str) -> None:
     assert resolved(text) == []
 
 

@@ -29,7 +29,7 @@ from quoth_server.engine.statements import turns
         ("Correction: An earlier version said eight.", []),
         ("Time: four hours.\n\nYield: nine jars.", []),
         ("Minister: ‘We failed’\n\nThe minister said so on Monday.", []),
-        # Credits and lines that only come back are no turns.
+        # Credits and lines that only recur are not turns.
         ("Image: Jo Lund.\n\nImage: Ida Fenn.\n\nImage: Jo Lund.", []),
         ("Ferry: Jo Lund.\n\nFerry: Jo Lund.\n\nFerry: Jo Lund.", []),
         # No label: a sentence with a colon, a time, an aside in parentheses.

@@ -27,31 +27,31 @@ def document(key: str = "a", **more: Any) -> dict[str, Any]:
         ("[]", "gold.jsonl:1: Expected `object`, got `array`"),
         ('{"id": "a"}', "gold.jsonl:1: has none of records, attributions, expect"),
         ("", "gold.jsonl: has no gold documents"),
-        ([document(), document()], "gold.jsonl:2: id 'a' stands twice"),
+        ([document(), document()], "gold.jsonl:2: id 'a' occurs twice"),
         (
             [document(), {"id": "b", "text": "", "attributions": []}],
-            "has attributions and records; give each kind in a file of its own",
+            "has attributions and records; put each kind in a separate file",
         ),
         ([document(title=5)], "gold.jsonl:1: Expected `str | null`, got `int` - at `$.title`"),
         (
             [document(records=[record(kind="SPOKEN")])],
             "gold.jsonl:1: Invalid enum value 'SPOKEN' - at `$.records[0].kind`",
         ),
-        ([document(records=[record(content=[[0, 900]])])], "span [0, 900] does not lie"),
-        ([document(records=[record(content=[[5, 2]])])], "span [5, 2] does not lie"),
+        ([document(records=[record(content=[[0, 900]])])], "span [0, 900] is outside"),
+        ([document(records=[record(content=[[5, 2]])])], "span [5, 2] is outside"),
         ([document(records=[record(content=[[1.5, 2]])])], "`$.records[0].content[0][0]`"),
-        ([document(other=[[[-1, 2]]])], "span [-1, 2] does not lie"),
+        ([document(other=[[[-1, 2]]])], "span [-1, 2] is outside"),
         (
             [document(records=[record(speaker={"names": [], "kind": "PERSON"})])],
             "`$.records[0].speaker.names`",
         ),
         (
             [{"id": "a", "text": "yes yes", "expect": [{"content": ["yes"]}]}],
-            "gold.jsonl:1: 'yes' stands 2 times in the text",
+            "gold.jsonl:1: 'yes' occurs 2 times in the text",
         ),
         (
             [{"id": "a", "text": "yes", "expect": [], "forbid": ["no"]}],
-            "gold.jsonl:1: 'no' stands 0 times in the text",
+            "gold.jsonl:1: 'no' occurs 0 times in the text",
         ),
     ],
 )
@@ -82,7 +82,7 @@ def test_missing_files_are_named(tmp_path: Path) -> None:
         ({"statements": [statement(content=[[0, 900]])]}, "span [0, 900]"),
         ({"attributions": [{"content": [[0, 1]], "cue": [[3, 900]]}]}, "span [3, 900]"),
         ({"rejected": [{"span": [0, 900]}]}, "span [0, 900]"),
-        ({"text": "another"}, "a: has another text than the gold"),
+        ({"text": "another"}, "a: its text differs from the gold's"),
     ],
 )
 def test_predictions_must_be_of_the_text(

@@ -72,7 +72,7 @@ def test_a_file_that_nothing_happened_to_is_read(suffix: str) -> None:
     assert (ended, found) in ([("articles", []), ("no article", [])])
 
 
-def test_broken_files_are_read_or_told() -> None:
+def test_broken_files_are_read_or_reported() -> None:
     ended = Counter()
     for number in range(150):
         chance = random.Random(number)

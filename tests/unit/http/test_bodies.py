@@ -47,7 +47,7 @@ async def test_what_is_held_counts_until_the_end() -> None:
     assert budget.held == 0
 
 
-async def test_one_too_many_is_told_to_come_back() -> None:
+async def test_one_too_many_gets_a_retry_delay() -> None:
     budget = Budget(10_000)
     bodies = Bodies(budget, 8_000)
     with bodies.counted(HERE, sending(7000), untaken) as (first, _):
@@ -78,7 +78,7 @@ async def test_one_caller_has_not_all_the_room_from_however_many_addresses() -> 
     await asyncio.create_task(send("greedy", THERE, 1_000))
 
 
-async def test_one_that_is_too_long_is_refused_wherever_its_length_is_not_told_before() -> None:
+async def test_a_body_too_long_is_refused_without_a_content_length() -> None:
     budget = Budget(100_000)
     bodies = Bodies(budget, 8_000)
     with bodies.counted(HERE, sending(8_000, 1_024, 1), untaken) as (receive, _):

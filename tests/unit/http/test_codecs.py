@@ -1,4 +1,4 @@
-"""What the protocols are given in the place of messages."""
+"""What the protocols are given in place of messages."""
 
 from __future__ import annotations
 
@@ -98,17 +98,19 @@ async def test_what_is_long_is_written_there_too(side: Side) -> None:
         gzip.compress(b"", mtime=0) * 100_000,  # each of which would cost a copy of the rest
     ],
 )
-async def test_what_is_packed_badly_is_no_message(data: bytes, side: Side) -> None:
+async def test_bad_compression_is_not_a_message(data: bytes, side: Side) -> None:
     assert await arrived(Packed(data), Json(), side).read() == Malformed(NAME)
 
 
 async def test_what_unpacks_to_too_much_is_refused(side: Side) -> None:
     fits, more = (Packed(gzip.compress(b" " * length, mtime=0)) for length in (MOST, MOST + 1))
-    assert await arrived(fits, Json(), side).read() == Malformed(NAME)
+    why = "line 1, column 100001 is not JSON (Expecting value)"
+    assert await arrived(fits, Json(), side).read() == Malformed(NAME, why=why)
     with pytest.raises(ServiceError, match="more than 100000 bytes"):
         await arrived(more, Json(), side).read()
 
 
-async def test_bytes_that_are_no_message(side: Side) -> None:
+async def test_bytes_that_are_not_a_message(side: Side) -> None:
     assert await arrived(b"\xff", Binary(), side).read() == Malformed(NAME)
-    assert await arrived(bytearray(b"\xff"), Json(), side).read() == Malformed(NAME)  # type: ignore[arg-type]
+    why = "byte 0 is not UTF-8"
+    assert await arrived(bytearray(b"\xff"), Json(), side).read() == Malformed(NAME, why=why)  # type: ignore[arg-type]

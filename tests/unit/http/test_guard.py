@@ -141,7 +141,7 @@ async def test_calls_are_made_by_post_only(method: str) -> None:
     assert await reached(HOST, TYPE, method=method) == 405
 
 
-async def test_lengths_told_before() -> None:
+async def test_declared_lengths() -> None:
     assert await reached(HOST, TYPE, ("content-length", "100")) == "call"
     assert await reached(HOST, TYPE, ("content-length", "99999")) == 429
     assert await reached(HOST, TYPE, ("content-length", "9" * 5000)) == 429

@@ -32,13 +32,13 @@ def violations(text: str) -> list[tuple[str, str, str]]:
         ('{"article": {"publishTime": "Tuesday"}}', "article.publish_time"),
         ('{"article": {"publish_time": "Tuesday"}}', "article.publish_time"),
         ('{"article": {"body": 7}}', "article.body"),
-        ('{"article": 7}', "article"),
         ('{"article": [{}]}', "article"),
+        ('{"article": {"publishTime": 7}}', "article.publish_time"),
         ('{"options": {"minConfidence": "much"}}', "options.min_confidence"),
         ('{"options": {"kinds": [{}]}}', "options"),
         ('{"options": {"kinds": [["STATEMENT_KIND_DIRECT"]]}}', "options"),
         ('{"article": {"body": {"at X.title": 1}}}', "article.body"),
-        # What stands in the place of a name, and is none, is not repeated.
+        # What stands in place of a name, and is none, is not repeated.
         ('{" at Secret.words": 1, " at Secret.words": 2}', ""),
         ("{", ""),
         ("7", ""),
@@ -68,8 +68,51 @@ def test_no_data_is_an_empty_message() -> None:
     assert json_form.read(b"", v1.GetServerInfoRequest) == v1.GetServerInfoRequest()
 
 
-def test_what_is_no_utf_8() -> None:
-    assert json_form.read(b'{"\xff": 1}', v1.AttributeQuotesRequest) == Malformed(NAME)
+def test_what_is_not_utf_8() -> None:
+    malformed = json_form.read(b'{"\xff": 1}', v1.AttributeQuotesRequest)
+    assert malformed == Malformed(NAME, why="byte 2 is not UTF-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ('{"article": {"body": "x"', "line 1, column 25 is not JSON (Expecting ',' delimiter)"),
+        ('{\n"article": x}', "line 2, column 12 is not JSON (Expecting value)"),
+        ('{"article": {"body": "Secret', "line 1, column 22 is not JSON (Unterminated string"),
+        ("[]", "the JSON is not an object"),
+        ('{" at Secret.words": 1, " at Secret.words": 2}', "a name occurs twice"),
+        ("[" * 500 + "]" * 500, "the JSON is not an object"),
+    ],
+)
+def test_malformed_json_says_where(text: str, why: str) -> None:
+    malformed = read(text)
+    assert isinstance(malformed, Malformed)
+    assert malformed.why.startswith(why)
+    message = malformed.error().message
+    assert message.startswith(f"the bytes are not a valid {NAME}: {why}")
+    assert "Secret" not in message
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "known"),
+    [
+        ('{"article": 7}', "article", "articleId, title, body"),
+        ('{"article": {"publishDate": "2019-05-25"}}', "article.publish_date", "year, month, day"),
+        ('{"article": {"publish_date": 2019}}', "article.publish_date", "year, month, day"),
+    ],
+)
+def test_a_value_in_place_of_an_object_says_what_the_object_has(
+    text: str, field: str, known: str
+) -> None:
+    ((path, reason, description),) = violations(text)
+    assert (path, reason) == (field, "MALFORMED_REQUEST")
+    assert f"send an object with: {known}" in description
+
+
+def test_null_means_not_given() -> None:
+    assert read('{"article": {"publishDate": null}}') == v1.AttributeQuotesRequest(
+        article=v1.Article()
+    )
 
 
 # ---- names that the contract does not have ------------------------------------------------------
@@ -98,7 +141,7 @@ def test_an_unknown_field_is_named_with_those_that_there_are(
 def test_an_unknown_name_of_an_enum_is_named_with_those_that_there_are(name: str) -> None:
     ((path, reason, description),) = violations(f'{{"options": {{"{name}": "UTF8"}}}}')
     assert (path, reason) == ("options.offset_encoding", "INVALID_ENUM_VALUE")
-    assert description.startswith("'UTF8' is no OffsetEncoding")
+    assert description.startswith("'UTF8' is not a value of OffsetEncoding")
     assert "OFFSET_ENCODING_UTF8" in description
 
 

@@ -41,7 +41,7 @@ def test_no_name_of_an_encoding_ends_anything(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["idna", "punycode", "rot13", "undefined", "unicode_escape"])
-def test_what_is_no_encoding_of_pages_counts_for_nothing(name: str) -> None:
+def test_unknown_page_encodings_are_ignored(name: str) -> None:
     assert codecs.lookup(name)
     html = page().replace(b'charset="utf-8"', f'charset="{name}"'.encode())
     assert fields_of_page(html)["text"] == TEXT
@@ -132,7 +132,7 @@ def test_a_page_has_a_limit_of_memory() -> None:
 
 def test_a_page_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quoth_cli.pages.process.MAX_PAGE_BYTES", 100)
-    with pytest.raises(BadRow, match="no page of an article is"):
+    with pytest.raises(BadRow, match="the limit for a page"):
         fields_of_page(page())
 
 
@@ -186,7 +186,7 @@ def test_nothing_of_the_folder_it_is_started_in_is_run(
         extractor.close()
 
 
-def test_what_libraries_print_is_no_answer(tmp_path: Path) -> None:
+def test_what_libraries_print_is_not_an_answer(tmp_path: Path) -> None:
     html = page(body=f"<article>{PARAGRAPHS}<p>{'x' * 100_000}</p></article>")
     extractor = Extractor()
     try:

@@ -123,7 +123,7 @@ def test_a_page_without_an_article_is_a_problem(body: str) -> None:
 
 
 @pytest.mark.parametrize("html", [b"", b"  ", b"\0\0", b"%PDF-1.7 \xe2\xe3", b"\x89PNG\r\n\x1a\n"])
-def test_what_is_no_page_is_a_problem(html: bytes) -> None:
+def test_html_that_is_not_a_page_is_a_problem(html: bytes) -> None:
     with pytest.raises(NoArticle):
         extract(html)
 
@@ -134,7 +134,7 @@ def test_a_teaser_before_a_paywall_is_what_the_page_has() -> None:
     assert extract(page(told, body)).text.startswith(TEXT)
 
 
-# ---- what is told about it -------------------------------------------------------------
+# ---- what is reported about it ---------------------------------------------------------
 
 PUBLISHED = "2026-05-14T23:30:00-04:00"
 UPDATED = "2026-05-15T09:10:00-04:00"
@@ -345,7 +345,7 @@ def test_the_body_is_the_extracted_text() -> None:
 
 def test_a_page_that_never_ends_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("quoth_cli.pages.process.MAX_PAGE_BYTES", 100)
-    with pytest.raises(BadRow, match="no page of an article is"):
+    with pytest.raises(BadRow, match="the limit for a page"):
         fields_of_page(page())
 
 
@@ -419,8 +419,8 @@ def test_going_on_in_a_warc_keeps_positions(tmp_path: Path) -> None:
     assert [(at, record.fields()["text"]) for at, record in rest] == [(1, TEXT)]
 
 
-def test_what_is_no_warc_is_told(tmp_path: Path) -> None:
+def test_what_is_not_warc_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "pages.warc.gz"
     path.write_bytes(b"no archive at all\n" * 10)
-    with pytest.raises(Unreadable, match="damaged, or no WARC"):
+    with pytest.raises(Unreadable, match="damaged, or not WARC"):
         list(Sources([str(path)], FieldMap()).records())

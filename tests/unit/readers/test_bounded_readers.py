@@ -51,7 +51,7 @@ def small(monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 def compressed(path: Path, *parts: tuple[bytes, int]) -> Path:
-    """A file of parts, each so many times."""
+    """A file of parts, each repeated a number of times."""
     with gzip.open(path, "wb", 1) as file:
         for part, times in parts:
             for _ in range(times):
@@ -94,7 +94,7 @@ def test_an_array_is_read_as_articles(
         (b"[[" * 3 + b"]]" * 3, ["is a list"]),
     ],
 )
-def test_elements_that_are_no_article(data: bytes, expected: list[str], tmp_path: Path) -> None:
+def test_elements_that_are_not_articles(data: bytes, expected: list[str], tmp_path: Path) -> None:
     path = tmp_path / "in.json"
     path.write_bytes(data)
     found = told(read(path))
@@ -107,7 +107,7 @@ def test_elements_that_are_no_article(data: bytes, expected: list[str], tmp_path
     [
         (b'[{"body":"x"},', "ends before its array does"),
         (b'[{"body":"x"},{"bo', "ends before its array does"),
-        (b'[{"body":"x"}] {}', "goes on behind its array"),
+        (b'[{"body":"x"}] {}', "continues after its array"),
     ],
 )
 def test_an_array_that_is_cut_off_keeps_what_was_read(
@@ -134,7 +134,7 @@ def test_elements_are_those_of_json_however_they_come(rows: list[Any], size: int
     assert found == rows
 
 
-def test_an_element_that_never_ends_is_a_failure_of_its_own(small: int, tmp_path: Path) -> None:
+def test_an_endless_element_is_one_failure(small: int, tmp_path: Path) -> None:
     path = compressed(
         tmp_path / "in.json.gz",
         (b'[{"body":"x"},{"body":"', 1),
@@ -143,7 +143,7 @@ def test_an_element_that_never_ends_is_a_failure_of_its_own(small: int, tmp_path
     )
     found = told(read(path))
     assert (found[0], found[2]) == ("x", "y")
-    assert "no article is, so divide it" in found[1]
+    assert "the limit for an article; split it" in found[1]
 
 
 # ---- CSV -------------------------------------------------------------------------------
@@ -158,7 +158,7 @@ def test_an_element_that_never_ends_is_a_failure_of_its_own(small: int, tmp_path
     ],
     ids=["field", "fields", "line"],
 )
-def test_a_row_that_never_ends_is_a_failure_of_its_own(
+def test_an_endless_row_is_one_failure(
     long: tuple[bytes, bytes], small: int, tmp_path: Path
 ) -> None:
     path = compressed(
@@ -169,11 +169,11 @@ def test_a_row_that_never_ends_is_a_failure_of_its_own(
     )
     found = read(path)
     assert found[0][2] == "before"
-    assert any("no article is" in str(each[2]) for each in found)
+    assert any("the limit for an article" in str(each[2]) for each in found)
     assert found[-1][2] == "after"
 
 
-def test_a_first_line_that_never_ends_is_told(tmp_path: Path) -> None:
+def test_a_first_line_that_never_ends_is_reported(tmp_path: Path) -> None:
     path = compressed(tmp_path / "in.csv.gz", (b"body," * 1000, 300))
     with pytest.raises(Unreadable, match="first line is longer than 1 MiB"):
         read(path)
@@ -229,7 +229,7 @@ def test_a_text_too_large_is_a_failure_of_its_row(small: int, tmp_path: Path) ->
     path = table(tmp_path / "in.parquet", {"body": ["a", "x" * 2 * small, "b"]})
     _, found = held(path)
     assert (found[0], found[2]) == ("a", "b")
-    assert "no article is, so divide it" in found[1]
+    assert "the limit for an article; split it" in found[1]
 
 
 @pytest.mark.parametrize("dictionary", [False, True])
@@ -261,7 +261,9 @@ def test_a_row_group_before_one_that_is_not_read_is(
     assert "in row group 1 takes 3 MiB" in str(feed.problem)
 
 
-def test_a_list_that_never_ends_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_list_that_never_ends_is_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     authors = pa.array([["Ann"] * 50_000, ["Bo", "Cy"], None])
     path = table(tmp_path / "in.parquet", {"body": ["a", "b", "c"], "authors": authors})
     rows = [record.fields() for _, record in Sources([str(path)], FieldMap()).records()]
@@ -307,7 +309,7 @@ def test_the_sizes_of_pages_are_those_that_are_written(
     assert 0 <= chunk.total_uncompressed_size - sum(each.size for each in found) < 2000 * len(found)
 
 
-def test_a_damaged_file_is_told(tmp_path: Path) -> None:
+def test_a_damaged_file_is_reported(tmp_path: Path) -> None:
     whole = table(
         tmp_path / "whole.parquet", {"body": ["word " * 50] * 500, "id": list(range(500))}
     ).read_bytes()
@@ -381,7 +383,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.parametrize("kind", LARGE)
-def test_an_answer_that_never_ends_is_a_failure_of_its_own(
+def test_an_endless_answer_is_one_failure(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (warc, process):
@@ -395,7 +397,7 @@ def test_an_answer_that_never_ends_is_a_failure_of_its_own(
     finally:
         tracemalloc.stop()
     assert peak < len(BOMB) / 2
-    with pytest.raises(BadRow, match="no page of an article is"):
+    with pytest.raises(BadRow, match="the limit for a page"):
         first.fields()
     assert second.fields()["text"] == TEXT
 
@@ -410,7 +412,7 @@ def test_an_answer_that_never_ends_is_a_failure_of_its_own(
     ],
     ids=["line", "lines", "http", "content type"],
 )
-def test_a_header_that_never_ends_is_told(head: bytes, tmp_path: Path) -> None:
+def test_a_header_that_never_ends_is_reported(head: bytes, tmp_path: Path) -> None:
     path = tmp_path / "in.warc.gz"
     path.write_bytes(gzip.compress(record(answer(HTML))) + gzip.compress(head))
     feed = Feed(Sources([str(path)], FieldMap()), FieldMap(), Progress())

@@ -49,7 +49,7 @@ def test_its_encoding(tmp_path: Path) -> None:
         ("file,when\n", "no column says anything; call it “date” (it has file, when)"),
         ("file,date\na,1\n", 'dates.csv:2: "date" is "1", which cannot be read as a date; make it'),
         ("file,date\na,2019\n", 'dates.csv:2: "date" is "2019", which cannot be read as a date'),
-        ("file,date\na,2019-05-25\na,2019-05-26\n", 'dates.csv:3: "a" has a row already; leave'),
+        ("file,date\na,2019-05-25\na,2019-05-26\n", 'dates.csv:3: "a" already has a row; remove'),
     ],
 )
 def test_a_table_that_cannot_be_read(tmp_path: Path, text: str, line: str) -> None:
@@ -66,7 +66,7 @@ def test_a_file_is_found_by_the_end_of_its_path(name: str) -> None:
         assert made.unused() == ""
     made = Catalog("dates.csv", {"b.txt": {}})
     assert made.of(name) == {}
-    assert made.unused() == 'dates.csv: is about none of the articles; it has such names as "b.txt"'
+    assert made.unused() == 'dates.csv: matches none of the articles; it has names such as "b.txt"'
 
 
 @pytest.mark.parametrize(

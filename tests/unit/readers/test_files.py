@@ -69,6 +69,30 @@ def test_a_document_of_a_word_processor(tmp_path: Path, name: str) -> None:
     assert item.meta.extracted
 
 
+@pytest.mark.parametrize("level", [0, 1])
+def test_the_headline_of_a_document_is_its_title(tmp_path: Path, level: int) -> None:
+    path, document = tmp_path / "a.docx", docx.Document()
+    document.add_paragraph("")
+    document.add_heading("Bridge to close", level)
+    document.add_paragraph(TEXT[0])
+    document.add_heading("Later on", 1)
+    document.add_paragraph(TEXT[1])
+    document.save(str(path))
+    item = read(path)
+    assert item.article
+    assert item.article.title == "Bridge to close"
+    assert item.article.body == "\n\n".join([TEXT[0], "Later on", TEXT[1]])
+
+
+def test_headings_alone_are_the_text_of_a_document(tmp_path: Path) -> None:
+    path, document = tmp_path / "a.docx", docx.Document()
+    document.add_heading(TEXT[0], 1)
+    document.save(str(path))
+    item = read(path)
+    assert item.article
+    assert (item.article.title, item.article.body) == ("", TEXT[0])
+
+
 @pytest.mark.parametrize("name", ["a.pdf", "named-otherwise"])
 def test_a_pdf(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -105,19 +129,23 @@ def test_lines_of_a_pdf_become_paragraphs(lines: list[str], expected: list[str])
 @pytest.mark.parametrize(
     ("name", "data", "line"),
     [
-        ("a.doc", b"\xd0\xcf\x11\xe0", "a file of .doc is not read: open it in a word processor"),
-        ("a", b"\xd0\xcf\x11\xe0", "a file of .doc is not read: open it in a word processor"),
-        ("a.txt", b"{\\rtf1", "a file of .rtf is not read: open it in a word processor and save"),
-        ("a.odt", b"PK", "a file of .odt is not read: open it in a word processor and save it as"),
-        ("a.xlsx", b"PK", "a file of .xlsx is not read: save its sheet as CSV"),
-        ("a.JPG", b"", "a file of .jpg is not read: it is a picture; make it text first, such as"),
-        ("a.pdf", b"%PDF-1.4 broken", "is not a PDF that can be read"),
-        ("a.pdf", a_pdf(), "has no text, only pictures of it; make them text first, such as with"),
-        ("a.docx", b"PK\x03\x04 broken", "is not a .docx that can be read; open it in a word"),
+        ("a.doc", b"\xd0\xcf\x11\xe0", ".doc files are not supported: open it in a word processor"),
+        ("a", b"\xd0\xcf\x11\xe0", ".doc files are not supported: open it in a word processor"),
+        ("a.txt", b"{\\rtf1", ".rtf files are not supported: open it in a word processor and save"),
+        (
+            "a.odt",
+            b"PK",
+            ".odt files are not supported: open it in a word processor and save it as",
+        ),
+        ("a.xlsx", b"PK", ".xlsx files are not supported: save its sheet as CSV"),
+        ("a.JPG", b"", ".jpg files are not supported: it is an image; convert it to text first"),
+        ("a.pdf", b"%PDF-1.4 broken", "is not a readable PDF"),
+        ("a.pdf", a_pdf(), "has no text, only images; convert them to text first"),
+        ("a.docx", b"PK\x03\x04 broken", "is not a readable .docx; open it in a word"),
         ("a.docx", a_docx(), "has no text in its body; copy the text"),
         ("a.jsonl", b"{}", "holds many articles; use: quoth bulk"),
         ("a.csv.gz", b"", "holds many articles; use: quoth bulk"),
-        ("a.txt", b"caf\xe9", "not UTF-8 text (byte 3); if it is text in another encoding, name"),
+        ("a.txt", b"caf\xe9", "not UTF-8 text (byte 3); if it is text in another encoding, give"),
     ],
 )
 def test_what_is_refused_comes_with_advice(
@@ -163,7 +191,7 @@ def test_an_encoding(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["utf-9", "base64", "rot13"])
 def test_an_encoding_that_is_none_is_refused(encoding: str) -> None:
-    with pytest.raises(Failure, match=f"--encoding: '{encoding}' is not an encoding of text"):
+    with pytest.raises(Failure, match=f"--encoding: '{encoding}' is not a text encoding"):
         FileOptions(encoding=encoding).catalog()
 
 
@@ -196,12 +224,12 @@ def test_documents_of_an_archive(tmp_path: Path) -> None:
     ]
     assert [article.body for _, article, _ in found] == ["\n\n".join(TEXT), "é", "é"]
     assert [meta.published for _, _, meta in found] == ["2019-05-25", "", ""]
-    with pytest.raises(Unreadable, match=r"a file of \.doc is not read: open it"):
+    with pytest.raises(Unreadable, match=r"\.doc files are not supported: open it"):
         Sources([str(tmp_path / "d.doc")], fields).describe()
 
 
 def test_a_broken_document_of_an_archive_is_one_bad_row(tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4")
     ((_, record),) = Sources([str(tmp_path)], FieldMap()).records()
-    with pytest.raises(BadRow, match="is not a PDF that can be read"):
+    with pytest.raises(BadRow, match="is not a readable PDF"):
         record.fields()

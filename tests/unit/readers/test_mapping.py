@@ -148,7 +148,7 @@ def test_forms_of_a_date(value: Any, published: str) -> None:
     ],
     ids=lambda value: repr(value)[:20],
 )
-def test_what_is_no_date_is_told_with_field_value_and_remedy(date: Any) -> None:
+def test_a_bad_date_is_reported_with_field_value_and_remedy(date: Any) -> None:
     with pytest.raises(InvalidArticle) as bad:
         FieldMap().article({"body": "x", "date": date}, "1")
     told = bad.value.violations[0].description
@@ -159,7 +159,7 @@ def test_what_is_no_date_is_told_with_field_value_and_remedy(date: Any) -> None:
     assert len(told) < 300
 
 
-def test_what_is_no_date_of_a_change_is_left_as_it_is() -> None:
+def test_a_bad_date_of_a_change_is_kept_as_it_is() -> None:
     meta = FieldMap().article({"body": "x", "updated": "last week"}, "1")[2]
     assert meta.updated == "last week"
 
@@ -179,7 +179,7 @@ def test_ids_of_mongodb(value: Any, name: str | int) -> None:
 @pytest.mark.parametrize(
     "value", [{"$oid": 5}, {"$numberLong": "x"}, {"$numberLong": "9" * 5000}, {"$date": []}, {}]
 )
-def test_what_mongodb_does_not_write_is_told(value: Any) -> None:
+def test_what_mongodb_does_not_write_is_reported(value: Any) -> None:
     with pytest.raises(BadRow, match=r'"_id" is an? (object|list)'):
         FieldMap().article({"body": "x", "_id": value, "date": value}, "1")
 
@@ -187,9 +187,12 @@ def test_what_mongodb_does_not_write_is_told(value: Any) -> None:
 @pytest.mark.parametrize(
     ("row", "why"),
     [
-        ({}, 'has no "body" or "text"; the fields there are none'),
-        ({"main": "x", "day": 1}, 'has no "body" or "text"; the fields there are "main", "day"'),
-        ({"body": "x", "text": "x"}, 'has both "body" and "text"; say by --text-field'),
+        ({}, 'has no "body" or "text"; its fields are none'),
+        ({"main": "x", "day": 1}, 'has no "body" or "text"; its fields are "main", "day"'),
+        (
+            {"body": "x", "text": "x"},
+            'has both "body" and "text"; give the one to read as --text-field',
+        ),
         ({"body": 5}, '"body" is a number (5); make it a text'),
         ({"body": "x", "title": {}}, '"title" is an object'),
         ({"body": "x", "id": 1.5}, '"id" is a number'),
@@ -198,7 +201,7 @@ def test_what_mongodb_does_not_write_is_told(value: Any) -> None:
         ({"body": "x", "date": [1]}, '"date" is a list ([1]); make it a text such as'),
         (
             {str(n): 1 for n in range(5000)},
-            'has no "body" or "text"; the fields there are "0", "1"',
+            'has no "body" or "text"; its fields are "0", "1"',
         ),
     ],
 )

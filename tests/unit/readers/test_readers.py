@@ -76,7 +76,7 @@ def test_a_long_last_line_ends(end: bytes, monkeypatch: pytest.MonkeyPatch) -> N
         (None, "longer than 8 MiB"),
     ],
 )
-def test_lines_that_are_no_object(line: bytes | None, why: str) -> None:
+def test_lines_that_are_not_objects(line: bytes | None, why: str) -> None:
     with pytest.raises(BadRow) as bad:
         object_of_line(line)
     assert str(bad.value).startswith(why)
@@ -119,16 +119,16 @@ def test_csv(tmp_path: Path, delimiter: str) -> None:
     if delimiter != ",":
         body = body.translate(str.maketrans({",": delimiter, delimiter: ","}))
     assert told(found)[::2] == [body, "“é”"]
-    assert told(found)[1].startswith("has 3 fields, and the first line names 2")
+    assert told(found)[1].startswith("has 3 fields, but the first line names 2")
     assert [place for _, place, _ in found] == ["in.csv:2", "in.csv:5", "in.csv:6"]
 
 
-def test_bytes_that_are_no_text_spoil_their_row_alone(tmp_path: Path) -> None:
+def test_bytes_that_are_not_text_spoil_only_their_row(tmp_path: Path) -> None:
     path = tmp_path / "in.csv"
     path.write_bytes(b"body\nA.\ncaf\xe9\nB.\n")
     assert told(read(path)) == [
         "A.",
-        '"body" is not UTF-8 text; name its encoding, such as with: --encoding windows-1252',
+        '"body" is not UTF-8 text; give its encoding, for example: --encoding windows-1252',
         "B.",
     ]
 
@@ -140,7 +140,9 @@ def test_a_table_without_a_text(tmp_path: Path, name: str) -> None:
         path.write_text("main,day\nx,y\n")
     else:
         pq.write_table(pa.table({"main": ["x"], "day": ["y"]}), path)
-    with pytest.raises(Unreadable, match='the fields there are "main", "day": say by --text-field'):
+    with pytest.raises(
+        Unreadable, match='its fields are "main", "day": give the one with the text'
+    ):
         read(path)
 
 

@@ -53,12 +53,26 @@ READING = types.Reading(
         types.Speaker(
             "p1", "Ana Díaz", types.SpeakerType.PERSON, (MAYOR,), (span("Mayor Ana Díaz"),)
         ),
-        types.Speaker("p2", "He", types.SpeakerType.UNNAMED),
+        types.Speaker(
+            "p2",
+            "He",
+            types.SpeakerType.UNNAMED,
+            anonymity=types.Anonymity(None, span("they’d lost")),
+        ),
         types.Speaker("p3", "Nobody asked", types.SpeakerType.GROUP),
     ),
     anchor_date=types.AnchorDate(datetime.date(2019, 5, 25), types.AnchorBasis.TEXT),
     notices=(types.Notice(types.NoticeReason.AMBIGUOUS_SPEAKER, "two fit", span("He")),),
     rejected_quotations=(types.RejectedQuotation(span("lost"), types.RejectionReason.TERM),),
+    nonresponses=(
+        types.Nonresponse(
+            types.NonresponseKind.NO_ANSWER,
+            types.Cue(span("said"), "say"),
+            types.SpeakerMention(span("He"), "p3"),
+            types.StatementDate(span("said"), None, types.DateGranularity.DAY, types.DateBasis.CUE),
+        ),
+    ),
+    sentences=(Span(0, BODY.index(" He")), Span(BODY.index("He"), len(BODY))),
 )
 
 
@@ -66,7 +80,7 @@ def answer(**options: object) -> v1.AttributeQuotesResponse:
     return response(READING, Job(types.Article(BODY), Options(**options)), "7")
 
 
-def test_everything_found_is_told() -> None:
+def test_everything_found_is_reported() -> None:
     told = answer()
     first, second = told.statements
     assert [first.statement_id, second.statement_id] == ["s1", "s2"]
@@ -119,7 +133,7 @@ def test_everything_found_is_told() -> None:
 def test_every_span_slices_the_body_in_the_unit_asked_for(
     encoding: v1.OffsetEncoding.ValueType, codec: str, size: int
 ) -> None:
-    told = answer(encoding=encoding, rejected=True)
+    told = answer(encoding=encoding, rejected=True, nonresponses=True, sentences=True)
     assert told.offset_encoding == encoding
     encoded = BODY.encode(codec)
     first = told.statements[0]
@@ -135,6 +149,10 @@ def test_every_span_slices_the_body_in_the_unit_asked_for(
         first.relays[0].span,
         first.relays[0].cue.span,
         told.rejected_quotations[0].span,
+        told.nonresponses[0].cue.span,
+        *(sentence.span for sentence in told.sentences),
+        told.nonresponses[0].speaker.span,
+        told.speakers[1].anonymity.reason,
         *told.speakers[0].mentions,
         told.speakers[0].roles[0].span,
         told.notices[0].span,
@@ -166,7 +184,7 @@ def test_the_basic_view_has_spans_kind_speaker_and_confidence() -> None:
     ]
 
 
-def test_rejected_quotations_are_told_on_request_only() -> None:
+def test_rejected_quotations_are_returned_only_on_request() -> None:
     assert not answer().rejected_quotations
     (rejected,) = answer(rejected=True, min_confidence=1.0).rejected_quotations
     assert (rejected.span.text, rejected.reason) == (
@@ -175,12 +193,44 @@ def test_rejected_quotations_are_told_on_request_only() -> None:
     )
 
 
+def test_why_a_source_has_no_name_is_told_in_the_full_view() -> None:
+    first, second = answer().speakers[:2]
+    assert not first.HasField("anonymity")
+    assert second.anonymity.reason.text == "they’d lost"
+    assert not second.anonymity.HasField("span")
+    assert not any(speaker.HasField("anonymity") for speaker in answer(full=False).speakers)
+
+
+def test_sentences_are_told_on_request_with_the_statements_they_have_a_part_of() -> None:
+    assert not answer().sentences
+    told = answer(sentences=True).sentences
+    assert [(each.span.text, list(each.statement_ids)) for each in told] == [
+        ("“We won 🎉,” Mayor Ana Díaz told reporters in a statement Monday.", ["s1"]),
+        ("He said they’d lost.", ["s2"]),
+    ]
+    only = answer(sentences=True, kinds=frozenset({types.StatementKind.DIRECT})).sentences
+    assert [list(each.statement_ids) for each in only] == [["s1"], []]
+
+
+def test_nonresponses_are_told_on_request_only_and_bring_their_speaker() -> None:
+    plain = answer()
+    assert not plain.nonresponses
+    assert "p3" not in {speaker.speaker_id for speaker in plain.speakers}
+    told = answer(nonresponses=True, min_confidence=1.0)
+    assert not told.statements
+    (silent,) = told.nonresponses
+    assert silent.kind == v1.NonresponseKind.NONRESPONSE_KIND_NO_ANSWER
+    assert silent.HasField("date")
+    assert [speaker.speaker_id for speaker in told.speakers] == ["p3"]
+    assert not answer(nonresponses=True, full=False).nonresponses[0].HasField("date")
+
+
 def test_the_basic_view_has_no_speakers_of_relays() -> None:
     told = answer(kinds=frozenset({types.StatementKind.DIRECT}), full=False)
     assert [speaker.speaker_id for speaker in told.speakers] == ["p1"]
 
 
-def test_the_speakers_of_relays_are_told() -> None:
+def test_the_speakers_of_relays_are_reported() -> None:
     told = answer(min_confidence=0.5)
     assert [statement.statement_id for statement in told.statements] == ["s1"]
     assert [speaker.speaker_id for speaker in told.speakers] == ["p1", "p2"]

@@ -96,7 +96,7 @@ def test_an_article_has_a_limit(embedded: Embedded, body: str) -> None:
 
 
 def test_a_fault_says_where_it_is(embedded: Embedded) -> None:
-    with pytest.raises(quoth.QuothError, match=r"fault in the engine: ValueError at .*py:\d+"):
+    with pytest.raises(quoth.QuothError, match=r"bug in the engine: ValueError at .*py:\d+"):
         embedded.attribute("crash")
 
 
@@ -170,7 +170,7 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> None:
         ("nothing", "AttributeError"),
     ],
 )
-def test_an_engine_that_cannot_be_loaded_is_told(
+def test_an_engine_that_cannot_be_loaded_is_reported(
     factory: str,
     message: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -184,7 +184,7 @@ def test_an_engine_that_cannot_be_loaded_is_told(
     assert not folders()
 
 
-def test_a_bad_setting_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bad_setting_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("QUOTH_MIN_CONFIDENCE", "7")
     with Embedded() as embedded, pytest.raises(quoth.QuothError) as caught:
         embedded.server_info()
@@ -230,7 +230,7 @@ def test_closed_before_it_is_ready_it_leaves_nothing(
     assert not folders()
 
 
-def test_a_server_that_has_ended_is_told(fake: None) -> None:
+def test_a_server_that_has_ended_is_reported(fake: None) -> None:
     with Embedded() as embedded:
         embedded.attribute("x")
         os.kill(server_of(embedded), signal.SIGKILL)

@@ -21,7 +21,7 @@ def test_some_are_kept_for_the_workers(limit: int, workers: int) -> None:
 
 
 def test_more_are_asked_for() -> None:
-    """In a process of its own: what is given is not taken back."""
+    """In its own process: what is given is not taken back."""
     program = (
         "import resource; from quoth_server.service import files;"
         "resource.setrlimit(resource.RLIMIT_NOFILE, (256, 300)); print(files.available());"

@@ -21,7 +21,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         folder / "data" / "weights": b"\x00\x01\x02" * 1000,
         script: b"#!/bin/sh",
     }
-    # Those who package anew write another name into INSTALLER.
+    # Repackagers write another name into INSTALLER.
     lines = ["a_model-1.dist-info/INSTALLER,sha256=AAAA,4", "a_model-1.dist-info/RECORD,,"]
     for path, content in files.items():
         path.write_bytes(content)
@@ -38,7 +38,7 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("name", ["a-model", "a_model", "no_such_package", "/a/path", ""])
-def test_what_was_installed_passes_and_what_is_no_package_too(package: Path, name: str) -> None:
+def test_installed_files_pass_and_so_does_a_missing_package(package: Path, name: str) -> None:
     installation.check(name)
 
 
@@ -47,7 +47,7 @@ def test_code_may_be_another(package: Path) -> None:
     installation.check("a_model")
 
 
-def test_a_flipped_bit_is_told(package: Path) -> None:
+def test_a_flipped_bit_is_reported(package: Path) -> None:
     weights = package / "data" / "weights"
     content = bytearray(weights.read_bytes())
     content[1500] ^= 1
@@ -55,12 +55,12 @@ def test_a_flipped_bit_is_told(package: Path) -> None:
     with pytest.raises(ModelError) as caught:
         installation.check("a_model")
     assert str(caught.value).startswith(
-        f"{weights}: sha256 {hashlib.sha256(content).hexdigest()} is not that"
+        f"{weights}: sha256 {hashlib.sha256(content).hexdigest()} differs from that"
     )
-    assert str(caught.value).endswith("install a_model again")
+    assert str(caught.value).endswith("reinstall a_model")
 
 
-def test_a_missing_file_is_told(package: Path) -> None:
+def test_a_missing_file_is_reported(package: Path) -> None:
     (package / "data" / "weights").unlink()
     with pytest.raises(ModelError, match=r"weights: cannot be read \(No such file"):
         installation.check("a_model")

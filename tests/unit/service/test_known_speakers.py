@@ -75,7 +75,7 @@ def test_as_many_and_as_long_as_may_be_are_taken() -> None:
 
 
 @pytest.mark.parametrize(("full", "role"), [(True, "mayor"), (False, "")])
-def test_what_the_caller_knows_is_told(full: bool, role: str) -> None:
+def test_known_speakers_are_sent(full: bool, role: str) -> None:
     whole = Span(0, 5)
     reading = Reading(
         (

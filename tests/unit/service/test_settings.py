@@ -60,9 +60,9 @@ def test_a_flag_goes_before_its_variable(monkeypatch: pytest.MonkeyPatch) -> Non
         (["--tls-cert", "/no/such/file"], "--tls-cert"),
         (["--listne", "x"], "unrecognized arguments: --listne x"),
         (["here"], "unrecognized arguments: here"),
-        (["--listen", "0.0.0.0:1"], "or allow plaintext by --insecure"),
-        (["--listen", "[::]:1"], "or allow plaintext by --insecure"),
-        (["--listen", "news.example:1"], "or allow plaintext by --insecure"),
+        (["--listen", "0.0.0.0:1"], "or allow plaintext with --insecure"),
+        (["--listen", "[::]:1"], "or allow plaintext with --insecure"),
+        (["--listen", "news.example:1"], "or allow plaintext with --insecure"),
         (["--tls-cert", __file__], "--tls-cert and --tls-key go together"),
         (["--tls-client-ca", __file__], "--tls-client-ca needs --tls-cert"),
     ],
@@ -110,7 +110,7 @@ def test_help_shows_flags_variables_and_exit_codes(capsys: pytest.CaptureFixture
     for name in Settings.model_fields:
         assert f"--{name.replace('_', '-')}" in shown
         assert f"QUOTH_{name.upper()}" in shown
-    assert "exit codes:\n  0  stopped as asked" in shown
+    assert "exit codes:\n  0  stopped on request" in shown
 
 
 def test_every_setting_has_a_line_of_help_and_a_row() -> None:

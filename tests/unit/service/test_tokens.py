@@ -71,17 +71,19 @@ def test_no_token_is_kept(file: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "holds no token; write one a line"),
-        ("# only this\n\n", "holds no token"),
-        (f"{FIRST}\nshort", "the token of line 2 is too short"),
-        ("desk:" + "x" * 15, "the token of line 1 is too short"),
+        ("", "has no token; write one per line"),
+        ("# only this\n\n", "has no token"),
+        (f"{FIRST}\nshort", "the token in line 2 is too short"),
+        ("desk:" + "x" * 15, "the token in line 1 is too short"),
         (f"{FIRST} {SECOND}", "line 1 is not TOKEN or NAME:TOKEN"),
         (f"a:b:{FIRST}", "line 1 is not"),
         (f"{FIRST}é", "line 1 is not"),
         (b"\xff" * 20, "it is not text"),
     ],
 )
-def test_a_bad_file_is_told_without_its_tokens(file: Path, text: str | bytes, said: str) -> None:
+def test_a_bad_file_is_reported_without_its_tokens(
+    file: Path, text: str | bytes, said: str
+) -> None:
     file.write_bytes(text if isinstance(text, bytes) else text.encode())
     with pytest.raises(BadSettings) as caught:
         Tokens(file)
@@ -91,7 +93,7 @@ def test_a_bad_file_is_told_without_its_tokens(file: Path, text: str | bytes, sa
         assert token not in str(caught.value)
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path: Path) -> None:
+def test_a_file_that_is_not_there_is_reported(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="No such file"):
         Tokens(tmp_path / "none")
 
@@ -110,7 +112,7 @@ def test_a_file_that_others_can_get_at_is_warned_of(
 
 
 @pytest.mark.parametrize("new", [SECOND, "", "short", None])
-def test_the_file_is_read_anew_when_it_has_changed(
+def test_the_file_is_reloaded_when_it_has_changed(
     file: Path,
     new: str | None,
     clock: Callable[[float], None],
@@ -133,7 +135,7 @@ def test_the_file_is_read_anew_when_it_has_changed(
     assert [record.getMessage().startswith(said) for record in caplog.records] == [True]
     clock(2)
     known.name_of("")
-    assert len(caplog.records) == 1  # told once, and not at every call
+    assert len(caplog.records) == 1  # logged once, and not at every call
 
 
 def test_a_new_file_that_cannot_be_read_at_first_is_read_as_soon_as_it_can_be(
@@ -174,7 +176,7 @@ def test_a_file_of_the_same_size_and_time_is_another(
     assert known.name_of(f"Bearer {other}") == "line 1"
 
 
-def test_it_is_looked_at_when_told_to_be(file: Path, clock: Callable[[float], None]) -> None:
+def test_it_is_reloaded_on_request(file: Path, clock: Callable[[float], None]) -> None:
     file.write_text(FIRST)
     known = Tokens(file)
     file.write_text(SECOND)

@@ -207,7 +207,7 @@ def test_what_is_not_a_day_is_named(year: int, month: int, day: int) -> None:
         assert validate(asked, RULES).article.published == expected
 
 
-def test_no_publish_time_is_no_day() -> None:
+def test_without_a_publish_time_there_is_no_day() -> None:
     assert validate(request(time_zone="Europe/Paris"), RULES).article.published is None
 
 
@@ -223,6 +223,8 @@ def test_options_are_taken_over() -> None:
             min_confidence=0,
             view=v1.StatementView.STATEMENT_VIEW_BASIC,
             include_rejected_quotations=True,
+            include_nonresponses=True,
+            include_sentences=True,
         ),
         RULES,
     )
@@ -232,6 +234,8 @@ def test_options_are_taken_over() -> None:
         min_confidence=0,
         full=False,
         rejected=True,
+        nonresponses=True,
+        sentences=True,
     )
 
 

@@ -188,7 +188,7 @@ async def test_a_worker_whose_pool_is_gone_ends_itself() -> None:
     )
     orphan.start()
     assert isinstance(ours.recv(), Loaded)
-    for body in ("x", "x"):  # in time, which is no reason to end
+    for body in ("x", "x"):  # in time, so there is no reason to end
         ours.send(Article(body))
         assert isinstance(ours.recv(), Done)
     ours.send(Article("stuck"))
@@ -262,7 +262,7 @@ async def test_stopping_ends_the_processes() -> None:
         ("nothing", "AttributeError"),
     ],
 )
-async def test_an_engine_that_cannot_be_loaded_is_told(factory: str, message: str) -> None:
+async def test_an_engine_that_cannot_be_loaded_is_reported(factory: str, message: str) -> None:
     pool = WorkerPool(2, spec(factory))
     with pytest.raises(EngineNotLoaded, match=message):
         await pool.start()
@@ -360,7 +360,7 @@ async def test_a_shortage_is_waited_out_also_where_no_worker_is_left(
     await pool.stop()
 
 
-async def test_a_shortage_at_the_start_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_shortage_at_the_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     def none_left(*_: object, **__: object) -> None:
         raise OSError(errno.EMFILE, "Too many open files")
 
@@ -388,7 +388,7 @@ async def test_a_fault_while_an_article_is_handed_over_costs_no_worker_for_good(
     await until_warm(pool, 2)
 
 
-async def test_changes_are_told() -> None:
+async def test_changes_are_reported() -> None:
     told: list[int] = []
     pool = WorkerPool(1, spec(), on_change=told.append)
     await pool.start()

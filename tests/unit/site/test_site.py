@@ -151,5 +151,5 @@ def test_a_folder_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("x")
     from quoth_cli.bulk.beside import LedgerError
 
-    with pytest.raises(LedgerError, match="is no folder that quoth has made"):
+    with pytest.raises(LedgerError, match="is not a folder made by quoth"):
         FolderTarget(write_site).check(tmp_path)

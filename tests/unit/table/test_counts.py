@@ -175,7 +175,7 @@ def test_words(path: Path) -> None:
     assert sum(each.share for each in kinds.rows) == pytest.approx(1, abs=1e-5)
 
 
-def test_the_sign_between_parts_is_no_word(tmp_path: Path) -> None:
+def test_the_sign_between_parts_is_not_a_word(tmp_path: Path) -> None:
     split = write(tmp_path / "a.parquet", {"content": "one two, […] three […] four"})
     assert counted(split, in_words=True).words == 4
 

@@ -59,7 +59,7 @@ def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("zoe bar", ["Zoe\u0308 Ba\u0301r"]),
         ("मोदी", ["मोदी"]),
         ("मोद", []),
-        # No character has a meaning of its own but `*` at the end.
+        # No character has its own meaning but `*` at the end.
         ("%", ["100% Fair"]),
         ("100%", ["100% Fair"]),
         ("_", ["under_score"]),
@@ -162,7 +162,7 @@ def test_days(text: str, first: str, last: str) -> None:
     "text", ["", "19", "2019-5", "2019-13", "2019-02-30", "2019-00", "0000", "May 2019", "2019-"]
 )
 def test_no_days(text: str) -> None:
-    with pytest.raises(ValueError, match=r"is no date|is no day"):
+    with pytest.raises(ValueError, match=r"is not a date|is not a calendar"):
         days(text)
 
 
@@ -300,17 +300,17 @@ def test_columns_that_are_missing_or_more(tmp_path: Path) -> None:
         row = json.loads(line)
         assert (row["content"], row["speaker"], row['my "own"']) == ("yes", None, {"x": 1})
         assert len(list(search(archive, Question()).cells(archive.columns))) == 1
-        with pytest.raises(BadArchive, match="is without columns role, speaker, which"):
+        with pytest.raises(BadArchive, match="lacks columns role, speaker, which"):
             search(archive, Question(speaker="a", role="b"))
 
 
 @pytest.mark.parametrize(
     ("columns", "told"),
     [
-        ({"x": [1], "content": ["a"]}, "without column article_id (it has x, content)"),
-        ({"x": [1]}, "without columns article_id, content"),
-        ({"statements": ["a"]}, '"statements" is VARCHAR and no list of statements'),
-        ({"statements": [["a"]]}, "no list of statements"),
+        ({"x": [1], "content": ["a"]}, "lacks column article_id (it has x, content)"),
+        ({"x": [1]}, "lacks columns article_id, content"),
+        ({"statements": ["a"]}, '"statements" is VARCHAR, not a list of statements'),
+        ({"statements": [["a"]]}, "not a list of statements"),
         ({"statements": [1], "content": ["a"]}, "some files have rows of articles"),
     ],
 )
@@ -328,7 +328,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     text.write_text("no Parquet at all, but long enough")
     (tmp_path / "empty").mkdir()
     for path, told in [
-        (text, "no Parquet file"),
+        (text, "not a Parquet file"),
         (tmp_path / "b.parquet", "no such file"),
         (tmp_path / "*.csv", "no such file"),
         (tmp_path / "empty", "no *.parquet in this folder"),
@@ -338,7 +338,7 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         assert told in str(caught.value)
 
 
-def test_a_broken_column_is_told(tmp_path: Path) -> None:
+def test_a_broken_column_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(
         pa.table({"article_id": ["a"], "content": ["b"], "anchor_date": ["someday"]}), path
@@ -373,10 +373,10 @@ def test_columns_of_any_name(name: str, articles: bool, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["file_row_number", "_quoth_file", "_QUOTH_x"])
-def test_a_column_of_a_name_that_is_needed_is_told(name: str, tmp_path: Path) -> None:
+def test_a_column_of_a_name_that_is_needed_is_reported(name: str, tmp_path: Path) -> None:
     path = tmp_path / "a.parquet"
     pq.write_table(pa.table({"article_id": ["a"], "content": ["One."], name: ["x"]}), path)
-    told = f"has column {name}, a name that is needed"
+    told = f"has column {name}, a name that searching needs"
     with pytest.raises(BadArchive, match=told), opened([str(path)]):
         pass
 

@@ -18,6 +18,7 @@ from quoth.v1 import (
     Cue,
     DateBasis,
     DateGranularity,
+    NonresponseKind,
     Notice,
     NoticeReason,
     Relay,
@@ -31,7 +32,13 @@ from quoth.v1 import (
     TextSpan,
 )
 from quoth_cli.table.rows import ArticleMeta, Row, article_row, calendar_text, statement_rows
-from quoth_cli.table.schema import Rows, fields_of_rows, parquet_schema, table_of
+from quoth_cli.table.schema import (
+    NONRESPONSE_FIELDS,
+    Rows,
+    fields_of_rows,
+    parquet_schema,
+    table_of,
+)
 from tests.unit.cli.build import span, statement
 
 BODY = "“We sail,” said Nora Halvik, the mayor, on Thursday. “At noon.” It was raining."
@@ -166,6 +173,28 @@ def test_rows_have_just_the_fields_of_their_schema(rows: Rows, with_text: bool) 
     names = [name for name, _, _ in fields_of_rows(rows, with_text=with_text)]
     assert all(list(row) == names for row in made)
     assert parquet_schema(rows, with_text=with_text).names == names
+
+
+def test_the_row_of_an_article_has_who_did_not_answer() -> None:
+    given = answer()
+    given.nonresponses.add(
+        kind=NonresponseKind.NONRESPONSE_KIND_NOT_REACHED,
+        cue=Cue(span=span(BODY, "said"), lemma="say"),
+        speaker=SpeakerMention(span=span(BODY, "Nora Halvik"), speaker_id="p1"),
+    )
+    (silent,) = article_row(0, META, given, BODY)["nonresponses"]
+    assert list(silent) == [name for name, _, _ in NONRESPONSE_FIELDS]
+    told = {name: silent[name] for name in ("kind", "cue", "speaker", "date")}
+    assert told == {"kind": "not_reached", "cue": "said", "speaker": "Nora Halvik", "date": None}
+    made = table_of([article_row(0, META, given, BODY)], parquet_schema(Rows.ARTICLES))
+    assert made.to_pylist()[0]["nonresponses"] == [silent]
+
+
+def test_the_row_of_an_article_says_why_a_source_has_no_name() -> None:
+    given = answer()
+    given.speakers[0].anonymity.reason.CopyFrom(span(BODY, "It was raining"))
+    row = article_row(0, META, given, BODY)["speakers"][0]
+    assert (row["anonymity"], row["anonymity_reason"]) == (None, "It was raining")
 
 
 @pytest.mark.parametrize("rows", Rows)

@@ -55,7 +55,7 @@ def clustered(
     Args:
         speakers: The article of each, as anything that can be compared, and what is known of them.
         model: Decides.
-        seeds: Of people who are known before; no two of them are one person.
+        seeds: Of people known beforehand; no two of them are one person.
     """
     found = _Found(model)
     for number, seed in enumerate(seeds):
@@ -82,7 +82,7 @@ def _called(name: PersonName) -> _Called:
 
 
 def _agree(known: Signs, told: Signs) -> bool:
-    """Whether a role can be one of somebody's who is known before."""
+    """Whether a role can be one of somebody's known beforehand."""
     if known.countries and told.countries and not known.countries & told.countries:
         return False
     return bool(
@@ -117,14 +117,14 @@ class _Found:
         self._seeds: dict[_Called, list[tuple[Cluster, Signs]]] = {}
 
     def seed(self, cluster: Cluster) -> None:
-        """Adds somebody who is known before."""
+        """Adds somebody known beforehand."""
         for name in cluster.profile.names:
             known = self._seeds.setdefault(_called(name), [])
             known.append((cluster, cluster.profile.roles))
         self.add(cluster)
 
     def _meant(self, profile: Profile) -> Cluster | None:
-        """Who of those known before is meant, by exactly a name of theirs and what is told."""
+        """Which of those known beforehand is meant, by an exact name and what else is known."""
         ((name, _),) = profile.names.items()
         known = self._seeds.get(_called(name), [])
         told = profile.roles
@@ -160,7 +160,7 @@ class _Found:
             if cluster not in self.clusters:
                 continue
             best = self._surely(cluster, self._ranked(cluster))
-            # Who is the only one for a short name is not the only one whom it can mean.
+            # The only person found for a short name is not the only one it can mean.
             if best is not None and (
                 self._sure_name(cluster, best) or self._surely(best, self._ranked(best)) is cluster
             ):
@@ -179,7 +179,7 @@ class _Found:
     def _surely(self, cluster: Cluster, ranked: list[tuple[float, Cluster]]) -> Cluster | None:
         if not ranked or ranked[0][0] < self._model.same:
             return None
-        # Who stands in the same article as somebody else is not that one, but shows who else
+        # Who is in the same article as somebody else is not that one, but shows who else
         # the name can mean.
         score, best = ranked[0]
         near = len(ranked) > 1 and score - ranked[1][0] < self._model.lead

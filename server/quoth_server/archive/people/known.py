@@ -76,8 +76,8 @@ def read(path: Path) -> list[Known]:
         for each in row.ids.items():
             if each in by_id:
                 raise BadTable(
-                    f"{place}: {each[0]} {each[1]} is also that of {by_id[each]}; give each "
-                    "person a row and an id of their own"
+                    f"{place}: {each[0]} {each[1]} is also used by {by_id[each]}; give each "
+                    "person a separate row and id"
                 )
             by_id[each] = row.name
     return found
@@ -100,10 +100,10 @@ def _csv(path: Path) -> Rows:
             reader = csv.DictReader(file, strict=True)
             columns = reader.fieldnames or []
             if "name" not in columns:
-                raise BadTable(f"{path}: has no column name; its first line is to name columns")
+                raise BadTable(f"{path}: has no column name; its first line must name the columns")
             return list(_rows(path, reader))
     except UnicodeDecodeError as error:
-        raise BadTable(f"{path}: is not UTF-8; save it so") from error
+        raise BadTable(f"{path}: is not UTF-8; save it as UTF-8") from error
     except csv.Error as error:
         raise BadTable(f"{path}: is not CSV: {error}") from error
 
@@ -112,7 +112,9 @@ def _rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[str, Known]
     for row in reader:
         place = f"{path}, line {reader.line_num}"
         if None in row or None in row.values():
-            raise BadTable(f"{place}: has not as many values as the first line; quote commas")
+            raise BadTable(
+                f"{place}: has a different number of values from the first line; quote commas"
+            )
         yield (
             place,
             Known(
@@ -128,12 +130,12 @@ def _toml(path: Path) -> Rows:
     try:
         table = tomllib.loads(path.read_text("utf-8"))
     except UnicodeDecodeError as error:
-        raise BadTable(f"{path}: is not UTF-8; save it so") from error
+        raise BadTable(f"{path}: is not UTF-8; save it as UTF-8") from error
     except tomllib.TOMLDecodeError as error:
         raise BadTable(f"{path}: is not TOML: {error}") from error
     people = table.get("person")
     if not isinstance(people, list) or table.keys() != {"person"}:
-        raise BadTable(f"{path}: is to have a [[person]] for each person, and nothing else")
+        raise BadTable(f"{path}: may only have a [[person]] for each person")
     return [_of_toml(f"{path}, person {number}", each) for number, each in enumerate(people, 1)]
 
 
@@ -141,7 +143,7 @@ def _of_toml(place: str, row: Any) -> tuple[str, Known]:
     if not isinstance(row, dict):
         raise BadTable(f"{place}: is not a table; write [[person]]")
     if odd := sorted(row.keys() - {*_FIELDS, "ids"}):
-        raise BadTable(f"{place}: has {odd[0]}; give name, aliases, roles and ids")
+        raise BadTable(f"{place}: has {odd[0]}; use only name, aliases, roles and ids")
     ids = row.get("ids", {})
     if not isinstance(ids, dict) or not all(isinstance(each, str) for each in ids.values()):
         raise BadTable(f'{place}: ids is not a table of texts; write ids = {{ wikidata = "Q1" }}')

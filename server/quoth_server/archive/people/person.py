@@ -45,7 +45,7 @@ class RoleOverTime:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who speaks in one article or in many; or a body that does.
+    """A person, or an organization, that speaks in one article or in many.
 
     Attributes:
         person_id: Such as `angela-merkel`, or `angela-merkel-2` of the next one of the name.

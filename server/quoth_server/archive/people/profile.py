@@ -16,7 +16,7 @@ __all__ = ["Profile", "of_voice"]
 _KEPT = 60  # topics of somebody of whom there is much
 _WHEN_FULL = 400
 _OFFICES = {"father": "priest", "fr": "priest", "brother": "monk", "sister": "nun"}
-"""Offices of titles that are something else where they are no title."""
+"""Offices of titles that mean something else when they are not titles."""
 
 
 @dataclass(slots=True)

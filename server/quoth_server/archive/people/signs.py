@@ -1,4 +1,4 @@
-"""What the words about a speaker tell of who is meant: offices, countries, bodies, topics."""
+"""What the words about a speaker reveal of who is meant: offices, countries, bodies, topics."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def _kin() -> dict[str, str]:
 
 @cache
 def _plain() -> frozenset[str]:
-    """Words that tell nothing of who is meant."""
+    """Words that reveal nothing about who is meant."""
     return frozenset(word for line in spelling.entries("plain_words") for word in line.split())
 
 

@@ -62,12 +62,12 @@ def short_form(one: str, other: str) -> bool:
 
 
 def forms(given: str) -> frozenset[str]:
-    """The groups of given names, each by a name of its own, that stand for each other."""
+    """The groups of given names, each with a name, that stand for each other."""
     return _groups().get(folded(given), frozenset())
 
 
 def frequent(word: str) -> bool:
-    """Whether so many people have this name that two of them are no wonder."""
+    """Whether the name is so common that two people may well share it."""
     return folded(word) in _frequent()
 
 

@@ -81,7 +81,7 @@ def _voice(member: Member, said: list[Statement]) -> Voice:
         if each.role:
             held = Held(each.role, each.role_organization or "", each.role_status or "current")
             roles[held] = roles.get(held, 0) + 1
-    # What was said long ago is told today: its day says little of who is meant.
+    # What was said long ago may be reported today: its day says little about who is meant.
     days = sorted(day for each in said if (day := each.anchor_date or each.day))
     first = said[0]
     assert first.speaker

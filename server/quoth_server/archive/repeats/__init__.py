@@ -2,6 +2,16 @@
 
 from quoth_server.archive.repeats.alike import Change, Edit
 from quoth_server.archive.repeats.fields import fields as repeat_fields
-from quoth_server.archive.repeats.repeat import Occurrence, Repeat, Wording, repeats
+from quoth_server.archive.repeats.repeat import Found, Occurrence, Repeat, Wording, find, repeats
 
-__all__ = ["Change", "Edit", "Occurrence", "Repeat", "Wording", "repeat_fields", "repeats"]
+__all__ = [
+    "Change",
+    "Edit",
+    "Found",
+    "Occurrence",
+    "Repeat",
+    "Wording",
+    "find",
+    "repeat_fields",
+    "repeats",
+]

@@ -52,17 +52,15 @@ def changes(was: Sequence[tuple[str, str]], now: Sequence[tuple[str, str]]) -> l
         was: Its words, each as it is compared and as it is written.
         now: Those of the later wording.
     """
-    found = []
-    for step in Levenshtein.opcodes([key for key, _ in was], [key for key, _ in now]):
-        if step.tag != "equal":
-            found.append(
-                Change(
-                    _EDITS[step.tag],
-                    " ".join(text for _, text in was[step.src_start : step.src_end]),
-                    " ".join(text for _, text in now[step.dest_start : step.dest_end]),
-                )
-            )
-    return found
+    return [
+        Change(
+            _EDITS[step.tag],
+            " ".join(text for _, text in was[step.src_start : step.src_end]),
+            " ".join(text for _, text in now[step.dest_start : step.dest_end]),
+        )
+        for step in Levenshtein.opcodes([key for key, _ in was], [key for key, _ in now])
+        if step.tag != "equal"
+    ]
 
 
 _EDITS = {"replace": Edit.REPLACED, "insert": Edit.ADDED, "delete": Edit.LEFT_OUT}

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from quoth_server.archive import words
 from quoth_server.archive.repeats import alike, grouping
@@ -19,7 +20,7 @@ from quoth_server.archive.repeats.runs import runs
 from quoth_server.archive.repeats.spill import Spill
 from quoth_server.archive.statement import Statement
 
-__all__ = ["Occurrence", "Repeat", "Wording", "repeats"]
+__all__ = ["Found", "Occurrence", "Repeat", "Wording", "find", "repeats"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,14 @@ class Occurrence:
 
     Attributes:
         statement: It.
+        number: Its number in the archive.
         day: Of its article; None where none is known.
         wording: Which of `Repeat.wordings` it has, from 0.
         story: Which of the stories it is in, from 0; reprints are one story.
     """
 
     statement: Statement
+    number: int
     day: datetime.date | None
     wording: int
     story: int
@@ -81,8 +84,47 @@ class Repeat:
     last_day: datetime.date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where the quotations are that several articles have, those of most articles first.
+
+    Attributes:
+        members: The numbers of their statements, one quotation behind the other.
+        starts: Where each begins in `members`; behind the last is its end.
+        articles: How many articles have each.
+        article: The number of the article of each statement of the archive.
+        story: For each article, the number of its story.
+    """
+
+    members: npt.NDArray[np.int64]
+    starts: npt.NDArray[np.int64]
+    articles: npt.NDArray[np.int64]
+    article: npt.NDArray[np.int32]
+    story: npt.NDArray[np.int64]
+
+    def having(self, least: int) -> int:
+        """How many quotations at least so many articles have; they are the first ones."""
+        return int(np.count_nonzero(self.articles >= least))
+
+    def read(self, statements: Statements, first: int, last: int) -> Iterator[Repeat]:
+        """The quotations from one place to another, `[first, last)`."""
+        for start, end in zip(
+            self.starts[first:last].tolist(),
+            self.starts[first + 1 : last + 1].tolist(),
+            strict=True,
+        ):
+            numbers = self.members[start:end].tolist()
+            yield _repeat([statements.statement(number) for number in numbers], numbers, self)
+
+
 def repeats(statements: Statements, folder: Path | None = None) -> Iterator[Repeat]:
-    """The quotations that at least two articles have, those of most articles first.
+    """The quotations that at least two articles have, those of most articles first; see `find`."""
+    found = find(statements, folder)
+    yield from found.read(statements, 0, len(found.articles))
+
+
+def find(statements: Statements, folder: Path | None = None) -> Found:
+    """Finds the quotations that at least two articles have.
 
     A statement takes some sixty bytes of memory while they are looked for; its marks are on the
     disk, and the words of one quotation at a time are read again. Statements of fewer than five
@@ -96,13 +138,19 @@ def repeats(statements: Statements, folder: Path | None = None) -> Iterator[Repe
     with tempfile.TemporaryDirectory(dir=folder) as place, Spill(Path(place)) as spill:
         known = digest(statements, spill)
         labels = grouping.quotations(statements, known, spill)
-    stories = grouping.stories(known)
-    for numbers in _groups(labels, known):
-        yield _repeat([statements.statement(number) for number in numbers], numbers, known, stories)
+    groups = _groups(labels, known)
+    sizes = [len(numbers) for _, numbers in groups]
+    return Found(
+        members=np.concatenate([numbers for _, numbers in groups] or [labels[:0]]),
+        starts=np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64),
+        articles=np.array([articles for articles, _ in groups], np.int64),
+        article=known.article,
+        story=grouping.stories(known),
+    )
 
 
-def _groups(labels: grouping.Numbers, known: Digest) -> Iterator[list[int]]:
-    """The statements of each quotation of several articles, those of most articles first."""
+def _groups(labels: grouping.Numbers, known: Digest) -> list[tuple[int, grouping.Numbers]]:
+    """For each quotation of several articles, of how many, and its statements; most first."""
     order = np.lexsort((np.arange(len(labels)), labels))
     order = order[np.searchsorted(labels[order], 0) :]
     found = []
@@ -110,13 +158,10 @@ def _groups(labels: grouping.Numbers, known: Digest) -> Iterator[list[int]]:
         articles = len(np.unique(known.article[order[start:end]])) if end - start > 1 else 1
         if articles > 1:
             found.append((-articles, start, end))
-    for _, start, end in sorted(found):
-        yield order[start:end].tolist()
+    return [(-articles, order[start:end]) for articles, start, end in sorted(found)]
 
 
-def _repeat(
-    said: Sequence[Statement], numbers: Sequence[int], known: Digest, stories: grouping.Numbers
-) -> Repeat:
+def _repeat(said: Sequence[Statement], numbers: Sequence[int], known: Found) -> Repeat:
     order = sorted(range(len(said)), key=lambda n: (said[n].anchor_date or datetime.date.max, n))
     keys = [tuple(words.keys(each.content)) for each in said]
     wordings: dict[tuple[str, ...], int] = {}
@@ -124,9 +169,9 @@ def _repeat(
     found = []
     for n in order:
         wording = wordings.setdefault(keys[n], len(wordings))
-        story = int(stories[known.article[numbers[n]]])
+        story = int(known.story[known.article[numbers[n]]])
         story = story_of.setdefault(story, len(story_of))
-        found.append(Occurrence(said[n], said[n].anchor_date, wording, story))
+        found.append(Occurrence(said[n], numbers[n], said[n].anchor_date, wording, story))
     texts = _wordings(found)
     main = max(texts, key=lambda each: (each.statements, len(each.text)))
     days = [each.day for each in found if each.day]

@@ -11,7 +11,7 @@ import numpy.typing as npt
 __all__ = ["TAGS", "FloatArray", "Found", "IntArray", "Scores", "best_tags", "decode"]
 
 TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
-"""What a word is to its attribution; B begins a segment, I goes on with it."""
+"""What a word is to its attribution; B begins a segment, I continues it."""
 _OUTSIDE, _ROLES = 0, ("source", "cue", "content")
 
 FloatArray = npt.NDArray[np.float32]
@@ -65,7 +65,7 @@ def decode(
             order and apart from each other: what the network mostly takes for content in one
             of them is content throughout.
         starts: The first words of paragraphs: no segment runs into another paragraph. Content
-            that goes on there is a segment of its own, with the same cue.
+            that goes on there is its own segment, with the same cue.
     """
     if not len(scores):
         return ()
@@ -105,7 +105,7 @@ def _settled(
 ) -> FloatArray:
     """The tag scores to decode.
 
-    Quotations that are mostly content are content throughout; what goes on at the start of a
+    Quotations that are mostly content are content throughout; what continues at the start of a
     paragraph begins there.
     """
     begin, inside = TAGS.index("B-content"), TAGS.index("I-content")
@@ -184,7 +184,7 @@ def _promote(word: int, segments: _Segments, inside: FloatArray) -> int:
     Args:
         word: Its first word.
         segments: Those of its role, to which it is added.
-        inside: For every word the log probability of going on with a segment of the role.
+        inside: For every word the log probability of continuing a segment of the role.
 
     Returns:
         The new segment's index.

@@ -39,7 +39,7 @@ SHAPES = 8
 punctuation, mixed, and anything else."""
 MARK_CLASSES = 6
 """Where a word stands to the outermost quotation: 0 outside or a special piece, 1 its first
-mark, 2 inside, 3 its last mark, 4 inside one that goes on from the paragraph before, 5 inside
+mark, 2 inside, 3 its last mark, 4 inside one that continues from the paragraph before, 5 inside
 one that nothing closes."""
 MAX_WORD_PIECES = 6
 """Pieces kept of one word: its head carries the meaning, and no input can blow a window up."""

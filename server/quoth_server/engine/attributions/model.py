@@ -164,5 +164,5 @@ def _check(path: Path, expected: str) -> None:
     if found != expected:
         raise ModelError(
             f"{path}: sha256 {found}, but {MANIFEST} expects {expected}; the file is damaged or"
-            " of another version: reinstall quoth-server, or make it anew with `make train`"
+            " of another version: reinstall quoth-server, or remake it with `make train`"
         )

@@ -30,7 +30,7 @@ Network = Callable[[encoder.Inputs], Mapping[str, npt.NDArray[np.float32]]]
 `role` and `name` (windows, words, tags) and `vectors` (windows, words, hidden)."""
 
 ROLES = ("O", "B-role", "I-role")
-"""Tags of the words of a role that somebody who speaks holds."""
+"""Tags of the words of a role that a speaker holds."""
 NAMES = ("O", "B-PERSON", "I-PERSON", "B-ORGANIZATION", "I-ORGANIZATION", "B-PLACE", "I-PLACE")
 """Tags of the names of those who speak."""
 HIDDEN = 384
@@ -39,7 +39,7 @@ WINDOW = 288
 """Pieces and separators of a window, as many as in training."""
 EDGE, SEAM = encoder.Margins(24, 8), encoder.Margins(64, 32)
 """Around whole paragraphs little is needed: attributions hardly ever leave theirs. Wider edges,
-64 and 32, cost a quarter of the speed and were no better on PolNeAR's development part."""
+64 and 32, cost a quarter of the speed and did not help on PolNeAR's development part."""
 _HEADS = 6
 """Heads kept of each word's pointer; the rest holds next to no probability."""
 

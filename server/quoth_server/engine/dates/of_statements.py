@@ -34,7 +34,7 @@ __all__ = ["FEATURES", "Dated", "Times", "describe", "find"]
 FEATURES = 22
 """Numbers that describe a time expression for a statement."""
 _NEAREST = 64
-"""Expressions that are weighed for a statement: so many, the nearest ones."""
+"""The number of expressions that are weighed for a statement, the nearest ones."""
 ATTACHED = slice(15, 17)
 """The features that tell what the parse ties to the cue."""
 _SURE, _SURE_UNATTACHED, _SURE_OF_CONTEXT = 0.5, 0.5, 0.998
@@ -66,7 +66,7 @@ class Times:
     def attached(
         self, rows: IntArray, draft: Draft, governing: frozenset[int]
     ) -> tuple[list[bool], list[bool]]:
-        """What the parse says: which stand beside the cue, and which tell its time."""
+        """What the parse says: which are next to the cue, and which tell its time."""
         near = [self.told[row].words for row in rows]
         if draft.cue is None or not governing:
             return [False] * len(near), [False] * len(near)

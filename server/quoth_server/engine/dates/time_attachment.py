@@ -66,7 +66,7 @@ def tells_time_of(root: Token, governing: frozenset[int]) -> bool:
             return False
         is_adverbial = is_adverbial or token.dep_ == "npadvmod"
         token = token.head
-    # In "met the envoy on Monday and said", the day is not told of the saying.
+    # In "met the envoy on Monday and said", the day does not belong to the saying.
     is_first = any(c.dep_ == "conj" and c.i in governing for c in token.children)
     return not is_first or root.i < token.i
 
@@ -111,7 +111,7 @@ def is_future(doc: Doc, governing: frozenset[int]) -> bool:
 
 
 def is_medium(token: Token) -> bool:
-    """Whether the word is a paper, a broadcast or an occasion that words are told in."""
+    """Whether the word is a document, a broadcast or an occasion that carries words."""
     return any(token.lemma_.lower() in words(name) for name in _MEDIA)
 
 

@@ -1,7 +1,7 @@
 """What time expressions mean: from the words of one to a date of the calendar.
 
 The calendar is dateutil's. The meaning follows news practice: a bare weekday, month, or month and
-day told as past is the latest one up to and including the day of the article.
+day in the past is the latest one up to and including the day of the article.
 
 A meaning takes a match of the grammar in `timex` and gives None where the words are vague or what
 they count from is not known.
@@ -55,8 +55,8 @@ class Value:
 class Reference:
     """What expressions count from; None where it is not known.
 
-    `day` is the day of the article, `event` the time of the event told just before, and `future`
-    says that the expression tells what is to come.
+    `day` is the day of the article, `event` the time of the last event, and `future` says that
+    the expression is about what is to come.
     """
 
     day: datetime.date | None
@@ -161,7 +161,7 @@ def season(match: re.Match[str], ref: Reference) -> Value | None:
     return Value(CalendarDate(ref.day.year + step), DateGranularity.YEAR)
 
 
-def year(match: re.Match[str], ref: Reference) -> Value | None:
+def year(match: re.Match[str], _: Reference) -> Value | None:
     """The year as written."""
     return Value(CalendarDate(int(match["year"])), DateGranularity.YEAR)
 
@@ -211,20 +211,20 @@ def recent_days(match: re.Match[str], ref: Reference) -> Value | None:
     return next((_of(first, u) for u in units if _of(first, u) == _of(ref.day, u)), None)
 
 
-def vague(match: re.Match[str], ref: Reference) -> Value | None:
-    """None: "several weeks ago" and "in recent months" are no date."""
+def vague(_match: re.Match[str], _ref: Reference) -> Value | None:
+    """None: "several weeks ago" and "in recent months" are not dates."""
     return None
 
 
 def event_offset(match: re.Match[str], ref: Reference) -> Value | None:
-    """The unit in "two days later", counted from the event told before."""
+    """The unit in "two days later", counted from the event mentioned before."""
     count = _number(match["count"])
     back = match["way"].lower() in ("earlier", "before")
     return _from_event(ref.event, -count if back else count, UNITS[match["unit"].lower()])
 
 
 def event_unit(match: re.Match[str], ref: Reference) -> Value | None:
-    """The unit in "the next day", "that week", "the day before", from the event told before.
+    """The unit in "the next day", "that week", "the day before", from the last event.
 
     "Earlier in the week" is the article's own week where no event is told.
     """
@@ -234,8 +234,8 @@ def event_unit(match: re.Match[str], ref: Reference) -> Value | None:
     return _from_event(ref.event, _STEPS.get(which, 0), unit)
 
 
-def event_time(match: re.Match[str], ref: Reference) -> Value | None:
-    """The time of the event told before: "at the time", "then"."""
+def event_time(_: re.Match[str], ref: Reference) -> Value | None:
+    """The time of the event mentioned before: "at the time", "then"."""
     return ref.event
 
 

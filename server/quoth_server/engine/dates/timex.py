@@ -51,7 +51,7 @@ class Expression:
 
     @property
     def follows_event(self) -> bool:
-        """Whether it counts from the event told before, not from the day of the article."""
+        """Whether it counts from the event mentioned before, not from the day of the article."""
         return self.meaning in (meaning.event_offset, meaning.event_time, meaning.event_unit)
 
 

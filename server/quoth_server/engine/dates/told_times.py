@@ -55,7 +55,7 @@ def find(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[ToldTime]:
 
 
 class Chronicle:
-    """What the times of an article mean, each seen from those told before it."""
+    """What the times of an article mean, each seen from those mentioned before it."""
 
     def __init__(
         self,
@@ -64,7 +64,7 @@ class Chronicle:
         paragraphs: Sequence[Paragraph],
         day: datetime.date | None,
     ) -> None:
-        """Resolves the times told by the article itself, in text order.
+        """Resolves the times given by the article itself, in text order.
 
         Args:
             times: All that `find` found.
@@ -93,7 +93,7 @@ class Chronicle:
         return time.expression.resolve(Reference(self._day, event, future))
 
     def _event_before(self, span: Span) -> Value | None:
-        """The time told last in this paragraph or one of the two before.
+        """The time given last in this paragraph or one of the two before.
 
         What the article tells itself goes before what it reports in a statement.
         """

@@ -52,7 +52,7 @@ class _Known:
 
     @cached_property
     def names(self) -> list[Name]:
-        """The names, read as a person's; none where it can be no person."""
+        """The names, read as a person's; none if it cannot be a person."""
         if self._type not in {None, _PERSON}:
             return []
         if self._type is None and _is_body(self.texts[0]):

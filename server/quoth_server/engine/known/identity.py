@@ -97,7 +97,7 @@ class Identifier:
         return {number: fit for number, fit in fits.items() if fit >= Fit.SHORT}
 
     def _is_shared(self, number: int, forms: Iterable[Called]) -> bool:
-        """Whether all that is told is a family name that somebody else in the article has too."""
+        """Whether all that is known is a family name that somebody else in the article shares."""
         told = [each.name for each in forms if each.name]
         if not told or any(len(name.parts) > 1 for name in told):
             return False

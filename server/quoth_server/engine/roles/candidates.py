@@ -32,9 +32,9 @@ FEATURES = 45
 RULED, UNRULED = slice(0, 3), (0.0, 0.0, 0.0)
 """The features that tell which role the rules mean, and what they are where they mean none."""
 _NEAREST = 96
-"""Phrases that are weighed for a speaker: so many, the nearest ones; few articles have more."""
+"""The number of phrases weighed for a speaker, the nearest ones; few articles have more."""
 _NO_ROLE = 0.8
-"""Words that are surer than this to be no role are no candidates: most are surer by far."""
+"""Words more likely than this not to be a role are not candidates: most are far more likely."""
 _TYPES = (
     frozenset({SpeakerType.PERSON}),
     frozenset({SpeakerType.UNNAMED, SpeakerType.GROUP}),
@@ -50,7 +50,7 @@ class RolePhrases:
 
     `starts`, `ends` and `heads` are tokens, `words` the words of the heads. `givers` are the
     phrases beside which the rules read each. `fixed` are the features that no speaker changes.
-    `plain` and `names` count, before each token, those that are no marks, and names that begin.
+    `plain` and `names` count, before each token, those that are not marks, and names that begin.
     """
 
     doc: Doc
@@ -86,11 +86,6 @@ class RolePhrases:
             words=self.words[kept],
             fixed=self.fixed[kept],
         )
-
-    def tokens_of(self, role: Role) -> tuple[int, int]:
-        """The first token of one of the roles, and the token after its last."""
-        at = self.roles.index(role)
-        return int(self.starts[at]), int(self.ends[at])
 
     def of_kin(self, mentions: Sequence[int]) -> npt.NDArray[np.bool_]:
         """Which of the roles another holds, who is the speaker's: "Lund, whose **brother** …"."""
@@ -174,8 +169,26 @@ class RolePhrases:
         varying = np.array(columns, dtype=np.float32).reshape(len(columns), count).T
         return words[heads], np.concatenate([varying, self.fixed], axis=1)
 
+    def without_own_name(self, role: Role, mentions: Iterable[int]) -> Role:
+        """The role without the name of its holder that it ends with: “Mayor of Ghent Lena Holt”.
+
+        Not without one that a preposition takes: a “son of Omar Diaz” may have his name.
+
+        Args:
+            role: Of a speaker.
+            mentions: The speaker's phrases; indices of `referents.phrases`.
+        """
+        tokens = role_spans.tokens_of(self.doc, role)
+        for phrase in (self.referents.phrases[at] for at in mentions):
+            if phrase.form is not Form.NAME or not phrase.start < tokens.end <= phrase.end:
+                continue
+            before = self.doc[max(tokens.start, phrase.start - 1)]
+            if phrase.start > tokens.start and before.tag_ not in role_spans.OPEN_ENDS:
+                return replace(role, span=Span(role.span.start_offset, before.idx + len(before)))
+        return role
+
     def _between(self, low: IntArray, high: IntArray) -> tuple[IntArray, IntArray]:
-        """Of the tokens from `low` to `high`: those that are no marks, and names that begin."""
+        """Of the tokens from `low` to `high`: those that are not marks, and names that begin."""
         high = np.maximum(low, high)
         return self.plain[high] - self.plain[low], self.names[high] - self.names[low]
 
@@ -199,7 +212,7 @@ class RolePhrases:
         return holding(telling or passing, place)
 
     def _has_own_name(self, at: int, phrases: Sequence[Phrase]) -> bool:
-        """Whether a name of the speaker stands in the phrase: "Lund's lawyer" is not Lund."""
+        """Whether a name of the speaker is in the phrase: "Lund's lawyer" is not Lund."""
         return any(
             phrase.form is Form.NAME
             and self.starts[at] <= phrase.start
@@ -238,7 +251,7 @@ def find(
         table: Its words.
         referents: Its phrases.
         drafts: The statements.
-        tags: Probabilities that each word is no role, begins one, or goes on with one.
+        tags: Probabilities that each word is outside a role, begins one, or continues one.
     """
     roles: dict[tuple[int, int], Role] = {}
     givers: dict[tuple[int, int], set[int]] = {}
@@ -274,7 +287,7 @@ def find(
         heads=heads,
         words=table.of_token[heads],
         givers=tuple(frozenset(givers.get(key, ())) for key in keys),
-        fixed=_fixed(doc, drafts, spans, [roles[key] for key in keys], chances, named),
+        fixed=_fixed(drafts, spans, [roles[key] for key in keys], chances, named),
         plain=np.cumsum([0, *(not (token.is_punct or token.is_space) for token in doc)]),
         names=np.cumsum(named),
     )
@@ -307,7 +320,6 @@ def _runs(tags: FloatArray) -> list[tuple[int, int, float]]:
 
 
 def _fixed(
-    doc: Doc,
     drafts: Sequence[Draft],
     spans: Sequence[SpacySpan],
     roles: Sequence[Role],

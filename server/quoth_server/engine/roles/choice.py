@@ -10,7 +10,6 @@ import numpy as np
 from quoth_server.engine.records.network import Asked
 from quoth_server.engine.roles.candidates import RolePhrases
 from quoth_server.engine.speakers import role_spans
-from quoth_server.engine.speakers.mentions import Form
 from quoth_server.engine.speakers.resolution import Speakers
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Role, SpeakerMention
@@ -57,13 +56,14 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
         chances[0] += chances[kin].sum()
         chances[kin] = 0.0
         role, chance = _likeliest(could, chances[1:].tolist())
-        role = _without_name(could, role, at)
+        role = phrases.without_own_name(role, at)
         also = (chances[1:] >= _ALSO).nonzero()[0].tolist()
-        held[mention.speaker_id].update(_without_name(could, could.roles[n], at) for n in also)
+        held[mention.speaker_id].update(phrases.without_own_name(could.roles[n], at) for n in also)
         if chances[0] < _NONE:
             held[mention.speaker_id].add(role)
-            mention = replace(mention, role=role, role_confidence=chance)
-        mentions.append(mention)
+            mentions.append(replace(mention, role=role, role_confidence=chance))
+        else:
+            mentions.append(mention)
     speakers = tuple(
         replace(speaker, roles=_each_once(phrases, held[speaker.speaker_id]))
         for speaker in cast.speakers
@@ -82,21 +82,6 @@ def _likeliest(phrases: RolePhrases, chances: Sequence[float]) -> tuple[Role, fl
             best[key] = at
     key = max(votes, key=lambda key: votes[key])
     return phrases.roles[best[key]], votes[key]
-
-
-def _without_name(phrases: RolePhrases, role: Role, mentions: Sequence[int]) -> Role:
-    """The role without its holder's name, where the parse lets it run on.
-
-    "**Minister of Information** Ana Ruiz": the name is taken for what she is minister of.
-    """
-    start, end = phrases.tokens_of(role)
-    for at in mentions:
-        name = phrases.referents.phrases[at]
-        glued = name.form is Form.NAME and start < name.start < end <= name.end
-        if glued and phrases.doc[name.start - 1].pos_ != "ADP":
-            for cut in role_spans.role(phrases.doc, start, name.start):
-                return replace(role, span=cut.span, organization=cut.organization)
-    return role
 
 
 def _each_once(phrases: RolePhrases, held: Iterable[Role]) -> tuple[Role, ...]:

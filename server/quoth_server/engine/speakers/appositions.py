@@ -1,4 +1,4 @@
-"""Finds the name that a description stands beside, or is said of: "the mayor, Karl Lund"."""
+"""Finds the name that a description is next to, or is said of: "the mayor, Karl Lund"."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from quoth_server.engine.types import SpeakerType
 __all__ = ["heads"]
 
 _FEW = 6
-"""So many words in a description's phrase are looked at for an apposition."""
+"""The number of words in a description's phrase that are searched for an apposition."""
 _WIDE = 32
 """Tokens of a description that are looked through for names: time stays linear."""
 

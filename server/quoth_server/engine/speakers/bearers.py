@@ -44,7 +44,7 @@ class People:
                 self._at[part].append(chosen)
 
     def claims(self, phrase: Phrase) -> bool:
-        """Takes a single word labelled a body or work where it is a known family name."""
+        """Takes a single word labeled a body or work where it is a known family name."""
         name = names.parse(phrase.text)
         if len([p for p in name.parts if p not in words("name_particles")]) > 1:
             return False

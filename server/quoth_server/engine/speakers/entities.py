@@ -228,7 +228,7 @@ def _left_out(title: str, named: Sequence[Phrase]) -> list[Name]:
 
 
 def _in_title(name: Name) -> Phrase:
-    """A name that stands in the title alone, as a phrase before the body's first."""
+    """A name that is in the title alone, as a phrase before the body's first."""
     return Phrase(
         start=0,
         end=0,

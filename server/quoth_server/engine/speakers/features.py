@@ -182,7 +182,7 @@ def _agreement(
 
 
 def _function(doc: Doc, phrase: Phrase) -> str:
-    """What a phrase is to its clause; nothing for a name that stands in the title alone."""
+    """What a phrase is to its clause; nothing for a name that is in the title alone."""
     return str(doc[phrase.head].dep_) if phrase.head >= 0 else ""
 
 

@@ -31,7 +31,7 @@ Decide = Callable[[Kind, Place, Sequence[Entity], Sequence[Features]], Choice]
 """Chooses among candidates; the default asks the ranker, training asks the annotation."""
 
 _WINDOW = 16
-"""Candidates are the entities mentioned last, at most so many."""
+"""The most candidates, which are the entities mentioned last."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
 _ONE_PERSON = frozenset({SpeakerType.PERSON, SpeakerType.UNNAMED})
 _INDEFINITE = frozenset({"a", "an", "some", "many", "several", "one", "another", "few", "most"})
@@ -47,7 +47,7 @@ class Link:
 
 
 def _ask(
-    kind: Kind, place: Place, candidates: Sequence[Entity], described: Sequence[Features]
+    kind: Kind, _place: Place, _candidates: Sequence[Entity], described: Sequence[Features]
 ) -> Choice:
     return ranking.choose(kind, described)
 
@@ -300,7 +300,7 @@ class Linker:
         return Place(token, sentence, paragraph, phrase, speaks, owner)
 
     def _possessor(self, phrase: Phrase) -> Entity | None:
-        """Whose one is: "Lund's lawyer", "his lawyer Ana Ruiz", "a lawyer for Lund"."""
+        """The possessor: "Lund's lawyer", "his lawyer Ana Ruiz", "a lawyer for Lund"."""
         if phrase.form is Form.PRONOUN:
             return None
         head = self.doc[phrase.head]

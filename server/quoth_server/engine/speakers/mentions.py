@@ -30,7 +30,7 @@ class Form(Enum):
 class Phrase:
     """A phrase that refers, by its token indices `[start, end)` and its head token.
 
-    `span` is where it stands in the body; for a name, without title and possessive. `sentence`
+    `span` is where it is in the body; for a name, without title and possessive. `sentence`
     counts sentences. `type` is None where the phrase does not tell ("they").
     """
 

@@ -1,4 +1,4 @@
-"""Finds the tokens that are names: what the entity recogniser labels, and what it misses."""
+"""Finds the tokens that are names: what the entity recognizer labels, and what it misses."""
 
 from __future__ import annotations
 
@@ -164,11 +164,11 @@ def _retyped(
 
 _PLURAL = frozenset({"NNS", "NNPS"})
 _MISTAKEN = frozenset({SpeakerType.ORGANIZATION, SpeakerType.GROUP, SpeakerType.DOCUMENT})
-"""Types that the recogniser gives people too; a known given name tells."""
+"""Types that the recognizer gives people too; a known given name tells."""
 
 
 def unlabelled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:
-    """Runs of proper nouns that the entity recogniser left out; a person if a title says so."""
+    """Runs of proper nouns that the entity recognizer left out; a person if a title says so."""
     index = 0
     while index < len(doc):
         token = doc[index]

@@ -48,7 +48,7 @@ def people(doc: Doc, words: Words, tags: FloatArray, roles: FloatArray) -> None:
         doc: The parse of the body.
         words: As the article network read them.
         tags: The probabilities of `reading.NAMES` of each.
-        roles: Those of `reading.ROLES`; what is a role is no part of a name.
+        roles: Those of `reading.ROLES`; a role is not part of a name.
     """
     tokens = [token for token in doc if not token.is_space]
     if not tokens or not len(tags):
@@ -133,7 +133,7 @@ def _runs(tokens: Sequence[Token], best: Sequence[int], roles: FloatArray) -> li
 
 
 def _is_glued(outside: np.ndarray, start: int, end: int) -> bool:
-    """Whether words before a name, by how surely each is no name, do not belong to it."""
+    """Whether words before a name, each almost certainly not a name, do not belong to it."""
     return start < end and bool((outside[start:end] > _SURE).all())
 
 

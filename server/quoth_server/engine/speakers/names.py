@@ -134,7 +134,7 @@ def _gender(titles: tuple[str, ...], parts: tuple[str, ...]) -> Gender:
 @lru_cache(maxsize=4096)
 def gender_of_given(word: str) -> Gender:
     """The gender that a given name mostly goes with; hyphened names go by their first part."""
-    for form in (word.title(), word.split("-")[0].title()):
+    for form in (word.title(), word.split("-", maxsplit=1)[0].title()):
         if form in words("given_names_female"):
             return Gender.FEMALE
         if form in words("given_names_male"):

@@ -41,7 +41,7 @@ class Sense(NamedTuple):
 
 
 def sense_of(token: Token) -> Sense:
-    """Type, number and gender that a noun shows; no type where the noun is no likely speaker."""
+    """Type, number and gender that a noun shows; no type if it is unlikely to be a speaker."""
     forms = _forms(token)
     gender = Gender.UNKNOWN
     if forms & words("female_words"):

@@ -19,7 +19,7 @@ Features = Mapping[str, float]
 
 
 class Kind(StrEnum):
-    """What is to be linked; each has weights of its own."""
+    """What is to be linked; each has its own weights."""
 
     PERSON = "person"
     BODY = "body"

@@ -46,7 +46,7 @@ FEATURES = 62
 RULED, UNRULED = slice(39, 43), (0.0, 0.0, 1.0, 0.0)
 """The features that tell whom the rules mean, and what they are where the rules mean nobody."""
 _NEAREST = 160
-"""Candidates of a statement are so many of the mentions nearest to it, and those it names."""
+"""Candidates for a statement are this many of the nearest mentions, and those it names."""
 _NEAR_PARAGRAPHS = 3
 """Descriptions farther away are candidates only where they speak or have the source's noun."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
@@ -179,7 +179,7 @@ def rule_answers(doc: Doc, found: Referents, drafts: Sequence[Draft]) -> list[Ru
     called, body = found.by_entity(), doc.text
     answers: list[RuleAnswer | None] = []
     for draft, link in zip(drafts, rule_links.read(found.linker, drafts), strict=True):
-        # A turn's label ("WN:", "A:") is no phrase that the rules were made for.
+        # A turn's label ("WN:", "A:") is not a phrase that the rules were made for.
         labelled = draft.cue is not None and draft.cue.of(body).startswith(SIGNS)
         if link is None or link.entity is None or labelled:
             answers.append(None)
@@ -276,7 +276,7 @@ class Describer:
         allowed = ~self._pronoun & (
             ~self._description | same_noun | (self._speaks | ~far) & (self._typed | self._speaks)
         )
-        # "Trump", where several are called so, tells nothing of who is meant.
+        # "Trump", where several have that name, does not say who is meant.
         able = (allowed | mine) & ~self._open & ~self._pronoun
         if own is not None and draft.source and self._description[own] and self._person[own]:
             # The mayor of a port may be somebody, but not the port.

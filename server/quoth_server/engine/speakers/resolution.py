@@ -45,7 +45,7 @@ _RULED = 0.6
 """What the kind that rules read off a name or noun adds to its chance."""
 _INDEFINITE = frozenset({"a", "an", "some", "any", "another"})
 _TOO_CLOSE = 0.97
-"""A choice whose runner-up has this share of its probability is no choice: left open."""
+"""A choice whose runner-up has this share of its probability is left open."""
 
 KINDS = (
     SpeakerType.PERSON,
@@ -222,7 +222,7 @@ def _is_title(doc: Doc, phrase: Phrase) -> bool:
     )
 
 
-# ---- what is told of it ---------------------------------------------------------------
+# ---- what is known of it --------------------------------------------------------------
 
 
 def _gathered(
@@ -234,7 +234,8 @@ def _gathered(
     mentions: list[SpeakerMention | None] = []
     notices: list[Notice] = []
     for draft, choice in zip(drafts, choices, strict=True):
-        if choice is not None and choice.runner_up >= _TOO_CLOSE * choice.probability:
+        undecided = choice is not None and choice.runner_up >= _TOO_CLOSE * choice.probability
+        if undecided:
             notices.append(
                 Notice(
                     NoticeReason.AMBIGUOUS_SPEAKER,
@@ -242,8 +243,7 @@ def _gathered(
                     draft.source or draft.content[0],
                 )
             )
-            choice = None
-        if choice is None:
+        if choice is None or undecided:
             mentions.append(SpeakerMention(draft.source) if draft.source else None)
             continue
         key = choice.name.casefold()

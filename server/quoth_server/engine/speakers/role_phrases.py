@@ -47,9 +47,9 @@ _NAMING = frozenset({"appoint", "name", "elect", "nominate", "call"})
 
 
 def beside(doc: Doc, phrase: Phrase, *, named: bool = True) -> tuple[Role, ...]:
-    """The roles that stand beside a name or are its description, nearest first, each once.
+    """The roles that are next to a name or are its description, nearest first, each once.
 
-    Of one who has a name, `named`, a party is no role: "a Democrat".
+    For a named speaker, `named`, a party is not a role: "a Democrat".
     """
     if phrase.form is Form.PRONOUN:
         return ()

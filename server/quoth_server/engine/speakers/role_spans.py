@@ -14,6 +14,7 @@ from quoth_server.engine.types import Role, RoleStatus, Span
 
 __all__ = [
     "LONGEST",
+    "OPEN_ENDS",
     "by_words",
     "noun_phrase",
     "role",
@@ -24,6 +25,8 @@ __all__ = [
 
 LONGEST = 16
 """A role has no more tokens."""
+OPEN_ENDS = frozenset({"IN", "TO", "CC", "DT"})
+"""Tags of words after which something is missing: no role ends with one."""
 _LEFT_DEPS = frozenset(["amod", "compound", "poss", "nmod", "nummod", "advmod", "det", "npadvmod"])
 
 
@@ -93,7 +96,10 @@ def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
         if doc[end - 1].text == ".":
             break
         end -= 1
-    if end > start and doc[end - 1].tag_ == "POS":
+    while end > start and (
+        doc[end - 1].tag_ == "POS"
+        or (doc[end - 1].tag_ in OPEN_ENDS and _stands_alone(doc[end - 1]))
+    ):
         end -= 1
     if start >= end or end - start > LONGEST:
         return
@@ -118,6 +124,11 @@ def _joins(hyphen: Token) -> bool:
     return hyphen.text == "-" and not hyphen.whitespace_ and not hyphen.nbor(-1).whitespace_
 
 
+def _stands_alone(token: Token) -> bool:
+    """Whether a word is none of several that hyphens join: the "in" of a "stand-in" is."""
+    return token.i == 0 or bool(token.nbor(-1).whitespace_)
+
+
 def _status(doc: Doc, start: int, end: int) -> RoleStatus:
     """By the words in front of the role and its suffixes ("former", "acting", "-elect")."""
     nearby = {w for t in doc[max(0, start - 2) : end] for w in t.lower_.replace("-", " ").split()}
@@ -131,7 +142,7 @@ def _status(doc: Doc, start: int, end: int) -> RoleStatus:
 
 
 def text_of(doc: Doc, role: Role) -> str:
-    """The words of a role; `doc.text` would put the whole body together anew each time."""
+    """The words of a role; `doc.text` would rebuild the whole body each time."""
     return str(tokens_of(doc, role).text)
 
 

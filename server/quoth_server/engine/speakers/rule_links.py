@@ -20,7 +20,7 @@ from quoth_server.engine.types import StatementKind
 __all__ = ["read"]
 
 _NEAR = 6
-"""The head of a name is at most so many tokens after its title."""
+"""The head of a name is at most this many tokens after its title."""
 
 
 def read(linker: Linker, drafts: Sequence[Draft]) -> list[Link | None]:

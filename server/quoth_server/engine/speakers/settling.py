@@ -26,7 +26,7 @@ __all__ = ["Later", "describe", "is_nameless", "later"]
 _PERSONS = frozenset({SpeakerType.PERSON, SpeakerType.UNNAMED})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
 _MOST = 12
-"""Candidates are the first so many who are named after a description."""
+"""The most candidates: the first people named after a description."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def describe(doc: Doc, question: Later) -> list[dict[str, float]]:
 def _noun(
     question: Later, noun: str, candidate: Entity, bearers: Sequence[Entity]
 ) -> dict[str, float]:
-    """What the description says, against what is told of the candidate."""
+    """What the description says, against what is known of the candidate."""
     out: dict[str, float] = {}
     if candidate in bearers:
         out["noun" if noun in candidate.nouns else "noun_akin"] = 1.0
@@ -118,7 +118,7 @@ def _place(
 ) -> dict[str, float]:
     """How far the name is from the description, and how each stands.
 
-    Distance tells less where the candidate is called so, and rivals are those who are too.
+    Distance says less if the candidate is called so, and rivals are those who are too.
     """
     first, named = question.description, candidate.named[0]
     sentences = named.sentence - first.sentence

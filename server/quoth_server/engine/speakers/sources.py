@@ -8,7 +8,7 @@ from quoth_server.engine.speakers.nouns import is_person_noun
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Span
 
-__all__ = ["conjuncts", "coordinated", "head_of"]
+__all__ = ["antecedent", "conjuncts", "coordinated", "head_of"]
 
 _NOMINAL = (frozenset({"NOUN", "PROPN", "PRON"}), frozenset({"NUM", "ADJ"}), frozenset({"DET"}))
 """What a source turns on, the likeliest first."""
@@ -21,14 +21,14 @@ def head_of(doc: Doc, draft: Draft) -> Token | None:
     """The head of the source, of whom a relative pronoun stands for, or else the cue's subject.
 
     A source in another sentence than the cue, or parted from it by the content, is a slip where
-    the cue has a subject of its own.
+    the cue has its own subject.
     """
     head = _span_head(doc, draft.source) if draft.source is not None else None
     if head is None or _is_slip(doc, draft):
         subject = _subject(doc, draft) if draft.cue is not None else None
         if subject is not None or head is None:
             return subject
-    return _antecedent(head)
+    return antecedent(head)
 
 
 def coordinated(head: Token, within: Span | None = None) -> tuple[Token, ...]:
@@ -93,7 +93,7 @@ def _span_head(doc: Doc, span: Span) -> Token | None:
     return nominal[0] if nominal else (tops[0] if tops else None)
 
 
-def _antecedent(head: Token) -> Token:
+def antecedent(head: Token) -> Token:
     """For "who" and "many of whom", the noun that the relative clause hangs on."""
     wh = next((t for t in head.subtree if t.tag_ in {"WP", "WDT", "WP$"}), None)
     if wh is None or (wh != head and wh.head.dep_ != "prep"):
@@ -119,7 +119,7 @@ def _meant(noun: Token, wh: Token) -> Token:
     whole = _whole(noun, wh)
     top = whole if whole.i < noun.i else noun
     below = [t for t in top.subtree if t.pos_ in {"NOUN", "PROPN"} and t.i < wh.left_edge.i]
-    fitting = [t for t in below if t.dep_ != "compound" and t.dep_ != "poss" and _fits(t, wh)]
+    fitting = [t for t in below if t.dep_ not in {"compound", "poss"} and _fits(t, wh)]
     if _fits(whole, wh) or not fitting:
         return whole
     return fitting[-1]
@@ -170,7 +170,7 @@ def _subject(doc: Doc, draft: Draft) -> Token | None:
     for _ in range(4):
         for child in verb.children:
             if child.dep_ == "nsubj" and not _inside(child, draft):
-                return _antecedent(child)
+                return antecedent(child)
             if child.dep_ == "agent":
                 return next((o for o in child.children if o.dep_ == "pobj"), None)
         if any(c.dep_ == "nsubjpass" for c in verb.children):

@@ -36,11 +36,11 @@ _WORD = re.compile(r"\w+")
 _SAME_SHARE = 0.6
 """Two attributions sharing this much of the shorter one's content are one."""
 _LIKELY = 0.2
-"""Less likely findings are no statements. Chosen on articles held out: at 0.4, 0.35 and 0.5 fewer
+"""Less likely findings are not statements. Chosen on held-out articles: at 0.4, 0.35 and 0.5 fewer
 statements of Wikinews and PolNeAR are found, and fewer are spurious."""
 _NOTHING = frozenset({"nothing", "little", "anything", "much", "so", "more"})
 _FALSE_SHARE = 0.5
-"""From this share of its words on, a quotation that is no statement takes one with it."""
+"""From this share of its words on, a quotation that is not a statement takes one with it."""
 
 
 def assemble(
@@ -109,7 +109,7 @@ def candidates(
 
 
 def _with_kind(layout: Layout, draft: Draft) -> Draft:
-    """The draft with what of its content stands in marks, and without marks at its edges."""
+    """The draft with what of its content is in marks, and without marks at its edges."""
     if draft.quoted:
         return draft
     bare = Attribution(draft.content, draft.cue, draft.source, draft.score)

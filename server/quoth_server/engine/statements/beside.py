@@ -10,12 +10,12 @@ __all__ = ["after", "before"]
 
 
 def before(doc: Doc, index: int, most: int) -> list[Token]:
-    """At most so many tokens before the token `index`, in text order."""
+    """At most `most` tokens before the token `index`, in text order."""
     return _unbroken(doc[at] for at in range(index - 1, max(-1, index - 1 - most), -1))[::-1]
 
 
 def after(doc: Doc, index: int, most: int) -> list[Token]:
-    """At most so many tokens from the token `index` on."""
+    """At most `most` tokens from the token `index` on."""
     return _unbroken(doc[index : index + most])
 
 

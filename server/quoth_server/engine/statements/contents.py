@@ -19,7 +19,7 @@ from quoth_server.engine.types import (
     StatementKind,
 )
 
-__all__ = ["Layout", "count", "draft_of", "kind_of"]
+__all__ = ["Layout", "count", "draft_of", "kind_of", "own_words"]
 
 _WORD = re.compile(r"\w+")
 _DIRECT_SHARE = 0.8
@@ -88,7 +88,7 @@ class Layout:
 
 
 def draft_of(layout: Layout, attribution: Attribution) -> Draft:
-    """The attribution as a draft: marks left out, quoted parts and kind told by the marks."""
+    """The attribution as a draft: marks left out, quoted parts and kind read off the marks."""
     body = layout.body
     content: list[Span] = []
     quoted: list[Span] = []
@@ -189,11 +189,31 @@ def _quoted(body: str, near: Sequence[Quotation], content: Span, cue: Span | Non
 
 
 def kind_of(body: str, content: Sequence[Span], quoted: Sequence[Span]) -> StatementKind:
-    """DIRECT, MIXED or INDIRECT, by the share of the content's words that stand in marks."""
+    """DIRECT, MIXED or INDIRECT, by the share of the content's words that are in marks."""
     total, verbatim = count(body, content), count(body, quoted)
     if verbatim == 0:
         return StatementKind.INDIRECT
     return StatementKind.DIRECT if verbatim >= _DIRECT_SHARE * total else StatementKind.MIXED
+
+
+def own_words(body: str, draft: Draft) -> tuple[Span, ...]:
+    """The content of a draft; of a DIRECT one only the words in marks.
+
+    The words that lead into a quotation (“the company ‘extends its condolences’”) are the writer's.
+    The steps before keep them: they were made with them, and find by them what they look for.
+    """
+    marked = draft.cue is None or draft.cue.of(body).strip() != ":"  # a transcript needs no marks
+    if draft.kind is not StatementKind.DIRECT or not marked:
+        return draft.content
+    own: list[Span] = []
+    for part in draft.content:
+        within = [
+            Span(max(part.start_offset, q.start_offset), min(part.end_offset, q.end_offset))
+            for q in draft.quoted
+            if part.overlaps(q)
+        ]
+        own += [part] if count(body, within) == count(body, (part,)) else within
+    return tuple(own) or draft.content
 
 
 def count(body: str, spans: Sequence[Span]) -> int:

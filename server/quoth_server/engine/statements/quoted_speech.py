@@ -92,7 +92,7 @@ def carried_on(
 def begun_in_marks(
     quotations: Sequence[Quotation], attributions: Sequence[Attribution]
 ) -> list[Attribution]:
-    """Without the pieces outside marks of content whose first piece stands in marks.
+    """Without the pieces outside marks of content whose first piece is in marks.
 
     Who begins verbatim goes on so. On PolNeAR dev the finder gives eight attributions such pieces,
     all eight wrongly.
@@ -151,7 +151,7 @@ def _with(attribution: Attribution, span: Span) -> Attribution:
 def _only_reporting(body: str, gap: Span, attribution: Attribution) -> bool:
     """Whether the gap holds the attribution's cue or source, and no further sentence.
 
-    Speech goes on behind a stop or comma; what stands in marks right behind other words (“A,” she
+    Speech continues after a stop or comma; what is in marks right behind other words (“A,” she
     says on “B”) is their object.
     """
     named = [s for s in (attribution.cue, attribution.source) if s is not None]
@@ -178,7 +178,7 @@ def unreported(
 ) -> list[Attribution]:
     """Quotations that are speech though no attribution has them, one attribution each.
 
-    Scare quotes, titles, nicknames and mottos are no speech: a quotation counts when it is a
+    Scare quotes, titles, nicknames and mottos are not speech: a quotation counts when it is a
     sentence (a finite verb, closing punctuation) that stands at the start of a sentence, or
     after a colon. One that continues another joins it. A clause of saying beside it is its cue
     and source.

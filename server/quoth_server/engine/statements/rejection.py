@@ -1,4 +1,4 @@
-"""Words in quotation marks that are no statement, and why.
+"""Words in quotation marks that are not statements, and why.
 
 Scare quotes, titles, names, words as words, mottos, proverbs and what is only imagined look like
 speech now and then. What stands around the marks tells: the noun they are an apposition to ("her
@@ -23,9 +23,9 @@ __all__ = ["find", "reason_of"]
 
 _WORD = re.compile(r"\w+")
 _SPEECH_WORDS = 4
-"""From so many words on a quotation with a finite verb is speech, unless it is a title."""
+"""From this many words on, a quotation with a finite verb is speech, unless it is a title."""
 _NEAR = 9
-"""So many tokens beside the marks may hold the word that tells."""
+"""The number of tokens next to the marks that may hold the deciding word."""
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
 _MODIFIERS = frozenset({"DET", "ADJ", "PRON", "PART", "NUM", "NOUN"})
 _CONTENT_WORDS = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM"})

@@ -25,7 +25,7 @@ _VOICES = frozenset({"dobj", "nsubjpass"})
 _NEAR = 24
 """A clause of saying beside a quotation has no more tokens."""
 _FAR = 14
-"""Within so many tokens after "quoted" comes "as saying"."""
+"""After "quoted", "as saying" comes within this many tokens."""
 
 
 def has_word_of_speech(doc: Doc, cue: Span | None) -> bool:

@@ -1,8 +1,8 @@
 """Words that come through more than one voice.
 
-The finder reads one voice a sentence. What is told inside a statement ("Diaz said **the mayor had
-told her** …") is a statement of its own, reported by the outer one; who only passes words on ("the
-agency quoted Lund as saying …", "…, the agency reported") is no speaker but a relay.
+The finder reads one voice a sentence. What is said inside a statement ("Diaz said **the mayor had
+told her** …") is a separate statement, reported by the outer one; a source that only passes words
+on ("the agency quoted Lund as saying …", "…, the agency reported") is not a speaker but a relay.
 """
 
 from __future__ import annotations
@@ -142,7 +142,7 @@ def _agent(verb: Token) -> Token | None:
 def relayed(doc: Doc, quotations: Mapping[Span, Quotation], draft: Draft) -> Draft:
     """The draft, "“…,” Kaya told state television, the agency reported" as Kaya's.
 
-    There the words outside the marks are no more than who said those inside. `quotations` are
+    There the words outside the marks only say who said those inside. `quotations` are
     found by what is inside their marks.
     """
     if not draft.quoted or draft.cue is None or draft.source is None:
@@ -213,7 +213,7 @@ def citations_resolved(doc: Doc, drafts: Sequence[Draft]) -> list[Draft]:
 
 
 def _cited(doc: Doc, draft: Draft) -> Token | None:
-    """Who is cited, where a draft is no more than that: "citing **two officials**"."""
+    """Who is cited, if a draft is only that: "citing **two officials**"."""
     verb = reported_speech.verb_of(doc, draft.cue)
     if verb is None or verb.lemma_ not in _CITING or verb.tag_ != "VBG" or draft.quoted:
         return None

@@ -26,7 +26,7 @@ globalThis.quothPage = (() => {
     return { year, month, day };
   }
 
-  /** The text of a file, and how it was read; null if it is no text. */
+  /** The text of a file, and how it was read; null if it is not text. */
   function textOf(bytes) {
     try {
       const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -40,13 +40,13 @@ globalThis.quothPage = (() => {
   /** What is wrong with a field, in plain words. */
   function fieldWords({ reason, description }, figures) {
     const words = {
-      EMPTY_BODY: "There is no text yet. Paste an article, or drop a file.",
-      BODY_TOO_LONG: `The text has ${number(figures.bodyCharacters)} characters and may have ${number(figures.maxBodyCharacters)}. Send it in parts.`,
+      EMPTY_BODY: "No text yet. Paste an article, or drop a file.",
+      BODY_TOO_LONG: `The text has ${number(figures.bodyCharacters)} characters but may have at most ${number(figures.maxBodyCharacters)}. Send it in parts.`,
       FIELD_TOO_LONG: `This may have ${number(figures.maxCharacters)} characters. Shorten it.`,
       UNSUPPORTED_LANGUAGE: `The text seems to be in ${languageName(figures.languageCode ?? "und")}. Only English is read.`,
-      INVALID_PUBLISH_DATE: "This is not a day of the years 1 to 9999.",
+      INVALID_PUBLISH_DATE: "This is not a day in the years 1 to 9999.",
     };
-    return words[reason] ?? description ?? "The server does not take this.";
+    return words[reason] ?? description ?? "The server does not accept this.";
   }
 
   function start() {
@@ -102,11 +102,11 @@ globalThis.quothPage = (() => {
       }
       const read = textOf(await given.arrayBuffer());
       if (!read) {
-        mark("body", "The file is no text. Save the article as plain text (.txt) first.");
+        mark("body", "The file is not text. Save the article as plain text (.txt) first.");
         return;
       }
       if (PAGE.test(read.text)) {
-        mark("body", "The file is a page of HTML. Open it in a browser and copy the article, or read it by the command quoth attribute.");
+        mark("body", "The file is an HTML page. Open it in a browser and copy the article, or read it with the command quoth attribute.");
         return;
       }
       get("title").value = "";
@@ -145,7 +145,7 @@ globalThis.quothPage = (() => {
 
     function refuse(error) {
       if (error.code === "unauthenticated") {
-        askForToken(get("token").value ? "The server does not know this token." : "The server asks for a token.");
+        askForToken(get("token").value ? "The server does not accept this token." : "The server requires a token.");
         say("");
         get("token").focus();
         return;
@@ -171,7 +171,7 @@ globalThis.quothPage = (() => {
         });
         show(sent, answer);
       } catch (error) {
-        if (error.name === "AbortError") say("Cancelled.");
+        if (error.name === "AbortError") say("Canceled.");
         else refuse(error);
       } finally {
         running = null;
@@ -182,7 +182,7 @@ globalThis.quothPage = (() => {
     async function sample() {
       const response = await fetch("sample.txt").catch(() => null);
       if (!response?.ok) {
-        say("The server does not answer. Is it still running?", "error");
+        say("The server does not respond. Is it still running?", "error");
         return;
       }
       setText(await response.text(), "Sample article");

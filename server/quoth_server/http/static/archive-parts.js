@@ -14,7 +14,7 @@ globalThis.quothParts = (() => {
   const MOST_MONTHS = 24;
   const MOST_COLUMNS = 12; // of months, which fit beside the names
 
-  // Whom a statement is laid to, for the audit of sources.
+  // Whom a statement is attributed to, for the audit of sources.
   const SOURCES = [
     ["PERSON", "Named people", true],
     ["ORGANIZATION", "Organizations", true],
@@ -27,10 +27,10 @@ globalThis.quothParts = (() => {
 
   const OUTCOMES = {
     VERBATIM: "Verbatim: the articles have these words.",
-    ALTERED: "Altered: the articles have these words but for a few.",
+    ALTERED: "Altered: the articles have most of these words.",
     PARAPHRASED: "Paraphrased: the articles report it in other words.",
     OTHER_SPEAKER: "Another speaker: the articles have the words, but not from this speaker.",
-    IN_PART: "In part: a part agrees.",
+    IN_PART: "In part: only part of it matches.",
     NOT_FOUND: "Not found: these articles do not have it, which does not mean that it is false.",
   };
   const DIFFERENCES = { REPLACED: "has other words", ADDED: "has more words", MISSING: "lacks words" };
@@ -239,14 +239,14 @@ globalThis.quothParts = (() => {
     );
   }
 
-  /** The audit of sources: how much is laid to whom, named and unnamed. */
+  /** The audit of sources: how much is attributed to whom, named and unnamed. */
   function audit({ totalSize = 0, speakerTypes = [] }) {
     const of = new Map(speakerTypes.map(({ type, statements }) => [value("SPEAKER_TYPE", type), statements]));
     const share = (statements) => bar(totalSize ? statements / totalSize : 0, percent(totalSize ? statements / totalSize : 0));
     const rows = SOURCES.map(([type, words]) => [words, of.get(type) ?? 0]);
     const sum = (named) =>
       SOURCES.filter(([, , isNamed]) => isNamed === named).reduce((all, [type]) => all + (of.get(type) ?? 0), 0);
-    const all = [["All that are named", sum(true)], ["All that are not", sum(false)], ...rows];
+    const all = [["All named sources", sum(true)], ["All unnamed sources", sum(false)], ...rows];
     return table(
       "Source audit",
       ["Source", "Statements", "Share"],
@@ -254,7 +254,7 @@ globalThis.quothParts = (() => {
     );
   }
 
-  /** Who speaks how much in each month. */
+  /** How much each speaker says in each month. */
   function speakers({ months: all = [], people = [] }, actions) {
     const shown = all.slice(-MOST_COLUMNS);
     const keys = shown.map(({ month }) => isoDay(month));
@@ -275,8 +275,8 @@ globalThis.quothParts = (() => {
     });
     const left = shown.length < all.length ? ` (the last ${MOST_COLUMNS} of ${all.length} months with any)` : "";
     return rows.length
-      ? table(`Who speaks how much by month${left}`, ["Speaker", "All", ...keys], rows)
-      : make("p", {}, "Nobody in these statements is named.");
+      ? table(`Statements by speaker and month${left}`, ["Speaker", "All", ...keys], rows)
+      : make("p", {}, "No speaker in these statements is named.");
   }
 
   /** What the view of an article is made of, from `GetArchivedArticleResponse`. */

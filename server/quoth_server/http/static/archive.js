@@ -32,7 +32,7 @@ globalThis.quothArchive = (() => {
   function refused(name, error) {
     if (error.code === "unauthenticated") {
       get("token-form").hidden = false;
-      say(name, token ? "The server does not know this token." : "The server asks for a token.", "error");
+      say(name, token ? "The server does not accept this token." : "The server requires a token.", "error");
       get("token").focus();
       return;
     }
@@ -182,7 +182,7 @@ globalThis.quothArchive = (() => {
     const form = new FormData(get("verify"));
     const quotation = String(form.get("quotation")).trim();
     if (!quotation) {
-      say("verify", "There is no quotation yet.", "error");
+      say("verify", "No quotation yet.", "error");
       get("quotation").focus();
       return Promise.resolve();
     }
@@ -213,7 +213,7 @@ globalThis.quothArchive = (() => {
   }
 
   function showText(answer, archived) {
-    say("opened", "The article as the archive holds it.");
+    say("opened", "The article as the archive has it.");
     get("opened-title").textContent = "Article";
     shown = quothView.render(get("article"), parts.articleOf(answer));
     get("opened").focus({ preventScroll: true });
@@ -222,7 +222,7 @@ globalThis.quothArchive = (() => {
   }
 
   function showPassage(answer, archived) {
-    say("opened", "The archive has no text of its articles. This is the passage that it holds.");
+    say("opened", "The archive does not include article texts. This is the passage it has.");
     get("opened-title").textContent = answer.article?.title || answer.article?.articleId || "Article";
     get("article").replaceChildren(parts.passage(answer, archived.archiveStatementId));
     get("opened").focus();

@@ -62,14 +62,14 @@ globalThis.quothService = (() => {
 
   /** What went wrong, in plain words. */
   function errorWords(error) {
-    if (error instanceof TypeError) return "The server does not answer. Is it still running?";
+    if (error instanceof TypeError) return "The server does not respond. Is it still running?";
     if (!(error instanceof Refusal)) return `The answer cannot be shown: ${error.message}`;
     const words = {
-      NOT_READY: "The server is still starting. Try again in some seconds.",
+      NOT_READY: "The server is still starting. Try again in a few seconds.",
       SHUTTING_DOWN: "The server is stopping. Try again when it is back.",
       OVERLOADED: `The server is full. Try again in ${error.seconds || 1} s.`,
-      QUARANTINED: "This text ended the processes that read it before. The server refuses it for some minutes.",
-      WORKER_LOST: "The processes that read this text ended. Try again, or try another text.",
+      QUARANTINED: "This text crashed the processes that read it. The server refuses it for some minutes.",
+      WORKER_LOST: "The processes that read this text crashed. Try again, or try another text.",
       INTERNAL: "Something went wrong in the server. Its log says where.",
     };
     if (words[error.reason]) return words[error.reason];
