@@ -17,6 +17,7 @@ from .marked import read
         ("WN", "Wikinews", 1),
         ("WS", "William S. Saturn", 0),
         ("NW", "Wikinews", 0),
+        ("Newsdesk", "Newsdesk", 1),
         ("HOLT", "Ana Holt", 0),
         ("BBC", "BBC", 0),
         ("A", "Ana", 0),

@@ -8,7 +8,7 @@ import pytest
 from quoth_server.engine import roles
 from quoth_server.engine.records.table import FloatArray
 from quoth_server.engine.roles import candidates
-from quoth_server.engine.speakers import referents
+from quoth_server.engine.speakers import referents, role_spans
 from quoth_server.engine.types import SpeakerType
 
 from .marked import Marked, read
@@ -60,6 +60,39 @@ def test_tagged_words_are_phrases(run: range, chance: float, expected: list[str]
     told = _phrases(marked, _tagged(marked, run, chance))
     by_tag = [role for role, givers in zip(told.roles, told.givers, strict=True) if not givers]
     assert [role.span.of(marked.body) for role in by_tag] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last", "expected"),
+    [
+        ("((Ana Ruiz, co-author of it,)) <<said>> [[no]].", "co", "co", "co-author"),
+        ("((Ana Ruiz, co-author of it,)) <<said>> [[no]].", "author", "author", "co-author"),
+        ("((The UK-based baker)) <<said>> [[no]].", "based", "baker", "UK-based baker"),
+        ("((The 34-year-old baker)) <<said>> [[no]].", "year", "baker", "year-old baker"),
+        ("((The port - baker to all)) <<said>> [[no]].", "baker", "baker", "baker"),
+    ],
+)
+def test_a_role_has_whole_words(text: str, first: str, last: str, expected: str) -> None:
+    doc = read(text).doc
+    words = [token.text for token in doc]
+    (role,) = role_spans.role(doc, words.index(first), words.index(last) + 1)
+    assert role_spans.text_of(doc, role) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("((Ana Ruiz, whose brother died,)) <<said>> [[it rained]].", ["brother"]),
+        ("((Ana Ruiz, whose brother had been ill,)) <<said>> [[it rained]].", ["brother"]),
+        ("((Ana Ruiz, a nurse,)) <<said>> [[it rained]].", []),
+    ],
+)
+def test_whose_brother_is_another(text: str, expected: list[str]) -> None:
+    marked = read(text)
+    told = _phrases(marked)
+    (ruiz,) = [at for at, each in enumerate(told.referents.phrases) if each.text == "Ana Ruiz"]
+    of_kin = told.of_kin([ruiz])
+    assert [role for role, kin in zip(_words(marked, told), of_kin, strict=True) if kin] == expected
 
 
 @pytest.mark.parametrize(

@@ -150,3 +150,21 @@ def test_each_mention_gets_its_role() -> None:
     mentions = marked.cast().mentions
     spans = [m.role.span.of(marked.body) if m and m.role else None for m in mentions]
     assert spans == ["Mayor", "Mayor", None]
+
+
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("((Yemen's Minister of Information Moammar al-Eryani)) <<said>> [[it rained]].",
+         "Yemen's Minister of Information"),
+        ("((President of Kenya Daniel Otieno)) <<announced>> [[a plan]].", "President of Kenya"),
+        # Another's name is a part of it.
+        ("((Karl Lund, a lawyer for Ana Ruiz,)) <<said>> [[it rained]].", "lawyer for Ana Ruiz"),
+    ],
+)  # fmt: skip
+def test_a_role_is_without_its_holders_name(text: str, role: str) -> None:
+    marked = read(text)
+    (mention,) = marked.cast().mentions
+    assert mention
+    assert mention.role
+    assert mention.role.span.of(marked.body) == role

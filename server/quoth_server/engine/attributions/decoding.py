@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TAGS", "FloatArray", "Found", "IntArray", "Scores", "decode"]
+__all__ = ["TAGS", "FloatArray", "Found", "IntArray", "Scores", "best_tags", "decode"]
 
 TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
 """What a word is to its attribution; B begins a segment, I continues it."""
@@ -69,7 +69,7 @@ def decode(
     """
     if not len(scores):
         return ()
-    tags = _best_tags(_settled(scores.tags, quoted, starts))
+    tags = best_tags(_settled(scores.tags, quoted, starts))
     sources, cues, contents = (_segments(tags, role) for role in _ROLES)
     by_cue: dict[int, list[tuple[int, int]]] = {}
     alone: list[tuple[tuple[int, int], float]] = []
@@ -135,9 +135,11 @@ _QUOTED_IS_CONTENT = 0.5
 _CERTAIN, _NEVER = np.float32(20.0), np.float32(1000.0)
 
 
-def _best_tags(scores: FloatArray) -> list[int]:
-    """Viterbi over tags of which I follows B or I of its own role.
+def best_tags(scores: FloatArray) -> list[int]:
+    """The likeliest legal tags, of nothing and three kinds: I follows B or I of its own kind.
 
+    Args:
+        scores: Log probabilities, words × 7: O, then B and I of each kind.
     In plain numbers: seven tags are too few for arrays, which take three times as long.
     """
     begins, insides = (1, 3, 5), (2, 4, 6)

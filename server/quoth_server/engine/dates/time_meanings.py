@@ -103,6 +103,8 @@ _LENGTHS = {
 }
 _WEEKDAYS = {"mon": MO, "tue": TU, "wed": WE, "thu": TH, "fri": FR, "sat": SA, "sun": SU}
 _STEPS = {"last": -1, "previous": -1, "before": -1, "next": 1, "following": 1, "after": 1}
+_SEASON_ENDS = {"spring": 5, "summer": 8, "fall": 11, "autumn": 11}
+"""The last month of each season that lies within one year."""
 _LEAP_DAY_GAP = 8  # years, around 1900
 
 
@@ -122,8 +124,11 @@ def holiday(match: re.Match[str], ref: Reference) -> Value | None:
 
 
 def month(match: re.Match[str], ref: Reference) -> Value | None:
-    """The month in "in May", "last May", "May 2019"."""
+    """The month in "in May", "last May", "May 2019", "May of last year"."""
     number = calendar_dates.month_number(match["month"])
+    if match["of"]:
+        this = _count(ref.day, _STEPS.get(match["of"].lower(), 0), DateGranularity.YEAR)
+        return this and Value(CalendarDate(this.date.year, number), DateGranularity.MONTH)
     if match["year"]:
         return Value(CalendarDate(int(match["year"]), number), DateGranularity.MONTH)
     if ref.day is None:
@@ -132,6 +137,28 @@ def month(match: re.Match[str], ref: Reference) -> Value | None:
     start = ref.day.replace(day=1) + _STEPS.get(which, 0) * _LENGTHS[DateGranularity.MONTH]
     future = which == "next" or (ref.future and which != "last")
     return _of(_yearly(number, 1, replace(ref, day=start, future=future)), DateGranularity.MONTH)
+
+
+def days(match: re.Match[str], ref: Reference) -> Value | None:
+    """The month of several days in a row: "May 3-5", "May 3 to 5, 2019"."""
+    number = calendar_dates.month_number(match["month"])
+    if match["year"]:
+        return Value(CalendarDate(int(match["year"]), number), DateGranularity.MONTH)
+    first = int(match["day"])
+    if not calendar_dates.is_day(0, number, first):
+        return None
+    return _of(_yearly(number, first, ref), DateGranularity.MONTH)
+
+
+def season(match: re.Match[str], ref: Reference) -> Value | None:
+    """The year of "last summer", the latest that is over, and of "this summer"."""
+    if ref.day is None:
+        return None
+    which = match["which"].lower()
+    ends = _SEASON_ENDS[match["season"].lower()]
+    over, begun = ref.day.month > ends, ref.day.month > ends - 3
+    step = {"last": 0 if over else -1, "next": 1 if begun else 0}.get(which, 0)
+    return Value(CalendarDate(ref.day.year + step), DateGranularity.YEAR)
 
 
 def year(match: re.Match[str], _: Reference) -> Value | None:
@@ -197,9 +224,14 @@ def event_offset(match: re.Match[str], ref: Reference) -> Value | None:
 
 
 def event_unit(match: re.Match[str], ref: Reference) -> Value | None:
-    """The unit in "the next day", "that week", "the day before", from the last event."""
-    count = _STEPS.get((match["which"] or "").lower(), 0)
-    return _from_event(ref.event, count, UNITS[match["unit"].lower()])
+    """The unit in "the next day", "that week", "the day before", from the last event.
+
+    "Earlier in the week" is the article's own week where no event is told.
+    """
+    which, unit = (match["which"] or "").lower(), UNITS[match["unit"].lower()]
+    if ref.event is None and which == "earlier" and unit is not DateGranularity.DAY:
+        return _count(ref.day, 0, unit)
+    return _from_event(ref.event, _STEPS.get(which, 0), unit)
 
 
 def event_time(_: re.Match[str], ref: Reference) -> Value | None:

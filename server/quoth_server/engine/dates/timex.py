@@ -78,7 +78,16 @@ _GRAMMAR: tuple[tuple[Form, DateGranularity | None, Meaning, str], ...] = (
     (
         *(Form.NAME, _MONTH, meaning.month),
         rf"(?:(?:early|late|mid)[\s-](?:in\s)?)?(?:(?P<which>last|this|next)\s)?(?P<month>{MONTH})"
-        rf"(?:(?:,|\sof)?\s(?P<year>{YEAR})\b)?(?!\s\d)",
+        rf"(?:(?:,|\sof)?\s(?P<year>{YEAR})\b|\sof\s(?P<of>last|this|next)\syear\b)?(?!\s\d)",
+    ),
+    (
+        *(Form.CERTAIN, _MONTH, meaning.days),
+        rf"(?P<month>{MONTH})\s(?P<day>[0-3]?\d)(?:\s?[-–—]\s?|\s(?:to|through|until)\s)[0-3]?\d"
+        rf"(?:,?\s(?P<year>{YEAR}))?(?![\w-])(?![.,:]\d)(?!\s(?:of\s)?{MONTH})",
+    ),
+    (
+        *(Form.CERTAIN, _YEAR, meaning.season),
+        r"(?P<which>last|this|next)\s(?P<season>spring|summer|fall|autumn)\b",
     ),
     (
         *(Form.NAME, _DAY, meaning.weekday),
@@ -95,7 +104,10 @@ _GRAMMAR: tuple[tuple[Form, DateGranularity | None, Meaning, str], ...] = (
         *(Form.CERTAIN, None, meaning.unit),
         rf"{_MOD}(?P<which>last|this|next)\s(?P<unit>week|weekend|month|year)\b",
     ),
-    (Form.CERTAIN, None, meaning.unit, r"(?P<which>over)\sthe\s(?P<unit>weekend)\b"),
+    (
+        *(Form.CERTAIN, None, meaning.unit),
+        r"(?P<which>over|during|at|on)\sthe\s(?P<unit>weekend)\b",
+    ),
     (Form.CERTAIN, None, meaning.ago, rf"{_COUNT}\s{_LENGTH}\sago\b"),
     (
         *(Form.CERTAIN, None, meaning.vague),

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
-from spacy.tokens import Doc
+import numpy.typing as npt
+from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
@@ -85,6 +86,12 @@ class RolePhrases:
             words=self.words[kept],
             fixed=self.fixed[kept],
         )
+
+    def of_kin(self, mentions: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Which of the roles another holds, who is the speaker's: "Lund, whose **brother** …"."""
+        mine = {self.referents.phrases[at].head for at in mentions}
+        bearers = (_antecedent(self.doc[head]) for head in self.heads.tolist())
+        return np.array([bearer is not None and bearer.i in mine for bearer in bearers], dtype=bool)
 
     def describe(
         self, mentions: Sequence[int], own: Iterable[int], kind: SpeakerType, draft: Draft
@@ -173,7 +180,7 @@ class RolePhrases:
         """
         tokens = role_spans.tokens_of(self.doc, role)
         for phrase in (self.referents.phrases[at] for at in mentions):
-            if phrase.form is not Form.NAME or phrase.end != tokens.end:
+            if phrase.form is not Form.NAME or not phrase.start < tokens.end <= phrase.end:
                 continue
             before = self.doc[max(tokens.start, phrase.start - 1)]
             if phrase.start > tokens.start and before.tag_ not in role_spans.OPEN_ENDS:
@@ -284,6 +291,13 @@ def find(
         plain=np.cumsum([0, *(not (token.is_punct or token.is_space) for token in doc)]),
         names=np.cumsum(named),
     )
+
+
+def _antecedent(noun: Token) -> Token | None:
+    """Lund, of "Lund, whose **brother** died"; None of what no relative clause is about."""
+    if not any(c.tag_ == "WP$" for c in noun.lefts):
+        return None
+    return next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "relcl"), None)
 
 
 def tagged_words(tags: FloatArray) -> IntArray:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from quoth_server.engine.records.network import Asked
 from quoth_server.engine.roles.candidates import RolePhrases
 from quoth_server.engine.speakers import role_spans
@@ -50,6 +52,9 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
         could = near[mention.speaker_id]
         words, features = could.describe(at, cast.own, speaker.type, draft)
         chances = asked.role(row, words, could.words, features)
+        kin = np.append(False, could.of_kin(at))
+        chances[0] += chances[kin].sum()
+        chances[kin] = 0.0
         role, chance = _likeliest(could, chances[1:].tolist())
         role = phrases.without_own_name(role, at)
         also = (chances[1:] >= _ALSO).nonzero()[0].tolist()

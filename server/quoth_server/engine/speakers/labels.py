@@ -13,6 +13,7 @@ import numpy as np
 from quoth_server.engine.speakers.mentions import Form
 from quoth_server.engine.speakers.referents import Candidates, Referents
 from quoth_server.engine.statements.draft import Draft
+from quoth_server.engine.statements.turns import SIGNS
 
 __all__ = ["fits", "narrowed"]
 
@@ -25,7 +26,7 @@ def narrowed(body: str, found: Referents, draft: Draft, candidates: Candidates) 
 
     Initials go before letters inside a word.
     """
-    if draft.cue is None or draft.source is None or draft.cue.of(body) != ":":
+    if draft.cue is None or draft.source is None or draft.cue.of(body) not in SIGNS:
         return candidates
     label = draft.source.of(body)
     named = np.array([found.phrases[at].form is Form.NAME for at in candidates.phrases], dtype=bool)
@@ -38,10 +39,14 @@ def narrowed(body: str, found: Referents, draft: Draft, candidates: Candidates) 
 
 
 def fits(label: str, name: str) -> int:
-    """How well a label can stand for a name: 2 its initials, 1 letters of its one word, else 0."""
+    """How well a label can stand for a name: 2 its initials, 1 the name or letters of its one word.
+
+    Returns:
+        0 where it cannot. Initials do not stand for themselves, but for what is written out.
+    """
     letters = label.replace(".", "")
     if not (2 <= len(letters) <= _MOST and letters.isalpha() and letters.isupper()):
-        return 0
+        return int(label == name)
     words = name.split()
     if letters == name or not words:
         return 0

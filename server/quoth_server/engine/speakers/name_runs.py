@@ -65,6 +65,7 @@ def _completed(doc: Doc, start: int, end: int, kind: SpeakerType) -> tuple[int, 
     if start > 0 and kind is not SpeakerType.PLACE:
         before = doc[start - 1]
         given = before.pos_ == "PROPN" and _has_given(doc, start - 1) and not is_role_noun(before)
+        given = given and not _is_place_of(doc, start)
         if end - start < 3 and (given or _is_odd_given(doc, start)):
             start, kind = start - 1, SpeakerType.PERSON
     if kind is SpeakerType.PERSON and end + 1 < len(doc) and doc[end].text in _OPENING:
@@ -72,6 +73,19 @@ def _completed(doc: Doc, start: int, end: int, kind: SpeakerType) -> tuple[int, 
             if doc[last].text in _CLOSING and doc[last + 1].text[0].isupper():
                 return start, last + 2, kind
     return start, end, kind
+
+
+def _is_place_of(doc: Doc, start: int) -> bool:
+    """Whether the word before a name tells where its bearer is: "President of **Chad** Ana Ruiz".
+
+    Some countries are given names too.
+    """
+    before = doc[start - 1]
+    if before.ent_type_ not in {"", "PERSON"} and before.ent_type_ != doc[start].ent_type_:
+        return True
+    led = start > 1 and doc[start - 2].lower_ in {"of", "in", "for"}
+    follows = doc[start + 1] if start + 1 < len(doc) else None
+    return led and follows is not None and follows.ent_type_ == doc[start].ent_type_ == "PERSON"
 
 
 def _is_odd_given(doc: Doc, start: int) -> bool:

@@ -13,6 +13,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 from spacy.util import filter_spans
 
+from quoth_server.engine.attributions.decoding import best_tags
 from quoth_server.engine.attributions.encoder import Words
 from quoth_server.engine.attributions.model import Findings
 from quoth_server.engine.attributions.reading import NAMES, ROLES
@@ -23,6 +24,9 @@ __all__ = ["correct", "people", "speaking"]
 
 _BEGINS, _INSIDE = NAMES.index("B-PERSON"), NAMES.index("I-PERSON")
 _PERSON = "PERSON"
+_RATHER = 2 / 3
+"""A word at least so likely a role's begins no name."""
+_LEAST = np.float32(1e-6)
 _SURE = 0.8
 """Words glued to a name that are surer than this to be none are cut off, in front alone: the end
 of a name is what the recognizer reads better."""
@@ -51,7 +55,8 @@ def people(doc: Doc, words: Words, tags: FloatArray, roles: FloatArray) -> None:
         return
     places = np.searchsorted(words.starts, [token.idx for token in tokens], side="right") - 1
     places = np.maximum(places, 0)
-    runs = _runs(tokens, tags.argmax(axis=1)[places].tolist())
+    best = np.array(best_tags(np.log(tags + _LEAST)))
+    runs = _runs(tokens, best[places].tolist(), 1 - roles[places, ROLES.index("O")])
     outside = np.ones(len(doc))
     none = np.maximum(tags[:, NAMES.index("O")], 1 - roles[:, ROLES.index("O")])
     outside[[token.i for token in tokens]] = none[places]
@@ -69,7 +74,8 @@ def people(doc: Doc, words: Words, tags: FloatArray, roles: FloatArray) -> None:
         else:
             first, last = min(numbers), max(numbers)
             start, end = runs[first][0], max(runs[last][1], entity.end)
-            if first < last or not _is_glued(outside, entity.start, start):
+            initials = all(map(_is_initial, doc[entity.start : start]))
+            if first < last or initials or not _is_glued(outside, entity.start, start):
                 start = min(start, entity.start)
             runs[first : last + 1] = [(start, end)] * (last + 1 - first)
     found += [DocSpan(doc, start, end, label=_PERSON) for start, end in set(runs)]
@@ -109,14 +115,19 @@ def _overlaps(entity: DocSpan, others: Iterable[DocSpan]) -> bool:
     return any(entity.start < other.end and other.start < entity.end for other in others)
 
 
-def _runs(tokens: Sequence[Token], best: Sequence[int]) -> list[tuple[int, int]]:
-    """The tokens `[start, end)` of each name of several words."""
+def _runs(tokens: Sequence[Token], best: Sequence[int], roles: FloatArray) -> list[tuple[int, int]]:
+    """The tokens `[start, end)` of each name of several words.
+
+    With a hyphen a name goes on. A word that rather is a role's, "ANGLER ANA RUIZ", begins none.
+    """
     runs: list[tuple[int, int]] = []
     first = {token.i: token for token in tokens}
-    for token, tag in zip(tokens, best, strict=True):
-        if tag == _INSIDE and runs and runs[-1][1] == token.i:
+    for token, tag, role in zip(tokens, best, roles.tolist(), strict=True):
+        goes_on = bool(runs) and runs[-1][1] == token.i
+        hyphened = goes_on and token.nbor(-1).text == "-"
+        if goes_on and (tag == _INSIDE or (tag == _BEGINS and hyphened)):
             runs[-1] = (runs[-1][0], token.i + 1)
-        elif tag in {_BEGINS, _INSIDE}:
+        elif tag in {_BEGINS, _INSIDE} and (role < _RATHER or _is_hyphened(token)):
             runs.append((token.i, token.i + 1))
     return [run for run in runs if run[1] - run[0] > 1 and first[run[0]].text[0].isupper()]
 
@@ -124,6 +135,17 @@ def _runs(tokens: Sequence[Token], best: Sequence[int]) -> list[tuple[int, int]]
 def _is_glued(outside: np.ndarray, start: int, end: int) -> bool:
     """Whether words before a name, each almost certainly not a name, do not belong to it."""
     return start < end and bool((outside[start:end] > _SURE).all())
+
+
+def _is_initial(token: Token) -> bool:
+    """Whether a word is the first letters of given names: "A.K.", "J."."""
+    letters = token.text.replace(".", "")
+    return letters.isupper() and len(token.text) == 2 * len(letters)
+
+
+def _is_hyphened(token: Token) -> bool:
+    """Whether a hyphen goes on with the word."""
+    return token.i + 1 < len(token.doc) and token.nbor().text == "-"
 
 
 def _left(doc: Doc, entity: DocSpan, free: np.ndarray) -> list[DocSpan]:

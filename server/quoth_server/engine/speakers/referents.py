@@ -24,6 +24,7 @@ from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.names import Gender
 from quoth_server.engine.speakers.nouns import Number
 from quoth_server.engine.statements.draft import Draft
+from quoth_server.engine.statements.turns import SIGNS
 from quoth_server.engine.types import Paragraph, Quotation, SpeakerType
 
 __all__ = [
@@ -179,7 +180,7 @@ def rule_answers(doc: Doc, found: Referents, drafts: Sequence[Draft]) -> list[Ru
     answers: list[RuleAnswer | None] = []
     for draft, link in zip(drafts, rule_links.read(found.linker, drafts), strict=True):
         # A turn's label ("WN:", "A:") is not a phrase that the rules were made for.
-        labelled = draft.cue is not None and body[draft.cue.start_offset] == ":"
+        labelled = draft.cue is not None and draft.cue.of(body).startswith(SIGNS)
         if link is None or link.entity is None or labelled:
             answers.append(None)
             continue

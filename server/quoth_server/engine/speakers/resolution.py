@@ -6,6 +6,7 @@ quotation without a source. Candidates that would be called the same speak for t
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,7 +18,7 @@ from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import FloatArray
 from quoth_server.engine.speakers import labels, role_spans, sources
 from quoth_server.engine.speakers.entities import Entity
-from quoth_server.engine.speakers.mentions import Form
+from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.naming import in_full, type_of
 from quoth_server.engine.speakers.referents import (
     Candidates,
@@ -42,6 +43,7 @@ __all__ = ["KINDS", "Speakers", "link"]
 
 _RULED = 0.6
 """What the kind that rules read off a name or noun adds to its chance."""
+_INDEFINITE = frozenset({"a", "an", "some", "any", "another"})
 _TOO_CLOSE = 0.97
 """A choice whose runner-up has this share of its probability is left open."""
 
@@ -109,6 +111,7 @@ def link(doc: Doc, asked: Asked, found: Referents, drafts: Sequence[Draft]) -> S
         candidates = describer.candidates(row, draft, spoken)
         candidates = labels.narrowed(body, found, draft, candidates)
         choice = _choose(asked, row, found, candidates, draft)
+        choice = choice and _apposed(asked, row, found, draft, choice)
         choice = choice and _jointly(doc, found, draft, choice, describer.rules[row])
         choices[row] = choice
         if choice is not None:
@@ -154,6 +157,33 @@ def _choose(
     )
 
 
+def _apposed(asked: Asked, row: int, found: Referents, draft: Draft, choice: _Choice) -> _Choice:
+    """The name that stands beside the description that was chosen: "the owner, **Baltic Steel**".
+
+    Only a definite description has one bearer, whose name it can be.
+    """
+    doc = found.linker.doc
+    if choice.own is None or choice.phrase != choice.own or draft.source is None:
+        return choice
+    described = found.phrases[choice.own]
+    start, end = role_spans.noun_phrase(doc[described.head])
+    if described.form is not Form.DESCRIPTION or end + 1 >= len(doc) or doc[end].text != ",":
+        return choice
+    if any(token.lower_ in _INDEFINITE for token in doc[described.start : start]):
+        return choice
+    begin = role_spans.without_determiners(doc, end + 1, min(end + 3, len(doc)))
+    at = bisect_left(found.phrases, begin, key=lambda phrase: phrase.start)
+    name = found.phrases[at] if at < len(found.phrases) else described
+    if name.form is not Form.NAME or name.start != begin:
+        return choice
+    several = name.number is not described.number and name.type is SpeakerType.PERSON
+    owns = name.end < len(doc) and doc[name.end].tag_ == "POS"  # "the mayor, Oslo's youngest"
+    if several or owns or name.span.end_offset > draft.source.end_offset:
+        return choice
+    kinds = asked.kinds(row, int(found.heads[at]))
+    return replace(choice, name=found.names[at], phrase=at, kinds=kinds)
+
+
 def _jointly(
     doc: Doc, found: Referents, draft: Draft, choice: _Choice, rules: RuleAnswer | None
 ) -> _Choice:
@@ -166,10 +196,30 @@ def _jointly(
     if len(heads) < 2:
         return choice
     by_head = {phrase.head: at for at, phrase in enumerate(found.phrases)}
+    members = [found.phrases[by_head[head.i]] for head in heads if head.i in by_head]
+    last = max((m.head for m in members if m.form is Form.NAME), default=-1)
+    titles = {m.head for m in members if m.head < last and _is_title(doc, m)}
+    heads = tuple(head for head in heads if head.i not in titles)
+    if len(heads) < 2:
+        return choice
     names = [found.names[by_head[head.i]] for head in heads if head.i in by_head]
     if len(set(names)) < len(heads):
         return choice
     return replace(choice, name=" and ".join(names), joint=True)
+
+
+def _is_title(doc: Doc, phrase: Phrase) -> bool:
+    """Whether a description before a name is but a title of it: "**President** and CEO Lund".
+
+    A second speaker has a determiner, "the mayor and Lund", or is several: "officials and Lund".
+    """
+    noun = doc[phrase.head]
+    return (
+        phrase.form is Form.DESCRIPTION
+        and phrase.type is SpeakerType.UNNAMED
+        and noun.tag_ in {"NN", "NNP"}
+        and not any(c.dep_ in {"det", "poss"} for c in noun.lefts)
+    )
 
 
 # ---- what is known of it --------------------------------------------------------------

@@ -91,6 +91,7 @@ def without_determiners(doc: Doc, start: int, end: int) -> int:
 
 def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
     """The role that the tokens `[start, end)` give, if any are left of them; `past`: was held."""
+    start, end = _whole_words(doc, start, end)
     while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
         if doc[end - 1].text == ".":
             break
@@ -108,6 +109,19 @@ def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
         organization=_organization(doc, start, end),
         status=RoleStatus.FORMER if past else _status(doc, start, end),
     )
+
+
+def _whole_words(doc: Doc, start: int, end: int) -> tuple[int, int]:
+    """The tokens with the rest of the words that hyphens join: "co-**author**", "UK-**based**"."""
+    while start > 1 and _joins(doc[start - 1]) and doc[start - 2].tag_ != "CD":
+        start -= 2
+    while start < end < len(doc) - 1 and _joins(doc[end]):
+        end += 2
+    return start, end
+
+
+def _joins(hyphen: Token) -> bool:
+    return hyphen.text == "-" and not hyphen.whitespace_ and not hyphen.nbor(-1).whitespace_
 
 
 def _stands_alone(token: Token) -> bool:

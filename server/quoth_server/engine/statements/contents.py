@@ -118,7 +118,7 @@ def draft_of(layout: Layout, attribution: Attribution) -> Draft:
 def _is_transcript(layout: Layout, attribution: Attribution) -> bool:
     """Whether it is a line of a transcript, whose words are verbatim without marks: "LUND: No."."""
     source, cue = attribution.source, attribution.cue
-    if source is None or cue is None or cue.of(layout.body).strip() != ":":
+    if source is None or cue is None or cue.of(layout.body).strip() not in turns.SIGNS:
         return False
     shouted = source.of(layout.body).isupper() and layout.starts_paragraph(source.start_offset)
     return shouted or source in layout.labels

@@ -1,8 +1,8 @@
 """Turns of interviews and transcripts: paragraphs that begin with a label for who speaks.
 
 How a turn is written is a closed convention, so this is rules: "HOLT: No.", "Q: … / A: …",
-"WN: …", "((WSS)) : …". One label alone proves nothing ("Correction: …", "Time: four hours"), so a
-label counts where it comes back, or where questions and answers take turns.
+"WN: …", "((WSS)) : …", "((WSS)) …". One label alone proves nothing ("Correction: …", "Time: four
+hours"), so a label counts where it comes back, or where questions and answers take turns.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from itertools import pairwise
 
 from quoth_server.engine.types import Attribution, Paragraph, Span
 
-__all__ = ["find"]
+__all__ = ["SIGNS", "find"]
+
+SIGNS = (":", "))")
+"""What parts a label from the words: the cue of a turn."""
 
 _LABEL = re.compile(
-    r"[\W_]{0,4}(?P<label>(?:[A-Z][\w.’'-]*)(?:\s[A-Z][\w.’'-]*){0,3})[)\]*_]{0,4}\s?:[*_]{0,2}\s+(?=\S)"
+    r"[\W_]{0,4}(?P<label>(?:[A-Z][\w.’'-]*)(?:\s[A-Z][\w.’'-]*){0,3})"
+    r"(?:[)\]*_]{0,4}\s?(?P<sign>:)[*_]{0,2}|(?P<closing>\)\)))\s+(?=\S)"
 )
 _QUESTION = frozenset({"q", "question", "reporter", "interviewer", "moderator"})
 """Labels of whoever asks, whom nobody names."""
@@ -31,6 +35,8 @@ _ANSWER = frozenset({"a", "answer"})
 
 def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
     """The turns as attributions: the label is the source, the colon the cue.
+
+    A label in two pairs of parentheses needs no colon: the pairs' end is the cue then.
 
     Questions of nobody in particular ("Q:") are left out.
     """
@@ -57,11 +63,10 @@ def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
             times[label] > 1 or asked or span in beside
         ):
             continue
-        colon = body.index(":", match.end("label"))
         found.append(
             Attribution(
                 content=(Span(match.end(), span.end_offset),),
-                cue=Span(colon, colon + 1),
+                cue=Span(*match.span("sign" if match["sign"] else "closing")),
                 source=Span(*match.span("label")),
             )
         )
