@@ -101,12 +101,20 @@ class Verifier(Protocol):
 class LocalArchive(Verifier, Protocol):
     """The part of the server's archive of this machine that the commands use."""
 
+    def less_likely(self, least: float) -> int:
+        """How many statements are less sure."""
+
     def people(
-        self, *, name: str = "", types: Iterable[str] = (), known: Path | None = None
+        self,
+        *,
+        name: str = "",
+        types: Iterable[str] = (),
+        known: Path | None = None,
+        least: float = 0,
     ) -> list[dict[str, Any]]:
         """The people and bodies that speak, those with most statements first, as plain values."""
 
-    def repeats(self) -> Iterator[dict[str, Any]]:
+    def repeats(self, *, least: float = 0) -> Iterator[dict[str, Any]]:
         """The quotations that several articles have, those of most first, as plain values."""
 
 

@@ -12,10 +12,18 @@ from typing import Annotated, Any
 
 import typer
 
-from quoth_cli.archive_options import SCREENFUL, ArchivePath, IndexFolder, Top
+from quoth_cli.archive_options import (
+    SCREENFUL,
+    ArchivePath,
+    IndexFolder,
+    MinConfidence,
+    Top,
+    not_counted,
+)
 from quoth_cli.attributor import local_archive
 from quoth_cli.exits import Exit
 from quoth_cli.formats.repeats import COLUMNS, rows, written
+from quoth_cli.likely import LEAST
 from quoth_cli.outcome import ending, say
 from quoth_cli.printable import standard_output
 
@@ -47,6 +55,7 @@ def repeats(
     least: _Least = 2,
     top: Top = None,
     index: IndexFolder = None,
+    min_confidence: MinConfidence = LEAST,
     form: _FormOption = _Form.TEXT,
 ) -> Exit:
     """List the quotations that several articles have: since when, where, and how they drift.
@@ -60,11 +69,16 @@ def repeats(
     if top is None and form is _Form.TEXT:
         top = SCREENFUL
     with local_archive(archive, index) as asked:
-        found = takewhile(lambda each: each["articles"] >= least, asked.repeats())
+        found = takewhile(
+            lambda each: each["articles"] >= least, asked.repeats(least=min_confidence)
+        )
         shown = _write(islice(found, top or None), form)
         more = next(found, None) is not None
+        left_out = asked.less_likely(min_confidence)
     sys.stdout.flush()
     say(_told(shown, more))
+    if left_out:
+        say(not_counted(left_out, min_confidence))
     return Exit.OK
 
 

@@ -81,7 +81,9 @@ class Repeat:
     last_day: datetime.date | None
 
 
-def repeats(statements: Statements, folder: Path | None = None) -> Iterator[Repeat]:
+def repeats(
+    statements: Statements, folder: Path | None = None, *, least: float = 0
+) -> Iterator[Repeat]:
     """The quotations that at least two articles have, those of most articles first.
 
     A statement takes some sixty bytes of memory while they are looked for; its marks are on the
@@ -92,9 +94,10 @@ def repeats(statements: Statements, folder: Path | None = None) -> Iterator[Repe
         statements: Of the whole archive; they must not change meanwhile.
         folder: For files of some hundred bytes a statement, removed at the end; by default the
             system's folder for temporary files.
+        least: The confidence of the statements that are looked at; those without one are, too.
     """
     with tempfile.TemporaryDirectory(dir=folder) as place, Spill(Path(place)) as spill:
-        known = digest(statements, spill)
+        known = digest(statements, spill, least)
         labels = grouping.quotations(statements, known, spill)
     stories = grouping.stories(known)
     for numbers in _groups(labels, known):
