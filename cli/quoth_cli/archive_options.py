@@ -7,7 +7,16 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["SCREENFUL", "ArchiveOrServer", "ArchivePath", "IndexFolder", "KnownPeople", "Top"]
+__all__ = [
+    "SCREENFUL",
+    "ArchiveOrServer",
+    "ArchivePath",
+    "IndexFolder",
+    "KnownPeople",
+    "MinConfidence",
+    "Top",
+    "not_counted",
+]
 
 SCREENFUL = 20
 """Results that a text shows where --top is not given."""
@@ -52,3 +61,19 @@ Top = Annotated[
         help=f"Show at most N; 0 shows all. Default: {SCREENFUL} in text, otherwise all.",
     ),
 ]
+MinConfidence = Annotated[
+    float,
+    typer.Option(
+        "--min-confidence",
+        min=0,
+        max=1,
+        metavar="0..1",
+        help="Leave out statements that are less sure; 0 counts all.",
+    ),
+]
+
+
+def not_counted(number: int, least: float) -> str:
+    """The line on the statements that are left out as less sure."""
+    plural = "s" * (number > 1)
+    return f"{number:,} statement{plural} below {least:g} left out; --min-confidence 0 counts all"

@@ -20,9 +20,9 @@ from evaluation.people.score import Score, score
 from quoth_server.archive.people.model import Model, shipped
 
 _FOLDS = 8
-_BOUNDS = tuple(step / 20 for step in range(41))
+_BOUNDS = tuple(step / 10 for step in range(21))
 _WANTED = 0.985  # precision of the folds, so that it is 0.98 elsewhere
-_LEAD = 1.0
+_LEAD = 0.75
 
 
 def main() -> None:
@@ -38,7 +38,7 @@ def main() -> None:
         fit.write(weights, _bound(seen), _LEAD)
         shipped.cache_clear()
     held_out = [case for case in found if case.held_out]
-    folds = _folds(seen, shipped().same)
+    folds = _folds(seen)
     _print(f"{'':22} {'pairs':>6} {'one person':>11} {'precision':>10} {'recall':>7}")
     _row("held out", held_out, [score(held_out, shipped())])
     _row("learned without it", seen, folds)
@@ -56,38 +56,46 @@ def learned(seen: Sequence[Case]) -> dict[str, float]:
     return fit.fit([example for example, _ in kept], [same for _, same in kept])
 
 
-def _folds(seen: Sequence[Case], bound: float) -> list[Score]:
-    """Each eighth of the cases by weights that were learned from the rest."""
-    return [score(part, Model(weights, bound, _LEAD)) for part, weights in _learned_apart(seen)]
+def _folds(seen: Sequence[Case]) -> list[Score]:
+    """Each eighth of the cases by weights and a bound that were learned from the rest."""
+    return [score(part, Model(learned(rest), _bound(rest), _LEAD)) for part, rest in _parts(seen)]
 
 
-def _learned_apart(seen: Sequence[Case]) -> list[tuple[list[Case], dict[str, float]]]:
+def _parts(seen: Sequence[Case]) -> list[tuple[list[Case], list[Case]]]:
+    """Each eighth, and the rest."""
     return [
         (
             [case for n, case in enumerate(seen) if n % _FOLDS == fold],
-            learned([case for n, case in enumerate(seen) if n % _FOLDS != fold]),
+            [case for n, case in enumerate(seen) if n % _FOLDS != fold],
         )
         for fold in range(_FOLDS)
     ]
 
 
 def _bound(seen: Sequence[Case]) -> float:
-    """The lowest bound from which on the folds are precise enough."""
-    apart = _learned_apart(seen)
-    for bound in _BOUNDS:
-        scores = [score(part, Model(weights, bound, _LEAD)) for part, weights in apart]
-        right, wrong = sum(each.right for each in scores), sum(each.wrong for each in scores)
-        if right and right / (right + wrong) >= _WANTED:
-            return bound
-    raise SystemExit("no bound is precise enough; look at --mistakes")
+    """The lowest bound from which on the eighths are precise enough, each by the rest."""
+    apart = [(part, learned(rest)) for part, rest in _parts(seen)]
+    enough = None
+    for bound in reversed(_BOUNDS):
+        total = _sum([score(part, Model(weights, bound, _LEAD)) for part, weights in apart])
+        if total.precision < _WANTED:
+            break
+        enough = bound
+    if enough is None:
+        raise SystemExit("no bound is precise enough; look at --mistakes")
+    return enough
+
+
+def _sum(scores: Sequence[Score]) -> Score:
+    right, wrong = sum(each.right for each in scores), sum(each.wrong for each in scores)
+    return Score(right, wrong, sum(each.missed for each in scores), (0, 0), ())
 
 
 def _row(name: str, found: Sequence[Case], scores: Sequence[Score]) -> None:
-    right, wrong = sum(each.right for each in scores), sum(each.wrong for each in scores)
-    missed = sum(each.missed for each in scores)
-    total = Score(right, wrong, missed, (0, 0), ())
+    total = _sum(scores)
     known = sum(pair.same is not None for case in found for pair in pairs(case))
-    _print(f"{name:22} {known:6} {right + missed:11} {total.precision:10.3f} {total.recall:7.3f}")
+    same = total.right + total.missed
+    _print(f"{name:22} {known:6} {same:11} {total.precision:10.3f} {total.recall:7.3f}")
 
 
 def _print(line: str) -> None:

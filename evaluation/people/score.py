@@ -47,7 +47,7 @@ class Score:
 def score(cases: Sequence[Case], model: Model) -> Score:
     """Puts the speakers of all cases together, as those of one archive, and looks at the pairs."""
     voices = [voice for case in cases for _, voice in case.voices]
-    speakers = ((voice.member.source, voice.member.position) for voice in voices)
+    speakers = (voice.article for voice in voices)
     profiles = map(profile.of_voice, voices)
     person: dict[int, int] = {}
     for number, each in enumerate(clusters.clustered(zip(speakers, profiles, strict=True), model)):

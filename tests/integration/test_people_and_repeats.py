@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -181,3 +182,38 @@ def test_no_archive() -> None:
         ended = quoth(command, "nowhere.parquet")
         assert ended.code == Exit.INPUT
         assert "nowhere.parquet" in ended.err
+
+
+@pytest.fixture(scope="module")
+def unsure(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive, of whose statements the first one of Marsh is less likely than not."""
+    sure = pa.array([0.9, 0.4, 0.9, 0.5, None], pa.float32())
+    table = pq.read_table(archive)
+    column = table.schema.get_field_index("confidence")
+    path = tmp_path_factory.mktemp("unsure") / "a.parquet"
+    pq.write_table(table.set_column(column, "confidence", sure), path)
+    return path
+
+
+LEFT_OUT = "quoth: 1 statement below 0.5 left out; --min-confidence 0 counts all\n"
+
+
+def test_people_leave_out_what_is_less_likely(unsure: Path) -> None:
+    ended = quoth("people", unsure)
+    assert ended.err == f"quoth: 2 found\n{LEFT_OUT}"
+    assert "Teo Marsh (person) · 1 statement in 1 article, 2026-05-15" in ended.out
+    ended = quoth("people", unsure, "--min-confidence", "0")
+    assert ended.err == "quoth: 2 found\n"
+    assert "Teo Marsh (person) · 2 statements in 2 articles" in ended.out
+    ended = quoth("people", unsure, "--min-confidence", "0.9", "-f", "jsonl")
+    assert [row["display_name"] for row in ended.rows] == ["Mara Olsen"]
+    assert ended.rows[0]["statements"] == 3
+
+
+def test_repeats_leave_out_what_is_less_likely(unsure: Path) -> None:
+    ended = quoth("repeats", unsure)
+    assert ended.err == f"quoth: 1 quotation in several articles\n{LEFT_OUT}"
+    assert COUNCIL not in ended.out
+    ended = quoth("repeats", unsure, "--min-confidence", "0")
+    assert ended.err == "quoth: 2 quotations in several articles\n"
+    assert COUNCIL in ended.out

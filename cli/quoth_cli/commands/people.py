@@ -8,11 +8,20 @@ from typing import Annotated
 
 import typer
 
-from quoth_cli.archive_options import SCREENFUL, ArchivePath, IndexFolder, KnownPeople, Top
+from quoth_cli.archive_options import (
+    SCREENFUL,
+    ArchivePath,
+    IndexFolder,
+    KnownPeople,
+    MinConfidence,
+    Top,
+    not_counted,
+)
 from quoth_cli.attributor import local_archive
 from quoth_cli.exits import Exit
 from quoth_cli.formats.answers import ListForm, write_list
 from quoth_cli.formats.people import COLUMNS, rows, written
+from quoth_cli.likely import LEAST
 from quoth_cli.outcome import ending, say
 
 __all__ = ["people"]
@@ -52,6 +61,7 @@ def people(
     known: KnownPeople = None,
     top: Top = None,
     index: IndexFolder = None,
+    min_confidence: MinConfidence = LEAST,
     form: _FormOption = ListForm.TEXT,
 ) -> Exit:
     """List the people of an archive, with their roles over time, most frequent speakers first.
@@ -63,13 +73,18 @@ def people(
     Example: quoth people statements.parquet --name Merkel --known-people people.csv
     """
     with local_archive(archive, index) as asked:
-        found = asked.people(name=name, types=types or [_Type.PERSON], known=known)
+        found = asked.people(
+            name=name, types=types or [_Type.PERSON], known=known, least=min_confidence
+        )
+        left_out = asked.less_likely(min_confidence)
     if top is None and form is ListForm.TEXT:
         top = SCREENFUL
     shown = found[:top] if top else found
     write_list(shown, form, lines=written, columns=COLUMNS, rows=rows)
     sys.stdout.flush()
     say(_told(len(found), len(shown)))
+    if left_out:
+        say(not_counted(left_out, min_confidence))
     return Exit.OK
 
 

@@ -11,12 +11,20 @@ from typing import Annotated, Any
 
 import typer
 
-from quoth_cli.archive_options import SCREENFUL, ArchiveOrServer, IndexFolder, Top
+from quoth_cli.archive_options import (
+    SCREENFUL,
+    ArchiveOrServer,
+    IndexFolder,
+    MinConfidence,
+    Top,
+    not_counted,
+)
 from quoth_cli.attributor import connect, own_archive
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.answers import ListForm, write_list
 from quoth_cli.formats.repeats import COLUMNS, rows, written
+from quoth_cli.likely import LEAST
 from quoth_cli.outcome import ending, say
 from quoth_cli.served_repeats import served_repeats
 
@@ -42,6 +50,7 @@ def repeats(
     least: _Least = 2,
     top: Top = None,
     index: IndexFolder = None,
+    min_confidence: MinConfidence = LEAST,
     form: _FormOption = ListForm.TEXT,
     connection: ConnectionOptions,
 ) -> Exit:
@@ -58,26 +67,44 @@ def repeats(
         top = SCREENFUL
     if index and not archive:
         raise Failure(Exit.USAGE, "--index is of ARCHIVE, which is not given")
-    with _found(connection, archive, index, least) as found:
+    with _found(connection, archive, index, least, min_confidence) as (found, left_out):
         first = islice(found, top or None)
         shown = write_list(first, form, lines=written, columns=COLUMNS, rows=rows)
         more = next(found, None) is not None
     sys.stdout.flush()
     say(_told(shown, more))
+    if left_out:
+        say(not_counted(left_out, min_confidence))
     return Exit.OK
 
 
 @contextlib.contextmanager
 def _found(
-    connection: ConnectionOptions, archive: Path | None, index: Path | None, least: int
-) -> Iterator[Iterator[dict[str, Any]]]:
-    """The repeats of at least so many articles, of an archive here or of the server's."""
+    connection: ConnectionOptions,
+    archive: Path | None,
+    index: Path | None,
+    least: int,
+    min_confidence: float,
+) -> Iterator[tuple[Iterator[dict[str, Any]], int]]:
+    """The repeats in at least `least` articles, and how many statements do not count.
+
+    They are those of an archive here or of the server's, which counts all statements.
+    """
     if archive is None:
+        if min_confidence != LEAST:
+            raise Failure(
+                Exit.USAGE,
+                "--min-confidence needs ARCHIVE, which is not given; a server counts all",
+            )
         with connect(connection) as client:
-            yield served_repeats(client, least)
+            yield served_repeats(client, least), 0
         return
     with own_archive(connection, archive, index) as asked:
-        yield takewhile(lambda each: each["articles"] >= least, asked.repeats())
+        found = asked.repeats(least=min_confidence)
+        yield (
+            takewhile(lambda each: each["articles"] >= least, found),
+            asked.less_likely(min_confidence),
+        )
 
 
 def _told(shown: int, more: bool) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import struct
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +14,7 @@ import tantivy
 
 from quoth_server.archive.errors import BadQuestion
 from quoth_server.archive.question import Order, Question
+from quoth_server.archive.statement import single
 
 __all__ = ["Index", "Writer"]
 
@@ -170,7 +170,7 @@ class Index:
         if question.min_confidence is not None:
             must.append(
                 self._range(
-                    "confidence", tantivy.FieldType.Float, _single(question.min_confidence), None
+                    "confidence", tantivy.FieldType.Float, single(question.min_confidence), None
                 )
             )
         if not must:
@@ -213,12 +213,6 @@ class Index:
 def _numbers(searcher: tantivy.Searcher, addresses: list[tantivy.DocAddress]) -> list[int]:
     values = searcher.fast_field_values("number", addresses)
     return [value for value in values if isinstance(value, int)]
-
-
-def _single(value: float) -> float:
-    """The value as rows have it, in 32 bits: 0.9 is at least 0.9."""
-    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
-    return rounded
 
 
 def _ordinal(day: datetime.date) -> int:

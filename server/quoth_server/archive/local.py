@@ -14,6 +14,7 @@ from quoth_server.archive.answer import in_archive
 from quoth_server.archive.archive import opened
 from quoth_server.archive.errors import BadArchive
 from quoth_server.archive.people import BadTable, people_fields, read
+from quoth_server.archive.question import Order, Question
 from quoth_server.archive.register import register
 from quoth_server.archive.repeats import repeat_fields, repeats
 from quoth_server.archive.validation import Checks
@@ -62,8 +63,21 @@ class LocalArchive:
         answer = in_archive(view, job.quotation, speaker)
         return verifying.response(job, answer, view.rows.text, archive=verifying.state(view))
 
+    def less_likely(self, least: float) -> int:
+        """How many statements are less sure."""
+        counted = [
+            self._view.index.search(Question(min_confidence=each), Order.ARCHIVE, limit=0)[1]
+            for each in (0, least)
+        ]
+        return counted[0] - counted[1]
+
     def people(
-        self, *, name: str = "", types: Iterable[str] = (), known: Path | None = None
+        self,
+        *,
+        name: str = "",
+        types: Iterable[str] = (),
+        known: Path | None = None,
+        least: float = 0,
     ) -> list[dict[str, Any]]:
         """The people and bodies that speak, those with most statements first, as plain values.
 
@@ -71,6 +85,7 @@ class LocalArchive:
             name: Words of a name, in any order; `Merk*` is the beginning of one.
             types: "person", "organization" and "place"; none are all.
             known: A table of people whom the user knows.
+            least: The confidence of the statements that count.
 
         Raises:
             QuothError: The table cannot be read; the code is INVALID_ARGUMENT.
@@ -79,12 +94,16 @@ class LocalArchive:
             table = read(known) if known else []
         except (BadTable, OSError) as error:
             raise QuothError(_told(error), code=grpc.StatusCode.INVALID_ARGUMENT) from error
-        found = register(self._view, table).named(name, frozenset(types))
+        found = register(self._view, table, least=least).named(name, frozenset(types))
         return [people_fields(person) for person in found]
 
-    def repeats(self) -> Iterator[dict[str, Any]]:
-        """The quotations that several articles have, as plain values."""
-        return map(repeat_fields, repeats(self._view.rows))
+    def repeats(self, *, least: float = 0) -> Iterator[dict[str, Any]]:
+        """The quotations that several articles have, as plain values.
+
+        Args:
+            least: The confidence of the statements that are compared.
+        """
+        return map(repeat_fields, repeats(self._view.rows, least=least))
 
 
 def _told(error: Exception) -> str:

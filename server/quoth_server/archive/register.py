@@ -82,18 +82,22 @@ def _has(name: frozenset[str], asked: list[tuple[bool, str]]) -> bool:
     )
 
 
-def register(view: View, table: Sequence[Known] = ()) -> Register:
+def register(view: View, table: Sequence[Known] = (), *, least: float = 0) -> Register:
     """Puts the people of a view together; this reads all of it.
 
     Args:
         view: The archive.
         table: The people whom the user knows.
+        least: The confidence of the statements that count; those without one do, too.
     """
     speakers: dict[Member, int] = {}
     said = array("i")
 
     def noted() -> Iterator[Statement]:
         for statement in view.rows.each():
+            if not statement.is_likely(least):
+                said.append(_NOBODY)
+                continue
             member = Member(statement.source, statement.position, statement.speaker_id or "")
             said.append(speakers.setdefault(member, len(speakers)))
             yield statement
@@ -103,4 +107,8 @@ def register(view: View, table: Sequence[Known] = ()) -> Register:
     for at, person in enumerate(people):
         for member in person.members:
             of[speakers[member]] = at
-    return Register(tuple(people), array("i", (of[speaker] for speaker in said)))
+    return Register(tuple(people), array("i", (_of(of, speaker) for speaker in said)))
+
+
+def _of(places: array[int], speaker: int) -> int:
+    return _NOBODY if speaker == _NOBODY else places[speaker]

@@ -6,9 +6,10 @@ The fields have the names of the columns, which are described in the documentati
 from __future__ import annotations
 
 import datetime
+import struct
 from dataclasses import dataclass
 
-__all__ = ["Relay", "Span", "Statement"]
+__all__ = ["Relay", "Span", "Statement", "single"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +100,13 @@ class Statement:
     def day(self) -> datetime.date | None:
         """The first day that it can be of, or else the day of its article."""
         return self.date_from or self.anchor_date
+
+    def is_likely(self, least: float) -> bool:
+        """Whether it is at least that sure, or nothing is known of it."""
+        return self.confidence is None or self.confidence >= single(least)
+
+
+def single(value: float) -> float:
+    """A confidence as rows have it, in 32 bits: 0.9 is at least 0.9."""
+    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
+    return rounded

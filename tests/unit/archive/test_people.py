@@ -63,6 +63,13 @@ def agree(one: str, other: str) -> Fit | None:
         ("Bill Holt", "Robert Holt", None),
         ("Dean Holt", "Dean Holt", Fit.SAME),
         ("Dean Holt", "Dana Holt", None),
+        ("Vern Holt", "Vernon Holt", Fit.SAME),
+        ("Carl Holt", "Carla Holt", None),
+        ("Khaled Sabri", "Khalid Sabri", Fit.SAME),
+        # Words in front.
+        ("Mara Olsen", "Defense Minister Olsen", Fit.FAMILY),
+        ("Mary Baker Olsen", "Baker Lund", None),
+        ("Ismail Ould Sidi", "Ould Sidi", Fit.EXTENDED),
         # Generations.
         ("Tom Holt Jr.", "Tom Holt Sr.", None),
         ("Tom Holt Jr.", "Tom Holt", Fit.SAME),
@@ -167,6 +174,19 @@ def test_what_a_role_tells(
     assert found.offices == offices
     assert found.special == special
     assert found.countries == countries
+
+
+@pytest.mark.parametrize(
+    ("role", "genders"),
+    [("German chancellor", set()), ("chairwoman", {"female"}), ("policeman", {"male"})],
+)
+def test_the_gender_that_a_role_tells(role: str, genders: set[str]) -> None:
+    assert {each.value for each in signs.of_role(role).genders} == genders
+
+
+def test_a_body_tells_the_field_where_no_office_does() -> None:
+    assert signs.of_role("Supreme Court nominee").fields == {"law"}
+    assert signs.of_role("mayor and club member").fields == {"politics"}
 
 
 def said(

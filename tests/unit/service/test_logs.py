@@ -19,7 +19,10 @@ def _restored() -> Iterator[None]:
     loggers = [logging.getLogger(name) for name in (None, "grpc", "quoth_server")]
     levels = [logger.level for logger in loggers]
     handlers = loggers[0].handlers[:]
+    factory = logging.getLogRecordFactory()
+    logging.setLogRecordFactory(logging.LogRecord)  # Ray's import puts another one in its place
     yield
+    logging.setLogRecordFactory(factory)
     loggers[0].handlers[:] = handlers
     for logger, level in zip(loggers, levels, strict=True):
         logger.setLevel(level)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
+from quoth_server.archive.people import signs
 from quoth_server.archive.people.names import Agreement, Fit, agreement
 from quoth_server.archive.people.profile import Profile
 from quoth_server.engine.speakers.names import Gender, gender_of_given
@@ -20,6 +21,18 @@ _EVERYDAY = frozenset({"ordinary", "labor"})
 _MANY_NAMES = 4
 _HEARD_OF = 4  # articles, up to which somebody is one of many
 _WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
+
+_MORE_IF_WEAK = (
+    "same post",
+    "no role",
+    "gap",
+    "same office",
+    "soon",
+    "role in topics",
+    "topics shared",
+    "given up before held",
+)
+_MORE_IF_COMMON = ("other field", "roles at odds", "no topic shared", "no role", "gap")
 
 
 def best_agreement(one: Profile, other: Profile) -> Agreement | None:
@@ -48,22 +61,29 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         "generation": float(names.generation),
         "particles": float(names.particles),
         "article": float(names.article),
-        "frequent name": names.frequent * (not weak),
+        "common family name": names.common * (not weak),
+        "common name": names.common * names.common_given * (not weak),
+        "double family name": float(names.double),
         # The more is heard of somebody, the likelier it is that they are meant again.
         "heard of": max(0.0, math.log(max(one.articles, other.articles) / _HEARD_OF))
-        * (1 - names.frequent),
+        * (1 - names.common),
     }
     found |= _roles(one, other)
+    found["other gender"] = float(_other_gender(one, other, weak))
     found |= _countries(one, other)
     found |= _topics(one, other)
     found |= _time(one, other)
+    # Who is something else may have become so, but hardly within weeks.
+    for key in ("other field", "roles at odds", "no topic shared"):
+        found[f"{key}, soon"] = found[key] * found["soon"]
     if weak:
         # A family name says so little that all else counts more.
-        for key in ("same post", "no role", "gap"):
+        found["weak, common family name"] = names.common
+        for key in _MORE_IF_WEAK:
             found[f"weak, {key}"] = found[key]
     else:
-        for key in ("other field", "roles at odds", "no topic shared", "no role", "role shared"):
-            found[f"frequent, {key}"] = found[key] * names.frequent
+        for key in _MORE_IF_COMMON:
+            found[f"common, {key}"] = found[key] * names.common
     return found
 
 
@@ -73,40 +93,57 @@ def _rank(found: Agreement) -> tuple[bool, float, float]:
 
 def _roles(one: Profile, other: Profile) -> dict[str, float]:
     a, b = one.roles, other.roles
-    same = bool(a.offices & b.offices)
+    offices = a.offices & b.offices
+    # Two spokesmen have less in common than two senators.
+    same, general = any(not signs.is_general(each) for each in offices), bool(offices)
     fields = bool(a.fields & b.fields)
     # A historian is a professor of history.
     shared = (a.special & b.stems) | (b.special & a.stems)
+    bodies = _shared(a.bodies, b.bodies)
     apart = bool(a.fields and b.fields) and not fields and not same
     told = bool(a.offices | a.special) and bool(b.offices | b.special)
     # A word of one's role that the other's article is about: "mayor of Ostby", "Ostby's bridge".
     crossed = (a.special & other.topics.keys()) | (b.special & one.topics.keys())
-    return {
+    found = {
         "no role": float(not told),
         "same kin": float(bool(a.kin & b.kin)),
         "same office": float(same),
+        "same general office": float(general and not same),
         "same field": float(fields and not same),
         "other field": float(apart),
         "same post": float(same and bool(shared or _all_countries(one) & _all_countries(other))),
         "role shared": min(len(shared), 2) / 2,
-        "roles at odds": float(told and not (same or fields or shared or crossed or apart)),
-        "same office at odds": float(same and bool(a.special and b.special) and not shared),
-        "same office, bodies at odds": float(same and bool(a.bodies and b.bodies) and not shared),
-        "bodies at odds": float(bool(a.bodies and b.bodies) and not (a.bodies & b.bodies)),
-        "other gender": float(
-            _gender(one) is not _gender(other) and None not in (_gender(one), _gender(other))
+        "roles at odds": float(told and not (general or fields or shared or crossed or apart)),
+        "same office at odds": float(general and bool(a.special and b.special) and not shared),
+        "same office, bodies at odds": float(
+            general and bool(a.bodies and b.bodies) and not (bodies or shared)
         ),
+        "bodies at odds": float(bool(a.bodies and b.bodies) and not bodies),
         "role in topics": min(len(crossed), 2) / 2,
         "everyday": float(bool((a.fields | b.fields) & _EVERYDAY)),
     }
+    if apart:
+        found |= {f"other field, {each}": 1.0 for each in a.fields ^ b.fields}
+    return found
 
 
-def _gender(profile: Profile) -> Gender | None:
+def _shared(some: Set[str], others: Set[str]) -> bool:
+    """Whether names of bodies share a word, or the beginning of one: "Fed" and "Federal"."""
+    return any(a.startswith(b) or b.startswith(a) for a in some for b in others)
+
+
+def _other_gender(one: Profile, other: Profile, weak: bool) -> bool:
+    """Whether what is told of the two is not one gender; one given name shows one gender."""
+    a, b = (_gender(each, told_alone=not weak) for each in (one, other))
+    return None is not a is not b is not None
+
+
+def _gender(profile: Profile, *, told_alone: bool) -> Gender | None:
     """The gender that roles, titles or the given name show; None where they do not agree on one."""
     told = {*profile.roles.genders, *(name.gender for name in profile.names)} - {Gender.UNKNOWN}
-    if not told:
+    if not told and not told_alone:
         full = (name for name in profile.names if name.full)
-        told = {gender_of_given(name.parts[0]) for name in full} - {Gender.UNKNOWN}
+        told = {gender_of_given(name.ends[0]) for name in full} - {Gender.UNKNOWN}
     return next(iter(told)) if len(told) == 1 else None
 
 
@@ -122,6 +159,9 @@ def _countries(one: Profile, other: Profile) -> dict[str, float]:
     return {
         "same country": float(shared),
         "other country": float(bool(a and b) and not shared and not sure),
+        "other country in titles": float(
+            bool(a and b) and not shared and not (one.roles.countries or other.roles.countries)
+        ),
         "other country in roles": float(sure and not shared),
     }
 
@@ -129,19 +169,22 @@ def _countries(one: Profile, other: Profile) -> dict[str, float]:
 def _topics(one: Profile, other: Profile) -> dict[str, float]:
     # That a fire is what a fire chief speaks of tells nothing.
     own = (one.roles.stems - one.roles.special) | (other.roles.stems - other.roles.special)
-    shared = len((one.telling & other.telling) - own)
+    shared = (one.telling & other.telling) - own
+    # Countries are evidence of their own.
+    words = sum(not signs.is_country(each) for each in shared)
     return {
-        "topics shared": min(math.log2(1 + shared), 3) / 3,
+        "topics shared": min(math.log2(1 + words), 3) / 3,
         "no topic shared": float(bool(one.topics and other.topics) and not shared),
     }
 
 
 def _time(one: Profile, other: Profile) -> dict[str, float]:
     if not (one.first and one.last and other.first and other.last):
-        return {"gap": 0.0, "no day": 1.0}
+        return {"gap": 0.0, "soon": 0.0, "given up before held": 0.0, "no day": 1.0}
     days = max(0, (one.first - other.last).days, (other.first - one.last).days)
     return {
         "gap": math.log1p(days / _YEAR),
+        "soon": 1 / (1 + days / _YEAR),
         "long gap": min(max(0.0, days / _YEAR / _WORKING_LIFE - 1), _LONGEST_GAP),
         "same weeks": float(days <= _SAME_STORY),
         "held before given up": float(_ordered(one, other) or _ordered(other, one)),

@@ -29,8 +29,8 @@ class Fit(Enum):
     """How two names are one person's, if they are.
 
     SAME: given and family name. TURNED: likewise, in the other order. EXTENDED: one has a further
-    family name. FAMILY: one is the other's family name alone. SINGLE: both are the same one word.
-    FIRST: one is the other's first word alone.
+    family name, or a further word in front. FAMILY: one is the other's family name alone.
+    SINGLE: both are the same one word. FIRST: one is the other's first word alone.
     """
 
     SAME = "same"
@@ -66,6 +66,13 @@ class PersonName:
         """Whether it has a given and a family name."""
         return len(self.parts) > 1
 
+    @property
+    def ends(self) -> tuple[str, str]:
+        """Given and family name; with a hyphen behind a frequent family name it is turned."""
+        first, last = self.parts[0], self.parts[-1]
+        turned = "-" in last and spelling.shared_by(first) == 1
+        return (last, first) if turned else (first, last)
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -79,7 +86,9 @@ class Agreement:
         generation: Whether one has "Jr." or the like and the other does not.
         particles: Whether one has a particle that the other does not.
         article: Whether one has an Arabic article that the other does not.
-        frequent: 0.5 where many people have the family name, 1 where the given name too.
+        common: How many people have the family name, from 0 to 1.
+        common_given: Whether many have the given name.
+        double: Whether both have the same family name of two parts, which hardly anybody has.
     """
 
     fit: Fit
@@ -89,15 +98,16 @@ class Agreement:
     generation: bool
     particles: bool
     article: bool
-    frequent: float
+    common: float
+    common_given: bool
+    double: bool
 
 
 @lru_cache(maxsize=65536)
 def parse(text: str) -> PersonName:
     """Reads a name as an article has it."""
     kept = text.split()
-    offices = [n for n, word in enumerate(kept[:-2], 1) if signs.is_office(word)]
-    leading = tuple(word.casefold().rstrip(".") for word in kept[: max(offices, default=0)])
+    leading = tuple(word.casefold().rstrip(".") for word in kept[: _offices_end(kept)])
     read = names.parse(" ".join(kept[len(leading) :]))
     titles, written = _titles(read)
     parts: list[str] = []
@@ -126,6 +136,19 @@ def parse(text: str) -> PersonName:
     return PersonName(
         read.bare, tuple(parts), tuple(particles), (*leading, *titles), generation, gender
     )
+
+
+def _offices_end(written: Sequence[str]) -> int:
+    """How many words before a name are an office and what belongs to it."""
+    end = 0
+    for number, word in enumerate(written[:-1], 1):
+        given = names.gender_of_given(word) is not Gender.UNKNOWN
+        # "Porter" and "Archer" are given names too, but not in "Defense Minister Holt".
+        if signs.is_office(word) and (number > 1 or (not given and len(written) > 2)):
+            end = number
+        elif given:
+            break
+    return end
 
 
 def _titles(read: names.Name) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -166,7 +189,7 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
         return None
     fit, given, alike, middle = found
     named = one if one.full else other
-    family, given_too = (spelling.frequent(named.parts[end]) for end in (-1, 0))
+    given_name, family_name = named.ends
     return Agreement(
         fit,
         given,
@@ -175,10 +198,13 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
         bool(one.generation) != bool(other.generation),
         set(one.particles) - _ARABIC != set(other.particles) - _ARABIC,
         set(one.particles) & _ARABIC != set(other.particles) & _ARABIC,
-        (family + (family and given_too)) / 2,
+        spelling.shared_by(family_name),
+        spelling.given_by_many(given_name),
+        alike == 1 and fit in _WHOLE and "-" in family_name,
     )
 
 
+_WHOLE = frozenset({Fit.SAME, Fit.TURNED, Fit.FAMILY, Fit.SINGLE})
 _Found = tuple[Fit, float, float, float]
 
 
@@ -206,6 +232,8 @@ def _single(word: str, long: Sequence[str]) -> _Found | None:
 
 def _full(short: Sequence[str], long: Sequence[str]) -> _Found | None:
     """How two names of several words fit."""
+    if 1 < len(short) < len(long) and tuple(long[-len(short) :]) == tuple(short):
+        return Fit.EXTENDED, 0.5, 1, 0
     given = _given(short[0], long[0])
     if given is None:
         if len(long) > 2 and len(long[0]) == 1 and _likeness(short[0], long[1]):
@@ -231,9 +259,7 @@ def _given(one: str, other: str) -> float | None:
         return 1
     if min(len(one), len(other)) == 1:
         return 0 if one[0] == other[0] else None
-    if spelling.short_form(one, other) or spelling.alike(one, other):
-        return 0.5
-    return None
+    return 0.5 if spelling.given_alike(one, other) else None
 
 
 def _middle(one: Sequence[str], other: Sequence[str]) -> float | None:

@@ -97,8 +97,7 @@ def persons(
         light = replace(voice, title="", said="")
         if voice.type == _PERSON:
             people.append(light)
-            member = voice.member
-            profiles.append(((member.source, member.position), profile.of_voice(voice)))
+            profiles.append((voice.article, profile.of_voice(voice)))
         elif voice.type in _BODIES:
             key = " ".join(spelling.folded(voice.name).split()).removeprefix("the ")
             bodies.setdefault((key, voice.type), []).append(light)

@@ -11,7 +11,7 @@ from quoth_server.archive.people import spelling
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers.names import Gender
 
-__all__ = ["Signs", "is_office", "of_role", "topics"]
+__all__ = ["Signs", "is_country", "is_general", "is_office", "of_role", "topics"]
 
 _WORD = re.compile(r"[^\W_](?:[\w.'’\-]*\w)?\.?")
 _STEM = 6  # letters that the forms of a word share
@@ -27,7 +27,7 @@ class Signs:
 
     Attributes:
         offices: Of the list `occupations`, by their names.
-        fields: The fields of these offices; those of any field have none.
+        fields: The fields of these offices; where none has one, those of the other words.
         special: Stems of the words that are none of this: "fisheries", "lumo".
         stems: Those and the stems of the offices.
         bodies: The special ones with a capital letter, as in names of firms, bodies and places.
@@ -63,8 +63,11 @@ def of_role(text: str) -> Signs:
     """What the words of a role tell; of a title of an article only the countries are of use."""
     offices, fields, special, countries = set[str](), set[str](), set[str](), set[str]()
     bodies, stems, kin = set[str](), set[str](), set[str]()
+    spheres = set[str]()
     for word, key in _entries(text):
         capital = word[0].isupper()
+        if key in _spheres():
+            spheres.add(_spheres()[key])
         if key in _kin():
             kin.add(_kin()[key])
         elif key in _offices() and not (capital and key in _countries()):
@@ -82,7 +85,7 @@ def of_role(text: str) -> Signs:
     acronyms = {each for run in _CAPITALS.findall(text) for each in _initials(run)}
     return Signs(
         frozenset(offices),
-        frozenset(fields),
+        frozenset(fields or spheres),
         frozenset(special | acronyms),
         frozenset(stems | special | acronyms),
         frozenset(bodies | acronyms),
@@ -90,6 +93,16 @@ def of_role(text: str) -> Signs:
         _genders(text),
         frozenset(kin),
     )
+
+
+def is_general(office: str) -> bool:
+    """Whether an office, by its name, is one of any field, such as that of a spokesman."""
+    return _offices()[office][0] == _ANY
+
+
+def is_country(stem: str) -> bool:
+    """Whether one of `topics` is a country."""
+    return stem in _country_names()
 
 
 def is_office(word: str) -> bool:
@@ -126,7 +139,8 @@ def _genders(role: str) -> frozenset[Gender]:
     found = set[Gender]()
     if keys & words("female_words") or any(key.endswith("woman") for key in keys):
         found.add(Gender.FEMALE)
-    if keys & words("male_words") or any(key.endswith("man") for key in keys):
+    men = {key for key in keys & _offices().keys() if key.endswith("man")}
+    if keys & words("male_words") or any(not key.endswith("woman") for key in men):
         found.add(Gender.MALE)
     return frozenset(found)
 
@@ -146,7 +160,7 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
     while at < len(found):
         for length in range(min(_FOLLOWING, len(found) - at), 0, -1):
             key = "_".join(keys[at : at + length])
-            if length == 1 or key in _offices() or key in _countries():
+            if length == 1 or any(key in each() for each in (_offices, _countries, _spheres)):
                 yield found[at], key
                 at += length
                 break
@@ -177,6 +191,13 @@ def _offices() -> dict[str, tuple[str, str]]:
 
 
 @cache
+def _spheres() -> dict[str, str]:
+    """The field that a word tells of."""
+    found = (line.partition(": ") for line in spelling.entries("spheres"))
+    return {word: field for field, _, told in found for word in told.split()}
+
+
+@cache
 def _kin() -> dict[str, str]:
     """The name of a family tie by each word for it."""
     return {word: line.split()[0] for line in spelling.entries("kin") for word in line.split()}
@@ -193,6 +214,11 @@ def _bodies() -> frozenset[str]:
     """Nouns that many bodies have in their names, and plurals of them."""
     nouns = words("organization_nouns") | words("collective_nouns")
     return nouns | {f"{noun}s" for noun in nouns}
+
+
+@cache
+def _country_names() -> frozenset[str]:
+    return frozenset(_countries().values())
 
 
 @cache

@@ -7,9 +7,21 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib import resources
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import JaroWinkler, Levenshtein
 
-__all__ = ["alike", "entries", "folded", "forms", "frequent", "short_form", "skeleton"]
+from quoth_server.engine.speakers.names import Gender, gender_of_given
+
+__all__ = [
+    "alike",
+    "entries",
+    "folded",
+    "forms",
+    "given_alike",
+    "given_by_many",
+    "shared_by",
+    "short_form",
+    "skeleton",
+]
 
 _STROKES = str.maketrans(
     {
@@ -23,12 +35,15 @@ _SOUNDS = (
     ("y", "i"), ("j", "i"), ("aa", "a"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ee", "i"),
     ("ou", "u"), ("oo", "u"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("ck", "k"), ("tch", "c"),
     ("tsch", "c"), ("ch", "c"), ("sch", "s"), ("sh", "s"), ("ts", "c"), ("tz", "c"), ("cz", "c"),
-    ("zh", "z"), ("w", "v"), ("q", "k"), ("x", "ks"), ("dh", "d"), ("th", "t"),
+    ("zh", "z"), ("w", "v"), ("q", "k"), ("x", "ks"), ("dh", "d"), ("th", "t"), ("ai", "ei"),
 )  # fmt: skip
 _REPEATED = re.compile(r"(.)\1+")
 _ALIKE = 0.94
 """The Jaro-Winkler similarity from which two long words are spellings of one name."""
 _LONG = 6
+_BEGINNING = 3  # letters that tell whose short form a given name is
+_VERY_LONG = 8
+"""The letters from which one of them may be missing or another."""
 
 
 @lru_cache(maxsize=65536)
@@ -49,9 +64,11 @@ def skeleton(word: str) -> str:
 
 def alike(one: str, other: str) -> bool:
     """Whether two words can be spellings of one name, by their sound or by a letter or two."""
-    if skeleton(one) == skeleton(other):
+    a, b = skeleton(one), skeleton(other)
+    shorter = min(len(one), len(other))
+    if a == b or (shorter >= _VERY_LONG and Levenshtein.distance(a, b, score_cutoff=1) <= 1):
         return True
-    if min(len(one), len(other)) < _LONG:
+    if shorter < _LONG:
         return False
     return JaroWinkler.normalized_similarity(folded(one), folded(other)) >= _ALIKE
 
@@ -61,14 +78,41 @@ def short_form(one: str, other: str) -> bool:
     return not forms(one).isdisjoint(forms(other))
 
 
+def given_alike(one: str, other: str) -> bool:
+    """Whether two given names can be one: short forms, spellings, a beginning, an e for an i."""
+    return short_form(one, other) or alike(one, other) or _vowel(one, other) or _begins(one, other)
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether one is the beginning of the other, of the same gender: Vern, Vernon."""
+    short, long = sorted((one, other), key=len)
+    if len(short) < _BEGINNING or not long.startswith(short):
+        return False
+    return not {Gender.FEMALE, Gender.MALE} <= {gender_of_given(short), gender_of_given(long)}
+
+
+def _vowel(one: str, other: str) -> bool:
+    """Whether they differ by an e for an i before the last letter: Khaled, Khalid."""
+    if one[-1] != other[-1] or min(len(one), len(other)) <= _BEGINNING:
+        return False
+    return skeleton(one).replace("e", "i") == skeleton(other).replace("e", "i")
+
+
 def forms(given: str) -> frozenset[str]:
     """The groups of given names, each with a name, that stand for each other."""
     return _groups().get(folded(given), frozenset())
 
 
-def frequent(word: str) -> bool:
-    """Whether the name is so common that two people may well share it."""
-    return folded(word) in _frequent()
+def given_by_many(given: str) -> bool:
+    """Whether many people have a given name."""
+    return folded(given) in _frequent()["given"]
+
+
+def shared_by(family: str) -> float:
+    """How common a family name is: from 0, hardly anybody, to 1, where two bearers are likely."""
+    if folded(family) in _frequent()["family"]:
+        return 1.0
+    return _family_names().get(folded(family), 0) / 4
 
 
 def entries(name: str) -> list[str]:
@@ -89,5 +133,15 @@ def _groups() -> dict[str, frozenset[str]]:
 
 
 @cache
-def _frequent() -> frozenset[str]:
-    return frozenset(folded(each) for line in entries("frequent_names") for each in line.split())
+def _frequent() -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {"family": set(), "given": set()}
+    for line in entries("frequent_names"):
+        part, _, names = line.partition(": ")
+        found[part].update(map(folded, names.split()))
+    return found
+
+
+@cache
+def _family_names() -> dict[str, int]:
+    found = (line.partition(": ") for line in entries("family_names"))
+    return {word: int(level) for level, _, names in found for word in names.split()}

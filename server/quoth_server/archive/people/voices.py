@@ -63,6 +63,13 @@ class Voice:
     statements: int = 1
     member: Member = field(default=Member("", 0, ""))
 
+    @property
+    def article(self) -> object:
+        """What all speakers of the article have in common; a reprint of the day is the same one."""
+        if self.title and self.day:
+            return self.title, self.day
+        return self.member.source, self.member.position
+
 
 def voices(statements: Iterable[Statement]) -> Iterator[Voice]:
     """The speakers of statements, which come article by article; what nobody said is left out."""

@@ -46,7 +46,7 @@ class Digest:
 
     Attributes:
         text: A hash of the words, and of the speaker where there are few.
-        told: Whether it has enough words to be looked at.
+        told: Whether it has enough words, and is likely enough, to be looked at.
         reported: Whether some of its words are the reporter's.
         article: The number of its article, from 0.
         days: Of the articles, as ordinals; `without_day` where none is known.
@@ -61,8 +61,8 @@ class Digest:
     titles: Hashes
 
 
-def digest(statements: Statements, spill: Spill) -> Digest:
-    """Reads all statements once; their marks go to the disk."""
+def digest(statements: Statements, spill: Spill, least: float = 0) -> Digest:
+    """Reads all statements once; their marks go to the disk, those of the likely ones."""
     count = len(statements)
     text = np.zeros(count, np.uint64)
     told = np.zeros(count, np.bool_)
@@ -84,10 +84,10 @@ def digest(statements: Statements, spill: Spill) -> Digest:
                 titles.append(marks.hash_of(words.keys(each.title)) if each.title else 0)
             own = (*keys, last_name(each)) if len(keys) < _FEW else keys
             text[number] = marks.hash_of(own)
-            told[number] = len(keys) >= FEWEST
+            told[number] = len(keys) >= FEWEST and each.is_likely(least)
             reported[number] = each.kind != _DIRECT
             article[number] = len(days) - 1
-            texts.append(keys if len(keys) >= FEWEST else ())
+            texts.append(keys if told[number] else ())
             number += 1
         found, owner = marks.marks(texts)
         spill.add(found, owner + np.uint32(start))

@@ -117,13 +117,15 @@ class Found:
             yield _repeat([statements.statement(number) for number in numbers], numbers, self)
 
 
-def repeats(statements: Statements, folder: Path | None = None) -> Iterator[Repeat]:
+def repeats(
+    statements: Statements, folder: Path | None = None, *, least: float = 0
+) -> Iterator[Repeat]:
     """The quotations that at least two articles have, those of most articles first; see `find`."""
-    found = find(statements, folder)
+    found = find(statements, folder, least=least)
     yield from found.read(statements, 0, len(found.articles))
 
 
-def find(statements: Statements, folder: Path | None = None) -> Found:
+def find(statements: Statements, folder: Path | None = None, *, least: float = 0) -> Found:
     """Finds the quotations that at least two articles have.
 
     A statement takes some sixty bytes of memory while they are looked for; its marks are on the
@@ -134,9 +136,10 @@ def find(statements: Statements, folder: Path | None = None) -> Found:
         statements: Of the whole archive; they must not change meanwhile.
         folder: For files of some hundred bytes a statement, removed at the end; by default the
             system's folder for temporary files.
+        least: The confidence of the statements that are looked at; those without one are, too.
     """
     with tempfile.TemporaryDirectory(dir=folder) as place, Spill(Path(place)) as spill:
-        known = digest(statements, spill)
+        known = digest(statements, spill, least)
         labels = grouping.quotations(statements, known, spill)
     groups = _groups(labels, known)
     sizes = [len(numbers) for _, numbers in groups]
