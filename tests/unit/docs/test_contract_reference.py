@@ -26,6 +26,7 @@ def section(text: str, name: str) -> str:
     return found[1]
 
 
+@pytest.mark.slow
 def test_every_message_and_enum_is_there(text: str) -> None:
     for name in v1.__all__:
         kind = getattr(v1, name)

@@ -216,6 +216,7 @@ def outcome(record: Record) -> Any:
         return str(error)
 
 
+@pytest.mark.slow
 def test_one_text_of_many_rows_is_there_a_few_times(tmp_path: Path) -> None:
     text = "word " * 400_000
     path = table(tmp_path / "in.parquet", {"body": same(text, 500)})
@@ -307,6 +308,7 @@ def test_the_sizes_of_pages_are_those_that_are_written(
     assert 0 <= chunk.total_uncompressed_size - sum(each.size for each in found) < 2000 * len(found)
 
 
+@pytest.mark.slow
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     whole = table(
         tmp_path / "whole.parquet", {"body": ["word " * 50] * 500, "id": list(range(500))}
@@ -380,6 +382,7 @@ LARGE: dict[str, Callable[[], bytes]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", LARGE)
 def test_an_answer_that_never_ends_is_a_failure_of_its_own(
     kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
