@@ -127,6 +127,11 @@ PYTEST = $(BIN)/pytest --numprocesses logical --maxprocesses 4 --dist loadfile -
 pytest: .venv/dev ## Runs all tests.
 	$(PYTEST)
 
+# Fewer examples of each property, so that an editor's user waits for seconds.
+.PHONY: test-fast
+test-fast: .venv/dev ## Runs the tests that neither start a process nor load a model (25 seconds).
+	$(PYTEST) --hypothesis-profile fast -m 'not slow and not model' tests/unit tests/contract
+
 .PHONY: test-unit
 test-unit: .venv/dev ## Runs the tests that start no server.
 	$(PYTEST) tests/unit tests/contract

@@ -17,6 +17,8 @@ import pytest
 
 import quoth
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = {"client": "quoth", "cli": "quoth_cli", "server": "quoth_server"}
 LICENSES = ("LICENSE", "NOTICE")

@@ -109,11 +109,13 @@ def _imported_by(statement: str) -> set[str]:
     return names - sys.stdlib_module_names - private
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("statement", ["import quoth", "import quoth.v1"])
 def test_the_client_imports_nothing_but_grpc_and_protobuf(statement):
     assert _imported_by(statement) <= CLIENT_PACKAGES | SIBLINGS_OF_GRPC
 
 
+@pytest.mark.slow
 def test_the_engine_imports_no_grpc_and_no_protobuf():
     import quoth_server.engine
 

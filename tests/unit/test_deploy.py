@@ -118,6 +118,7 @@ def analyze(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=50, check=False)
 
 
+@pytest.mark.slow
 def test_systemd_takes_the_unit(unit: Path) -> None:
     done = analyze("verify", unit)
     assert (done.returncode, done.stderr) == (0, "")
@@ -125,6 +126,7 @@ def test_systemd_takes_the_unit(unit: Path) -> None:
     assert "KillMod" in analyze("verify", unit).stderr
 
 
+@pytest.mark.slow
 def test_systemd_finds_the_unit_hardened(unit: Path) -> None:
     done = analyze("security", "--offline=true", unit)
     level = re.search(r"exposure level .*: ([\d.]+)", done.stdout)
@@ -282,6 +284,7 @@ def test_the_extras_of_the_image_are_those_of_the_server() -> None:
     assert "http" in extras.split(",")
 
 
+@pytest.mark.slow
 def test_the_health_check_of_the_image_asks_the_port() -> None:
     """What it runs, against a port that answers 200 and then 503."""
     [command] = re.findall(r"^    CMD (\[.+\])$", DOCKERFILE, re.M)

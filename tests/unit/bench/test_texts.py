@@ -37,6 +37,7 @@ def test_a_corpus_where_it_is(tmp_path):
     assert "PolNeAR" in texts.source
 
 
+@pytest.mark.slow
 def test_our_own_texts_elsewhere(tmp_path):
     texts = load(whole_words=600, short_words=50, corpus=tmp_path / "none")
     assert "own" in texts.source

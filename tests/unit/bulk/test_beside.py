@@ -192,6 +192,7 @@ def write(folder: Path, number: int, rows: Iterator[Row]) -> None:
     (folder / f"{number}.json").write_text(json.dumps(list(rows)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", [TARGET, FolderTarget(write)], ids=["parquet", "folder"])
 def test_a_flipped_bit_in_a_journal_is_reported(target: Any, tmp_path: Path) -> None:
     told = 0

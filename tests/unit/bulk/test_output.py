@@ -86,6 +86,7 @@ SHARES = st.one_of(st.just(1.0), st.floats(0, 1))
 BAD = st.sets(st.integers(0, COUNT - 1), max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(
     name=st.sampled_from(["out.jsonl", "out.parquet"]),
@@ -123,6 +124,7 @@ def test_any_cut_loses_and_doubles_nothing(
         assert not path.with_name(f"{name}.journal").exists()
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(times=st.lists(BAD, min_size=1, max_size=3), share=st.floats(0, 1))
 def test_an_older_ledger_doubles_nothing(times: list[set[int]], share: float) -> None:
@@ -157,6 +159,7 @@ def test_a_ledger_that_knows_less_than_its_target_is_refused(
         opened(path)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(share=st.floats(0, 1), stop=st.integers(0, COUNT), bad=BAD)
 def test_what_is_not_cut_is_kept(share: float, stop: int, bad: set[int]) -> None:

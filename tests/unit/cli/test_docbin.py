@@ -89,6 +89,7 @@ def test_the_answer_goes_with_it(doc: Doc) -> None:
     assert got == document(example.META.id, example.answer())
 
 
+@pytest.mark.slow
 def test_spacy_reads_it_where_quoth_is_not(tmp_path: Path) -> None:
     path = tmp_path / "quay.spacy"
     path.write_bytes(written())

@@ -163,6 +163,7 @@ def test_full_server_is_asked_again(ask, fake, address):
     assert len(fake.requests) == 3
 
 
+@pytest.mark.slow
 def test_server_that_stays_full(ask, fake, address):
     fake.attribute = failing_first(99, OVERLOADED)
     with pytest.raises(quoth.Overloaded) as caught:
@@ -189,6 +190,7 @@ def test_server_says_when_to_come_back(ask, fake, address):
     assert times[1] - times[0] > 0.35  # the client's own first pause is at most 0.1 s
 
 
+@pytest.mark.slow
 def test_server_that_says_nothing_of_when_is_asked_ever_more_rarely(ask, fake, address):
     full = status(grpc.StatusCode.RESOURCE_EXHAUSTED, "the proxy is full")
     fake.attribute = failing_first(6, full)
@@ -221,6 +223,7 @@ class TwoAtATime:
         return answer(request)
 
 
+@pytest.mark.slow
 def test_callers_who_share_a_client_wait_their_turn(fake, address):
     fake.attribute = server = TwoAtATime()
     texts = [f"Text {n}." for n in range(48)]
@@ -230,6 +233,7 @@ def test_callers_who_share_a_client_wait_their_turn(fake, address):
     assert server.refused > 16
 
 
+@pytest.mark.slow
 async def test_tasks_that_share_a_client_wait_their_turn(fake, address):
     fake.attribute = server = TwoAtATime()
     texts = [f"Text {n}." for n in range(48)]
@@ -259,6 +263,7 @@ def test_server_not_there(ask):
     assert caught.value.reason == ""
 
 
+@pytest.mark.slow
 def test_unreachable_server_is_tried_again_within_seconds():
     """gRPC itself would wait more than eight seconds before its seventh attempt to connect."""
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -225,6 +225,7 @@ def test_outcome_comes_when_it_is_there(fake, address, ordered):
     assert got == ["first", "second"]
 
 
+@pytest.mark.slow
 def test_time_that_the_source_takes_is_not_the_servers(fake, address):
     def source():
         for text in ("one", "two"):
@@ -235,6 +236,7 @@ def test_time_that_the_source_takes_is_not_the_servers(fake, address):
         assert bodies(client.attribute_many(source())) == ["one", "two"]
 
 
+@pytest.mark.slow
 def test_time_that_the_caller_takes_is_not_the_servers(fake, address):
     with quoth.Client(address, timeout=0.5) as client:
         got = []
@@ -398,6 +400,7 @@ async def test_async_left_early(fake, address):
         assert await asyncio.to_thread(fake.cancelled.wait, 10)
 
 
+@pytest.mark.slow
 async def test_async_time_that_the_caller_takes_is_not_the_servers(fake, address):
     awaited = threading.Event()
 

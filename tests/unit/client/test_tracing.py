@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
 from opentelemetry import trace
 
 from tests.unit.client.fake import Fake
@@ -23,6 +24,7 @@ def test_without_a_trace_nothing_goes_along(ask, fake: Fake, address: str) -> No
     assert "traceparent" not in fake.metadata[-1]
 
 
+@pytest.mark.slow
 def test_a_program_that_does_not_trace_loads_nothing_for_it() -> None:
     code = (
         "import sys; from quoth._channel import CallMetadata; assert CallMetadata('').of() == (); "

@@ -111,7 +111,7 @@ def bulk(*arguments: str) -> int:
     ("options", "said"),
     [
         (["-", "--engine", "ray"], "not standard input"),
-        (["a.jsonl", "--engine", "ray", "--server", "127.0.0.1:1"], "leave --server out"),
+        (["a.jsonl", "--engine", "ray", "--server", "127.0.0.1:1"], "leave out --server"),
         (["a.jsonl", "--address", "auto"], "give --engine ray"),
     ],
 )

@@ -11,6 +11,8 @@ from docs.generate import contract
 from quoth import v1
 from tests.contract.describe import FILES
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[3]
 
 

@@ -32,6 +32,7 @@ def problems(document: dict[str, Any], name: str, instance: object) -> list[str]
     return [each.message for each in validator.iter_errors(instance)]
 
 
+@pytest.mark.slow
 def test_the_document_is_current(document: dict[str, Any]) -> None:
     assert document == openapi.document(contract.descriptors(ROOT)), "run `make generate`"
 

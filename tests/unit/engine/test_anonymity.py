@@ -7,6 +7,8 @@ import pytest
 from quoth_server.engine import Attributor
 from quoth_server.engine.types import Anonymity
 
+pytestmark = pytest.mark.model
+
 GIVEN = (
     (
         "A White House official, who spoke on condition of anonymity because he was not authorized "

@@ -23,6 +23,8 @@ from quoth_server.engine.marks import pair
 from quoth_server.engine.paragraphs import divide
 from quoth_server.engine.types import Attribution
 
+pytestmark = pytest.mark.model
+
 NLP: Language = spacy.blank("en")
 
 

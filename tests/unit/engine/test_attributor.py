@@ -230,6 +230,7 @@ def test_a_model_that_is_missing_is_named() -> None:
         Attributor("no_such_pipeline")
 
 
+@pytest.mark.slow
 def test_the_package_is_light_until_it_is_needed() -> None:
     code = (
         "import sys, quoth_server.engine, quoth_server.engine.types; "

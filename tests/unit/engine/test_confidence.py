@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 import pytest
 
 from quoth_server.engine import confidence
-from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     CalendarDate,
     DateBasis,
@@ -19,12 +20,10 @@ from quoth_server.engine.types import (
     StatementKind,
 )
 
-from .marked import read
+from .marked import Marked, read
 
-MARKED = read("Mayor ((Lund)) <<said>> on Monday [[that it rained]].")
-DRAFT = replace(MARKED.drafts[0], score=0.8)
 ROLE = Role(Span(0, 5))
-MENTION = SpeakerMention(DRAFT.source, "p1", ROLE, confidence=0.9)
+MENTION = SpeakerMention(Span(6, 10), "p1", ROLE, confidence=0.9)
 DATE = StatementDate(None, CalendarDate(2024, 5, 6), DateGranularity.DAY, DateBasis.CUE)
 ALL = [
     confidence.of_statement,
@@ -35,12 +34,17 @@ ALL = [
 ]
 
 
+@cache
+def marked() -> Marked:
+    return read("Mayor ((Lund)) <<said>> on Monday [[that it rained]].")
+
+
 def features(
-    draft: Draft = DRAFT,
-    mention: SpeakerMention | None = MENTION,
-    date: StatementDate | None = DATE,
+    mention: SpeakerMention | None = MENTION, date: StatementDate | None = DATE, **changes: Any
 ) -> dict[str, float]:
-    return confidence.features(MARKED.doc, draft, mention, date)
+    """What describes a draft of a score of 0.8, or as it is changed."""
+    draft = replace(marked().drafts[0], **{"score": 0.8, **changes})
+    return confidence.features(marked().doc, draft, mention, date)
 
 
 @pytest.mark.parametrize("of", ALL)
@@ -48,7 +52,7 @@ def features(
 @pytest.mark.parametrize("choice", [0.0, 0.5, 1.0])
 def test_probabilities(of, score: float, choice: float) -> None:
     mention = replace(MENTION, confidence=choice)
-    assert 0 < of(features(replace(DRAFT, score=score), mention)) < 1
+    assert 0 < of(features(mention, score=score)) < 1
 
 
 def test_what_is_not_there_has_no_confidence() -> None:
@@ -66,13 +70,12 @@ def test_a_surer_choice_is_more_likely() -> None:
 
 
 def test_a_surer_finder_is_more_likely() -> None:
-    unsure = features(replace(DRAFT, score=0.3))
+    unsure = features(score=0.3)
     for of in (confidence.of_statement, confidence.of_record):
         assert of(features()) > of(unsure)
 
 
 def test_a_record_is_less_likely_than_its_statement() -> None:
     """It asks for role and date too, and these were learned apart."""
-    for draft in (DRAFT, replace(DRAFT, score=0.3), replace(DRAFT, kind=StatementKind.DIRECT)):
-        values = features(draft)
+    for values in (features(), features(score=0.3), features(kind=StatementKind.DIRECT)):
         assert confidence.of_record(values) < confidence.of_statement(values) + 0.05

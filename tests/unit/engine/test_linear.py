@@ -10,6 +10,8 @@ import pytest
 
 from quoth_server.engine.attributor import Attributor
 
+pytestmark = [pytest.mark.model, pytest.mark.slow]
+
 NAMES = [
     f"{given}{end} {family}{suffix}"
     for given, end, family, suffix in product(

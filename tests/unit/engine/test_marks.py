@@ -142,6 +142,7 @@ def test_any_text_gives_nested_spans_within_their_paragraphs(body: str) -> None:
     assert [q.outer.start_offset for q in found] == sorted(q.outer.start_offset for q in found)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ['"', "'", "“", "‘’", "a 'b ", "s' x ", "“a” ", "''"])
 def test_a_very_long_line_is_handled(unit: str) -> None:
     body = (unit * 200_000)[:200_000]

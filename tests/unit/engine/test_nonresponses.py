@@ -8,6 +8,8 @@ from quoth_server.engine import Attributor, nonresponses, paragraphs
 from quoth_server.engine.parse import Parser
 from quoth_server.engine.types import Factuality
 
+pytestmark = pytest.mark.model
+
 TOLD = (
     ("A spokesman declined to comment.", "declined", "declined to comment", "A spokesman"),
     ("The company declined comment.", "declined", "declined comment", "The company"),

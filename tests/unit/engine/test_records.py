@@ -18,10 +18,13 @@ from quoth_server.engine.speakers.referents import Describer, Said
 
 from .marked import Marked, read
 
-TWO = read(
-    "Ana Ruiz and Karl Lund met on Monday.\n((Ruiz)) <<said>> [[it rained]].\n"
-    "((He)) <<said>> on Friday [[it did not]]."
-)
+
+@pytest.fixture(scope="module")
+def two() -> Marked:
+    return read(
+        "Ana Ruiz and Karl Lund met on Monday.\n((Ruiz)) <<said>> [[it rained]].\n"
+        "((He)) <<said>> on Friday [[it did not]]."
+    )
 
 
 def candidates(marked: Marked, row: int, *spoken: Said) -> dict[str, list[float]]:
@@ -48,17 +51,17 @@ def test_chunks_cover_every_word_once(count: int) -> None:
         assert last - first <= CHUNK + 2 * MARGIN
 
 
-def test_every_word_has_a_class_of_each_column() -> None:
-    table = TWO.asked().questions.table
+def test_every_word_has_a_class_of_each_column(two: Marked) -> None:
+    table = two.asked().questions.table
     assert table.classes.shape == (len(table), len(CLASSES))
     assert (table.classes >= 0).all()
     assert (table.classes < np.array(CLASSES)).all()
 
 
-def test_questions_stand_at_their_source_and_their_cue() -> None:
-    asked = TWO.asked()
+def test_questions_stand_at_their_source_and_their_cue(two: Marked) -> None:
+    asked = two.asked()
     words = asked.questions.table.words
-    body = TWO.body
+    body = two.body
     texts = [body[words.starts[at] : words.ends[at]] for at in asked.questions.at]
     cues = [body[words.starts[at] : words.ends[at]] for at in asked.questions.cue_at]
     assert texts == ["Ruiz", "He"]
@@ -72,13 +75,13 @@ def test_no_statement_no_answer() -> None:
     assert asked.questions.places.shape == (0, questions.PLACES)
 
 
-def test_candidates_are_names_and_no_pronouns() -> None:
-    assert set(candidates(TWO, 1)) == {"Ana Ruiz", "Karl Lund"}
+def test_candidates_are_names_and_no_pronouns(two: Marked) -> None:
+    assert set(candidates(two, 1)) == {"Ana Ruiz", "Karl Lund"}
 
 
-def test_who_spoke_last_is_reported() -> None:
-    before = candidates(TWO, 1)["Ana Ruiz"]
-    after = candidates(TWO, 1, Said(frozenset({"ana ruiz"}), 1))["Ana Ruiz"]
+def test_who_spoke_last_is_reported(two: Marked) -> None:
+    before = candidates(two, 1)["Ana Ruiz"]
+    after = candidates(two, 1, Said(frozenset({"ana ruiz"}), 1))["Ana Ruiz"]
     assert before != after
     assert sum(after) > sum(before)
 
@@ -88,19 +91,19 @@ def test_a_name_that_fits_two_is_not_a_candidate() -> None:
     assert "Weiss" not in candidates(marked, 0)
 
 
-def test_times_have_features_and_the_network_weighs_them() -> None:
-    asked = TWO.asked()
-    times = of_statements.Times(TWO.doc, asked.questions.table, TWO.paragraphs, TWO.drafts, None)
-    for row, draft in enumerate(TWO.drafts):
-        rows, features = of_statements.describe(TWO.doc, asked.questions, times, row, draft)
+def test_times_have_features_and_the_network_weighs_them(two: Marked) -> None:
+    asked = two.asked()
+    times = of_statements.Times(two.doc, asked.questions.table, two.paragraphs, two.drafts, None)
+    for row, draft in enumerate(two.drafts):
+        rows, features = of_statements.describe(two.doc, asked.questions, times, row, draft)
         assert features.shape == (len(rows), of_statements.FEATURES) == (2, of_statements.FEATURES)
         chances = asked.choice("time", row, times.words[rows], features)
         assert chances.shape == (3,)
         assert chances.sum() == pytest.approx(1.0, abs=2e-4)
 
 
-def test_the_same_article_has_the_same_answers() -> None:
-    one, other = TWO.asked(), TWO.asked()
+def test_the_same_article_has_the_same_answers(two: Marked) -> None:
+    one, other = two.asked(), two.asked()
     assert np.array_equal(one.queries, other.queries)
     assert one.likelihoods() == other.likelihoods()
 

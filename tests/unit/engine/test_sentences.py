@@ -7,6 +7,8 @@ import pytest
 from quoth_server.engine import Attributor, paragraphs, sentences
 from quoth_server.engine.parse import Parser
 
+pytestmark = pytest.mark.model
+
 
 @pytest.mark.parametrize(
     ("body", "expected"),

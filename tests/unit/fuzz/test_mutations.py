@@ -65,6 +65,7 @@ def test_every_level_has_bytes(level: Level) -> None:
     assert all(isinstance(payload, bytes) for payload in some.payloads)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", KINDS)
 def test_a_file_that_nothing_happened_to_is_read(suffix: str) -> None:
     texts = ["“It rained on the pier all day,” Ann Lee, the harbor chief, said on Thursday."] * 3
@@ -72,6 +73,7 @@ def test_a_file_that_nothing_happened_to_is_read(suffix: str) -> None:
     assert (ended, found) in ([("articles", []), ("no article", [])])
 
 
+@pytest.mark.slow
 def test_broken_files_are_read_or_reported() -> None:
     ended = Counter()
     for number in range(150):

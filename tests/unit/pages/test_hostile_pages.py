@@ -25,6 +25,8 @@ from quoth_cli.readers import BadRow, FieldMap, Sources
 from quoth_cli.readers.pages import fields_of_page
 from tests.unit.pages.test_pages import PARAGRAPHS, TEXT, page
 
+pytestmark = pytest.mark.slow
+
 
 def names_of_codecs() -> list[str]:
     return sorted({module.name for module in pkgutil.iter_modules(encodings.__path__)})

@@ -12,6 +12,8 @@ from quoth_cli.pages.metadata import iso_time
 from quoth_cli.readers import BadRow, FieldMap, Sources, Unreadable
 from quoth_cli.readers.pages import fields_of_page
 
+pytestmark = pytest.mark.slow  # pages are read in a process of their own
+
 FIRST = (
     "PORT ELLERY — The old pier will stay shut until the fall, the council said on Thursday, after "
     "divers found rot in eleven of its posts."

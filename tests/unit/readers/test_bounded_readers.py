@@ -38,6 +38,8 @@ from quoth_cli.readers.pagesizes import groups, pages
 from tests.unit.pages.test_pages import PARAGRAPHS, TEXT, page, response
 from tests.unit.readers.test_readers import read, told
 
+pytestmark = pytest.mark.slow  # pages are read in a process of their own
+
 MIB = 1024 * 1024
 
 

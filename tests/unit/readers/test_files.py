@@ -57,6 +57,7 @@ def read(path: Path, **options: str) -> Item:
     return item_of(str(path), path.name, fields=FieldMap(**options))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.docx", "a.DOCX"])
 def test_a_document_of_a_word_processor(tmp_path: Path, name: str) -> None:
     path = tmp_path / name

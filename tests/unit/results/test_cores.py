@@ -12,6 +12,8 @@ import pytest
 
 from quoth_server.results import cores
 
+pytestmark = pytest.mark.slow
+
 
 def test_outcomes_are_in_the_order_of_the_articles_and_few_are_waited_for() -> None:
     taken: list[str] = []

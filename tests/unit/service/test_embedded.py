@@ -21,6 +21,8 @@ import quoth
 from quoth_server.embedded import Embedded
 from tests.integration.server import descendants, python_path
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def embedded() -> Iterator[Embedded]:

@@ -20,6 +20,7 @@ def test_some_are_kept_for_the_workers(limit: int, workers: int) -> None:
     assert limit - shares.grpc - shares.http >= 32 + 6 * workers
 
 
+@pytest.mark.slow
 def test_more_are_asked_for() -> None:
     """In its own process: what is given is not taken back."""
     program = (

@@ -26,6 +26,8 @@ from quoth_server.service.worker import (
 )
 from quoth_server.service.workers import EngineNotLoaded, WorkerPool
 
+pytestmark = pytest.mark.slow
+
 
 def spec(factory: str = "load") -> EngineSpec:
     return EngineSpec(f"tests.fake_engine:{factory}", EngineConfig())

@@ -254,6 +254,7 @@ def test_a_date_has_the_days_that_it_can_mean(
     assert (row["date_from"], row["date_to"]) == (first, last)
 
 
+@pytest.mark.slow
 def test_rows_need_no_pyarrow() -> None:
     code = (
         "import sys; import quoth, quoth_cli.table.rows, quoth_cli.table.schema; "
