@@ -221,12 +221,12 @@ RECORD = '[[text.records]]\nkind = "INDIRECT"\n'
 @pytest.mark.parametrize(
     ("toml", "message"),
     [
-        (HEAD + RECORD + 'content = "it snowed"', "gold.toml: a: 'it snowed' does not stand"),
-        (HEAD + RECORD + 'content = "it rained"', "a: 'it rained' stands 2 times"),
-        (HEAD + RECORD + 'content = "rain"', "'rain' does not stand"),
+        (HEAD + RECORD + 'content = "it snowed"', "gold.toml: a: 'it snowed' does not occur"),
+        (HEAD + RECORD + 'content = "it rained"', "a: 'it rained' occurs 2 times"),
+        (HEAD + RECORD + 'content = "rain"', "'rain' does not occur"),
         (
             HEAD + RECORD + 'content = { text = "it rained", nth = 3 }',
-            "'it rained' stands 2 times, not 3",
+            "'it rained' occurs 2 times, not 3",
         ),
         (
             HEAD + RECORD + 'content = { text = "it rained", nth = 1 }\nspeaker = "ruiz"',
@@ -246,7 +246,7 @@ RECORD = '[[text.records]]\nkind = "INDIRECT"\n'
         ),
         (HEAD + RECORD, "Object missing required field `content`"),
         (HEAD + "[[text", "gold.toml: "),
-        (HEAD + HEAD, "id 'a' stands twice"),
+        (HEAD + HEAD, "id 'a' occurs twice"),
     ],
 )
 def test_mistakes_are_named(tmp_path: Path, toml: str, message: str) -> None:
