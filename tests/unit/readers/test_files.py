@@ -69,6 +69,7 @@ def test_a_document_of_a_word_processor(tmp_path: Path, name: str) -> None:
     assert item.meta.extracted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", [0, 1])
 def test_the_headline_of_a_document_is_its_title(tmp_path: Path, level: int) -> None:
     path, document = tmp_path / "a.docx", docx.Document()
