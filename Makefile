@@ -129,7 +129,7 @@ pytest: .venv/dev ## Runs all tests.
 
 # Fewer examples of each property, so that an editor's user waits for seconds.
 .PHONY: test-fast
-test-fast: .venv/dev ## Runs the tests that neither start a process nor load a model (25 seconds).
+test-fast: .venv/dev ## Runs the tests that neither start a process nor load a model (20 seconds).
 	$(PYTEST) --hypothesis-profile fast -m 'not slow and not model' tests/unit tests/contract
 
 .PHONY: test-unit

@@ -20,6 +20,8 @@ from quoth_server.engine import attributor
 from quoth_server.http import json_form
 from quoth_server.service.validation import Rules, validate
 
+pytestmark = pytest.mark.slow  # pages are read in a process of their own
+
 SPELLINGS = [
     # A day, and an instant without an offset, is a day wherever that is.
     ("2019-05-25", "", "2019-05-25"),

@@ -16,6 +16,8 @@ from quoth_cli.readers import BadRow, FieldMap, Sources, Unreadable
 from quoth_cli.readers.files import fields_of_file
 from quoth_cli.reading import Item
 
+pytestmark = pytest.mark.slow  # documents are read in a process of their own
+
 TEXT = ["“We will not go,” Ana Ruiz said on Monday.", "She spoke in Oslo – in the rain."]
 
 
@@ -57,7 +59,6 @@ def read(path: Path, **options: str) -> Item:
     return item_of(str(path), path.name, fields=FieldMap(**options))  # type: ignore[arg-type]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.docx", "a.DOCX"])
 def test_a_document_of_a_word_processor(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
@@ -69,7 +70,6 @@ def test_a_document_of_a_word_processor(tmp_path: Path, name: str) -> None:
     assert item.meta.extracted
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("level", [0, 1])
 def test_the_headline_of_a_document_is_its_title(tmp_path: Path, level: int) -> None:
     path, document = tmp_path / "a.docx", docx.Document()

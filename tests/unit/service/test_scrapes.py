@@ -13,6 +13,8 @@ import pytest
 from quoth_server.service import scrapes
 from quoth_server.service.scrapes import ScrapeServer
 
+pytestmark = pytest.mark.slow  # they talk to a server over a port
+
 
 @pytest.fixture
 def server() -> Iterator[ScrapeServer]:

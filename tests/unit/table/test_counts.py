@@ -14,6 +14,8 @@ from quoth_cli.table.question import Question
 from quoth_cli.table.tallies import write_tallies
 from tests.unit.table.statements import write
 
+pytestmark = pytest.mark.slow  # each asks DuckDB
+
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:

@@ -18,6 +18,8 @@ from quoth_cli.table.query import Sort, search
 from quoth_cli.table.question import Question, days
 from tests.unit.table.statements import write, write_articles
 
+pytestmark = pytest.mark.slow  # each asks DuckDB
+
 
 def ids(path: Path | str, question: Question, **options: Any) -> list[int]:
     """The numbers of the statements that are found."""
