@@ -31,7 +31,7 @@ _EDITS = {
 
 
 def served_repeats(server: Client, least: int) -> Iterator[dict[str, Any]]:
-    """The quotations that at least so many articles have, those of most first, as plain values.
+    """The quotations that at least this many articles have, those of most first, as plain values.
 
     Raises:
         QuothError: A call failed.

@@ -158,7 +158,7 @@ def _made(there: list[Source], known: Stored | None, folder: Path) -> Stored:
     if known and grown is not None and len(known.words()) == known.statements:
         made = _added(known, grown)
     else:
-        made = _anew(there, folder)
+        made = _rebuilt(there, folder)
     seconds = time.monotonic() - start
     told = {"statements": made.statements, "seconds": round(seconds, 1)}
     _log.info("the archive is indexed", extra=told)
@@ -182,7 +182,7 @@ def _grown(there: list[Source], known: Stored) -> list[tuple[Source, int]] | Non
     return grown
 
 
-def _anew(there: list[Source], folder: Path) -> Stored:
+def _rebuilt(there: list[Source], folder: Path) -> Stored:
     generation = folder / secrets.token_hex(4)
     generation.mkdir()
     try:

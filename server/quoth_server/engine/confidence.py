@@ -26,7 +26,7 @@ __all__ = ["features", "of_date", "of_link", "of_record", "of_role", "of_stateme
 
 
 _LEAST, _MOST = 0.02, 0.995
-"""Surer than this no score is taken for."""
+"""No score counts as surer than this."""
 
 
 def of_statement(values: Mapping[str, float]) -> float:

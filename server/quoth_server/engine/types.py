@@ -378,7 +378,7 @@ class RejectedQuotation:
 
 @dataclass(frozen=True, slots=True)
 class Nonresponse:
-    """The article's word that somebody did not answer; it has no content and is no statement."""
+    """The article's word that somebody did not answer; it has no content and is not a statement."""
 
     kind: NonresponseKind
     cue: Cue

@@ -152,7 +152,7 @@ def _unknown(parsed: dict[str, Any], described: Any, path: str) -> Iterator[Viol
             elif _needs_object(field.message_type) and each is not None:
                 yield Violation(
                     f"{path}{field.name}",
-                    f"is no {field.message_type.name}; send an object with: "
+                    f"is not a {field.message_type.name}; send an object with: "
                     f"{', '.join(field.message_type.fields_by_camelcase_name)}",
                     "MALFORMED_REQUEST",
                 )

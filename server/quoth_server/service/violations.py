@@ -20,7 +20,7 @@ class Violations(list[Violation]):
         self.add(field, "it is required and not set", "MISSING_FIELD")
 
     def text(self, field: str, length: int, most: int) -> None:
-        """A text has so many code points; adds it if it may not."""
+        """Adds a text that has more code points than it may have."""
         if length > most:
             description = f"it has {length} characters but may have at most {most}; shorten it"
             self.add(field, description, "FIELD_TOO_LONG", characters=length, maxCharacters=most)

@@ -103,7 +103,7 @@ class Found:
     story: npt.NDArray[np.int64]
 
     def having(self, least: int) -> int:
-        """How many quotations at least so many articles have; they are the first ones."""
+        """How many quotations at least this many articles have; they are the first ones."""
         return int(np.count_nonzero(self.articles >= least))
 
     def read(self, statements: Statements, first: int, last: int) -> Iterator[Repeat]:

@@ -22,7 +22,7 @@ _BESIDE = re.compile(r",?\s+(\w+\s+){0,2}")
 _MOST = 32
 """Sources that are looked at before a word: time stays linear where there are many."""
 _NEAR = 2
-"""A pronoun means a source of its sentence, or of so many before it."""
+"""A pronoun means a source of its sentence, or of this many before it."""
 
 
 def grant(

@@ -28,9 +28,9 @@ _ALLOWING = frozenset({"authorize", "authorise", "permit", "allow"})
 _TELLING = frozenset({"speak", "talk", "discuss", "comment", "describe", "quote", "disclose"})
 _NAMES = frozenset({"name", "identity", "surname"})
 _BEFORE = 3
-"""A cue is in one of so many terms that begin before it."""
+"""A cue is in one of this many terms that begin before it."""
 _FAR = 6
-"""The verb that asks for anonymity is at most so many words above it."""
+"""The verb that asks for anonymity is at most this many words above it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,7 @@ def _is_initial(token: Token) -> bool:
 
 
 def _is_hyphened(token: Token) -> bool:
-    """Whether a hyphen goes on with the word."""
+    """Whether a hyphen continues the word."""
     return token.i + 1 < len(token.doc) and token.nbor().text == "-"
 
 
