@@ -75,6 +75,7 @@ check: lint types proto check-generated ## Runs every check that needs no server
 lint: .venv/dev ## Checks format and style.
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+	$(BIN)/codespell
 
 .PHONY: types
 types: .venv/dev ## Checks types.

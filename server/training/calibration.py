@@ -30,7 +30,7 @@ Probability = tuple[float, bool]
 
 
 def fit(points: Sequence[Point]) -> dict[str, float]:
-    """Weights of a logistic function, by L2-penalised likelihood (Newton's method)."""
+    """Weights of a logistic function, by L2-penalized likelihood (Newton's method)."""
     names = sorted({n for point in points for n in point.features})
     x = np.array([[point.features.get(n, 0.0) for n in names] for point in points])
     y = np.array([point.right for point in points], float)

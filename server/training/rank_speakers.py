@@ -334,7 +334,7 @@ def _elsewhere(
 
 
 def fit(found: Sequence[Example], names: Sequence[str], prior: np.ndarray) -> np.ndarray:
-    """Weights of a softmax over each example's choices, by penalised likelihood (Adam).
+    """Weights of a softmax over each example's choices, by penalized likelihood (Adam).
 
     The penalty is on the squared distance from the prior: where the corpora say little, and they
     have little news, what is known of news stays.

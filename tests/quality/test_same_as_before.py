@@ -255,8 +255,8 @@ def test_cases(seed: int) -> None:
     assert figures["expecting"]["count"] == len(positive - failed)
     wrong = {
         document.id
-        for document, judgement in zip(got.gold.documents, got.judgements, strict=True)
-        if judgement.errors
+        for document, judgment in zip(got.gold.documents, got.judgments, strict=True)
+        if judgment.errors
     }
     assert wrong == failed
 

@@ -76,12 +76,12 @@ def test_every_metric_has_its_row() -> None:
         if sample.name.startswith("quoth_") and not sample.name.endswith("_created")
     }
     # Those with labels have no samples yet.
-    labelled = {
+    labeled = {
         metric.name + ("_total" if metric.type == "counter" else "")
         for metric in Prometheus("1").registry.collect()
         if metric.name.startswith("quoth_")
     }
-    families = {re.sub(r"_(bucket|count|sum)$", "", name) for name in served} | labelled
+    families = {re.sub(r"_(bucket|count|sum)$", "", name) for name in served} | labeled
     told = set(re.findall(r"`(quoth_\w+)`", PAGE)) - {"quoth_server"}
     assert told == families
 

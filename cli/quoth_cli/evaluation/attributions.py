@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from quoth_cli.evaluation.documents import Attribution, Attributions, Kind, Prediction, Span
-from quoth_cli.evaluation.judgement import Counts, Figures, Judgement, Row, percent, three
+from quoth_cli.evaluation.judgment import Counts, Figures, Judgment, Row, percent, three
 from quoth_cli.evaluation.overlap import iou, one_to_one
 from quoth_cli.evaluation.quoted import Text
 
@@ -48,7 +48,7 @@ class _Item:
         return ("ALL", self.kind)
 
 
-def judge(document: Attributions, prediction: Prediction) -> Judgement:
+def judge(document: Attributions, prediction: Prediction) -> Judgment:
     """Scores the attributions of one document."""
     text = Text(document.text)
     gold = _items(text, document.attributions)
@@ -69,7 +69,7 @@ def judge(document: Attributions, prediction: Prediction) -> Judgement:
                 counts[kind, side, "paired"] += 1
                 counts[kind, side, "right"] += right
                 counts[kind, side, "same source"] += same
-    return Judgement(counts, tuple(_rows(document.text, gold, found, pairs)))
+    return Judgment(counts, tuple(_rows(document.text, gold, found, pairs)))
 
 
 def figures(counts: Counts) -> Figures:

@@ -22,7 +22,7 @@ from quoth_cli.evaluation.documents import (
     SpeakerKind,
     Statement,
 )
-from quoth_cli.evaluation.judgement import Counts, Figures, Judgement, Row, percent
+from quoth_cli.evaluation.judgment import Counts, Figures, Judgment, Row, percent
 from quoth_cli.evaluation.names import has_role, is_speaker
 from quoth_cli.evaluation.overlap import iou, words_in
 
@@ -45,7 +45,7 @@ _GROUPS = {
 _NO_GROUP = "other"
 
 
-def judge(case: Case, prediction: Prediction) -> Judgement:
+def judge(case: Case, prediction: Prediction) -> Judgment:
     """Scores the statements of one case."""
     found = [words_in(case.text, each.content) for each in prediction.statements]
     rows = [
@@ -59,7 +59,7 @@ def judge(case: Case, prediction: Prediction) -> Judgement:
         counts["expecting"] = 1
         counts["expecting passed"] = int(not wrong)
     counts.update(("wrong", group, field) for field in wrong)
-    return Judgement(counts, tuple(rows))
+    return Judgment(counts, tuple(rows))
 
 
 def figures(counts: Counts) -> Figures:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from quoth_cli.evaluation.documents import Document, Span
-from quoth_cli.evaluation.judgement import Judgement, Row
+from quoth_cli.evaluation.judgment import Judgment, Row
 from quoth_cli.evaluation.scoring import Score
 from quoth_cli.evaluation.table import table
 from quoth_cli.printable import Shown
@@ -52,35 +52,35 @@ def page(engine: str, scores: Iterable[Score], most: int) -> str:
         section = SubElement(body, "section")
         _add(section, "h2", score.gold.title)
         _add(section, "pre", "\n".join(table(score)))
-        for document, judgement in worst_of(score, most):
-            _add_article(section, document, judgement)
+        for document, judgment in worst_of(score, most):
+            _add_article(section, document, judgment)
     made = io.StringIO()
     Shown(made).write("<!DOCTYPE html>\n" + tostring(html, encoding="unicode", method="html"))
     return made.getvalue()
 
 
-def worst_of(score: Score, most: int) -> list[tuple[Document, Judgement]]:
+def worst_of(score: Score, most: int) -> list[tuple[Document, Judgment]]:
     """The articles with the smallest share of right statements; of equal ones, most errors."""
-    pairs = zip(score.gold.documents, score.judgements, strict=True)
-    wrong = [(document, judgement) for document, judgement in pairs if judgement.errors]
+    pairs = zip(score.gold.documents, score.judgments, strict=True)
+    wrong = [(document, judgment) for document, judgment in pairs if judgment.errors]
     return sorted(wrong, key=lambda pair: (pair[1].share, -pair[1].errors))[:most]
 
 
-def _add_article(parent: Element, document: Document, judgement: Judgement) -> None:
+def _add_article(parent: Element, document: Document, judgment: Judgment) -> None:
     article = SubElement(parent, "article")
     _add(article, "h3", document.title or document.id)
-    right = len(judgement.rows) - judgement.errors
+    right = len(judgment.rows) - judgment.errors
     published = f", published {document.published}" if document.published else ""
-    _add(article, "p", f"{document.id}{published}: {right} of {len(judgement.rows)} right")
+    _add(article, "p", f"{document.id}{published}: {right} of {len(judgment.rows)} right")
     sides = SubElement(article, "div", {"class": "sides"})
     for name, spans in (
-        ("Gold", [(span, row.wrong) for row in judgement.rows for span in row.gold_spans]),
-        ("Answer", [(span, row.wrong) for row in judgement.rows for span in row.answer_spans]),
+        ("Gold", [(span, row.wrong) for row in judgment.rows for span in row.gold_spans]),
+        ("Answer", [(span, row.wrong) for row in judgment.rows for span in row.answer_spans]),
     ):
         side = SubElement(sides, "div")
         _add(side, "h4", name)
         _add_text(SubElement(side, "div", {"class": "text"}), document.text, spans)
-    _add_rows(article, document.text, [row for row in judgement.rows if row.wrong])
+    _add_rows(article, document.text, [row for row in judgment.rows if row.wrong])
 
 
 def _add_rows(parent: Element, text: str, rows: Iterable[Row]) -> None:

@@ -25,7 +25,7 @@ from quoth_cli.evaluation.documents import (
     Records,
     Statement,
 )
-from quoth_cli.evaluation.judgement import Counts, Figures, Judgement, Row, percent, three
+from quoth_cli.evaluation.judgment import Counts, Figures, Judgment, Row, percent, three
 from quoth_cli.evaluation.names import has_role, is_speaker
 from quoth_cli.evaluation.overlap import iou, one_to_one, words_in
 
@@ -38,7 +38,7 @@ _NEAR = 0.2
 _UNSAID = frozenset(("NEGATED", "FUTURE", "HYPOTHETICAL"))
 
 
-def judge(document: Records, prediction: Prediction) -> Judgement:
+def judge(document: Records, prediction: Prediction) -> Judgment:
     """Scores the statements of one document."""
     text = document.text
     gold = [words_in(text, record.content) for record in document.records]
@@ -69,7 +69,7 @@ def judge(document: Records, prediction: Prediction) -> Judgement:
         rows.append(Row("", statement.summary, (), statement.content, ("spurious",)))
     _count_not_statements(counts, document, prediction, found)
     _count_unsaid(counts, document, prediction, found, gold)
-    return Judgement(counts, tuple(rows))
+    return Judgment(counts, tuple(rows))
 
 
 def figures(counts: Counts) -> Figures:

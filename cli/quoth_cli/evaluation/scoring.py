@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from quoth_cli.evaluation import attributions, cases, records
 from quoth_cli.evaluation.documents import Attributions, Case, Document, Prediction, Records
-from quoth_cli.evaluation.judgement import Counts, Figures, Judgement
+from quoth_cli.evaluation.judgment import Counts, Figures, Judgment
 
 __all__ = ["Gold", "Score", "score", "unseen_first", "value_of"]
 
@@ -23,7 +23,7 @@ _LOW, _HIGH = 0.025, 0.975
 @dataclass(frozen=True, slots=True)
 class _Scorer:
     kind: str
-    judge: Callable[[Any, Prediction], Judgement]
+    judge: Callable[[Any, Prediction], Judgment]
     figures: Callable[[Counts], Figures]
     headlines: Sequence[str]
 
@@ -62,7 +62,7 @@ class Score:
     """How good the predictions for some documents are."""
 
     gold: Gold
-    judgements: Sequence[Judgement]
+    judgments: Sequence[Judgment]
     unanswered: int = 0
     _scorer: _Scorer = field(repr=False, kw_only=True)
 
@@ -74,14 +74,14 @@ class Score:
     @cached_property
     def figures(self) -> Figures:
         """Every figure, in percent unless it is a count."""
-        return self._scorer.figures(_total(each.counts for each in self.judgements))
+        return self._scorer.figures(_total(each.counts for each in self.judgments))
 
     @cached_property
     def intervals(self) -> Mapping[str, tuple[float, float]]:
         """The 95 % confidence intervals of the headline figures, the documents resampled."""
         rng = random.Random(_SEED)
-        keys = sorted({key for each in self.judgements for key in each.counts}, key=repr)
-        rows = [[each.counts[key] for key in keys] for each in self.judgements]
+        keys = sorted({key for each in self.judgments for key in each.counts}, key=repr)
+        rows = [[each.counts[key] for key in keys] for each in self.judgments]
         samples: dict[str, list[float]] = {name: [] for name in self._scorer.headlines}
         for _ in range(_RESAMPLINGS):
             drawn = rng.choices(rows, k=len(rows))
@@ -107,12 +107,12 @@ class Score:
 def score(gold: Gold, predictions: Mapping[str, Prediction]) -> Score:
     """Scores the predictions, by id; a document without one counts as one without statements."""
     scorer = _SCORERS[type(gold.documents[0])]
-    judgements = [
+    judgments = [
         scorer.judge(each, predictions.get(each.id) or Prediction(id=each.id))
         for each in gold.documents
     ]
     unanswered = sum(1 for each in gold.documents if each.id not in predictions)
-    return Score(gold, judgements, unanswered, _scorer=scorer)
+    return Score(gold, judgments, unanswered, _scorer=scorer)
 
 
 def unseen_first(sets: Iterable[Gold]) -> list[Gold]:

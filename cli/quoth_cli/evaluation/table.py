@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from quoth_cli.evaluation.attributions import KINDS, ROLES
-from quoth_cli.evaluation.judgement import Figures
+from quoth_cli.evaluation.judgment import Figures
 from quoth_cli.evaluation.scoring import Score, value_of
 
 __all__ = ["table"]

@@ -102,7 +102,7 @@ class WorkerPool:
     async def read(self, article: Article) -> Done | Failed:
         """Reads an article in the next idle worker, and in another one if that dies.
 
-        If this is cancelled, the worker is killed: nothing else stops work that runs.
+        If this is canceled, the worker is killed: nothing else stops work that runs.
 
         Raises:
             Quarantined: if the text has ended too many workers.

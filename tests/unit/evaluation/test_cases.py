@@ -50,7 +50,7 @@ def test_a_case_passes_or_fails_as_a_whole(
     tmp_path: Path, gold: dict[str, Any], found: list[dict[str, Any]], wrong: str
 ) -> None:
     got = scored(tmp_path, gold | {"phenomenon": 53}, {"statements": found})
-    assert {field for row in got.judgements[0].rows for field in row.wrong} == {wrong} - {""}
+    assert {field for row in got.judgments[0].rows for field in row.wrong} == {wrong} - {""}
     assert got.figures["passed"]["count"] == (not wrong)
     assert got.figures["groups"]["sources"]["failing_on"] == ({wrong: 1} if wrong else {})
 

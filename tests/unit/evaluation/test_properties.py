@@ -74,7 +74,7 @@ def test_perfect_answers_have_all_right(dice: random.Random) -> None:
         for name in ("record", "found", "kind", "speaker", "surname"):
             assert figures[name] == 100, name
     assert figures["spurious"] == 0
-    assert sum(each.errors for each in got.judgements) == 0
+    assert sum(each.errors for each in got.judgments) == 0
 
 
 def test_order_does_not_matter(dice: random.Random) -> None:

@@ -57,7 +57,7 @@ def test_fields_of_a_found_record(
     tmp_path: Path, gold: dict[str, Any], answer: dict[str, Any], wrong: str
 ) -> None:
     got = scored(tmp_path, {"records": [record(**gold)]}, {"statements": [statement(**answer)]})
-    (row,) = got.judgements[0].rows
+    (row,) = got.judgments[0].rows
     assert row.wrong == tuple(wrong.split())
     assert got.figures["record"] == (0 if wrong else 100)
 
@@ -151,5 +151,5 @@ def test_what_gold_does_not_annotate_has_no_figure(tmp_path: Path) -> None:
 
 def test_an_article_without_an_answer_counts_as_one_without_statements(tmp_path: Path) -> None:
     empty = scored(tmp_path, {"records": [record()]}, {})
-    assert empty.judgements[0].rows[0].wrong == ("missed",)
+    assert empty.judgments[0].rows[0].wrong == ("missed",)
     assert (empty.figures["found"], empty.figures["spurious"]) == (0, 0)

@@ -35,7 +35,7 @@ IntArray = npt.NDArray[np.int64]
 PAD, UNKNOWN, CLS, SEP = 0, 100, 101, 102
 """Ids of the special pieces in the vocabulary of BERT, uncased."""
 SHAPES = 8
-"""Classes of `_shape`: 0 for special pieces, then lower case, Capitalised, CAPITALS, digits,
+"""Classes of `_shape`: 0 for special pieces, then lower case, Capitalized, CAPITALS, digits,
 punctuation, mixed, and anything else."""
 MARK_CLASSES = 6
 """Where a word stands to the outermost quotation: 0 outside or a special piece, 1 its first

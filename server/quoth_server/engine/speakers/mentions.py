@@ -77,7 +77,7 @@ def find(
     reader = _Reader(doc, quotations, paragraphs)
     taken = [False] * len(doc)
     found: list[Phrase] = []
-    for runs in (name_runs.labelled(doc), name_runs.unlabelled(doc, taken)):
+    for runs in (name_runs.labeled(doc), name_runs.unlabeled(doc, taken)):
         for start, end, kind in runs:
             if not any(taken[start:end]):
                 taken[start:end] = [True] * (end - start)

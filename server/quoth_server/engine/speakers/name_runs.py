@@ -12,7 +12,7 @@ from quoth_server.engine.speakers.names import Gender
 from quoth_server.engine.speakers.nouns import is_role_noun
 from quoth_server.engine.types import SpeakerType
 
-__all__ = ["is_title", "labelled", "unlabelled"]
+__all__ = ["is_title", "labeled", "unlabeled"]
 
 _NAMED = {
     "PERSON": SpeakerType.PERSON,
@@ -30,7 +30,7 @@ _TIMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
 
 
-def labelled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
+def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
     """The named entities, without articles, possessives, titles and stray marks."""
     out = []
     common = {t.lower_ for t in doc if t.tag_ == "NNS"}
@@ -167,7 +167,7 @@ _MISTAKEN = frozenset({SpeakerType.ORGANIZATION, SpeakerType.GROUP, SpeakerType.
 """Types that the recognizer gives people too; a known given name tells."""
 
 
-def unlabelled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:
+def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:
     """Runs of proper nouns that the entity recognizer left out; a person if a title says so."""
     index = 0
     while index < len(doc):

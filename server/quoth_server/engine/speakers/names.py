@@ -91,7 +91,7 @@ def parse(text: str) -> Name:
 
 
 def full_names(text: str) -> list[Name]:
-    """The names in a text without a parse: a known given name and a capitalised word after it."""
+    """The names in a text without a parse: a known given name and a capitalized word after it."""
     found = []
     given: re.Match[str] | None = None
     for word in _WORD.finditer(text):

@@ -180,8 +180,8 @@ def rule_answers(doc: Doc, found: Referents, drafts: Sequence[Draft]) -> list[Ru
     answers: list[RuleAnswer | None] = []
     for draft, link in zip(drafts, rule_links.read(found.linker, drafts), strict=True):
         # A turn's label ("WN:", "A:") is not a phrase that the rules were made for.
-        labelled = draft.cue is not None and draft.cue.of(body).startswith(SIGNS)
-        if link is None or link.entity is None or labelled:
+        labeled = draft.cue is not None and draft.cue.of(body).startswith(SIGNS)
+        if link is None or link.entity is None or labeled:
             answers.append(None)
             continue
         name = called.get(link.entity) or naming.display_name(doc, link.entity)

@@ -43,12 +43,12 @@ def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
     lines = [
         (p.span, _LABEL.match(body, p.span.start_offset, p.span.end_offset)) for p in paragraphs
     ]
-    labelled = [(span, match) for span, match in lines if match]
-    if len(labelled) < 2:
+    labeled = [(span, match) for span, match in lines if match]
+    if len(labeled) < 2:
         return []
-    told = {(match["label"], body[match.end() : span.end_offset]) for span, match in labelled}
+    told = {(match["label"], body[match.end() : span.end_offset]) for span, match in labeled}
     times = Counter(label for label, _ in told)  # "Image: Jo Lund." under each picture is said once
-    labels = {match["label"].lower() for _, match in labelled}
+    labels = {match["label"].lower() for _, match in labeled}
     asked = bool(labels & _QUESTION) and bool(labels & _ANSWER)
     beside = {
         span
@@ -57,7 +57,7 @@ def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
         for span in (one, other)
     }
     found = []
-    for span, match in labelled:
+    for span, match in labeled:
         label = match["label"]
         if label.lower() in _QUESTION | _CREDIT or not (
             times[label] > 1 or asked or span in beside

@@ -9,7 +9,7 @@ from typing import Any
 
 from quoth_cli.evaluation.documents import Span
 
-__all__ = ["Counts", "Figures", "Judgement", "Row", "percent", "three"]
+__all__ = ["Counts", "Figures", "Judgment", "Row", "percent", "three"]
 
 Counts = Counter[Hashable]
 Figures = dict[str, Any]
@@ -35,7 +35,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgment:
     """The counts of one document, of which every figure is a ratio of sums, and its rows."""
 
     counts: Counts = field(default_factory=Counter)
