@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from tokenizers import Tokenizer
 
+from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.decoding import TAGS
 from quoth_server.engine.types import Paragraph, ParagraphKind, Span
 from training.data import (
@@ -24,7 +25,16 @@ from training.gold_records import spans
 from training.heads import CLASSES
 from training.parses import Parse, head_words
 
-__all__ = ["GUM_GENRES", "attributed", "blocks", "chains", "parsed", "plain", "polnear"]
+__all__ = [
+    "GUM_GENRES",
+    "attributed",
+    "blocks",
+    "chains",
+    "parsed",
+    "plain",
+    "polnear",
+    "speakers",
+]
 
 GUM_GENRES = ("academic", "bio", "court", "interview", "speech", "voyage")
 """The genres to learn from: all but news, on which the model is measured."""
@@ -63,21 +73,16 @@ def attributed(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Ex
     """
     body = record["text"]
     example = unannotated(record["id"], body, lines_as_paragraphs(body), parse.tokens, tokenizer)
-    words, size = example.words, len(example.words)
+    words = example.words
     for first, last in words_of([span for part in record["other"] for span in part], words):
         at, end = _sentence(example, first, last)
         example.tags[at:end] = IGNORE
-    kind = np.full(size, IGNORE, dtype=np.int64)
-    time_of = np.full(size, UNKNOWN, dtype=np.int64)
     told = sorted(record["records"], key=lambda r: -sum(b - a for a, b in r["content"]))
     for each in told:
         content = words_of(
             [(s.start_offset, s.end_offset) for s in _with_marks(example, each["content"])], words
         )
-        source, cue, time = (
-            words_of([(s.start_offset, s.end_offset) for s in spans(each.get(name))], words)
-            for name in ("source", "cue", "date_span" if "date_span" in each else "when")
-        )
+        source, cue = (_words_of(each, name, words) for name in ("source", "cue"))
         for name, found in (("content", content), ("source", source), ("cue", cue)):
             for first, last in found:
                 example.tags[first:last] = TAGS.index(f"I-{name}")
@@ -87,16 +92,56 @@ def attributed(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Ex
                 example.cue_of[first:last] = cue[0][0]
             for first, last in cue:
                 example.source_of[first:last] = source[0][0] if source else -1
+    return speakers(example, parse, told)
+
+
+def speakers(example: Example, parse: Parse, records: Sequence[dict[str, Any]]) -> Example:
+    """Adds what gold records say of speakers: names, kinds, roles; and times of cues."""
+    words, size = example.words, len(example.words)
+    kind = np.full(size, IGNORE, dtype=np.int64)
+    time_of = np.full(size, UNKNOWN, dtype=np.int64)
+    for each in records:
+        if cue := _words_of(each, "cue", words):
+            time = _words_of(each, "date_span" if "date_span" in each else "when", words)
             dated = each["date_scope"] == "cue" and time
             time_of[cue[0][0]] = time[0][0] if dated else -1
         if each["speaker"]:
-            for first, last in source:
+            for first, last in _words_of(each, "source", words):
                 kind[first:last] = CLASSES["speaker_kind"].index(each["speaker"]["kind"])
-    roles = {wording for each in told for wording in each["roles"]}
+    roles = {wording for each in records for wording in each["roles"]}
     role = _tagged(example, roles, CLASSES["role"].index("B-role"))
-    named = _names(example, parse, [each["speaker"] for each in told if each["speaker"]])
+    named = _names(example, parse, [each["speaker"] for each in records if each["speaker"]])
     example.more.update(role=role, speaker_kind=kind, time_of=time_of, name=named)
+    example.more["speaker_of"] = _speaker_of(example, records)
     return example
+
+
+def _speaker_of(example: Example, records: Sequence[dict[str, Any]]) -> IntArray:
+    """Where the speaker is named: at the source, else nearest before it, else nearest after it.
+
+    Asked of each word of the source, and of the first word of content without a source.
+    """
+    speaker_of = np.full(len(example.words), UNKNOWN, dtype=np.int64)
+    for each in records:
+        if not each["speaker"]:
+            continue
+        asked = _words_of(each, "source", example.words)[:1] or [
+            (first, first + 1) for first, _ in _words_of(each, "content", example.words)[:1]
+        ]
+        names = set(each["speaker"]["names"])
+        if each["speaker"]["kind"] == "PERSON":
+            names |= {name.split()[-1] for name in names}
+        named = np.flatnonzero(np.diff(_tagged(example, names, 1) > 0, append=False, prepend=False))
+        ends = named[1::2] - 1
+        for first, last in asked:
+            before = ends[ends < last]
+            nearest = before[-1:] if len(before) else ends[:1]
+            speaker_of[first:last] = nearest[0] if len(nearest) else -1
+    return speaker_of
+
+
+def _words_of(record: dict[str, Any], field: str, words: encoder.Words) -> list[tuple[int, int]]:
+    return words_of([(s.start_offset, s.end_offset) for s in spans(record.get(field))], words)
 
 
 def _tagged(example: Example, wordings: Collection[str], begins: int) -> IntArray:
@@ -112,7 +157,7 @@ def _tagged(example: Example, wordings: Collection[str], begins: int) -> IntArra
     return tags
 
 
-def _names(example: Example, parse: Parse, speakers: Sequence[dict[str, Any]]) -> IntArray:
+def _names(example: Example, parse: Parse, told: Sequence[dict[str, Any]]) -> IntArray:
     """Tags of the names of speakers, family names alone included.
 
     What else spaCy takes for an entity may be a name too, and teaches nothing; but words that it
@@ -120,7 +165,7 @@ def _names(example: Example, parse: Parse, speakers: Sequence[dict[str, Any]]) -
     """
     tags = np.zeros(len(example.words), dtype=np.int64)
     for kind in ("PLACE", "ORGANIZATION", "PERSON"):
-        names = {name for one in speakers if one["kind"] == kind for name in one["names"]}
+        names = {name for one in told if one["kind"] == kind for name in one["names"]}
         if kind == "PERSON":
             names |= {name.split()[-1] for name in names}
         found = _tagged(example, names, CLASSES["name"].index(f"B-{kind}"))

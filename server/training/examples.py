@@ -12,7 +12,7 @@ from tokenizers import Tokenizer
 
 from training import corpora, data
 from training.data import Example
-from training.gold_records import documents, fold_of
+from training.gold_records import documents, fold_of, read_jsonl
 from training.parses import Parse, parse_all
 
 __all__ = ["Sources", "mixed"]
@@ -37,22 +37,32 @@ class Sources:
     without: tuple[int, int] | None = None
 
     def polnear(self, part: str) -> list[Example]:
-        """PolNeAR: attributions, and the parse."""
-        return self._load(f"polnear/{part}", _with_parse(corpora.polnear))
+        """PolNeAR: attributions, and the parse; where there are gold records, speakers too."""
+        records = {d["id"]: d["records"] for d in self._gold() if not self._left_out(d)}
+
+        def read(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:
+            example = corpora.polnear(record, parse, tokenizer)
+            if record["id"] in records:
+                corpora.speakers(example, parse, records[record["id"]])
+            return example
+
+        return self._load(f"polnear/{part}", _with_parse(read))
 
     def records(self) -> list[Example]:
         """Gold records, the attributions of which teach as PolNeAR's do.
 
         Those on PolNeAR's own articles are among PolNeAR's.
         """
-        told = [d for d in documents(self.folder.parent, quick=self.share < 1) if _is_own(d)]
+        articles = self.folder / "polnear" / "train.jsonl"
+        polnear = {article["id"] for article in read_jsonl([articles])}
+        told = [d for d in self._gold() if d["id"] not in polnear]
         texts = [(d["text"], data.lines_as_paragraphs(d["text"])) for d in told]
         parses = parse_all(texts, self.stores / f"records-{len(texts)}.pickle")
         read = _with_parse(corpora.attributed)
         return [
             read(document, parse, self.tokenizer)
             for document, parse in zip(told, parses, strict=True)
-            if self.without is None or fold_of(document["id"], self.without[1]) != self.without[0]
+            if not self._left_out(document)
         ]
 
     def others(self) -> list[Example]:
@@ -66,6 +76,15 @@ class Sources:
         found += self._load("meantime/meantime-dev.jsonl", _chained)
         found += self._load("litbank/litbank-quotes.jsonl", _chained, corpora.blocks)
         return found
+
+    def _gold(self) -> list[dict[str, Any]]:
+        return documents(self.folder.parent, quick=self.share < 1)
+
+    def _left_out(self, document: dict[str, Any]) -> bool:
+        if self.without is None:
+            return False
+        fold, folds = self.without
+        return fold_of(document["id"], folds) == fold
 
     def _load(
         self,
@@ -94,10 +113,6 @@ def _chained(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Exam
     """
     example = corpora.parsed(corpora.plain(record, parse, tokenizer), parse)
     return corpora.chains(example, parse, record["entities"])
-
-
-def _is_own(document: dict[str, Any]) -> bool:
-    return "beat" in document or "licence" in document
 
 
 def mixed(

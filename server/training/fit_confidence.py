@@ -31,7 +31,7 @@ from quoth_server.engine.records.network import RecordNetwork
 from quoth_server.engine.types import Article
 from training import calibration
 from training.calibration import Point, Probability
-from training.gold_records import Gold, documents, fold_of, iso, same_date, same_role, same_speaker
+from training.gold_records import Gold, fold_of, iso, real_news, same_date, same_role, same_speaker
 from training.records import tools
 
 _DATA = Path(str(resources.files("quoth_server.engine"))) / "data" / "en"
@@ -143,7 +143,7 @@ def main() -> None:
     """Fits, reports, and writes the weights."""
     options = _options()
     # Real news alone: the texts that were written for training are not as hard, nor as long.
-    gold = [document for document in documents(options.shared) if "beat" not in document]
+    gold = real_news(options.shared)
     networks = _Networks(options.finders, options.out, options.folds)
     jobs = [(n, document, networks) for n, document in enumerate(gold)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:

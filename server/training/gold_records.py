@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from quoth_server.engine.types import DateGranularity, Span, StatementDate
+from training import standoff
 
 __all__ = [
     "Gold",
@@ -27,6 +28,7 @@ __all__ = [
     "iso",
     "own_gold",
     "read_jsonl",
+    "real_news",
     "same_date",
     "same_role",
     "same_speaker",
@@ -58,11 +60,21 @@ def own_gold() -> list[dict[str, Any]]:
 
 
 def documents(shared: Path, *, quick: bool = False) -> list[dict[str, Any]]:
-    """The gold to train on: the own less what is held out, and the training parts of others."""
+    """The gold to train on: the own less what is held out, real news, and what we annotated."""
     own = [document for document in own_gold() if not document["held_out"]]
     if quick:
         return own[:12]
-    return own + read_jsonl(shared / "gold" / f"{name}-train.jsonl" for name in _TRAINING)
+    annotated = [
+        article
+        for corpus in standoff.CORPORA
+        for article in standoff.read(shared / "corpora", corpus)
+    ]
+    return own + real_news(shared) + annotated
+
+
+def real_news(shared: Path) -> list[dict[str, Any]]:
+    """The gold of real news that others annotated: what figures are told of."""
+    return read_jsonl(shared / "gold" / f"{name}-train.jsonl" for name in _TRAINING)
 
 
 def fold_of(key: str, folds: int) -> int:

@@ -45,9 +45,11 @@ HEADS = (
     Head("speaker_kind", 0.2),
     Head("time_of", 0.2, points=True),
     Head("name", 0.3),
+    Head("speaker_of", 0.3, points=True),
 )
 """Weights of the first seven are those of the design's trial; the others were not tuned.
 
-The last four are of gold records: words of a speaker's role, the kind of speaker that a source's
-words mean, the first word of the time expression that tells a cue's day, and names of speakers.
+The last five are of gold records: words of a speaker's role, the kind of speaker that a source's
+words mean, the first word of the time expression that tells a cue's day, names of speakers, and the
+last word of the name nearest to a source that its speaker has.
 """

@@ -129,6 +129,7 @@ class ArticleNetwork(nn.Module):
         self.speaker_kind = nn.Linear(size.hidden, len(CLASSES["speaker_kind"]))
         self.time_of = _Pointer(size)
         self.name = nn.Linear(size.hidden, len(CLASSES["name"]))
+        self.speaker_of = _Pointer(size)
         for embedding in (self.shape, self.mark):
             nn.init.normal_(embedding.weight, std=0.02)
         self.word.weight.requires_grad_(False)
@@ -171,6 +172,7 @@ class ArticleNetwork(nn.Module):
             "speaker_kind": self.speaker_kind(x),
             "time_of": self.time_of(x, real),
             "name": self.name(x),
+            "speaker_of": self.speaker_of(x, real),
             "vectors": vectors,
         }
 

@@ -86,14 +86,19 @@ class _Weighing(nn.Module):
         for linear in (self.tail, self.prior):
             nn.init.zeros_(linear.weight)
 
-    def forward(self, query: Tensor, states: Tensor, features: Tensor) -> Tensor:
-        """Shape: hidden; candidates × hidden; candidates × features → 1 + candidates."""
+    def forward(
+        self, queries: Tensor, states: Tensor, features: Tensor, row: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Scores of "none" for each statement, and of each candidate for that in its `row`.
+
+        Shape: statements × hidden; candidates × hidden; candidates × features; candidates →
+        statements × 1; candidates.
+        """
         drop = self.dropout
-        tail = self.tail(functional.dropout(query, drop, self.training))
+        tails = self.tail(functional.dropout(queries, drop, self.training))
         keys = self.head(functional.dropout(states, drop, self.training))
-        scores = keys @ tail / math.sqrt(keys.shape[-1]) + self.prior(keys)[:, 0]
-        scores = scores + self.features(features)[:, 0]
-        return torch.cat([self.none(query), scores])
+        scores = (keys * tails[row]).sum(1) / math.sqrt(keys.shape[-1]) + self.prior(keys)[:, 0]
+        return self.none(queries), scores + self.features(features)[:, 0]
 
 
 class _Belonging(nn.Module):
@@ -106,14 +111,20 @@ class _Belonging(nn.Module):
         self.features, self.score = nn.Linear(features, size.belong), nn.Linear(size.belong, 1)
         self.none = nn.Linear(size.hidden, 1)
 
-    def forward(self, query: Tensor, mentions: Tensor, words: Tensor, features: Tensor) -> Tensor:
-        """Shape: hidden; twice phrases × hidden; phrases × features → 1 + phrases."""
+    def forward(
+        self, queries: Tensor, mentions: Tensor, words: Tensor, features: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Scores of "none" for each statement, and of each phrase.
+
+        Shape: statements × hidden; twice phrases × hidden; phrases × features →
+        statements × 1; phrases.
+        """
         drop = self.dropout
         inner = self.mention(functional.dropout(mentions, drop, self.training))
         inner = inner + self.word(functional.dropout(words, drop, self.training))
         inner = functional.gelu(inner + self.features(features), approximate="tanh")
         inner = functional.dropout(inner, drop, self.training)
-        return torch.cat([self.none(query), self.score(inner)[:, 0]])
+        return self.none(queries), self.score(inner)[:, 0]
 
 
 class RecordModel(nn.Module):

@@ -2,9 +2,9 @@
 
     python -m training.records --shared ../shared --out build/records [--install] [--folds 3]
 
-It reads the project's own gold (less the fifth that is kept aside), `gold/wikinews-train.jsonl` and
-`gold/records-train.jsonl` with the engine's parser and the installed attribution network, trains,
-and writes the files that the engine loads. With `--folds` it also trains without each fold of the
+It reads the project's own gold (less the fifth that is kept aside), `gold/wikinews-train.jsonl`,
+`gold/records-train.jsonl` and what we annotated on corpora (`standoff`) with the engine's parser and
+the attribution network, trains, and writes the files that the engine loads. With `--folds` it also trains without each fold of the
 articles and writes, for every article, what an engine answers that never saw it: those are the
 figures to believe, and what confidence is fitted on.
 """
@@ -21,6 +21,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn import functional
@@ -33,7 +34,7 @@ from quoth_server.engine.records import network
 from quoth_server.engine.roles import candidates
 from quoth_server.engine.speakers import referents
 from training import stored
-from training.gold_records import documents, fold_of
+from training.gold_records import documents, fold_of, real_news
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
 from training.record_model import RecordModel, RecordSize, write
 
@@ -44,13 +45,13 @@ __all__ = ["RecordRecipe", "tools", "train"]
 class RecordRecipe:
     """How to train; `weigh_rate` is for the layers that weigh features.
 
-    `annotated` is how often an epoch has each article of real news, which are fewer than our own
-    texts and are what is to be read. `unruled` is how often the network does not see whom the rules
+    `repeated` is how often an epoch has each article of the gold of real news, which is the best
+    and is what is to be read. `unruled` is how often the network does not see whom the rules
     mean, lest it trusts them blindly; of texts that the rules were made with it never is.
     """
 
     epochs: int = 3
-    annotated: int = 3
+    repeated: int = 3
     rate: float = 6e-4
     weigh_rate: float = 2.4e-3
     warmup: int = 60
@@ -93,7 +94,7 @@ def train(
     examples: Sequence[RecordExample],
     recipe: RecordRecipe,
     in_sight: Collection[str] = (),
-    annotated: Collection[str] = (),
+    repeated: Collection[str] = (),
     name: str = "",
 ) -> RecordModel:
     """Trains a network; what is returned has the running average of the weights.
@@ -102,7 +103,7 @@ def train(
         examples: What to train on.
         recipe: How.
         in_sight: The keys of texts that the rules were made with.
-        annotated: The keys of articles of real news.
+        repeated: The keys of articles that an epoch has several times.
         name: Goes before each line that is printed.
     """
     torch.manual_seed(recipe.seed)
@@ -121,7 +122,7 @@ def train(
         weight_decay=recipe.weight_decay,
         betas=(0.9, 0.98),
     )
-    order = [e for e in examples for _ in range(recipe.annotated if e.key in annotated else 1)]
+    order = [e for e in examples for _ in range(recipe.repeated if e.key in repeated else 1)]
     steps = recipe.epochs * len(order) // recipe.accumulate
     step = 0
     for epoch in range(recipe.epochs):
@@ -165,7 +166,7 @@ def _losses(
         if len(asked.questions):
             _ask(model, states, asked, parts, unruled)
     weights = {"statement": 0.5, "speaker": 1.0, "time": 1.0, "role": 1.0, "kind": 0.3}
-    losses.update({name: weights[name] * torch.stack(each).mean() for name, each in parts.items()})
+    losses.update({name: weights[name] * torch.cat(each).mean() for name, each in parts.items()})
     return losses
 
 
@@ -197,27 +198,26 @@ def _ask(
     if known.any():
         scores = model.statement(queries)[known, 0]
         loss = functional.binary_cross_entropy_with_logits(scores, said[known].float())
-        parts.setdefault("statement", []).append(loss)
-    for row, kind in enumerate(asked.kinds):
-        rules_silent = unruled()
-        for name, all_pairs in (
-            ("speaker", asked.speakers[row]),
-            ("time", asked.times[row]),
-            ("role", asked.roles[row]),
-        ):
-            if all_pairs is None or not all_pairs.teaches:
-                continue
-            ruled = rules_silent and name in _RULED
-            pairs = _unruled(all_pairs, *_RULED[name]) if ruled else all_pairs
-            scores, right = _weighed(model, name, states, queries[row], pairs)
-            loss = torch.logsumexp(scores, 0) - torch.logsumexp(scores[right], 0)
-            parts.setdefault(name, []).append(loss)
-            if name == "speaker" and kind != UNKNOWN:
-                best = pairs.words[pairs.right][int(scores[right].argmax())]
-                seen = torch.cat([queries[row], states[int(best)]])
-                found = model.kind(seen, model.size.dropout)
-                loss = functional.cross_entropy(found, torch.tensor(kind))
-                parts.setdefault("kind", []).append(loss)
+        parts.setdefault("statement", []).append(loss[None])
+    rules_silent = [unruled() for _ in asked.kinds]
+    for name in ("speaker", "time", "role"):
+        rows, taught = [], []
+        for row, pairs in enumerate(getattr(asked, f"{name}s")):
+            if pairs is not None and pairs.teaches:
+                ruled = rules_silent[row] and name in _RULED
+                rows.append(row)
+                taught.append(_unruled(pairs, *_RULED[name]) if ruled else pairs)
+        if not rows:
+            continue
+        scores, right, words = _weighed(model, name, states, queries[rows], taught)
+        good = scores.masked_fill(~right, -torch.inf)
+        parts.setdefault(name, []).append(torch.logsumexp(scores, 1) - torch.logsumexp(good, 1))
+        if name == "speaker":
+            kinds = torch.tensor([asked.kinds[row] for row in rows])
+            best = words.gather(1, good[:, 1:].argmax(1, keepdim=True))[:, 0]
+            found = model.kind(torch.cat([queries[rows], states[best]], 1), model.size.dropout)
+            loss = functional.cross_entropy(found, kinds, ignore_index=UNKNOWN, reduction="none")
+            parts.setdefault("kind", []).append(loss[kinds != UNKNOWN])
 
 
 _RULED = {
@@ -233,21 +233,34 @@ def _unruled(pairs: Pairs, ruled: slice, silent: Sequence[float]) -> Pairs:
 
 
 def _weighed(
-    model: RecordModel, name: str, states: Tensor, query: Tensor, pairs: Pairs
-) -> tuple[Tensor, Tensor]:
-    """The scores of the candidates, with that of "none" where it can be right; and who is."""
-    words, features = torch.from_numpy(pairs.words), torch.from_numpy(pairs.features)
-    right = torch.from_numpy(pairs.right)
-    if pairs.mentions is not None:
-        scores = model.role(
-            query, states[torch.from_numpy(pairs.mentions)], states[words], features
-        )
+    model: RecordModel, name: str, states: Tensor, queries: Tensor, taught: Sequence[Pairs]
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Scores, who is right, and the words of the candidates of some statements, side by side.
+
+    Place 0 is "none of them", which cannot be right of speakers. Where a statement has fewer
+    candidates than another, the places left have no chance.
+    """
+    counts = torch.tensor([len(pairs.words) for pairs in taught])
+    there = torch.arange(int(counts.max())) < counts[:, None]
+    row, column = there.nonzero(as_tuple=True)
+    words = torch.from_numpy(np.concatenate([pairs.words for pairs in taught]))
+    features = torch.from_numpy(np.concatenate([pairs.features for pairs in taught]))
+    if name == "role":
+        mentions = [pairs.mentions for pairs in taught if pairs.mentions is not None]
+        near = torch.from_numpy(np.concatenate(mentions))
+        none, scores = model.role(queries, states[near], states[words], features)
     else:
         weighing = model.speaker if name == "speaker" else model.time
-        scores = weighing(query, states[words], features)
+        none, scores = weighing(queries, states[words], features, row)
+    placed = torch.full(there.shape, -torch.inf).index_put((row, column), scores)
+    right = torch.zeros(there.shape, dtype=torch.bool)
+    right[row, column] = torch.from_numpy(np.concatenate([pairs.right for pairs in taught]))
+    at = torch.zeros(there.shape, dtype=torch.int64)
+    at[row, column] = words
     if name == "speaker":
-        return scores[1:], right
-    return scores, torch.cat([torch.tensor([pairs.none_right]), right])
+        none = torch.full_like(none, -torch.inf)
+    none_right = torch.tensor([name != "speaker" and pairs.none_right for pairs in taught])
+    return torch.cat([none, placed], 1), torch.cat([none_right[:, None], right], 1), at
 
 
 def main() -> None:
@@ -260,12 +273,12 @@ def main() -> None:
     jobs = [(document, options.finders, options.folds) for document in gold]
     examples = stored.mapped(_example, jobs, options.out / "examples.pickle")
     in_sight = {d["id"] for d in gold if not d.get("beat", "written_").startswith("written_")}
-    annotated = {d["id"] for d in gold if "beat" not in d}
+    repeated = {d["id"] for d in real_news(options.shared)}
     chosen: list[int | None] = list(range(options.folds)) if options.folds else []
     for fold in options.only if options.only is not None else [None, *chosen]:
         kept = [one for one in examples if fold is None or fold_of(one.key, options.folds) != fold]
         name = "all" if fold is None else f"fold {fold}"
-        model = train(kept, recipe, in_sight, annotated, name)
+        model = train(kept, recipe, in_sight, repeated, name)
         folder = options.out / ("all" if fold is None else f"fold-{fold}")
         folder.mkdir(exist_ok=True)
         write(model, folder)

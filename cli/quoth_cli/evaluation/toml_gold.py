@@ -83,7 +83,15 @@ class _Record(_Shown, frozen=True, kw_only=True):
 class _Other(_Shown, frozen=True, kw_only=True):
     content: Parts
     why: Literal[
-        "belief", "wish", "negated", "future", "question", "declined", "nested", "duplicate"
+        "belief",
+        "wish",
+        "negated",
+        "future",
+        "question",
+        "declined",
+        "nested",
+        "duplicate",
+        "doubtful",
     ]
     cue: Parts = None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import pytest
 from training import corpora
 from training.data import IGNORE, UNKNOWN, Example
 from training.examples import mixed
@@ -171,3 +172,42 @@ def test_an_epoch_has_all_records_and_as_many_other_words() -> None:
     epoch = mixed([one], others, random.Random(1))
     assert epoch[0] is one
     assert sum(len(example.words) for example in epoch[1:]) == 27
+
+
+CAME = "Then she said so. Ida Holm came. She said rain, Holm wrote."
+CAME_PARSE = parse(
+    CAME,
+    [
+        *("Then", "she", "said", "so", ".", "Ida", "Holm", "came", "."),
+        *("She", "said", "rain", ",", "Holm", "wrote", "."),
+    ],
+    [-1] * 16,
+)
+
+
+@pytest.mark.parametrize(
+    ("source", "names", "points"),
+    [
+        pytest.param("She", ["Ida Holm"], {9: 6}, id="the nearest name before"),
+        pytest.param("she", ["Ida Holm"], {1: 6}, id="else the nearest after"),
+        pytest.param("Holm wrote", ["Ida Holm"], {13: 13, 14: 13}, id="the source's own name"),
+        pytest.param("She", ["minister"], {9: -1}, id="named nowhere"),
+        pytest.param(None, ["Ida Holm"], {11: 6}, id="no source: where the content begins"),
+    ],
+)
+def test_a_source_points_to_its_speaker(
+    source: str | None, names: list[str], points: dict[int, int]
+) -> None:
+    record = {
+        "content": spans(CAME, "rain"),
+        "source": spans(CAME, source)[0] if source else None,
+        "cue": None,
+        "date_span": None,
+        "date_scope": None,
+        "speaker": {"names": names, "kind": "PERSON"},
+        "roles": [],
+    }
+    example = corpora.plain({"id": "a", "text": CAME}, CAME_PARSE, TOKENIZERS)
+    corpora.speakers(example, CAME_PARSE, [record])
+    told = example.more["speaker_of"].tolist()
+    assert {at: word for at, word in enumerate(told) if word != UNKNOWN} == points
