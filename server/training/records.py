@@ -3,10 +3,11 @@
     python -m training.records --shared ../shared --out build/records [--install] [--folds 3]
 
 It reads the project's own gold (less the fifth that is kept aside), `gold/wikinews-train.jsonl`,
-`gold/records-train.jsonl` and what we annotated on corpora (`standoff`) with the engine's parser and
-the attribution network, trains, and writes the files that the engine loads. With `--folds` it also trains without each fold of the
-articles and writes, for every article, what an engine answers that never saw it: those are the
-figures to believe, and what confidence is fitted on.
+`gold/records-train.jsonl` and what we annotated on corpora (`standoff`) with the engine's parser
+and the attribution network, trains, and writes the files that the engine loads. With `--folds` it
+also trains without each fold of the articles; with those networks `training.fit_confidence` writes,
+for every article, what an engine answers that never saw it: those are the figures to believe, and
+what confidence is fitted on.
 """
 
 from __future__ import annotations
