@@ -170,7 +170,7 @@ train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, i
 	for fold in 0 1 2; do \
 		$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/$$fold --without $$fold $(OPTIONS); \
 	done
-	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/all --install $(OPTIONS)
+	$(TRAIN)/python -m training.merge --runs build/training/{0,1,2} --corpora $(CORPORA) --out build/training/merged --install
 	$(MAKE) --no-print-directory train-records
 
 .PHONY: train-records
@@ -181,6 +181,7 @@ train-records: .venv-train/done ## Trains the record network on gold, and fits c
 .PHONY: train-quick
 train-quick: .venv-train/done ## Trains on one percent, to see that it all still runs.
 	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training-quick --quick
+	$(TRAIN)/python -m training.merge --runs build/training-quick --corpora $(CORPORA) --out build/training-quick/merged
 	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick
 
 train train-records train-quick: export PYTHONPATH := server
