@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc, Span, Token
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import names
@@ -28,15 +28,16 @@ _NAMED = {
 _OPENING, _CLOSING = frozenset("“\"‘'"), frozenset("”\"’'")
 _TIMES = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY"})
 _NAME_TAGS = frozenset({"NNP", "NNPS"})
+_DASHES = frozenset({"-", "--", "–", "—"})
 
 
 def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
     """The named entities, without articles, possessives, titles and stray marks."""
     out = []
     common = {t.lower_ for t in doc if t.tag_ == "NNS"}
-    for entity in doc.ents:
-        kind = _NAMED.get(entity.label_)
-        start, end = _trimmed(doc, entity.start, entity.end)
+    for first, last, label in (side for entity in doc.ents for side in _sides(entity)):
+        kind = _NAMED.get(label)
+        start, end = _trimmed(doc, first, last)
         if kind is None or start >= end or not any(t.text[0].isupper() for t in doc[start:end]):
             continue
         if any(t.tag_ in {"VBD", "VBZ"} for t in doc[start:end]):
@@ -48,6 +49,16 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
         start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind, common))
         out.append((start, end, kind))
     return out
+
+
+def _sides(entity: Span) -> Iterator[tuple[int, int, str]]:
+    """An entity, without the dateline that is glued to it: "Joliet - Denise Baker"."""
+    for token in entity[1:-1]:
+        if token.text in _DASHES and token.whitespace_ and token.nbor(-1).whitespace_:
+            yield entity.start, token.i, "GPE"
+            yield token.i + 1, entity.end, entity.label_
+            return
+    yield entity.start, entity.end, entity.label_
 
 
 def _is_description(doc: Doc, start: int, end: int) -> bool:
