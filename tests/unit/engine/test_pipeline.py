@@ -185,7 +185,7 @@ def test_a_pronoun_is_resolved(engine: Pipeline) -> None:
     ("body", "name", "content"),
     [
         ("OSLO - Petrol prices fell, the ministry said Monday.", "ministry", "Petrol prices fell"),
-        ("Joliet - Denise Baker won. “I work at six,” Baker said.", "Denise Baker", "I work at six"),
+        ("Joliet - Ida Baker won. “I work late,” Baker said.", "Ida Baker", "I work late,"),
         ("QUITO (Notimex) -- “We won,” the coach said.", "coach", "We won,"),
         ("LIMA, Peru, May 3 — It rained, officials said.", "officials", "It rained"),
         # A dash later in the sentence ends no dateline.
