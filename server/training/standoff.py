@@ -7,6 +7,7 @@ the place of every name and role instead of its words. See `annotated/README.md`
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,8 +66,16 @@ def whole(document: Mapping[str, Any], annotated: Mapping[str, Any]) -> dict[str
     return {
         "id": document["id"],
         "title": title,
-        "published": document["published"],
+        "published": _day(document["published"]),
         "text": body,
         "records": records,
         "other": annotated["other"],
     }
+
+
+def _day(published: str) -> str | None:
+    """The day, where the corpus has it in ISO 8601; one article of MEANTIME has not."""
+    try:
+        return datetime.date.fromisoformat(published[:10]).isoformat()
+    except ValueError:
+        return None

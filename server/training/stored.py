@@ -23,6 +23,8 @@ def mapped(function: Callable[[Job], Result], jobs: Sequence[Job], store: Path) 
             return kept
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         results = pool.map(function, jobs, chunksize=4)
-    with store.open("wb") as file:
+    part = store.with_name(f"{store.name}.part")
+    with part.open("wb") as file:
         pickle.dump(results, file)
+    part.replace(store)
     return results
