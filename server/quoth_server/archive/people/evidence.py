@@ -9,6 +9,7 @@ from collections.abc import Mapping, Set
 from quoth_server.archive.people import signs
 from quoth_server.archive.people.names import Agreement, Fit, agreement
 from quoth_server.archive.people.profile import Profile
+from quoth_server.archive.people.signs import Signs
 from quoth_server.engine.speakers.names import Gender, gender_of_given
 
 __all__ = ["best_agreement", "evidence"]
@@ -57,7 +58,8 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         f"fit {names.fit.value}": 1.0,
         "given name": names.given,
         "family name": names.family,
-        "middle name": names.middle,
+        "middle name": max(names.middle, 0.0),
+        "middle name left out": max(-names.middle, 0.0),
         "generation": float(names.generation),
         "particles": float(names.particles),
         "article": float(names.article),
@@ -73,8 +75,11 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found |= _countries(one, other)
     found |= _topics(one, other)
     found |= _time(one, other)
+    found |= _career(one, other, found)
     # Who is something else may have become so, but hardly within weeks.
     for key in ("other field", "roles at odds", "no topic shared"):
+        found[f"{key}, soon"] = found[key] * found["soon"]
+    for key in ("same office", "same post", "same general office", "role shared", "topics shared"):
         found[f"{key}, soon"] = found[key] * found["soon"]
     if weak:
         # A family name says so little that all else counts more.
@@ -104,6 +109,9 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
     told = bool(a.offices | a.special) and bool(b.offices | b.special)
     # A word of one's role that the other's article is about: "mayor of Ostby", "Ostby's bridge".
     crossed = (a.special & other.topics.keys()) | (b.special & one.topics.keys())
+    odds = told and not (general or fields or shared or crossed or apart)
+    # A director, or a captain, can be anything.
+    vague = _vague(a) or _vague(b)
     found = {
         "no role": float(not told),
         "same kin": float(bool(a.kin & b.kin)),
@@ -113,7 +121,7 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
         "other field": float(apart),
         "same post": float(same and bool(shared or _all_countries(one) & _all_countries(other))),
         "role shared": min(len(shared), 2) / 2,
-        "roles at odds": float(told and not (general or fields or shared or crossed or apart)),
+        "roles at odds": float(odds and not vague),
         "same office at odds": float(general and bool(a.special and b.special) and not shared),
         "same office, bodies at odds": float(
             general and bool(a.bodies and b.bodies) and not (bodies or shared)
@@ -125,6 +133,37 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
     if apart:
         found |= {f"other field, {each}": 1.0 for each in a.fields ^ b.fields}
     return found
+
+
+def _vague(role: Signs) -> bool:
+    return not (role.fields or role.special)
+
+
+_STAGES = {
+    "school": 0, "sport": 1, "arts": 2, "science": 2, "law": 2, "military": 2, "medicine": 2,
+    "business": 2, "activism": 2, "labor": 2, "police": 2, "religion": 2, "rescue": 2,
+    "media": 3, "state": 3, "politics": 3,
+}  # fmt: skip
+"""What comes first in a life; a politician hardly becomes a goalkeeper."""
+_SITUATIONS = frozenset({"ordinary", "crime"})
+
+
+def _career(one: Profile, other: Profile, found: Mapping[str, float]) -> dict[str, float]:
+    """Whether a trade can have been given up for the other."""
+    if not (found["other field"] and one.first and other.last and one.last and other.first):
+        return {}
+    early, late = (one, other) if one.first <= other.first else (other, one)
+    a, b = early.roles.fields, late.roles.fields
+    if a & _SITUATIONS or b & _SITUATIONS:
+        return {"trade and situation": 1.0}
+    before = max(_STAGES.get(each, 2) for each in a)
+    after = max(_STAGES.get(each, 2) for each in b)
+    years = 1 - found["soon"]
+    return {
+        "career onward": float(after > before) * years,
+        "career backward": float(after < before),
+        "career aside": float(after == before),
+    }
 
 
 def _shared(some: Set[str], others: Set[str]) -> bool:

@@ -88,6 +88,7 @@ class Agreement:
         article: Whether one has an Arabic article that the other does not.
         common: How many people have the family name, from 0 to 1.
         common_given: Whether many have the given name.
+        rare_given: Whether hardly anybody has the given name.
         double: Whether both have the same family name of two parts, which hardly anybody has.
     """
 
@@ -100,6 +101,7 @@ class Agreement:
     article: bool
     common: float
     common_given: bool
+    rare_given: bool
     double: bool
 
 
@@ -200,6 +202,7 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
         set(one.particles) & _ARABIC != set(other.particles) & _ARABIC,
         spelling.shared_by(family_name),
         spelling.given_by_many(given_name),
+        names.gender_of_given(given_name) is Gender.UNKNOWN,
         alike == 1 and fit in _WHOLE and "-" in family_name,
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -64,7 +64,9 @@ def of_role(text: str) -> Signs:
     offices, fields, special, countries = set[str](), set[str](), set[str](), set[str]()
     bodies, stems, kin = set[str](), set[str](), set[str]()
     spheres = set[str]()
-    for word, key in _entries(text):
+    found = list(_entries(text))
+    own = _own(found)
+    for (word, key), is_own in zip(found, own, strict=True):
         capital = word[0].isupper()
         if key in _spheres():
             spheres.add(_spheres()[key])
@@ -72,10 +74,13 @@ def of_role(text: str) -> Signs:
             kin.add(_kin()[key])
         elif key in _offices() and not (capital and key in _countries()):
             field, name = _offices()[key]
-            offices.add(name)
             stems |= {_stem(part) for part in key.split("_")}
+            if is_own:
+                offices.add(name)
+            else:
+                special |= {_stem(part) for part in key.split("_")}
             if field != _ANY:
-                fields.add(field)
+                (fields if is_own else spheres).add(field)
         elif capital and key in _countries():
             countries.add(_countries()[key])
         elif key not in _plain() and key not in _bodies() and len(key) > 1:
@@ -93,6 +98,23 @@ def of_role(text: str) -> Signs:
         _genders(text),
         frozenset(kin),
     )
+
+
+def _own(found: Sequence[tuple[str, str]]) -> list[bool]:
+    """Which words can name what somebody is: not those for whose lawyer or what body's head.
+
+    "Lawyer for the victims", "the victim's lawyer", "head of the police union". Where no office is
+    left, all of them can.
+    """
+    own, behind = list[bool](), False
+    following = [*(key for _, key in found), ""][1:]
+    for (word, key), after in zip(found, following, strict=True):
+        behind = behind or key in _BEHIND_WORDS
+        own.append(
+            not behind and not _POSSESSIVE.search(word) and after not in _bodies()
+        )
+    offices = [key in _offices() for _, key in found]
+    return own if any(a and b for a, b in zip(own, offices, strict=True)) else [True] * len(found)
 
 
 def is_general(office: str) -> bool:
@@ -125,6 +147,7 @@ def topics(text: str) -> tuple[str, ...]:
 
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _BEHIND = re.compile(r"\b(?:of|for|to|at|in|with|who)\b")
+_BEHIND_WORDS = frozenset({"of", "for", "to", "at", "in", "with", "who"})
 _CAPITALS = re.compile(r"(?:[A-Z]\w+(?: of(?: the)?| and| for)? )+[A-Z]\w+")
 
 
