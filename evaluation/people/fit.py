@@ -54,8 +54,8 @@ _EXPECTED = {
     "role shared": 1.0,
     "roles at odds": -1.5,
     "same office at odds": -1.0,
-    "same office, bodies at odds": -1.5,
     "same kin": 1.0,
+    "no topic shared, same trade": 0.2,
     "bodies at odds": -1.0,
     "other gender": -4.0,
     "role in topics": 0.5,
@@ -86,6 +86,8 @@ _EXPECTED = {
     "weak, given up before held": -1.0,
     "common, other field": -1.0,
     "common, roles at odds": -1.0,
+    "common, same office at odds": -0.5,
+    "common, bodies at odds": -0.5,
 }
 """What each feature was expected to weigh, before any pair was seen; 0 where it is not here."""
 _LEAST = {"other country": -1.5}

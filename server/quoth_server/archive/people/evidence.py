@@ -7,7 +7,7 @@ import math
 from collections.abc import Mapping, Set
 
 from quoth_server.archive.people import signs
-from quoth_server.archive.people.names import Agreement, Fit, agreement
+from quoth_server.archive.people.names import Agreement, Fit, PersonName, agreement
 from quoth_server.archive.people.profile import Profile
 from quoth_server.archive.people.signs import Signs
 from quoth_server.engine.speakers.names import Gender, gender_of_given
@@ -33,7 +33,15 @@ _MORE_IF_WEAK = (
     "topics shared",
     "given up before held",
 )
-_MORE_IF_COMMON = ("other field", "roles at odds", "no topic shared", "no role", "gap")
+_MORE_IF_COMMON = (
+    "other field",
+    "roles at odds",
+    "same office at odds",
+    "bodies at odds",
+    "no topic shared",
+    "no role",
+    "gap",
+)
 
 
 def best_agreement(one: Profile, other: Profile) -> Agreement | None:
@@ -43,11 +51,21 @@ def best_agreement(one: Profile, other: Profile) -> Agreement | None:
         for b, _ in other.names.most_common(_MANY_NAMES):
             found = agreement(a, b)
             if found is None:
-                if a.full and b.full:
+                if a.full and b.full and not _bridged(a, b, {*one.names, *other.names}):
                     return None
             elif best is None or _rank(found) > _rank(best):
                 best = found
     return best
+
+
+def _bridged(one: PersonName, other: PersonName, known: Set[PersonName]) -> bool:
+    """Whether one of the known names has all parts of both: Ann Lee, Ann Lee-Ray and Ann Ray."""
+    both = _words(one) | _words(other)
+    return any(both <= _words(each) for each in known)
+
+
+def _words(name: PersonName) -> set[str]:
+    return {word for part in name.parts for word in (part, *part.split("-"))}
 
 
 def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, float]:
@@ -79,6 +97,9 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     # Who is something else may have become so, but hardly within weeks.
     for key in ("other field", "roles at odds", "no topic shared"):
         found[f"{key}, soon"] = found[key] * found["soon"]
+    # Whose trade is one speaks of one thing today and of another tomorrow.
+    alike = max(found[key] for key in ("same office", "same field", "role shared"))
+    found["no topic shared, same trade"] = found["no topic shared"] * alike
     for key in ("same office", "same post", "same general office", "role shared", "topics shared"):
         found[f"{key}, soon"] = found[key] * found["soon"]
     if weak:
@@ -123,9 +144,6 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
         "role shared": min(len(shared), 2) / 2,
         "roles at odds": float(odds and not vague),
         "same office at odds": float(general and bool(a.special and b.special) and not shared),
-        "same office, bodies at odds": float(
-            general and bool(a.bodies and b.bodies) and not (bodies or shared)
-        ),
         "bodies at odds": float(bool(a.bodies and b.bodies) and not bodies),
         "role in topics": min(len(crossed), 2) / 2,
         "everyday": float(bool((a.fields | b.fields) & _EVERYDAY)),

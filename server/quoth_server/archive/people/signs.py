@@ -18,6 +18,7 @@ _STEM = 6  # letters that the forms of a word share
 _TOPICS = 40  # a text says no more of a speaker than its first words
 _SHORTEST = 4
 _ANY = "any"
+_HEAD = "president"
 _FOLLOWING = 3  # words that one entry of a list has at most
 
 
@@ -66,6 +67,8 @@ def of_role(text: str) -> Signs:
     spheres = set[str]()
     found = list(_entries(text))
     own = _own(found)
+    # Not of a country, but of a club: that is no politician.
+    led = any(key in _bodies() or key in _spheres() for _, key in found)
     for (word, key), is_own in zip(found, own, strict=True):
         capital = word[0].isupper()
         if key in _spheres():
@@ -74,6 +77,8 @@ def of_role(text: str) -> Signs:
             kin.add(_kin()[key])
         elif key in _offices() and not (capital and key in _countries()):
             field, name = _offices()[key]
+            if name == _HEAD and led:
+                field = _ANY
             stems |= {_stem(part) for part in key.split("_")}
             if is_own:
                 offices.add(name)
@@ -189,9 +194,14 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
                 break
 
 
+_AFFIXES = re.compile(r"^(?:ex|vice|co|then|deputy)-|-(?:elect|designate)$")
+
+
 def _key(word: str) -> str:
     key = spelling.folded(_POSSESSIVE.sub("", word))
-    return key.rstrip(".") if key.count(".") < 2 else key
+    key = key.rstrip(".") if key.count(".") < 2 else key
+    bare = _AFFIXES.sub("", key)
+    return bare if key not in _offices() and bare in _offices() else key
 
 
 def _stem(key: str) -> str:
