@@ -88,7 +88,6 @@ class Agreement:
         article: Whether one has an Arabic article that the other does not.
         common: How many people have the family name, from 0 to 1.
         common_given: Whether many have the given name.
-        rare_given: Whether hardly anybody has the given name.
         double: Whether both have the same family name of two parts, which hardly anybody has.
     """
 
@@ -101,7 +100,6 @@ class Agreement:
     article: bool
     common: float
     common_given: bool
-    rare_given: bool
     double: bool
 
 
@@ -193,6 +191,7 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
     fit, given, alike, middle = found
     named = one if one.full else other
     given_name, family_name = named.ends
+    rare = fit in _FULL and names.gender_of_given(given_name) is Gender.UNKNOWN
     return Agreement(
         fit,
         given,
@@ -201,13 +200,14 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
         bool(one.generation) != bool(other.generation),
         set(one.particles) - _ARABIC != set(other.particles) - _ARABIC,
         set(one.particles) & _ARABIC != set(other.particles) & _ARABIC,
-        spelling.shared_by(family_name),
+        spelling.shared_by(family_name) * (_RARE if rare else 1),
         spelling.given_by_many(given_name),
-        names.gender_of_given(given_name) is Gender.UNKNOWN,
         alike == 1 and fit in _WHOLE and "-" in family_name,
     )
 
 
+_RARE = 0.5  # of those of a family name, as there are with a given name that no list has
+_FULL = frozenset({Fit.SAME, Fit.TURNED, Fit.EXTENDED})
 _WHOLE = frozenset({Fit.SAME, Fit.TURNED, Fit.FAMILY, Fit.SINGLE})
 _Found = tuple[Fit, float, float, float]
 

@@ -19,6 +19,7 @@ _TOPICS = 40  # a text says no more of a speaker than its first words
 _SHORTEST = 4
 _ANY = "any"
 _HEAD = "president"
+_HEAD_OF_BODY = "chairman"
 _FOLLOWING = 3  # words that one entry of a list has at most
 
 
@@ -78,7 +79,7 @@ def of_role(text: str) -> Signs:
         elif key in _offices() and not (capital and key in _countries()):
             field, name = _offices()[key]
             if name == _HEAD and led:
-                field = _ANY
+                field, name = _offices()[_HEAD_OF_BODY]
             stems |= {_stem(part) for part in key.split("_")}
             if is_own:
                 offices.add(name)
