@@ -26,7 +26,7 @@ class Profile:
     Attributes:
         names: How many articles have each name.
         roles: What the roles and the titles before the name tell.
-        around: What the titles of the articles tell.
+        around: What the titles of the articles tell, and the places in roles.
         topics: How many articles have each stem.
         held: The offices with their status and the first and the last day of it.
         first: The first day; None where none is known.
@@ -82,11 +82,12 @@ def of_voice(voice: Voice) -> Profile:
             for office in found.offices:
                 held[office, each.status] = voice.day, voice.last_day
     own = set(name.parts)
+    titled = signs.of_role(voice.title)
     stems = (s for s in signs.topics(voice.title) if s not in own)
     return Profile(
         Counter({name: 1}),
         told,
-        Signs(countries=signs.of_role(voice.title).countries),
+        Signs(countries=titled.countries | titled.around | told.around),
         Counter(stems),
         held,
         voice.day,

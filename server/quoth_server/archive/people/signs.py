@@ -36,6 +36,7 @@ class Signs:
         countries: Of the list `countries`, by their names.
         genders: That the words show, such as that of a spokeswoman.
         kin: Of the list `kin`, by their names.
+        around: The countries of cities and regions, where one may work and be from elsewhere.
     """
 
     offices: frozenset[str] = frozenset()
@@ -46,6 +47,7 @@ class Signs:
     countries: frozenset[str] = frozenset()
     genders: frozenset[Gender] = frozenset()
     kin: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
 
     def __or__(self, other: Signs) -> Signs:
         return Signs(
@@ -57,6 +59,7 @@ class Signs:
             self.countries | other.countries,
             self.genders | other.genders,
             self.kin | other.kin,
+            self.around | other.around,
         )
 
 
@@ -65,7 +68,7 @@ def of_role(text: str) -> Signs:
     """What the words of a role tell; of a title of an article only the countries are of use."""
     offices, fields, special, countries = set[str](), set[str](), set[str](), set[str]()
     bodies, stems, kin = set[str](), set[str](), set[str]()
-    spheres = set[str]()
+    spheres, around = set[str](), set[str]()
     found = list(_entries(text))
     own = _own(found)
     # Not of a country, but of a club: that is no politician.
@@ -91,6 +94,8 @@ def of_role(text: str) -> Signs:
             countries.add(_countries()[key])
         elif key not in _plain() and key not in _bodies() and len(key) > 1:
             special.add(_stem(key))
+            if capital and key in _places():
+                around.add(_places()[key])
             if capital:
                 bodies.add(_stem(key))
     acronyms = {each for run in _CAPITALS.findall(text) for each in _initials(run)}
@@ -103,6 +108,7 @@ def of_role(text: str) -> Signs:
         frozenset(countries),
         _genders(text),
         frozenset(kin),
+        frozenset(around),
     )
 
 
@@ -189,7 +195,7 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
     while at < len(found):
         for length in range(min(_FOLLOWING, len(found) - at), 0, -1):
             key = "_".join(keys[at : at + length])
-            if length == 1 or any(key in each() for each in (_offices, _countries, _spheres)):
+            if length == 1 or any(key in each() for each in (_offices, _countries, _places, _spheres)):
                 yield found[at], key
                 at += length
                 break
@@ -248,6 +254,13 @@ def _bodies() -> frozenset[str]:
     """Nouns that many bodies have in their names, and plurals of them."""
     nouns = words("organization_nouns") | words("collective_nouns")
     return nouns | {f"{noun}s" for noun in nouns}
+
+
+@cache
+def _places() -> dict[str, str]:
+    """The name of the country of a city or a region."""
+    found = (line.split() for line in spelling.entries("places"))
+    return {place: country for country, *places in found for place in places}
 
 
 @cache
