@@ -17,7 +17,7 @@ __all__ = ["Example", "example", "fit", "write"]
 
 Example = Mapping[str, float]
 
-_PENALTY = 3.0
+_PENALTY = 10.0
 _STEPS = 1500
 _EXPECTED = {
     "always": 0.0,
@@ -41,7 +41,7 @@ _EXPECTED = {
     "generation": -1.0,
     "particles": -3.0,
     "article": -0.3,
-    "common family name": -1.5,
+    "common family name": -1.0,
     "common name": -0.5,
     "double family name": 1.0,
     "heard of": 0.5,
@@ -62,6 +62,7 @@ _EXPECTED = {
     "everyday": -0.5,
     "same country": 0.5,
     "other country": -1.5,
+    "other country, field of any": 0.7,
     "other country in titles": 0.5,
     "other country in roles": -6.0,
     "topics shared": 1.5,

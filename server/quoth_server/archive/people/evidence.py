@@ -21,6 +21,7 @@ _SAME_STORY = 21  # days
 _EVERYDAY = frozenset({"ordinary", "labor"})
 _MANY_NAMES = 4
 _HEARD_OF = 4  # articles, up to which somebody is one of many
+_ANYWHERE = frozenset({"sport", "arts", "science", "media", "business", "activism"})
 _WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
 
 _MORE_IF_WEAK = (
@@ -93,6 +94,9 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found |= _countries(one, other)
     found |= _topics(one, other)
     found |= _time(one, other)
+    # An athlete or a banker is spoken of in any country.
+    anywhere = (one.roles.fields | other.roles.fields) & _ANYWHERE
+    found["other country, field of any"] = found["other country"] * bool(anywhere)
     found |= _career(one, other, found)
     # Who is something else may have become so, but hardly within weeks.
     for key in ("other field", "roles at odds", "no topic shared"):
