@@ -37,6 +37,7 @@ _MORE_IF_WEAK = (
 _MORE_IF_COMMON = (
     "other field",
     "roles at odds",
+    "role vague",
     "same office at odds",
     "bodies at odds",
     "no topic shared",
@@ -147,6 +148,7 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
         "same post": float(same and bool(shared or _all_countries(one) & _all_countries(other))),
         "role shared": min(len(shared), 2) / 2,
         "roles at odds": float(odds and not vague),
+        "role vague": float(odds and vague),
         "same office at odds": float(general and bool(a.special and b.special) and not shared),
         "bodies at odds": float(bool(a.bodies and b.bodies) and not bodies),
         "role in topics": min(len(crossed), 2) / 2,

@@ -191,7 +191,6 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
     fit, given, alike, middle = found
     named = one if one.full else other
     given_name, family_name = named.ends
-    rare = fit in _FULL and names.gender_of_given(given_name) is Gender.UNKNOWN
     return Agreement(
         fit,
         given,
@@ -200,14 +199,12 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
         bool(one.generation) != bool(other.generation),
         set(one.particles) - _ARABIC != set(other.particles) - _ARABIC,
         set(one.particles) & _ARABIC != set(other.particles) & _ARABIC,
-        spelling.shared_by(family_name) * (_RARE if rare else 1),
+        spelling.shared_by(family_name),
         spelling.given_by_many(given_name),
         alike == 1 and fit in _WHOLE and "-" in family_name,
     )
 
 
-_RARE = 0.5  # of those of a family name, as there are with a given name that no list has
-_FULL = frozenset({Fit.SAME, Fit.TURNED, Fit.EXTENDED})
 _WHOLE = frozenset({Fit.SAME, Fit.TURNED, Fit.FAMILY, Fit.SINGLE})
 _Found = tuple[Fit, float, float, float]
 
