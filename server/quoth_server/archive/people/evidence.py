@@ -21,6 +21,11 @@ _SAME_STORY = 21  # days
 _EVERYDAY = frozenset({"ordinary", "labor"})
 _MANY_NAMES = 4
 _HEARD_OF = 4  # articles, up to which somebody is one of many
+_STAGES = {"school": 0, "sport": 1, "media": 3, "state": 3, "politics": 3}
+"""Which fields come first in a life: a goalkeeper can become a minister, but not the reverse."""
+_MIDDLE = 2  # the stage of all others
+_SITUATIONS = frozenset({"ordinary", "crime"})
+"""What anybody can be for a day: a survivor, or a suspect."""
 _ANYWHERE = frozenset({"sport", "arts", "science", "media", "business", "activism"})
 _WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
 
@@ -38,9 +43,6 @@ _MORE_IF_COMMON = (
     "other field",
     "roles at odds",
     "role vague",
-    "same office at odds",
-    "bodies at odds",
-    "no topic shared",
     "no role",
     "gap",
 )
@@ -98,15 +100,16 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     # An athlete or a banker is spoken of in any country.
     anywhere = (one.roles.fields | other.roles.fields) & _ANYWHERE
     found["other country, field of any"] = found["other country"] * bool(anywhere)
-    found |= _career(one, other, found)
+    if found["other field"]:
+        found |= _career(one, other)
     # Who is something else may have become so, but hardly within weeks.
     for key in ("other field", "roles at odds", "no topic shared"):
         found[f"{key}, soon"] = found[key] * found["soon"]
+    if "career onward" in found:
+        found["career onward"] *= 1 - found["soon"]
     # Whose trade is one speaks of one thing today and of another tomorrow.
     alike = max(found[key] for key in ("same office", "same field", "role shared"))
     found["no topic shared, same trade"] = found["no topic shared"] * alike
-    for key in ("same office", "same post", "same general office", "role shared", "topics shared"):
-        found[f"{key}, soon"] = found[key] * found["soon"]
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common
@@ -136,7 +139,6 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
     # A word of one's role that the other's article is about: "mayor of Ostby", "Ostby's bridge".
     crossed = (a.special & other.topics.keys()) | (b.special & one.topics.keys())
     odds = told and not (general or fields or shared or crossed or apart)
-    # A director, or a captain, can be anything.
     vague = _vague(a) or _vague(b)
     found = {
         "no role": float(not told),
@@ -160,34 +162,23 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
 
 
 def _vague(role: Signs) -> bool:
+    """Whether a role can be one of any field: a director, or a captain."""
     return not (role.fields or role.special)
 
 
-_STAGES = {
-    "school": 0, "sport": 1, "arts": 2, "science": 2, "law": 2, "military": 2, "medicine": 2,
-    "business": 2, "activism": 2, "labor": 2, "police": 2, "religion": 2, "rescue": 2,
-    "media": 3, "state": 3, "politics": 3,
-}  # fmt: skip
-"""What comes first in a life; a politician hardly becomes a goalkeeper."""
-_SITUATIONS = frozenset({"ordinary", "crime"})
-
-
-def _career(one: Profile, other: Profile, found: Mapping[str, float]) -> dict[str, float]:
-    """Whether a trade can have been given up for the other."""
-    if not (found["other field"] and one.first and other.last and one.last and other.first):
+def _career(one: Profile, other: Profile) -> dict[str, float]:
+    """Whether one of two fields can have been left for the other; none is both theirs."""
+    if not (one.first and other.first):
         return {}
-    early, late = (one, other) if one.first <= other.first else (other, one)
-    a, b = early.roles.fields, late.roles.fields
-    if a & _SITUATIONS or b & _SITUATIONS:
+    early, late = sorted((one, other), key=lambda each: each.first or datetime.date.min)
+    if (early.roles.fields | late.roles.fields) & _SITUATIONS:
         return {"trade and situation": 1.0}
-    before = max(_STAGES.get(each, 2) for each in a)
-    after = max(_STAGES.get(each, 2) for each in b)
-    years = 1 - found["soon"]
-    return {
-        "career onward": float(after > before) * years,
-        "career backward": float(after < before),
-        "career aside": float(after == before),
-    }
+    before, after = _stage(early), _stage(late)
+    return {"career onward": float(after > before), "career backward": float(after < before)}
+
+
+def _stage(profile: Profile) -> int:
+    return max(_STAGES.get(each, _MIDDLE) for each in profile.roles.fields)
 
 
 def _shared(some: Set[str], others: Set[str]) -> bool:

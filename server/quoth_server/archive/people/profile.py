@@ -76,7 +76,8 @@ def of_voice(voice: Voice) -> Profile:
     told = signs.of_role(" ".join(_OFFICES.get(title, title) for title in name.titles))
     held = {}
     for each, _ in voice.roles:
-        found = signs.of_role(f"{each.role} {each.organization}")
+        body = f" of {each.organization}" if each.organization else ""
+        found = signs.of_role(f"{each.role}{body}")
         told |= found
         if voice.day and voice.last_day:
             for office in found.offices:

@@ -18,7 +18,7 @@ _STEM = 6  # letters that the forms of a word share
 _TOPICS = 40  # a text says no more of a speaker than its first words
 _SHORTEST = 4
 _ANY = "any"
-_HEAD = "president"
+_HEAD_OF_STATE = "president"
 _HEAD_OF_BODY = "chairman"
 _FOLLOWING = 3  # words that one entry of a list has at most
 
@@ -71,8 +71,8 @@ def of_role(text: str) -> Signs:
     spheres, around = set[str](), set[str]()
     found = list(_entries(text))
     own = _own(found)
-    # Not of a country, but of a club: that is no politician.
-    led = any(key in _bodies() or key in _spheres() for _, key in found)
+    # The president of a club is no politician.
+    of_body = any(key in _bodies() or key in _spheres() for _, key in found)
     for (word, key), is_own in zip(found, own, strict=True):
         capital = word[0].isupper()
         if key in _spheres():
@@ -81,13 +81,14 @@ def of_role(text: str) -> Signs:
             kin.add(_kin()[key])
         elif key in _offices() and not (capital and key in _countries()):
             field, name = _offices()[key]
-            if name == _HEAD and led:
+            if name == _HEAD_OF_STATE and of_body:
                 field, name = _offices()[_HEAD_OF_BODY]
-            stems |= {_stem(part) for part in key.split("_")}
+            parts = {_stem(part) for part in key.split("_")}
+            stems |= parts
             if is_own:
                 offices.add(name)
             else:
-                special |= {_stem(part) for part in key.split("_")}
+                special |= parts
             if field != _ANY:
                 (fields if is_own else spheres).add(field)
         elif capital and key in _countries():
@@ -113,20 +114,19 @@ def of_role(text: str) -> Signs:
 
 
 def _own(found: Sequence[tuple[str, str]]) -> list[bool]:
-    """Which words can name what somebody is: not those for whose lawyer or what body's head.
+    """Which words can be the speaker's own office, and not that of those they work for.
 
-    "Lawyer for the victims", "the victim's lawyer", "head of the police union". Where no office is
-    left, all of them can.
+    "Lawyer for the victims", "the victim's lawyer", "head of the police union". Where that leaves
+    no office, all of them can.
     """
-    own, behind = list[bool](), False
-    following = [*(key for _, key in found), ""][1:]
-    for (word, key), after in zip(found, following, strict=True):
-        behind = behind or key in _BEHIND_WORDS
-        own.append(
-            not behind and not _POSSESSIVE.search(word) and after not in _bodies()
-        )
-    offices = [key in _offices() for _, key in found]
-    return own if any(a and b for a, b in zip(own, offices, strict=True)) else [True] * len(found)
+    keys = [key for _, key in found]
+    behind = next((n for n, key in enumerate(keys) if _BEHIND.fullmatch(key)), len(keys))
+    own = [
+        n < behind and not _POSSESSIVE.search(word) and not _bodies() & {*keys[n + 1 : n + 2]}
+        for n, (word, _) in enumerate(found)
+    ]
+    left = any(is_own and key in _offices() for is_own, key in zip(own, keys, strict=True))
+    return own if left else [True] * len(found)
 
 
 def is_general(office: str) -> bool:
@@ -157,9 +157,9 @@ def topics(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_AFFIXES = re.compile(r"^(?:ex|vice|co|then|deputy)-|-(?:elect|designate)$")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _BEHIND = re.compile(r"\b(?:of|for|to|at|in|with|who)\b")
-_BEHIND_WORDS = frozenset({"of", "for", "to", "at", "in", "with", "who"})
 _CAPITALS = re.compile(r"(?:[A-Z]\w+(?: of(?: the)?| and| for)? )+[A-Z]\w+")
 
 
@@ -195,13 +195,11 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
     while at < len(found):
         for length in range(min(_FOLLOWING, len(found) - at), 0, -1):
             key = "_".join(keys[at : at + length])
-            if length == 1 or any(key in each() for each in (_offices, _countries, _places, _spheres)):
+            lists = (_offices, _countries, _places, _spheres)
+            if length == 1 or any(key in each() for each in lists):
                 yield found[at], key
                 at += length
                 break
-
-
-_AFFIXES = re.compile(r"^(?:ex|vice|co|then|deputy)-|-(?:elect|designate)$")
 
 
 def _key(word: str) -> str:
