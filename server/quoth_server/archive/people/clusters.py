@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from quoth_server.archive.people.signs import Signs
 __all__ = ["Cluster", "clustered"]
 
 _EARLIEST = datetime.date.min
+_NOBODY = -math.inf, None
 
 
 @dataclass(slots=True, eq=False)
@@ -178,11 +180,11 @@ class _Found:
 
     def _surely(self, cluster: Cluster, ranked: list[tuple[float, Cluster]]) -> Cluster | None:
         # Who is in the same article as somebody else is not that one.
-        able = [(score, each) for score, each in ranked if not self._apart(cluster, each)]
-        if not able or able[0][0] < self._model.same:
+        able = ((score, each) for score, each in ranked if not self._apart(cluster, each))
+        (score, best), (next_score, _) = next(able, _NOBODY), next(able, _NOBODY)
+        if best is None or score < self._model.same:
             return None
-        score, best = able[0]
-        near = len(able) > 1 and score - able[1][0] < self._model.lead
+        near = score - next_score < self._model.lead
         return None if near and not self._sure_name(cluster, best) else best
 
     def _sure_name(self, one: Cluster, other: Cluster) -> bool:

@@ -55,7 +55,7 @@ def best_agreement(one: Profile, other: Profile) -> Agreement | None:
         for b, _ in other.names.most_common(_MANY_NAMES):
             found = agreement(a, b)
             if found is None:
-                if a.full and b.full and not _bridged(a, b, {*one.names, *other.names}):
+                if a.full and b.full and not _bridged(a, b, one.names.keys() | other.names.keys()):
                     return None
             elif best is None or _rank(found) > _rank(best):
                 best = found
@@ -63,9 +63,11 @@ def best_agreement(one: Profile, other: Profile) -> Agreement | None:
 
 
 def _bridged(one: PersonName, other: PersonName, known: Set[PersonName]) -> bool:
-    """Whether one of the known names has all parts of both: Ann Lee, Ann Lee-Ray and Ann Ray."""
+    """Whether a third name has all parts of both: Ann Lee, Ann Lee-Ray and Ann Ray."""
+    if len(known) == 2:
+        return False
     both = _words(one) | _words(other)
-    return any(both <= _words(each) for each in known)
+    return any(both <= _words(each) for each in known - {one, other})
 
 
 def _words(name: PersonName) -> set[str]:
