@@ -109,7 +109,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         found[f"{key}, soon"] = found[key] * found["soon"]
     if "career onward" in found:
         found["career onward"] *= 1 - found["soon"]
-    # Whose trade is one speaks of one thing today and of another tomorrow.
+    # Athletes and experts speak of one thing today and of another tomorrow.
     alike = max(found[key] for key in ("same office", "same field", "role shared"))
     found["no topic shared, same trade"] = found["no topic shared"] * alike
     if weak:

@@ -71,7 +71,7 @@ def of_role(text: str) -> Signs:
     spheres, around = set[str](), set[str]()
     found = list(_entries(text))
     own = _own(found)
-    # The president of a club is no politician.
+    # The president of a club is not a politician.
     of_body = any(key in _bodies() or key in _spheres() for _, key in found)
     for (word, key), is_own in zip(found, own, strict=True):
         capital = word[0].isupper()
