@@ -20,6 +20,7 @@ from evaluation.people.score import Score, score
 from quoth_server.archive.people.model import Model, shipped
 
 _FOLDS = 8
+_TURNS = 3  # one pair more or less that is wrong would else move the bound
 _BOUNDS = tuple(step / 10 for step in range(21))
 _WANTED = 0.985  # precision of the folds, so that it is 0.98 elsewhere
 _LEAD = 0.75
@@ -61,20 +62,22 @@ def _folds(seen: Sequence[Case]) -> list[Score]:
     return [score(part, Model(learned(rest), _bound(rest), _LEAD)) for part, rest in _parts(seen)]
 
 
-def _parts(seen: Sequence[Case]) -> list[tuple[list[Case], list[Case]]]:
-    """Each eighth, and the rest."""
+def _parts(seen: Sequence[Case], turn: int = 0) -> list[tuple[list[Case], list[Case]]]:
+    """Each eighth, and the rest; each turn divides the cases otherwise."""
+    folds = [(n + turn * (n // _FOLDS)) % _FOLDS for n in range(len(seen))]
     return [
         (
-            [case for n, case in enumerate(seen) if n % _FOLDS == fold],
-            [case for n, case in enumerate(seen) if n % _FOLDS != fold],
+            [case for case, fold in zip(seen, folds, strict=True) if fold == part],
+            [case for case, fold in zip(seen, folds, strict=True) if fold != part],
         )
-        for fold in range(_FOLDS)
+        for part in range(_FOLDS)
     ]
 
 
 def _bound(seen: Sequence[Case]) -> float:
     """The lowest bound from which on the eighths are precise enough, each by the rest."""
-    apart = [(part, learned(rest)) for part, rest in _parts(seen)]
+    parts = [each for turn in range(_TURNS) for each in _parts(seen, turn)]
+    apart = [(part, learned(rest)) for part, rest in parts]
     enough = None
     for bound in reversed(_BOUNDS):
         total = _sum([score(part, Model(weights, bound, _LEAD)) for part, weights in apart])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,12 +16,15 @@ from quoth_server.archive.people import (
     Known,
     Member,
     Person,
+    evidence,
     names,
     people_fields,
     persons,
+    profile,
     read,
     signs,
     spelling,
+    voices,
 )
 from quoth_server.archive.people.names import Fit
 from quoth_server.archive.statement import Statement
@@ -130,6 +134,12 @@ def test_names_that_can_be_one_persons_share_a_key(one: str, other: str) -> None
         assert names.given_keys(a) & names.given_keys(b)
 
 
+def test_a_cyrillic_letter_is_an_h_or_a_g() -> None:
+    one, other = names.parse("Oleksandr Hrynenko"), names.parse("Alexander Grinenko")
+    assert names.agreement(one, other)
+    assert names.keys(one) & names.keys(other)
+
+
 @given(st.text(max_size=20))
 def test_any_text_is_a_name(text: str) -> None:
     parsed = names.parse(text)
@@ -165,6 +175,13 @@ def test_spellings_of_one_name(one: str, other: str, alike: bool) -> None:
          {"world", "trade", "wto"}, set()),
         ("older brother", set(), {"older"}, set()),
         ("polish maker", set(), {"polish"}, set()),  # no capital, so no country
+        ("lawyer for the victims", {"lawyer"}, {"victim"}, set()),
+        ("the victim's lawyer", {"lawyer"}, {"victim"}, set()),
+        ("head of the refugee agency", {"chief"}, {"refuge"}, set()),
+        ("ex-president", {"president"}, set(), set()),
+        ("president-elect", {"president"}, set(), set()),
+        ("president of the chess federation", {"chairman"}, {"ches"}, set()),
+        ("Munich orchestra", set(), {"munich"}, set()),  # one may work there and be from elsewhere
     ],
 )  # fmt: skip
 def test_what_a_role_tells(
@@ -187,6 +204,43 @@ def test_the_gender_that_a_role_tells(role: str, genders: set[str]) -> None:
 def test_a_body_tells_the_field_where_no_office_does() -> None:
     assert signs.of_role("Supreme Court nominee").fields == {"law"}
     assert signs.of_role("mayor and club member").fields == {"politics"}
+
+
+def test_a_city_tells_the_country_around() -> None:
+    assert signs.of_role("curator in Munich").around == {"germany"}
+
+
+def test_names_that_a_longer_one_bridges_do_not_contradict_each_other() -> None:
+    def known(*texts: str) -> profile.Profile:
+        return profile.Profile(Counter(names.parse(text) for text in texts))
+
+    one = known("Ann Lee")
+    assert evidence.best_agreement(one, known("Ann Ray")) is None
+    assert evidence.best_agreement(one, known("Ann Ray", "Ann Lee-Ray")) is not None
+    initial = known("A. Lee", "Anita Lee")
+    assert evidence.best_agreement(known("Adam Lee"), initial) is None
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "ways"),
+    [
+        ("goalkeeper", "lawmaker", {"onward"}),
+        ("lawmaker", "goalkeeper", {"backward"}),
+        ("lawyer", "banker", set()),
+    ],
+)
+def test_trades_follow_each_other_mostly_one_way(first: str, later: str, ways: set[str]) -> None:
+    def speaker(role: str, year: int) -> profile.Profile:
+        day = datetime.date(year, 3, 2)
+        return profile.of_voice(
+            voices.Voice("Mara Olsen", roles=((voices.Held(role), 1),), day=day, last_day=day)
+        )
+
+    one, other = speaker(later, 2015), speaker(first, 2005)
+    names_agree = evidence.best_agreement(one, other)
+    assert names_agree
+    told = evidence.evidence(one, other, names_agree)
+    assert {way for way in ("onward", "backward") if told.get(f"career {way}")} == ways
 
 
 def said(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from quoth_server.archive.people.signs import Signs
 __all__ = ["Cluster", "clustered"]
 
 _EARLIEST = datetime.date.min
+_NOBODY = -math.inf, None
 
 
 @dataclass(slots=True, eq=False)
@@ -177,15 +179,13 @@ class _Found:
             self._index(cluster, name)
 
     def _surely(self, cluster: Cluster, ranked: list[tuple[float, Cluster]]) -> Cluster | None:
-        if not ranked or ranked[0][0] < self._model.same:
+        # Who is in the same article as somebody else is not that one.
+        able = ((score, each) for score, each in ranked if not self._apart(cluster, each))
+        (score, best), (next_score, _) = next(able, _NOBODY), next(able, _NOBODY)
+        if best is None or score < self._model.same:
             return None
-        # Who is in the same article as somebody else is not that one, but shows who else
-        # the name can mean.
-        score, best = ranked[0]
-        near = len(ranked) > 1 and score - ranked[1][0] < self._model.lead
-        if self._apart(cluster, best) or (near and not self._sure_name(cluster, best)):
-            return None
-        return best
+        near = score - next_score < self._model.lead
+        return None if near and not self._sure_name(cluster, best) else best
 
     def _sure_name(self, one: Cluster, other: Cluster) -> bool:
         found = best_agreement(one.profile, other.profile)

@@ -7,8 +7,9 @@ import math
 from collections.abc import Mapping, Set
 
 from quoth_server.archive.people import signs
-from quoth_server.archive.people.names import Agreement, Fit, agreement
+from quoth_server.archive.people.names import Agreement, Fit, PersonName, agreement
 from quoth_server.archive.people.profile import Profile
+from quoth_server.archive.people.signs import Signs
 from quoth_server.engine.speakers.names import Gender, gender_of_given
 
 __all__ = ["best_agreement", "evidence"]
@@ -20,6 +21,12 @@ _SAME_STORY = 21  # days
 _EVERYDAY = frozenset({"ordinary", "labor"})
 _MANY_NAMES = 4
 _HEARD_OF = 4  # articles, up to which somebody is one of many
+_STAGES = {"school": 0, "sport": 1, "media": 3, "state": 3, "politics": 3}
+"""Which fields come first in a life: a goalkeeper can become a minister, but not the reverse."""
+_MIDDLE = 2  # the stage of all others
+_SITUATIONS = frozenset({"ordinary", "crime"})
+"""What anybody can be for a day: a survivor, or a suspect."""
+_ANYWHERE = frozenset({"sport", "arts", "science", "media", "business", "activism"})
 _WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
 
 _MORE_IF_WEAK = (
@@ -32,7 +39,13 @@ _MORE_IF_WEAK = (
     "topics shared",
     "given up before held",
 )
-_MORE_IF_COMMON = ("other field", "roles at odds", "no topic shared", "no role", "gap")
+_MORE_IF_COMMON = (
+    "other field",
+    "roles at odds",
+    "role vague",
+    "no role",
+    "gap",
+)
 
 
 def best_agreement(one: Profile, other: Profile) -> Agreement | None:
@@ -42,11 +55,23 @@ def best_agreement(one: Profile, other: Profile) -> Agreement | None:
         for b, _ in other.names.most_common(_MANY_NAMES):
             found = agreement(a, b)
             if found is None:
-                if a.full and b.full:
+                if a.full and b.full and not _bridged(a, b, one.names.keys() | other.names.keys()):
                     return None
             elif best is None or _rank(found) > _rank(best):
                 best = found
     return best
+
+
+def _bridged(one: PersonName, other: PersonName, known: Set[PersonName]) -> bool:
+    """Whether a third name has all parts of both: Ann Lee, Ann Lee-Ray and Ann Ray."""
+    if len(known) == 2:
+        return False
+    both = _words(one) | _words(other)
+    return any(both <= _words(each) for each in known - {one, other})
+
+
+def _words(name: PersonName) -> set[str]:
+    return {word for part in name.parts for word in (part, *part.split("-"))}
 
 
 def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, float]:
@@ -57,7 +82,8 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         f"fit {names.fit.value}": 1.0,
         "given name": names.given,
         "family name": names.family,
-        "middle name": names.middle,
+        "middle name": max(names.middle, 0.0),
+        "middle name left out": max(-names.middle, 0.0),
         "generation": float(names.generation),
         "particles": float(names.particles),
         "article": float(names.article),
@@ -73,9 +99,19 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found |= _countries(one, other)
     found |= _topics(one, other)
     found |= _time(one, other)
+    # An athlete or a banker is spoken of in any country.
+    anywhere = (one.roles.fields | other.roles.fields) & _ANYWHERE
+    found["other country, field of any"] = found["other country"] * bool(anywhere)
+    if found["other field"]:
+        found |= _career(one, other)
     # Who is something else may have become so, but hardly within weeks.
     for key in ("other field", "roles at odds", "no topic shared"):
         found[f"{key}, soon"] = found[key] * found["soon"]
+    if "career onward" in found:
+        found["career onward"] *= 1 - found["soon"]
+    # Athletes and experts speak of one thing today and of another tomorrow.
+    alike = max(found[key] for key in ("same office", "same field", "role shared"))
+    found["no topic shared, same trade"] = found["no topic shared"] * alike
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common
@@ -104,6 +140,8 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
     told = bool(a.offices | a.special) and bool(b.offices | b.special)
     # A word of one's role that the other's article is about: "mayor of Ostby", "Ostby's bridge".
     crossed = (a.special & other.topics.keys()) | (b.special & one.topics.keys())
+    odds = told and not (general or fields or shared or crossed or apart)
+    vague = _vague(a) or _vague(b)
     found = {
         "no role": float(not told),
         "same kin": float(bool(a.kin & b.kin)),
@@ -113,11 +151,9 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
         "other field": float(apart),
         "same post": float(same and bool(shared or _all_countries(one) & _all_countries(other))),
         "role shared": min(len(shared), 2) / 2,
-        "roles at odds": float(told and not (general or fields or shared or crossed or apart)),
+        "roles at odds": float(odds and not vague),
+        "role vague": float(odds and vague),
         "same office at odds": float(general and bool(a.special and b.special) and not shared),
-        "same office, bodies at odds": float(
-            general and bool(a.bodies and b.bodies) and not (bodies or shared)
-        ),
         "bodies at odds": float(bool(a.bodies and b.bodies) and not bodies),
         "role in topics": min(len(crossed), 2) / 2,
         "everyday": float(bool((a.fields | b.fields) & _EVERYDAY)),
@@ -125,6 +161,26 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
     if apart:
         found |= {f"other field, {each}": 1.0 for each in a.fields ^ b.fields}
     return found
+
+
+def _vague(role: Signs) -> bool:
+    """Whether a role can be one of any field: a director, or a captain."""
+    return not (role.fields or role.special)
+
+
+def _career(one: Profile, other: Profile) -> dict[str, float]:
+    """Whether one of two fields can have been left for the other; none is both theirs."""
+    if not (one.first and other.first):
+        return {}
+    early, late = sorted((one, other), key=lambda each: each.first or datetime.date.min)
+    if (early.roles.fields | late.roles.fields) & _SITUATIONS:
+        return {"trade and situation": 1.0}
+    before, after = _stage(early), _stage(late)
+    return {"career onward": float(after > before), "career backward": float(after < before)}
+
+
+def _stage(profile: Profile) -> int:
+    return max(_STAGES.get(each, _MIDDLE) for each in profile.roles.fields)
 
 
 def _shared(some: Set[str], others: Set[str]) -> bool:

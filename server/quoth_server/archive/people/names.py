@@ -165,7 +165,8 @@ def keys(name: PersonName) -> frozenset[str]:
     """
     found = {name.parts[0], *name.parts[-2:]} if name.full else set(name.parts)
     return frozenset(
-        spelling.skeleton(each)[:_KEY]
+        # The Cyrillic letter that is an h in Ukrainian names is a g in Russian ones.
+        spelling.skeleton(each).replace("h", "g")[:_KEY]
         for part in found
         for each in (part, *part.split("-"))
         if each

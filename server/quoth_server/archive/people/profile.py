@@ -26,7 +26,7 @@ class Profile:
     Attributes:
         names: How many articles have each name.
         roles: What the roles and the titles before the name tell.
-        around: What the titles of the articles tell.
+        around: What the titles of the articles tell, and the places in roles.
         topics: How many articles have each stem.
         held: The offices with their status and the first and the last day of it.
         first: The first day; None where none is known.
@@ -76,17 +76,19 @@ def of_voice(voice: Voice) -> Profile:
     told = signs.of_role(" ".join(_OFFICES.get(title, title) for title in name.titles))
     held = {}
     for each, _ in voice.roles:
-        found = signs.of_role(f"{each.role} {each.organization}")
+        body = f" of {each.organization}" if each.organization else ""
+        found = signs.of_role(f"{each.role}{body}")
         told |= found
         if voice.day and voice.last_day:
             for office in found.offices:
                 held[office, each.status] = voice.day, voice.last_day
     own = set(name.parts)
+    titled = signs.of_role(voice.title)
     stems = (s for s in signs.topics(voice.title) if s not in own)
     return Profile(
         Counter({name: 1}),
         told,
-        Signs(countries=signs.of_role(voice.title).countries),
+        Signs(countries=titled.countries | titled.around | told.around),
         Counter(stems),
         held,
         voice.day,

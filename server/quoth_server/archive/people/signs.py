@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -18,6 +18,8 @@ _STEM = 6  # letters that the forms of a word share
 _TOPICS = 40  # a text says no more of a speaker than its first words
 _SHORTEST = 4
 _ANY = "any"
+_HEAD_OF_STATE = "president"
+_HEAD_OF_BODY = "chairman"
 _FOLLOWING = 3  # words that one entry of a list has at most
 
 
@@ -34,6 +36,7 @@ class Signs:
         countries: Of the list `countries`, by their names.
         genders: That the words show, such as that of a spokeswoman.
         kin: Of the list `kin`, by their names.
+        around: The countries of cities and regions, where one may work and be from elsewhere.
     """
 
     offices: frozenset[str] = frozenset()
@@ -44,6 +47,7 @@ class Signs:
     countries: frozenset[str] = frozenset()
     genders: frozenset[Gender] = frozenset()
     kin: frozenset[str] = frozenset()
+    around: frozenset[str] = frozenset()
 
     def __or__(self, other: Signs) -> Signs:
         return Signs(
@@ -55,6 +59,7 @@ class Signs:
             self.countries | other.countries,
             self.genders | other.genders,
             self.kin | other.kin,
+            self.around | other.around,
         )
 
 
@@ -63,8 +68,12 @@ def of_role(text: str) -> Signs:
     """What the words of a role tell; of a title of an article only the countries are of use."""
     offices, fields, special, countries = set[str](), set[str](), set[str](), set[str]()
     bodies, stems, kin = set[str](), set[str](), set[str]()
-    spheres = set[str]()
-    for word, key in _entries(text):
+    spheres, around = set[str](), set[str]()
+    found = list(_entries(text))
+    own = _own(found)
+    # The president of a club is not a politician.
+    of_body = any(key in _bodies() or key in _spheres() for _, key in found)
+    for (word, key), is_own in zip(found, own, strict=True):
         capital = word[0].isupper()
         if key in _spheres():
             spheres.add(_spheres()[key])
@@ -72,14 +81,22 @@ def of_role(text: str) -> Signs:
             kin.add(_kin()[key])
         elif key in _offices() and not (capital and key in _countries()):
             field, name = _offices()[key]
-            offices.add(name)
-            stems |= {_stem(part) for part in key.split("_")}
+            if name == _HEAD_OF_STATE and of_body:
+                field, name = _offices()[_HEAD_OF_BODY]
+            parts = {_stem(part) for part in key.split("_")}
+            stems |= parts
+            if is_own:
+                offices.add(name)
+            else:
+                special |= parts
             if field != _ANY:
-                fields.add(field)
+                (fields if is_own else spheres).add(field)
         elif capital and key in _countries():
             countries.add(_countries()[key])
         elif key not in _plain() and key not in _bodies() and len(key) > 1:
             special.add(_stem(key))
+            if capital and key in _places():
+                around.add(_places()[key])
             if capital:
                 bodies.add(_stem(key))
     acronyms = {each for run in _CAPITALS.findall(text) for each in _initials(run)}
@@ -92,7 +109,24 @@ def of_role(text: str) -> Signs:
         frozenset(countries),
         _genders(text),
         frozenset(kin),
+        frozenset(around),
     )
+
+
+def _own(found: Sequence[tuple[str, str]]) -> list[bool]:
+    """Which words can be the speaker's own office, and not that of those they work for.
+
+    "Lawyer for the victims", "the victim's lawyer", "head of the police union". Where that leaves
+    no office, all of them can.
+    """
+    keys = [key for _, key in found]
+    behind = next((n for n, key in enumerate(keys) if _BEHIND.fullmatch(key)), len(keys))
+    own = [
+        n < behind and not _POSSESSIVE.search(word) and not _bodies() & {*keys[n + 1 : n + 2]}
+        for n, (word, _) in enumerate(found)
+    ]
+    left = any(is_own and key in _offices() for is_own, key in zip(own, keys, strict=True))
+    return own if left else [True] * len(found)
 
 
 def is_general(office: str) -> bool:
@@ -123,6 +157,7 @@ def topics(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_AFFIXES = re.compile(r"^(?:ex|vice|co|then|deputy)-|-(?:elect|designate)$")
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _BEHIND = re.compile(r"\b(?:of|for|to|at|in|with|who)\b")
 _CAPITALS = re.compile(r"(?:[A-Z]\w+(?: of(?: the)?| and| for)? )+[A-Z]\w+")
@@ -160,7 +195,8 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
     while at < len(found):
         for length in range(min(_FOLLOWING, len(found) - at), 0, -1):
             key = "_".join(keys[at : at + length])
-            if length == 1 or any(key in each() for each in (_offices, _countries, _spheres)):
+            lists = (_offices, _countries, _places, _spheres)
+            if length == 1 or any(key in each() for each in lists):
                 yield found[at], key
                 at += length
                 break
@@ -168,7 +204,9 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
 
 def _key(word: str) -> str:
     key = spelling.folded(_POSSESSIVE.sub("", word))
-    return key.rstrip(".") if key.count(".") < 2 else key
+    key = key.rstrip(".") if key.count(".") < 2 else key
+    bare = _AFFIXES.sub("", key)
+    return bare if key not in _offices() and bare in _offices() else key
 
 
 def _stem(key: str) -> str:
@@ -214,6 +252,13 @@ def _bodies() -> frozenset[str]:
     """Nouns that many bodies have in their names, and plurals of them."""
     nouns = words("organization_nouns") | words("collective_nouns")
     return nouns | {f"{noun}s" for noun in nouns}
+
+
+@cache
+def _places() -> dict[str, str]:
+    """The name of the country of a city or a region."""
+    found = (line.split() for line in spelling.entries("places"))
+    return {place: country for country, *places in found for place in places}
 
 
 @cache
