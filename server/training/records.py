@@ -51,8 +51,8 @@ class RecordRecipe:
     mean, lest it trusts them blindly; of texts that the rules were made with it never is.
     """
 
-    epochs: int = 2
-    repeated: int = 4
+    epochs: int = 3
+    repeated: int = 3
     rate: float = 6e-4
     weigh_rate: float = 2.4e-3
     warmup: int = 60
