@@ -14,6 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ def own_gold() -> list[dict[str, Any]]:
     return [json.loads(line) for line in printed.stdout.decode("utf-8").splitlines()]
 
 
+@cache
 def documents(shared: Path, *, quick: bool = False) -> list[dict[str, Any]]:
     """The gold to train on: the own less what is held out, real news, and what we annotated."""
     own = [document for document in own_gold() if not document["held_out"]]
