@@ -11,12 +11,12 @@ from quoth_cli.exits import Exit, Failure
 from quoth_cli.pages.documents import KINDS
 from quoth_cli.problems import missing_package
 from quoth_cli.readers import BadRow, Defaults, FieldMap, Unreadable
+from quoth_cli.readers.base import suffix_of
 from quoth_cli.readers.files import (
     MANY_ARTICLES,
     MAX_DOCUMENT_BYTES,
     advice,
     fields_of_file,
-    suffix_of,
 )
 from quoth_cli.readers.sources import files_of
 from quoth_cli.readers.streams import MAX_BYTES, STDIN, whole

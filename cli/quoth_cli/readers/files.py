@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 from quoth_cli.pages.documents import KINDS
-from quoth_cli.readers.base import BadRow
+from quoth_cli.readers.base import BadRow, suffix_of
 from quoth_cli.readers.pages import fields_of_document, fields_of_page
 from quoth_cli.readers.texts import fields_of_text
 
-__all__ = ["MANY_ARTICLES", "MAX_DOCUMENT_BYTES", "PAGES", "advice", "fields_of_file", "suffix_of"]
+__all__ = ["MANY_ARTICLES", "MAX_DOCUMENT_BYTES", "PAGES", "advice", "fields_of_file"]
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 """The largest document that is read, pictures and all."""
@@ -38,14 +37,6 @@ _NEEDS = {
     "pdf": ("pypdf", "documents"),
     "docx": ("docx", "documents"),
 }
-
-
-def suffix_of(name: str) -> str:
-    """What says the kind of a file: the end of its name, of that before `.gz` or `.zst`."""
-    path = PurePath(name)
-    if path.suffix.lower() in (".gz", ".zst"):
-        path = path.with_suffix("")
-    return path.suffix.lower()
 
 
 def advice(name: str) -> str:
