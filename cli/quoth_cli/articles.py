@@ -10,14 +10,14 @@ from quoth_cli.dates import day_of_name
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.pages.documents import KINDS
 from quoth_cli.problems import missing_package
-from quoth_cli.readers import BadRow, Defaults, FieldMap, Unreadable
-from quoth_cli.readers.base import suffix_of
+from quoth_cli.readers.base import BadRow, Unreadable, suffix_of
 from quoth_cli.readers.files import (
     MANY_ARTICLES,
     MAX_DOCUMENT_BYTES,
     advice,
     fields_of_file,
 )
+from quoth_cli.readers.mapping import Defaults, FieldMap
 from quoth_cli.readers.sources import files_of
 from quoth_cli.readers.streams import MAX_BYTES, STDIN, whole
 from quoth_cli.reading import Item

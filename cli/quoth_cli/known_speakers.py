@@ -19,7 +19,7 @@ from typing import Any
 import typer
 
 from quoth.v1 import KnownSpeaker, SpeakerType
-from quoth_cli.readers import BadRow, Unreadable
+from quoth_cli.readers.base import BadRow, Unreadable
 from quoth_cli.readers.streams import whole
 from quoth_cli.readers.texts import text_of
 

@@ -16,8 +16,9 @@ from quoth_cli import known_speakers
 from quoth_cli.enum_words import KindWord, number
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.known_speakers import KnownSpeakers
-from quoth_cli.readers import ALIASES, Defaults, Unreadable
+from quoth_cli.readers.base import Unreadable
 from quoth_cli.readers.catalog import Catalog, read_catalog
+from quoth_cli.readers.mapping import ALIASES, Defaults
 
 __all__ = ["ArticleOptions", "FileOptions", "StatementOptions"]
 

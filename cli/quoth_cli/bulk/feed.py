@@ -9,7 +9,9 @@ from quoth import InvalidArticle
 from quoth_cli.bulk.ledger import Progress
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.problems import missing_package, unexpected
-from quoth_cli.readers import BadRow, FieldMap, Record, Sources, Unreadable
+from quoth_cli.readers.base import BadRow, Record, Unreadable
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.sources import Sources
 from quoth_cli.reading import Item
 
 __all__ = ["Feed"]

@@ -22,8 +22,10 @@ from quoth_cli.likely import LEAST, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
-from quoth_cli.readers import FieldMap, Sources, Unreadable
+from quoth_cli.readers.base import Unreadable
 from quoth_cli.readers.catalog import Catalog
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.sources import Sources
 from quoth_cli.readers.streams import STDIN
 from quoth_cli.reading import read_all
 from quoth_cli.table.columns import TableOptions

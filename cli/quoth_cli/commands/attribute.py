@@ -17,7 +17,7 @@ from quoth_cli.likely import likely, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import ending, say
 from quoth_cli.problems import exit_of, located
-from quoth_cli.readers import FieldMap
+from quoth_cli.readers.mapping import FieldMap
 from quoth_cli.readers.streams import STDIN
 from quoth_cli.reading import read_all
 from quoth_cli.table.columns import TableOptions

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from quoth_cli.pages.documents import KINDS
+from quoth_cli.pages.process import fields_of_page
 from quoth_cli.readers.base import STDIN, File, Reader, Record, Unreadable
 from quoth_cli.readers.files import MAX_DOCUMENT_BYTES, PAGES, advice
 from quoth_cli.readers.jsonl import JsonLines
 from quoth_cli.readers.mapping import FieldMap
-from quoth_cli.readers.pages import fields_of_document, fields_of_page
 from quoth_cli.readers.parquet import Parquet
 from quoth_cli.readers.streams import why
 from quoth_cli.readers.tables import Csv
@@ -37,7 +37,7 @@ def _page(file: File, fields: FieldMap) -> Reader:
 
 
 def _document(file: File, _fields: FieldMap) -> Reader:
-    fields_of = partial(fields_of_document, kind=KINDS[file.suffix])
+    fields_of = partial(fields_of_page, kind=KINDS[file.suffix])
     return OneArticle(file, fields_of, extracted=True, most=MAX_DOCUMENT_BYTES)
 
 

@@ -9,10 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from quoth_cli.pages import MAX_PAGE_BYTES
+from quoth_cli.pages.process import MAX_PAGE_BYTES, fields_of_page
 from quoth_cli.readers.base import File, Reader, Record, Unreadable
 from quoth_cli.readers.mapping import FieldMap
-from quoth_cli.readers.pages import fields_of_page
 from quoth_cli.readers.streams import reading
 
 __all__ = ["Warc"]

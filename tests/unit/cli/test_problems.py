@@ -16,7 +16,7 @@ from quoth import (
 )
 from quoth_cli.exits import Exit, Failure, table
 from quoth_cli.problems import Problem, exit_of, fields_of, line_of, located
-from quoth_cli.readers import BadRow
+from quoth_cli.readers.base import BadRow
 
 EMPTY = InvalidArticle(
     "request.article.body: it is empty",

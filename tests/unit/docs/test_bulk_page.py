@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from quoth_cli.exits import table
-from quoth_cli.readers import ALIASES
+from quoth_cli.readers.mapping import ALIASES
 from quoth_cli.readers.sources import SUFFIXES
 from quoth_cli.table.schema import Rows, fields_of_rows, markdown_table
 
