@@ -122,7 +122,7 @@ def run(job: Job, reading: Reading) -> Exit:
     given = job.article
     given.check()
     form = job.form or format_of(job.output)
-    rows = job.rows or FORMS[form].rows
+    rows = job.rows or FORMS[form].choices[0]
     _check_usage(job, form, rows)
     catalog = job.about.catalog()
     names = FieldMap(job.fields.given, given, catalog, job.about.encoding)
