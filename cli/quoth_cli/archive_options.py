@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from quoth_cli.formats.wording import counted
+
 __all__ = [
     "SCREENFUL",
     "ArchiveOrServer",
@@ -75,5 +77,5 @@ MinConfidence = Annotated[
 
 def not_counted(number: int, least: float) -> str:
     """The line on the statements that are left out as less sure."""
-    plural = "s" * (number > 1)
-    return f"{number:,} statement{plural} below {least:g} left out; --min-confidence 0 counts all"
+    left_out = counted(number, "statement")
+    return f"{left_out} below {least:g} left out; --min-confidence 0 counts all"

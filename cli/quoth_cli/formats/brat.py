@@ -22,7 +22,6 @@ from quoth.v1 import (
     Speaker,
     SpeakerType,
     Statement,
-    StatementDate,
     StatementKind,
     TextSpan,
 )
@@ -189,7 +188,7 @@ def _statement(
     date = made.span("Date", [statement.date.span])
     made.relation("SaidOn", content, date)
     made.attribute("Granularity", date, statement.date.granularity)
-    made.note(date, _day(statement.date))
+    made.note(date, calendar_text(statement.date.date))
     made.relation("SaidTo", content, made.span("Addressee", [statement.addressee]))
     medium = made.span("Medium", [statement.medium.span])
     made.relation("SaidThrough", content, medium)
@@ -200,10 +199,6 @@ def _statement(
         if speaker := speakers.get(relay.speaker_id):
             made.note(passed, f"{speaker.speaker_id}: {speaker.display_name}")
     made.relation("ReportedIn", content, contents.get(statement.parent_statement_id, ""))
-
-
-def _day(date: StatementDate) -> str:
-    return calendar_text(date.date) if date.HasField("date") else ""
 
 
 def write_files(

@@ -159,7 +159,6 @@ def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_M
     mention, date, medium = statement.speaker, statement.date, statement.medium
     who = mention.speaker_id
     status = word(RoleStatus, mention.role.status)
-    day = calendar_text(date.date) if date.HasField("date") else ""
     for span in statement.content_spans:
         yield _Mark("content", span, kind, known, who)
     for span in statement.quoted_spans:
@@ -167,7 +166,7 @@ def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_M
     yield _Mark("cue", statement.cue.span, statement.cue.lemma, known)
     yield _Mark("speaker", mention.span, types.get(who), known, who)
     yield _Mark("role", mention.role.span, status, known, who)
-    yield _Mark("date", date.span, day, known)
+    yield _Mark("date", date.span, calendar_text(date.date), known)
     yield _Mark("addressee", statement.addressee, "", known)
     yield _Mark("medium", medium.span, word(MediumType, medium.type), known)
     for relay in statement.relays:

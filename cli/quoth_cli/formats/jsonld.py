@@ -28,7 +28,8 @@ from quoth.v1 import (
     StatementDate,
     StatementKind,
 )
-from quoth_cli.formats.wording import clean, factuality_words, is_cue
+from quoth_cli.formats.wording import STATUSES, factuality_words, is_cue
+from quoth_cli.printable import clean
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
 __all__ = ["CONTEXT", "is_iri", "iso_date", "news_article"]
@@ -55,12 +56,6 @@ _NOT_SAID = (
     Factuality.FACTUALITY_FUTURE,
     Factuality.FACTUALITY_HYPOTHETICAL,
 )
-
-_STATUSES = {
-    RoleStatus.ROLE_STATUS_FORMER: "former",
-    RoleStatus.ROLE_STATUS_ACTING: "acting",
-    RoleStatus.ROLE_STATUS_PROSPECTIVE: "incoming",
-}
 
 _EVENTS = {
     MediumType.MEDIUM_TYPE_INTERVIEW: "Event",
@@ -221,7 +216,7 @@ def _in_role(role: Role, reference: _Node) -> _Node:
         {
             "@type": "Role",
             "roleName": clean(role.span.text),
-            "description": _STATUSES.get(role.status),
+            "description": STATUSES.get(role.status),
             "creator": reference,
         }
     )

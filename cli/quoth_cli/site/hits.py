@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import quote
 
 from quoth_cli.content import GAP
-from quoth_cli.formats.wording import clean, count
+from quoth_cli.formats.wording import counted
+from quoth_cli.printable import clean
 from quoth_cli.report import Head, document
 from quoth_cli.site.layout import page_of
 from quoth_cli.table.hits import said_words
@@ -43,7 +44,7 @@ def hits_page(rows: Sequence[_Row], total: int, asked: str, site: Path | None, f
         parts.append('<div class="quoth-texts">')
         parts += [_article(numbers, rows) for numbers in texts.values()]
         parts.append("</div>")
-    shown = count(total, "statement") if total < 1000 else f"{total:,} statements"
+    shown = counted(total, "statement")
     if len(rows) < total:
         shown += f", the first {len(rows):,} shown"
     status = f'<p class="quoth-status">{html.escape(shown)}</p>'

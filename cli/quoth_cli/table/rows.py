@@ -124,7 +124,9 @@ def article_row(
 
 
 def calendar_text(date: CalendarDate) -> str:
-    """A date as fine as it is known: `2019`, `2019-05` or `2019-05-25`."""
+    """A date as fine as it is known: `2019`, `2019-05` or `2019-05-25`; empty if it is not."""
+    if not date.year:
+        return ""
     parts = [f"{date.year:04}"]
     if date.month:
         parts.append(f"{date.month:02}")
