@@ -141,13 +141,7 @@ def serve_page(
     def connecting() -> AsyncClient:
         if not connection.server:
             return AsyncClient(getattr(asked, "target"), max_response_bytes=-1)  # noqa: B009
-        return AsyncClient(
-            connection.server,
-            tls=connection.credentials(),
-            token=connection.token(),
-            insecure=connection.insecure,
-            timeout=connection.timeout,
-        )
+        return connection.client(AsyncClient)
 
     try:
         relay(connecting, token, port, ready)
@@ -227,13 +221,7 @@ def connect(connection: ConnectionOptions) -> Iterator[Client]:
     if not connection.server:
         raise Failure(Exit.USAGE, "no server is given; use --server HOST:PORT or QUOTH_SERVER")
     try:
-        made = Client(
-            connection.server,
-            tls=connection.credentials(),
-            token=connection.token(),
-            insecure=connection.insecure,
-            timeout=connection.timeout,
-        )
+        made = connection.client(Client)
     except ValueError as error:
         raise Failure(Exit.USAGE, str(error)) from error
     with made as client:
