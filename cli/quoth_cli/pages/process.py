@@ -151,13 +151,8 @@ class Extractor:
 
 _EXTRACTOR = Extractor()
 atexit.register(_EXTRACTOR.close)
-
-
-def fields_of_page(
-    data: bytes, url: str = "", encoding: str = "", kind: str = "html"
-) -> Mapping[str, Any]:
-    """See `Extractor.fields_of`; asks the one process that this program has for it."""
-    return _EXTRACTOR.fields_of(data, url, encoding, kind)
+fields_of_page = _EXTRACTOR.fields_of
+"""Asks the one process that this program has for it."""
 
 
 # ---- in the process --------------------------------------------------------------------

@@ -16,7 +16,7 @@ from quoth_cli.formats.wording import factuality_words
 from quoth_cli.likely import LEAST
 from quoth_cli.printable import clean
 
-__all__ = ["said_words", "write_hits"]
+__all__ = ["content_words", "said_words", "write_hits"]
 
 _OF_ARTICLE = "*"
 _NOTE = "* day of the article; the statement has none"
@@ -67,16 +67,19 @@ def _speaker(row: Mapping[str, Any]) -> Text:
 
 
 def _statement(row: Mapping[str, Any]) -> Text:
-    content = clean(row["content"] or "")
-    if row["kind"] == "direct":
-        content = f"“{content}”".replace(f" {GAP} ", f"” {GAP} “")
-    text = Text(content)
+    text = Text(content_words(row))
     notes = [said] if (said := said_words(row)) else []
     if row["confidence"] is not None and row["confidence"] < LEAST:
         notes.append(f"unsure ({row['confidence']:.0%})")
     if notes:
         text.append(f" [{', '.join(notes)}]", style="yellow")
     return text
+
+
+def content_words(row: Mapping[str, Any]) -> str:
+    """What was said, between marks where all of it is quoted."""
+    content = clean(row["content"] or "")
+    return f"“{content}”".replace(f" {GAP} ", f"” {GAP} “") if row["kind"] == "direct" else content
 
 
 def said_words(row: Mapping[str, Any]) -> str:
