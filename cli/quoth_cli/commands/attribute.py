@@ -97,7 +97,7 @@ def attribute(
             Exit.USAGE, "--title is for one article, but several files are given; leave it out"
         )
     article.check()
-    table.check()
+    table.names()  # refuses a wrong one before anything is read
     form = form or format_of(output)
     fields = FieldMap(catalog=catalog, encoding=about.encoding)
     code = Exit.OK
