@@ -91,11 +91,7 @@ def hold(file: IO[bytes], path: Path) -> None:
 
 
 def check_there(path: Path, written: os.stat_result) -> None:
-    """Sees that a file that was written can still be found under its name.
-
-    Args:
-        path: Its name.
-        written: What `os.fstat` returned for it.
+    """Sees that a file that was written, as `os.fstat` has it, can be found under its name.
 
     Raises:
         FileNotFoundError: It was removed, or another file is in its place.

@@ -183,24 +183,13 @@ def asking(
     ordered: bool,
     in_flight: int,
 ) -> Reading:
-    """Reads by asking an attributor, which is opened when the reading begins.
-
-    Args:
-        attributor: Opens it.
-        job: Says what is asked for.
-        ordered: Keep the order of the articles, or give results as they are ready.
-        in_flight: How many articles may be taken ahead.
-    """
+    """Reads by asking an attributor, which is opened when the reading begins; see `read_all`."""
 
     @contextlib.contextmanager
     def reading(feed: Feed, encode: Encoder) -> Iterator[Iterator[Encoded]]:
         with attributor() as asked:
             results = read_all(
-                asked,
-                feed.items(),
-                ordered=ordered,
-                in_flight=in_flight,
-                statements=job.statements,
+                asked, feed.items(), ordered=ordered, in_flight=in_flight, statements=job.statements
             )
             yield map(encode, results)
 

@@ -78,11 +78,7 @@ def require_spacy() -> None:
 
 
 class DocMaker:
-    """Makes a `Doc` of an article and its answer.
-
-    Raises:
-        Failure: spaCy is not installed.
-    """
+    """Makes a `Doc` of an article and its answer; a `Failure` where spaCy is not installed."""
 
     def __init__(self) -> None:
         require_spacy()
@@ -174,11 +170,7 @@ def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_M
 
 
 class DocBinRenderer(Renderer):
-    """Gathers the `Doc` of each article, and writes them all as one `DocBin` when it is closed.
-
-    Raises:
-        Failure: spaCy is not installed.
-    """
+    """Gathers the `Doc` of each article, and writes them all as one `DocBin` when it is closed."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._maker = DocMaker()

@@ -51,13 +51,7 @@ def document(
     response: AttributeQuotesResponse,
     article: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """One article's output: its `id`, what is known of it if anything, the fields of the response.
-
-    Args:
-        article_id: The caller's name for it.
-        response: The answer.
-        article: What `given_fields` gives, or None for an output without it.
-    """
+    """One article's output: its `id`, its `given_fields` if any, the fields of the response."""
     head = {"id": article_id} if article is None else {"id": article_id, "article": article}
     return {**head, **fields(response)}
 

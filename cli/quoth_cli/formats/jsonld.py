@@ -77,14 +77,7 @@ def news_article(
     response: AttributeQuotesResponse,
     with_text: bool = False,
 ) -> _Node:
-    """The JSON-LD document of one article.
-
-    Args:
-        meta: What is known of the article beside its text.
-        article: The article.
-        response: Its answer.
-        with_text: Put the text into `articleBody`, as is always done with extracted ones.
-    """
+    """The JSON-LD document of one article; extracted texts are always in `articleBody`."""
     speakers = {each.speaker_id: _speaker(each) for each in response.speakers}
     place = meta.url if is_iri(meta.url) else "_:article"
     parts = [

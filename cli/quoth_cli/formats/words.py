@@ -17,11 +17,7 @@ def words(statement: Statement, body: str) -> Iterator[tuple[str, bool]]:
     Quoted stretches stand between “ and ”, whatever marks the article has. Between the parts of
     a split statement is a sign; where only white space and marks part them, as at a quotation
     that continues in a new paragraph, it is a line break or a space. Joined, the stretches read
-    as one text.
-
-    Args:
-        statement: With offsets in code points of `body`.
-        body: The body of its article.
+    as one text. Offsets are code points of `body`, that of the article.
     """
     before: TextSpan | None = None
     for span in statement.content_spans:

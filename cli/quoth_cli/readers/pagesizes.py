@@ -63,11 +63,7 @@ class Page:
 
 
 def groups(file: IO[bytes], columns: int) -> list[Group]:
-    """The row groups of a file.
-
-    Args:
-        file: The file.
-        columns: How many columns it has, lists and structures taken apart.
+    """The row groups of a file; `columns` counts those of lists and structures one by one.
 
     Raises:
         ValueError: Its footer is damaged.
@@ -105,10 +101,6 @@ def _chunk(fields: dict[int, Any]) -> Chunk:
 
 def pages(file: IO[bytes], chunk: Chunk) -> Iterator[Page]:
     """Yields the pages of a column of a row group.
-
-    Args:
-        file: The file.
-        chunk: Where they are.
 
     Raises:
         ValueError: There is no header of a page where one must be.

@@ -119,12 +119,8 @@ def counts(
 ) -> Counts:
     """Counts the statements that are asked for.
 
-    Args:
-        archive: Where.
-        question: Which.
-        by: What to give a row for.
-        top: How many rows to give of what may be endless: speakers, roles, organizations, sections.
-        in_words: Whether to sort by the number of words in statements, which takes longer.
+    Of what may be endless (speakers, roles, organizations, sections) the `top` rows are given.
+    With `in_words` they are sorted by the number of words in statements, which takes longer.
 
     Raises:
         BadArchive: A file cannot be read, or a column that is asked for is missing.

@@ -34,12 +34,9 @@ class Sort(StrEnum):
 
 
 def select(archive: Archive, question: Question, columns: str) -> tuple[str, list[Any]]:
-    """A SELECT of some columns of what is asked for, and its parameters.
+    """A SELECT of what is asked for, and its parameters.
 
-    Args:
-        archive: Where.
-        question: What.
-        columns: SQL; never with a part that came from outside.
+    `columns` is SQL, never with a part that came from outside.
 
     Raises:
         BadArchive: It is without a column that the question is about.
@@ -156,14 +153,9 @@ def search(
 ) -> Found:
     """Finds statements.
 
-    Args:
-        archive: Where.
-        question: Which.
-        sort: `POSITION` is the order of the archive, `DATE` has the newest first, `CONFIDENCE` the
-            surest; what has neither date nor confidence comes last. Ties are in the archive's
-            order.
-        reverse: The other way round.
-        limit: The most to return, all without it; `total` counts all in any case.
+    `POSITION` is the order of the archive, `DATE` has the newest first, `CONFIDENCE` the surest;
+    what has neither date nor confidence comes last, and ties are in the archive's order. With a
+    `limit` that many are given, but all are counted.
 
     Raises:
         BadArchive: A file cannot be read, or a column that is asked for is missing.
