@@ -26,8 +26,7 @@ SCREENFUL = 20
 ArchivePath = Annotated[
     Path,
     typer.Argument(
-        metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them.",
+        metavar="ARCHIVE", help="A Parquet file that quoth bulk wrote, or a folder of them."
     ),
 ]
 ArchiveOrServer = Annotated[
@@ -41,9 +40,7 @@ ArchiveOrServer = Annotated[
 IndexFolder = Annotated[
     Path | None,
     typer.Option(
-        "--index",
-        metavar="FOLDER",
-        help="Folder for the index of ARCHIVE (default: next to it).",
+        "--index", metavar="FOLDER", help="Folder for the index of ARCHIVE (default: next to it)."
     ),
 ]
 KnownPeople = Annotated[

@@ -11,12 +11,7 @@ from quoth_cli.exits import Exit, Failure
 from quoth_cli.pages.documents import KINDS
 from quoth_cli.problems import missing_package
 from quoth_cli.readers.base import BadRow, Unreadable, suffix_of
-from quoth_cli.readers.files import (
-    MANY_ARTICLES,
-    MAX_DOCUMENT_BYTES,
-    advice,
-    fields_of_file,
-)
+from quoth_cli.readers.files import MANY_ARTICLES, MAX_DOCUMENT_BYTES, advice, fields_of_file
 from quoth_cli.readers.mapping import Defaults, FieldMap
 from quoth_cli.readers.sources import files_of
 from quoth_cli.readers.streams import MAX_BYTES, STDIN, whole

@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING
 
 from grpc import StatusCode
 
-from quoth import (
-    AsyncClient,
-    Client,
-    DeadlineExceeded,
-    HealthStatus,
-    QuothError,
-    Unavailable,
-)
+from quoth import AsyncClient, Client, DeadlineExceeded, HealthStatus, QuothError, Unavailable
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say

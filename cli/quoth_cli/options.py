@@ -50,11 +50,7 @@ class ArticleOptions(Defaults):
     ] = ""
     language: Annotated[
         str,
-        _of_article(
-            "--language",
-            metavar="CODE",
-            help="Language, such as en (default: detected).",
-        ),
+        _of_article("--language", metavar="CODE", help="Language, such as en (default: detected)."),
     ] = ""
 
     def check(self) -> None:
@@ -131,8 +127,7 @@ class StatementOptions:
     kinds: Annotated[
         list[KindWord] | None,
         _of_statements(
-            "--kind",
-            help="Kind of statement to find (default: all); may be given several times.",
+            "--kind", help="Kind of statement to find (default: all); may be given several times."
         ),
     ] = None
     min_confidence: Annotated[

@@ -82,17 +82,12 @@ class Job:
     ] = STDIN
     form: Annotated[
         BulkFormat | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Format of OUT (default: by its extension).",
-        ),
+        typer.Option("--format", "-f", help="Format of OUT (default: by its extension)."),
     ] = None
     rows: Annotated[
         Rows | None,
         typer.Option(
-            "--rows",
-            help="What a row is (default: articles in JSON Lines, otherwise statements).",
+            "--rows", help="What a row is (default: articles in JSON Lines, otherwise statements)."
         ),
     ] = None
     with_text: Annotated[bool, typer.Option("--with-text", help="Include the article's text.")] = (

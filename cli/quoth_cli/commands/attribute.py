@@ -54,8 +54,7 @@ _Out = Annotated[
 _WithText = Annotated[
     bool,
     typer.Option(
-        "--with-text",
-        help="Include the text of each article in json, jsonl, csv, xlsx and jsonld.",
+        "--with-text", help="Include the text of each article in json, jsonl, csv, xlsx and jsonld."
     ),
 ]
 _Title = Annotated[

@@ -39,8 +39,7 @@ class _Form(StrEnum):
 _Gold = Annotated[
     list[Path],
     typer.Argument(
-        metavar="GOLD...",
-        help="Files of gold (.jsonl or .toml) or folders of such files.",
+        metavar="GOLD...", help="Files of gold (.jsonl or .toml) or folders of such files."
     ),
 ]
 _FormOption = Annotated[
@@ -55,8 +54,7 @@ _Html = Annotated[
     ),
 ]
 _Worst = Annotated[
-    int,
-    typer.Option("--worst", min=1, metavar="N", help="Articles of each gold set on the page."),
+    int, typer.Option("--worst", min=1, metavar="N", help="Articles of each gold set on the page.")
 ]
 _Predictions = Annotated[
     Path | None,

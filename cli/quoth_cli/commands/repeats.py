@@ -33,8 +33,7 @@ __all__ = ["repeats"]
 
 
 _Least = Annotated[
-    int,
-    typer.Option("--min-articles", min=2, metavar="N", help="Smallest number of articles."),
+    int, typer.Option("--min-articles", min=2, metavar="N", help="Smallest number of articles.")
 ]
 _FormOption = Annotated[
     ListForm,

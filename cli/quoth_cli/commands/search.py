@@ -51,8 +51,7 @@ _FormOption = Annotated[
     ),
 ]
 _Output = Annotated[
-    str,
-    typer.Option("--output", "-o", metavar="FILE", help="File to write; - is standard output."),
+    str, typer.Option("--output", "-o", metavar="FILE", help="File to write; - is standard output.")
 ]
 _SortOption = Annotated[
     Sort,

@@ -57,11 +57,7 @@ _Chart = Annotated[
     ),
 ]
 
-_TITLES = {
-    By.SOURCE: "Sources",
-    By.YEAR: "Statements per year",
-    By.MONTH: "Statements per month",
-}
+_TITLES = {By.SOURCE: "Sources", By.YEAR: "Statements per year", By.MONTH: "Statements per month"}
 
 
 @ending

@@ -63,12 +63,7 @@ def _configuration() -> str:
     attributes = [
         f"{name}\tArg:{type_}, Value:{'|'.join(words(enum))}" for name, type_, enum in _ATTRIBUTES
     ]
-    sections = {
-        "entities": types,
-        "relations": relations,
-        "events": [],
-        "attributes": attributes,
-    }
+    sections = {"entities": types, "relations": relations, "events": [], "attributes": attributes}
     return "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in sections.items())
 
 
@@ -163,10 +158,7 @@ def _fragments(body: str, span: TextSpan) -> Iterator[tuple[int, int]]:
 
 
 def _statement(
-    made: _Annotations,
-    contents: dict[str, str],
-    statement: Statement,
-    speakers: dict[str, Speaker],
+    made: _Annotations, contents: dict[str, str], statement: Statement, speakers: dict[str, Speaker]
 ) -> None:
     content = contents[statement.statement_id]
     made.attribute("Kind", content, statement.kind)

@@ -72,8 +72,7 @@ def require_spacy() -> None:
     """
     if importlib.util.find_spec("spacy") is None:
         raise Failure(
-            Exit.MISSING_PACKAGE,
-            "--format docbin needs spaCy; install it with: pip install spacy",
+            Exit.MISSING_PACKAGE, "--format docbin needs spaCy; install it with: pip install spacy"
         )
 
 

@@ -20,9 +20,7 @@ def fields(message: Message) -> dict[str, Any]:
     every key; a message that is unset, such as an unknown speaker or date, is left out.
     """
     values = MessageToDict(
-        message,
-        preserving_proto_field_name=True,
-        always_print_fields_with_no_presence=True,
+        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
     )
     return _in_order(values, message.DESCRIPTOR)
 
@@ -47,9 +45,7 @@ def _value_in_order(value: Any, descriptor: Any) -> Any:
 
 
 def document(
-    article_id: str | int,
-    response: AttributeQuotesResponse,
-    article: dict[str, Any] | None = None,
+    article_id: str | int, response: AttributeQuotesResponse, article: dict[str, Any] | None = None
 ) -> dict[str, Any]:
     """One article's output: its `id`, its `given_fields` if any, the fields of the response."""
     head = {"id": article_id} if article is None else {"id": article_id, "article": article}

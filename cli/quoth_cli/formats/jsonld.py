@@ -72,10 +72,7 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
 
 def news_article(
-    meta: ArticleMeta,
-    article: Article,
-    response: AttributeQuotesResponse,
-    with_text: bool = False,
+    meta: ArticleMeta, article: Article, response: AttributeQuotesResponse, with_text: bool = False
 ) -> _Node:
     """The JSON-LD document of one article; extracted texts are always in `articleBody`."""
     speakers = {each.speaker_id: _speaker(each) for each in response.speakers}

@@ -65,10 +65,7 @@ def _texts(rows: Sequence[_Row]) -> dict[tuple[int, str, str], list[int]]:
 
 
 def _hits(
-    rows: Sequence[_Row],
-    texts: Mapping[Any, Sequence[int]],
-    site: Path | None,
-    folder: Path,
+    rows: Sequence[_Row], texts: Mapping[Any, Sequence[int]], site: Path | None, folder: Path
 ) -> Iterator[str]:
     below = {number for numbers in texts.values() for number in numbers}
     for number, row in enumerate(rows):

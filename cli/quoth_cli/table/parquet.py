@@ -60,10 +60,7 @@ class ParquetTarget(Target):
         import pyarrow.parquet as pq
 
         told = self.schema.with_metadata({_RUN: run, _JOURNAL: str(number), _END: str(end)})
-        with (
-            replacing(path) as file,
-            pq.ParquetWriter(file, told, compression="zstd") as writer,
-        ):
+        with replacing(path) as file, pq.ParquetWriter(file, told, compression="zstd") as writer:
             if number and self.merged(path, run).journal == number - 1:
                 with pq.ParquetFile(path, pre_buffer=False) as old:
                     for group in range(old.num_row_groups):
