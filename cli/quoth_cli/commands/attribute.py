@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import Annotated
 
@@ -11,7 +12,7 @@ from quoth_cli.articles import files_in, item_of
 from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.formats import Format, format_of
+from quoth_cli.formats import Format, format_of, renderer
 from quoth_cli.formats.output import rendering
 from quoth_cli.likely import likely, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
@@ -103,17 +104,9 @@ def attribute(
     left_out = 0
     # The report has a switch for them.
     all_asked = statements.min_confidence is not None or form is Format.HTML
-    with (
-        rendering(
-            form,
-            output,
-            inputs=paths,
-            with_text=with_text,
-            table=table,
-            several=named != paths or len(paths) > 1,
-        ) as out,
-        attributor(connection) as source,
-    ):
+    several = named != paths or len(paths) > 1
+    make = functools.partial(renderer, form, with_text=with_text, table=table, several=several)
+    with rendering(form, output, paths, make) as out, attributor(connection) as source:
         for result in read_all(
             source,
             (item_of(path, _name(path, form), article, fields, title=title) for path in paths),
