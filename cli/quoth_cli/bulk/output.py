@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from quoth_cli.bulk.beside import LedgerError, Lock, check_there, hold, opened, write_all
+from quoth_cli.bulk.beside import LedgerError, Lock, check_there, hold, is_at, opened, write_all
 from quoth_cli.bulk.failures import Failures
 from quoth_cli.bulk.journal import damaged, failures_path, ledger_path, lock_path
 from quoth_cli.bulk.ledger import NOTHING, Ledger, Merged, Progress
@@ -136,11 +136,7 @@ class Output:
     @property
     def there(self) -> bool:
         """Whether what was put can be found; not so if somebody has removed it."""
-        try:
-            check_there(self._rows, self._written)
-        except FileNotFoundError:
-            return False
-        return True
+        return is_at(self._rows, self._written)
 
     @property
     def failures(self) -> Path:

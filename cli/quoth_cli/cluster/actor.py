@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyarrow as pa
 
@@ -32,9 +32,9 @@ class Wanted:
     """
 
     encode: Encoder
-    statements: StatementOptions = field(default_factory=StatementOptions)
-    timeout: float = 120.0
-    settings: Mapping[str, str] = field(default_factory=dict)
+    statements: StatementOptions
+    timeout: float
+    settings: Mapping[str, str]
     version: str = quoth_server.__version__
 
 

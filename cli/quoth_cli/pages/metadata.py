@@ -78,11 +78,8 @@ def iso_time(text: str) -> str:
         found = iso_date(text)
     except BadDate:
         return ""
-    return found if _meant(datetime.date.fromisoformat(found[:10])) else ""
-
-
-def _meant(day: datetime.date) -> bool:
-    return day.year >= _FIRST_YEAR and day != _EPOCH
+    day = datetime.date.fromisoformat(found[:10])
+    return found if day.year >= _FIRST_YEAR and day != _EPOCH else ""
 
 
 def _first_time(values: Iterable[Any]) -> str:

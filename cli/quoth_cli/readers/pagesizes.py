@@ -11,7 +11,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 __all__ = ["Chunk", "Group", "Page", "groups", "pages"]
 
@@ -110,9 +110,7 @@ def pages(file: IO[bytes], chunk: Chunk) -> Iterator[Page]:
     while at < chunk.start + chunk.length:
         header, size = _header_at(file, at)
         kind, full, packed = (header.get(field) for field in (1, 2, 3))
-        if not (isinstance(kind, int) and isinstance(full, int) and isinstance(packed, int)):
-            raise ValueError(f"no header of a page at byte {at}")
-        if full < 0 or packed < 0:
+        if not (isinstance(kind, int) and _is_size(full) and _is_size(packed)):
             raise ValueError(f"no header of a page at byte {at}")
         inner = header.get({0: 5, _DICTIONARY: 7, 3: 8}.get(kind, 0), {})
         values = inner.get(1, 0) if isinstance(inner, dict) else 0
@@ -120,7 +118,7 @@ def pages(file: IO[bytes], chunk: Chunk) -> Iterator[Page]:
         at += size + packed
 
 
-def _is_size(value: Any) -> bool:
+def _is_size(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and value >= 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -104,11 +105,9 @@ class Sources:
                     f"{', '.join(sorted(SUFFIXES))}"
                 )
             self._total += size
-            described.append(
-                {"name": path, "files": files, "bytes": size, "digest": digest.hexdigest()[:16]}
-                if Path(path).is_dir()
-                else {"name": path, "bytes": size, "digest": digest.hexdigest()[:16]}
-            )
+            number = {"files": files} if Path(path).is_dir() else {}
+            told = {"name": path, **number, "bytes": size, "digest": digest.hexdigest()[:16]}
+            described.append(told)
         return described
 
     def records(self, first: int = 0) -> Iterator[tuple[int, Record]]:
@@ -121,7 +120,7 @@ class Sources:
             Unreadable: A file cannot be read, or not any further.
         """
         base = 0
-        for file in self._all_files():
+        for file in itertools.chain.from_iterable(map(files_of, self._paths)):
             self._file = file
             self._reader = reader = SUFFIXES.get(file.suffix, JsonLines)(file, self._fields)
             for record in reader.records(first - base):
@@ -141,10 +140,6 @@ class Sources:
             return None
         reader = self._reader
         return min(1.0, (self._before + (reader.taken if reader else 0)) / self._total)
-
-    def _all_files(self) -> Iterator[File]:
-        for path in self._paths:
-            yield from files_of(path)
 
 
 def _sample(file: File) -> bytes:

@@ -10,12 +10,12 @@ from functools import partial
 from typing import Any
 
 from quoth_cli.readers.base import BadRow, File, Reader, Record, Unreadable
+from quoth_cli.readers.catalog import DELIMITERS
 from quoth_cli.readers.mapping import FieldMap
 from quoth_cli.readers.streams import MAX_BYTES, open_stream, reading
 
 __all__ = ["Csv"]
 
-_DELIMITERS = ",;\t|"
 _MAX_HEAD = 1024 * 1024
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 
@@ -105,7 +105,7 @@ class Csv(Reader):
     def _rows(self, text: io.TextIOWrapper) -> Iterator[Record]:
         lines = _Lines(text, self._place)
         head = lines.head()
-        delimiter = max(_DELIMITERS, key=head.count)
+        delimiter = max(DELIMITERS, key=head.count)
         names = next(csv.reader([head], delimiter=delimiter), [])
         if not names:
             return
