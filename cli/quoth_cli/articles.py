@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from quoth import InvalidArticle
@@ -59,12 +60,7 @@ def item_of(
         title: Its headline, if the user says that.
     """
     place = "standard input" if path == STDIN else path
-    given = {
-        "title": title,
-        "published": said.published,
-        "time_zone": said.time_zone,
-        "language": said.language,
-    }
+    given = {"title": title, **asdict(said)}
     try:
         suffix = suffix_of(path)
         if suffix in MANY_ARTICLES:

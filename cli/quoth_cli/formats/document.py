@@ -8,7 +8,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
 from quoth.v1 import AttributeQuotesResponse
-from quoth_cli.table.rows import ArticleMeta
+from quoth_cli.table.rows import GIVEN, ArticleMeta
 
 __all__ = ["document", "fields", "given_fields"]
 
@@ -57,12 +57,4 @@ def given_fields(meta: ArticleMeta, body: str) -> dict[str, str]:
 
     The keys are stable: title, published, updated, url, author, section and text.
     """
-    values = {
-        "title": meta.title,
-        "published": meta.published,
-        "updated": meta.updated,
-        "url": meta.url,
-        "author": meta.author,
-        "section": meta.section,
-    }
-    return {**{key: value for key, value in values.items() if value}, "text": body}
+    return {**{name: value for name in GIVEN if (value := getattr(meta, name))}, "text": body}
