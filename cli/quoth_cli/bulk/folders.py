@@ -12,6 +12,7 @@ from quoth_cli.bulk.beside import LedgerError
 from quoth_cli.bulk.journal import rows_of
 from quoth_cli.bulk.ledger import NOTHING, Merged
 from quoth_cli.bulk.output import Target
+from quoth_cli.files import replace
 from quoth_cli.table.rows import Row
 
 __all__ = ["FolderTarget"]
@@ -55,9 +56,7 @@ class FolderTarget(Target):
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         self.write(folder, number, rows_of(journal, end))
-        marker = folder / f"{_MARKER}.new"
-        marker.write_text(json.dumps({"run": run, "journal": number, "end": end}), encoding="utf-8")
-        marker.replace(folder / _MARKER)
+        replace(folder / _MARKER, json.dumps({"run": run, "journal": number, "end": end}))
         if folder != path:
             if path.exists():
                 shutil.rmtree(path)

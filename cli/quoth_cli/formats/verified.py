@@ -100,9 +100,9 @@ def _article(place: QuotePlace) -> str:
 def _notes(place: QuotePlace) -> Iterator[str]:
     if place.speaker_agreement == SpeakerAgreement.SPEAKER_AGREEMENT_OTHER:
         yield "another speaker"
-    wording = word(VerifyOutcome, place.wording) or ""
+    wording = (word(VerifyOutcome, place.wording) or "").replace("_", " ")
     part = _PARTS.get(place.part)
-    yield f"{wording.replace('_', ' ')}: {part}" if part else wording.replace("_", " ")
+    yield f"{wording}: {part}" if part else wording
     for each in place.differences:
         yield _difference(each)
     if place.normalizations:

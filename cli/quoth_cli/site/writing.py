@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from quoth.v1 import Article
+from quoth_cli.bulk.beside import replacing
 from quoth_cli.bulk.kept import kept_answer
 from quoth_cli.files import replace
 from quoth_cli.report import Attributed, page
@@ -42,12 +43,10 @@ def write_site(folder: Path, number: int, rows: Iterator[dict[str, Any]]) -> Non
     replace(folder / STYLE, style())
     schema = parquet_schema(Rows.ARTICLES)
     path = folder / DATA / f"{number:03}.parquet"
-    made = path.with_name(f"{path.name}.new")
-    with pq.ParquetWriter(made, schema, compression="zstd") as writer:
+    with replacing(path) as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
         while some := list(itertools.islice(rows, _BATCH)):
             told = [_written(folder, row) for row in some]
             writer.write_table(table_of(told, schema))
-    made.replace(path)
     index = Index()
     for each in sorted((folder / DATA).glob("*.parquet")):
         with pq.ParquetFile(each) as file:

@@ -12,6 +12,7 @@ from rich.text import Text
 
 from quoth.v1 import Cue, Factuality, Statement, StatementKind
 from quoth_cli.content import GAP
+from quoth_cli.enum_words import number
 from quoth_cli.formats.wording import factuality_words
 from quoth_cli.likely import LEAST
 from quoth_cli.printable import clean
@@ -84,14 +85,10 @@ def content_words(row: Mapping[str, Any]) -> str:
 
 def said_words(row: Mapping[str, Any]) -> str:
     """Whether it was said, in words; a value of a newer server as the archive has it."""
-    factuality = f"FACTUALITY_{(row['factuality'] or 'unspecified').upper()}"
-    kind = f"STATEMENT_KIND_{(row['kind'] or 'unspecified').upper()}"
-    if factuality not in Factuality.keys() or kind not in StatementKind.keys():  # noqa: SIM118
+    try:
+        factuality = number(Factuality, row["factuality"] or "unspecified")
+        kind = number(StatementKind, row["kind"] or "unspecified")
+    except ValueError:
         return clean(row["factuality"] or "")
-    return factuality_words(
-        Statement(
-            factuality=Factuality.Value(factuality),
-            kind=StatementKind.Value(kind),
-            cue=Cue(lemma=row["cue_lemma"] or ""),
-        )
-    )
+    cue = Cue(lemma=row["cue_lemma"] or "")
+    return factuality_words(Statement(factuality=factuality, kind=kind, cue=cue))
