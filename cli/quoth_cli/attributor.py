@@ -39,24 +39,6 @@ _NO_ENGINE = (
 
 
 @contextlib.contextmanager
-def verifier(
-    connection: ConnectionOptions, archive: Path | None, index: Path | None = None
-) -> Iterator[Client | LocalArchive]:
-    """What to ask about an archive: the server of the connection about its own, or this machine.
-
-    Raises:
-        Failure: There is neither an archive nor a server, or there are both; or a package is
-            missing; or the archive cannot be read.
-    """
-    if archive is None:
-        with connect(connection) as client:
-            yield client
-        return
-    with own_archive(connection, archive, index) as found:
-        yield found
-
-
-@contextlib.contextmanager
 def own_archive(
     connection: ConnectionOptions, archive: Path, index: Path | None = None
 ) -> Iterator[LocalArchive]:

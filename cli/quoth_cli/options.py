@@ -157,7 +157,6 @@ class StatementOptions:
             help="Also list words in quotation marks that are not statements, and why.",
         ),
     ] = False
-
     nonresponses: Annotated[
         bool,
         _of_statements(
@@ -165,7 +164,6 @@ class StatementOptions:
             help="Tell too who declined to comment, did not respond or could not be reached.",
         ),
     ] = False
-
     sentences: Annotated[
         bool,
         _of_statements(

@@ -8,7 +8,7 @@ import typer
 
 from quoth_cli.archive_options import ArchiveOrServer, IndexFolder
 from quoth_cli.articles import item_of
-from quoth_cli.attributor import attributor, verifier
+from quoth_cli.attributor import attributor, connect, own_archive
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.answers import MessageForm, MessageFormOption, write_message
@@ -74,7 +74,8 @@ def verify(
         with attributor(connection) as source:
             response = source.verify(quotation, speaker=speaker, article=item.article)
     else:
-        with verifier(connection, archive, index) as asked:
-            response = asked.verify(quotation, speaker=speaker)
+        asked = own_archive(connection, archive, index) if archive else connect(connection)
+        with asked as source:
+            response = source.verify(quotation, speaker=speaker)
     write_message(response, form, written(response))
     return Exit.OK
