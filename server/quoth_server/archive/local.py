@@ -51,7 +51,7 @@ class LocalArchive:
         checks = Checks()
         job = verifying.checked(request, checks)
         if not job:
-            wrong = errors.invalid(checks.violations)
+            wrong = errors.invalid(checks)
             raise InvalidArticle(
                 wrong.message,
                 code=wrong.code,

@@ -44,14 +44,14 @@ def checked(request: v1.VerifyQuoteRequest, checks: Checks) -> Job | None:
     checks.required("quotation", request.quotation)
     checks.text("speaker", request.speaker)
     encoding = checks.encoding(request.offset_encoding)
-    places = checks.places(request.max_places)
+    places = checks.number("max_places", request.max_places)
     try:
         quotation = Quotation(request.quotation)
     except ValueError:
         if request.quotation:
             checks.no_word("quotation")
         return None
-    return None if checks.violations else Job(quotation, request.speaker, encoding, places)
+    return None if checks else Job(quotation, request.speaker, encoding, places)
 
 
 def response(

@@ -27,7 +27,6 @@ from quoth_server.service import calls
 from quoth_server.service.abort import abort
 from quoth_server.service.budget import Budget
 from quoth_server.service.context import Context
-from quoth_server.service.decoding import Malformed
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.interceptors import Behavior, Interceptor, chained
 
@@ -156,8 +155,6 @@ def _checking(status: health.aio.HealthServicer) -> Behavior:
             request = await unread.read()
         except ServiceError as error:
             await abort(context, error)
-        if isinstance(request, Malformed):
-            await abort(context, request.error())
         return await status.Check(request, context)
 
     return check

@@ -16,7 +16,6 @@ from grpc_health.v1 import health, health_pb2
 from quoth import AsyncClient, QuothError
 from quoth_server.http.door import Door
 from quoth_server.service import assembly, turns
-from quoth_server.service.abort import abort
 from quoth_server.service.admission import Admission
 from quoth_server.service.budget import Budget
 from quoth_server.service.context import Context
@@ -91,7 +90,7 @@ class _HandingOn:
         try:
             return await self._client.ask(request, timeout=_SECONDS if seconds is None else seconds)
         except QuothError as error:
-            await abort(context, _service_error(error))
+            raise _service_error(error) from error
 
 
 class _Attribution(_HandingOn):

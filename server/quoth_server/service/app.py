@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from enum import IntEnum
 from typing import Protocol
@@ -21,7 +21,7 @@ from quoth_server.service.admission import SPARE, Admission
 from quoth_server.service.aside import Aside
 from quoth_server.service.assembly import SERVICE, CannotListen
 from quoth_server.service.budget import Budget
-from quoth_server.service.gate import Gate
+from quoth_server.service.gate import Gate, before
 from quoth_server.service.intake import Intake
 from quoth_server.service.servicer import AttributionServicer
 from quoth_server.service.validation import Rules
@@ -147,9 +147,9 @@ async def _run(pool: WorkerPool, address: str, stop: asyncio.Event) -> None:
     Raises:
         EngineNotLoaded: if they cannot be warmed up, or no longer be replaced.
     """
-    if await _before(stop, pool.start()):
+    if await before(stop, pool.start()):
         logs.say(f"quoth-server ready on {address}", sys.stdout)
-        await _before(stop, asyncio.shield(pool.failed))
+        await before(stop, asyncio.shield(pool.failed))
 
 
 class _Door(Protocol):
@@ -166,19 +166,6 @@ async def _stop(doors: Sequence[_Door], gate: Gate, pool: WorkerPool, grace: flo
     await asyncio.wait((stopping,), timeout=grace)
     await pool.stop()
     await stopping
-
-
-async def _before(stop: asyncio.Event, work: Awaitable[None]) -> bool:
-    """Awaits the work, or gives it up when `stop` is set; whether it was done."""
-    task = asyncio.ensure_future(work)
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if task.done():
-        task.result()
-        return True
-    task.cancel()
-    return False
 
 
 class _Health:

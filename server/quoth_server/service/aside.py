@@ -17,7 +17,7 @@ import grpc
 from quoth_server.service import calls, errors
 from quoth_server.service.abort import abort
 from quoth_server.service.budget import Budget
-from quoth_server.service.gate import Gate
+from quoth_server.service.gate import Gate, before
 from quoth_server.service.interceptors import Handler, Handling
 
 __all__ = ["Aside"]
@@ -103,19 +103,12 @@ class Aside(Handling):
             if self._streams >= _MOST_STREAMS:
                 await abort(context, errors.overloaded(_MOST_STREAMS, _RETRY_AFTER))
             self._streams += 1
-            watching = asyncio.ensure_future(_run(behavior, request, context))
-            ending = asyncio.create_task(self._over.wait())
             try:
-                await asyncio.wait((watching, ending), return_when=asyncio.FIRST_COMPLETED)
-                if watching.done():
-                    watching.result()
-                    return
+                done = await before(self._over, _run(behavior, request, context))
             finally:
                 self._streams -= 1
-                watching.cancel()
-                ending.cancel()
-            await asyncio.wait((watching,))
-            await abort(context, errors.shutting_down())
+            if not done:
+                await abort(context, errors.shutting_down())
 
         return watched
 

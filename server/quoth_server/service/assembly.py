@@ -18,7 +18,6 @@ from quoth_server.archive.servicer import ArchiveServicer
 from quoth_server.service.aside import Aside
 from quoth_server.service.budget import Budget
 from quoth_server.service.certificates import Certificate
-from quoth_server.service.decoding import Decoding
 from quoth_server.service.intake import UNREAD, Intake
 from quoth_server.service.interceptors import (
     Authentication,
@@ -147,7 +146,7 @@ def interceptors(
     chain += (Logging(counting), Barrier())
     if known:
         chain.append(Authentication(known))
-    return (*chain, intake, Decoding())
+    return (*chain, intake)
 
 
 def tokens(settings: Settings) -> Tokens | None:

@@ -21,6 +21,7 @@ import grpc
 from quoth_server.service import calls, errors, logs
 from quoth_server.service.abort import abort
 from quoth_server.service.context import Context, Metadata
+from quoth_server.service.errors import ServiceError
 from quoth_server.service.metrics import Metrics
 from quoth_server.service.tokens import Tokens
 
@@ -175,11 +176,16 @@ class Logging(Around):
 
 
 class Barrier(Around):
-    """Turns a fault of the server into INTERNAL, and logs where it is but not what it says."""
+    """Ends a call with the error that it met.
+
+    A fault of the server becomes INTERNAL, and is logged by where it is but not by what it says.
+    """
 
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         try:
             return await behavior(request, context)
+        except ServiceError as error:
+            await abort(context, error)
         except grpc.aio.AbortError:
             raise
         except Exception as error:  # noqa: BLE001 - this is the barrier

@@ -11,7 +11,7 @@ import grpc
 
 from quoth import v1
 from quoth_server.service.budget import Budget, Hold
-from quoth_server.service.decoding import Malformed
+from quoth_server.service.errors import ServiceError
 from quoth_server.service.validation import is_item_id
 
 __all__ = ["Reader", "SeenIds"]
@@ -57,8 +57,8 @@ class Reader:
         self._closing = closing
         self._unsent = unsent
         self._holds: set[Hold] = set()
-        self.malformed: Malformed | None = None
-        """What came instead of an item, if something did."""
+        self.malformed: ServiceError | None = None
+        """What is wrong with what came instead of an item, if something did."""
         self.crowded_out = False
         """Whether it was ended for others, or because there was no room."""
 
@@ -135,7 +135,7 @@ class Reader:
             if reading.result() is grpc.aio.EOF:
                 raise _End
             size, item = reading.result()
-            if isinstance(item, Malformed):
+            if isinstance(item, ServiceError):
                 self.malformed = item
                 raise _End
             return size, item

@@ -17,8 +17,8 @@ import quoth_server
 from quoth import v1
 from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.service import calls, convert, errors, logs, statuses
-from quoth_server.service.abort import abort, sending
-from quoth_server.service.admission import Admission, Overloaded, Slot
+from quoth_server.service.abort import sending
+from quoth_server.service.admission import Admission, Slot
 from quoth_server.service.budget import Budget, Hold
 from quoth_server.service.context import Context
 from quoth_server.service.errors import ServiceError
@@ -88,7 +88,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
     ) -> v1.GetServerInfoResponse:
         """Gets the version, the limits and the abilities of this server."""
         if self._pool.engine is None:
-            await abort(context, errors.not_ready())
+            raise errors.not_ready()
         deadline = duration_pb2.Duration()
         deadline.FromMilliseconds(round(1000 * self._max_deadline))
         return convert.server_info(
@@ -115,14 +115,11 @@ class AttributionServicer(v1.AttributionServiceServicer):
             job = self._accept(validate(request, self._rules), deadline)
             # The deadline of the call is kept by gRPC, which cancels this and so ends its
             # worker.
-            async with self._admission.slot(call.origin) as slot:
+            with await self._admission.enter(caller=call.origin) as slot:
                 return await self._read(job, slot, deadline)
-        except Overloaded as full:
-            error = errors.overloaded(full.in_flight, full.retry_after)
-        except ServiceError as other:
-            error = other
-        call.failed = 1
-        return await abort(context, error)
+        except ServiceError:
+            call.failed = 1
+            raise
 
     async def BulkAttributeQuotes(  # type: ignore[override]  # a coroutine writes by itself
         self,
@@ -131,7 +128,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
     ) -> None:
         """Attributes many articles over one stream."""
         if self._pool.engine is None:
-            await abort(context, errors.not_ready())
+            raise errors.not_ready()
         stream = object()
         origin = calls.current().origin
         deadline = _deadline(context)
@@ -171,11 +168,11 @@ class AttributionServicer(v1.AttributionServiceServicer):
                     slot = await self._admission.enter(stream, caller=origin)
                     answers.create_task(self._answer(item_id, job, slot, deadline, write, hold))
         if reader.malformed:
-            await abort(context, errors.malformed(reader.malformed.message))
+            raise reader.malformed
         if self._gate.closing.is_set():
-            await abort(context, errors.shutting_down())
+            raise errors.shutting_down()
         if reader.crowded_out:
-            await abort(context, errors.crowded(self._admission.overloaded().retry_after))
+            raise errors.crowded(self._admission.pause())
 
     async def _answer(
         self, item_id: str, job: Job, slot: Slot, deadline: float, write: Write, hold: Hold
