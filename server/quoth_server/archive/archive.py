@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from quoth_server.archive import store
@@ -16,7 +17,7 @@ from quoth_server.archive.store import Stored
 __all__ = ["View", "opened"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """An archive as it was at one time; what is added later is not part of it.
 
@@ -31,7 +32,6 @@ class View:
     stored: Stored
     rows: Rows
     index: Index
-    _columns: list[Columns] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def of(cls, stored: Stored) -> View:
@@ -60,11 +60,10 @@ class View:
         """
         return self.index.search(question, Order.ARCHIVE, limit=max(1, len(self.rows)))[0]
 
+    @cached_property
     def columns(self) -> Columns:
         """What statements are counted by; read once."""
-        if not self._columns:
-            self._columns.append(Columns.of(self.rows))
-        return self._columns[0]
+        return Columns.of(self.rows)
 
 
 def opened(path: Path, index: Path | None = None) -> View:

@@ -205,8 +205,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
             assert now.register
             asked = _of_person(question, request.filter.person_id, now)
             numbers = None if asked == Question() else now.view.numbers(asked)
-            found = count(now.view.columns(), now.register, numbers, most)
-            response = messages.counts(found, now.register.people)
+            response = count(now.view.columns, now.register, numbers, most)
             response.archive.CopyFrom(verifying.state(now.view, behind=now.behind))
             return response
 

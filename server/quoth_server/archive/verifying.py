@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from quoth import v1
-from quoth_server.archive import messages
 from quoth_server.archive.answer import Answer
 from quoth_server.archive.enums import number
 from quoth_server.archive.messages import Writer
@@ -70,16 +69,14 @@ def response(
         person_of: The id of who said it.
         archive: What was looked into.
     """
-    places = []
-    for place in answer.places[: job.places]:
-        writer = Writer(place.statement, text_of(place.number), job.encoding)
-        archived = writer.archived(person_of(place.number))
-        places.append(
-            messages.quote_place(place, archived, job.quotation.text, job.encoding, writer)
-        )
     return v1.VerifyQuoteResponse(
         outcome=number(v1.VerifyOutcome, answer.outcome),
-        places=places,
+        places=[
+            Writer(place.statement, text_of(place.number), job.encoding).place(
+                place, job.quotation.text, person_of(place.number)
+            )
+            for place in answer.places[: job.places]
+        ],
         total_places=len(answer.places),
         offset_encoding=job.encoding,
         archive=archive,
