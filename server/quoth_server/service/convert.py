@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import struct
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from typing import Any
 
 from quoth import v1
+from quoth_server.archive.statement import single
 from quoth_server.engine import types
 from quoth_server.service.offsets import converter
 from quoth_server.service.validation import LANGUAGES, Job
 
-__all__ = ["response", "server_info"]
+__all__ = ["response"]
 
 
 def _numbers(kind: type[StrEnum], prefix: str, wire: Any) -> dict[Any, Any]:
@@ -40,14 +40,14 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     A statement whose parent is left out by the job's options has no parent in the answer.
     """
     options = job.options
-    least = _single(options.min_confidence)
+    least = single(options.min_confidence)
     kept = [
         statement
         for statement in sorted(
             reading.statements, key=lambda each: each.content_spans[0].start_offset
         )
         if (not options.kinds or statement.kind in options.kinds)
-        and _single(statement.confidence) >= least
+        and single(statement.confidence) >= least
     ]
     ids = {statement.statement_id for statement in kept}
     speakers = {statement.speaker.speaker_id for statement in kept if statement.speaker}
@@ -78,33 +78,6 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     )
 
 
-def server_info(
-    server_version: str,
-    engine_version: str,
-    components: Mapping[str, str],
-    limits: v1.Limits,
-    *,
-    archive: bool = False,
-) -> v1.GetServerInfoResponse:
-    """What the server is and can do."""
-    return v1.GetServerInfoResponse(
-        server_version=server_version,
-        engine_version=engine_version,
-        language_codes=LANGUAGES,
-        limits=limits,
-        capabilities=v1.Capabilities(
-            indirect_statements=True,
-            speaker_resolution=True,
-            date_resolution=True,
-            archive=archive,
-        ),
-        components=[
-            v1.EngineComponent(name=name, version=version)
-            for name, version in sorted(components.items())
-        ],
-    )
-
-
 class _Writer:
     """Writes messages about one article in the unit and the view that its job asks for."""
 
@@ -124,7 +97,9 @@ class _Writer:
         return [self.span(span) for span in spans]
 
     def statement(self, statement: types.Statement, ids: set[str]) -> v1.Statement:
-        message = v1.Statement(
+        full = self._full
+        medium, date = statement.medium, statement.date
+        return v1.Statement(
             statement_id=statement.statement_id,
             kind=_KIND[statement.kind],
             content_spans=self.spans(statement.content_spans),
@@ -137,19 +112,15 @@ class _Writer:
             parent_statement_id=statement.parent_statement_id
             if statement.parent_statement_id in ids
             else "",
+            cue=self.cue(statement.cue) if full and statement.cue else None,
+            addressee=self.span(statement.addressee) if full and statement.addressee else None,
+            medium=self.medium(medium) if full and medium else None,
+            relays=[self.relay(relay) for relay in statement.relays] if full else (),
+            date=self.date(date) if full and date else None,
         )
-        if self._full:
-            if statement.cue:
-                message.cue.CopyFrom(self.cue(statement.cue))
-            if statement.addressee:
-                message.addressee.CopyFrom(self.span(statement.addressee))
-            if statement.medium:
-                message.medium.span.CopyFrom(self.span(statement.medium.span))
-                message.medium.type = _MEDIUM_TYPE[statement.medium.type]
-            message.relays.extend(self.relay(relay) for relay in statement.relays)
-            if statement.date:
-                message.date.CopyFrom(self.date(statement.date))
-        return message
+
+    def medium(self, medium: types.Medium) -> v1.Medium:
+        return v1.Medium(span=self.span(medium.span), type=_MEDIUM_TYPE[medium.type])
 
     def cue(self, cue: types.Cue) -> v1.Cue:
         return v1.Cue(span=self.span(cue.span), lemma=cue.lemma)
@@ -251,9 +222,3 @@ def _anchor(anchor: types.AnchorDate) -> v1.AnchorDate:
 
 def _calendar_date(date: types.CalendarDate) -> v1.CalendarDate:
     return v1.CalendarDate(year=date.year, month=date.month, day=date.day)
-
-
-def _single(value: float) -> float:
-    """The value as the wire rounds it, so that a threshold read off an answer keeps its own."""
-    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
-    return rounded

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import grpc
-from google.protobuf import duration_pb2
+from google.protobuf.duration import from_milliseconds
 
 import quoth_server
 from quoth import v1
@@ -87,20 +87,28 @@ class AttributionServicer(v1.AttributionServiceServicer):
         self, request: v1.GetServerInfoRequest, context: Context
     ) -> v1.GetServerInfoResponse:
         """Gets the version, the limits and the abilities of this server."""
-        if self._pool.engine is None:
+        engine = self._pool.engine
+        if engine is None:
             raise errors.not_ready()
-        deadline = duration_pb2.Duration()
-        deadline.FromMilliseconds(round(1000 * self._max_deadline))
-        return convert.server_info(
-            quoth_server.__version__,
-            self._pool.engine.version,
-            self._pool.engine.components,
-            v1.Limits(
+        return v1.GetServerInfoResponse(
+            server_version=quoth_server.__version__,
+            engine_version=engine.version,
+            language_codes=LANGUAGES,
+            limits=v1.Limits(
                 max_body_characters=self._rules.max_body_characters,
                 max_request_bytes=self._max_request_bytes,
-                max_deadline=deadline,
+                max_deadline=from_milliseconds(round(1000 * self._max_deadline)),
             ),
-            archive=self._has_archive,
+            capabilities=v1.Capabilities(
+                indirect_statements=True,
+                speaker_resolution=True,
+                date_resolution=True,
+                archive=self._has_archive,
+            ),
+            components=[
+                v1.EngineComponent(name=name, version=version)
+                for name, version in sorted(engine.components.items())
+            ],
         )
 
     async def AttributeQuotes(  # type: ignore[override]
