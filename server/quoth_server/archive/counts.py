@@ -10,7 +10,7 @@ import numpy as np
 from quoth import v1
 from quoth_server.archive import messages
 from quoth_server.archive.columns import NO_MONTH, TYPES, Columns, Numbers
-from quoth_server.archive.enums import number
+from quoth_server.service.enums import number
 
 if TYPE_CHECKING:
     from quoth_server.archive.register import Register

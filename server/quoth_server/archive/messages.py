@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from quoth import v1
 from quoth_server.archive.answer import Place
-from quoth_server.archive.enums import number
 from quoth_server.archive.names import Agreement
 from quoth_server.archive.people import Person
 from quoth_server.archive.statement import Span, Statement
 from quoth_server.archive.verify import Difference, parts_of
+from quoth_server.service.enums import number
 from quoth_server.service.offsets import converter
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ import datetime
 from typing import Any
 
 from quoth import v1
-from quoth_server.archive.enums import word
 from quoth_server.archive.question import Order, Question
+from quoth_server.service.enums import word
 from quoth_server.service.violations import Violations
 
 __all__ = ["Checks"]

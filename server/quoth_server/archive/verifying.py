@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from quoth import v1
 from quoth_server.archive.answer import Answer
-from quoth_server.archive.enums import number
 from quoth_server.archive.messages import Writer
 from quoth_server.archive.validation import Checks
 from quoth_server.archive.verify import Quotation
+from quoth_server.service.enums import number
 
 if TYPE_CHECKING:
     from quoth_server.archive.archive import View
