@@ -15,7 +15,7 @@ from connectrpc.codec import Codec
 from google.protobuf.message import DecodeError, Message
 
 from quoth_server.http import json_form
-from quoth_server.http.packing import Packable, Packed, TooLong, unpacked
+from quoth_server.http.packing import Packable, Packed, unpacked
 from quoth_server.service import errors
 
 __all__ = ["BINARY", "JSON", "Form", "FormCodec", "Side", "Unread", "Written"]
@@ -101,8 +101,6 @@ class Unread:
         if isinstance(data, Packed):
             try:
                 data = unpacked(data, self._side.most)
-            except TooLong:
-                raise errors.too_long(self._side.most, "decompressed request") from None
             except ValueError:
                 raise errors.malformed(self._message_class.DESCRIPTOR.full_name) from None
         return self.form.read(data, self._message_class)

@@ -12,7 +12,7 @@ from quoth_server.archive import words
 from quoth_server.archive.repeats.alike import one_quotation
 from quoth_server.archive.repeats.digest import Digest, Statements, last_name, without_day
 from quoth_server.archive.repeats.joined import Joined
-from quoth_server.archive.repeats.runs import runs
+from quoth_server.archive.repeats.marks import runs
 from quoth_server.archive.repeats.spill import Spill
 
 __all__ = ["quotations", "stories"]

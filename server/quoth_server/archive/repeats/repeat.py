@@ -16,7 +16,7 @@ from quoth_server.archive import words
 from quoth_server.archive.repeats import alike, grouping
 from quoth_server.archive.repeats.alike import Change
 from quoth_server.archive.repeats.digest import Digest, Statements, digest
-from quoth_server.archive.repeats.runs import runs
+from quoth_server.archive.repeats.marks import runs
 from quoth_server.archive.repeats.spill import Spill
 from quoth_server.archive.statement import Statement
 
