@@ -28,7 +28,7 @@ from quoth_server.service.context import Context
 from quoth_server.service.errors import ServiceError, Violation
 from quoth_server.service.gate import Gate, before
 from quoth_server.service.servicer import AttributionServicer
-from quoth_server.service.validation import Rules, validate
+from quoth_server.service.validation import validate
 
 if TYPE_CHECKING:  # an archive needs packages that an article does not
     from quoth_server.archive.live import Live, Now
@@ -51,16 +51,12 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
     Args:
         live: the archive; None if none is open, and only articles are verified in.
         attribution: reads those articles.
-        rules: what an article may hold.
         gate: while it closes, streams end.
     """
 
-    def __init__(
-        self, live: Live | None, attribution: AttributionServicer, rules: Rules, gate: Gate
-    ) -> None:
+    def __init__(self, live: Live | None, attribution: AttributionServicer, gate: Gate) -> None:
         self._live = live
         self._attribution = attribution
-        self._rules = rules
         self._gate = gate
         self._admission = Admission(_THREADS, _QUEUE * _THREADS)
         self._threads = ThreadPoolExecutor(_THREADS + SPARE, "archive")
@@ -336,7 +332,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
 
     def _wrong_with(self, article: v1.Article) -> list[Violation]:
         try:
-            validate(v1.AttributeQuotesRequest(article=article), self._rules)
+            validate(v1.AttributeQuotesRequest(article=article), self._attribution.rules)
         except ServiceError as error:
             return list(error.violations)
         return []

@@ -24,7 +24,6 @@ from quoth_server.service.budget import Budget
 from quoth_server.service.gate import Gate, before
 from quoth_server.service.intake import Intake
 from quoth_server.service.servicer import AttributionServicer
-from quoth_server.service.validation import Rules
 from quoth_server.service.worker import EngineSpec
 from quoth_server.service.workers import EngineNotLoaded, WorkerPool
 from quoth_server.settings import Settings
@@ -87,20 +86,9 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
     admission = Admission(settings.workers, settings.queue)
     budget = Budget(settings.max_held_bytes)
     gate = Gate()
-    rules = Rules(settings.max_body_characters, settings.min_confidence)
-    servicer = AttributionServicer(
-        pool,
-        admission,
-        budget,
-        gate,
-        rules,
-        max_deadline=settings.max_deadline,
-        max_request_bytes=settings.max_request_bytes,
-        tell_faults=private,
-        has_archive=settings.archive is not None,
-    )
+    servicer = AttributionServicer(settings, pool, admission, budget, gate, tell_faults=private)
     live = assembly.archive(settings)
-    archive = ArchiveServicer(live, servicer, rules, gate)
+    archive = ArchiveServicer(live, servicer, gate)
     tokens = assembly.tokens(settings)
     intake = Intake(gate, budget, admission, settings.max_request_bytes)
     chain = assembly.interceptors(settings, metrics, tokens, intake, closing)

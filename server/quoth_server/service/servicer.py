@@ -36,6 +36,7 @@ from quoth_server.service.validation import (
 )
 from quoth_server.service.worker import Failed, ReadingTimeout, WorkerLost
 from quoth_server.service.workers import WorkerPool
+from quoth_server.settings import Settings
 
 __all__ = ["AttributionServicer"]
 
@@ -48,39 +49,32 @@ class AttributionServicer(v1.AttributionServiceServicer):
     """Answers calls with what the workers read.
 
     Args:
+        settings: the limits, and what clients are to know of the server.
         pool: the workers.
         admission: the line before them.
         budget: what may be held for streams; `Intake` sees to unary calls.
         gate: while it closes, streams end when what they read is answered.
-        rules: what a request may hold.
-        max_deadline: seconds that one article may take.
-        max_request_bytes: what the transport accepts, for clients to know.
         tell_faults: whether callers may learn where in the engine a fault is.
-        has_archive: whether an archive is open too, for clients to know.
     """
 
     def __init__(
         self,
+        settings: Settings,
         pool: WorkerPool,
         admission: Admission,
         budget: Budget,
         gate: Gate,
-        rules: Rules,
         *,
-        max_deadline: float,
-        max_request_bytes: int,
         tell_faults: bool = False,
-        has_archive: bool = False,
     ) -> None:
+        self.rules = Rules(settings.max_body_characters, settings.min_confidence)
+        """What an article and its options may hold."""
+        self._settings = settings
         self._pool = pool
         self._admission = admission
         self._budget = budget
         self._pace = Pace()
-        self._rules = rules
-        self._max_deadline = max_deadline
-        self._max_request_bytes = max_request_bytes
         self._tell_faults = tell_faults
-        self._has_archive = has_archive
         self._gate = gate
 
     async def GetServerInfo(  # type: ignore[override]  # the stubs' context is the threads' too
@@ -95,15 +89,15 @@ class AttributionServicer(v1.AttributionServiceServicer):
             engine_version=engine.version,
             language_codes=LANGUAGES,
             limits=v1.Limits(
-                max_body_characters=self._rules.max_body_characters,
-                max_request_bytes=self._max_request_bytes,
-                max_deadline=from_milliseconds(round(1000 * self._max_deadline)),
+                max_body_characters=self._settings.max_body_characters,
+                max_request_bytes=self._settings.max_request_bytes,
+                max_deadline=from_milliseconds(round(1000 * self._settings.max_deadline)),
             ),
             capabilities=v1.Capabilities(
                 indirect_statements=True,
                 speaker_resolution=True,
                 date_resolution=True,
-                archive=self._has_archive,
+                archive=self._settings.archive is not None,
             ),
             components=[
                 v1.EngineComponent(name=name, version=version)
@@ -120,7 +114,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         call.article_id = request.article.article_id[:128]
         deadline = _deadline(context)
         try:
-            job = self._accept(validate(request, self._rules), deadline)
+            job = self._accept(validate(request, self.rules), deadline)
             # The deadline of the call is kept by gRPC, which cancels this and so ends its
             # worker.
             with await self._admission.enter(caller=call.origin) as slot:
@@ -144,9 +138,8 @@ class AttributionServicer(v1.AttributionServiceServicer):
         # Holds back a sender that does not read its answers; twice the workers, so that none waits
         # for an answer to be sent.
         unsent = asyncio.Semaphore(2 * self._pool.count)
-        reader = Reader(
-            context, self._budget, origin, self._max_request_bytes, self._gate.closing, unsent
-        )
+        largest = self._settings.max_request_bytes
+        reader = Reader(context, self._budget, origin, largest, self._gate.closing, unsent)
 
         async def write(response: v1.BulkAttributeQuotesResponse, hold: Hold) -> None:
             hold.resize(response.ByteSize())
@@ -166,7 +159,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
                     calls.current().items += 1
                     item_id = item.item_id[:LONGEST_ITEM_ID]
                     try:
-                        job = self._accept(validate_item(item, seen, self._rules), deadline)
+                        job = self._accept(validate_item(item, seen, self.rules), deadline)
                     except ServiceError as error:
                         answers.create_task(write(_failure(item_id, error), hold))
                         continue
@@ -213,7 +206,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
             raise
         except (Quarantined, ReadingTimeout, WorkerLost) as error:
             if isinstance(error, ReadingTimeout):
-                call.read("", self._max_deadline)
+                call.read("", self._settings.max_deadline)
             _log.error("an article was not read", extra=_names(job) | {"cause": str(error)})
             raise self._error(error, job) from error
         call.read(job.article.body, answer.seconds)
@@ -264,7 +257,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
             case Quarantined():
                 return errors.quarantined(error.digest, error.strikes, error.seconds)
             case ReadingTimeout():
-                return errors.deadline_exceeded(self._max_deadline)
+                return errors.deadline_exceeded(self._settings.max_deadline)
             case WorkerLost() if self._pool.ended:
                 return errors.shutting_down()
             case WorkerLost():
