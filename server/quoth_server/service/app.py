@@ -24,8 +24,8 @@ from quoth_server.service.budget import Budget
 from quoth_server.service.gate import Gate, before
 from quoth_server.service.intake import Intake
 from quoth_server.service.servicer import AttributionServicer
-from quoth_server.service.worker import EngineSpec
-from quoth_server.service.workers import EngineNotLoaded, WorkerPool
+from quoth_server.service.worker import EngineNotLoaded, EngineSpec
+from quoth_server.service.workers import WorkerPool
 from quoth_server.settings import Settings
 
 __all__ = ["ExitCode", "serve"]

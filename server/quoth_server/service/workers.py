@@ -13,10 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
-from quoth_server.service.process import EndCause, EngineNotLoaded, Shortage, WorkerProcess
+from quoth_server.service.process import EndCause, Shortage, WorkerProcess
 from quoth_server.service.quarantine import Quarantine, Quarantined, digest
 from quoth_server.service.worker import (
     Done,
+    EngineNotLoaded,
     EngineSpec,
     Failed,
     Loaded,
@@ -24,7 +25,7 @@ from quoth_server.service.worker import (
     WorkerLost,
 )
 
-__all__ = ["EngineNotLoaded", "WorkerPool"]
+__all__ = ["WorkerPool"]
 
 _log = logging.getLogger(__name__)
 _TRIES = 2  # of reading an article whose worker dies
