@@ -53,13 +53,9 @@ class Columns:
 def count(
     columns: Columns, register: Register, numbers: Sequence[int] | None, most_people: int
 ) -> v1.CountStatementsResponse:
-    """Counts statements; those whose speaker is not known have the unspecified type.
+    """Counts the statements of these numbers, or all; of people those with the most statements.
 
-    Args:
-        columns: Of the archive.
-        register: Its people.
-        numbers: Which statements; None are all.
-        most_people: How many people at most: those with the most statements.
+    Statements whose speaker is not known are counted under the unspecified type.
     """
     months, types = columns.months, columns.types
     people = np.full(len(months), -1, np.int32)  # of those that are new nobody is known yet

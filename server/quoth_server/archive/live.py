@@ -48,12 +48,7 @@ class Now:
 
 
 class Live:
-    """Follows an archive. It belongs to one event loop.
-
-    Args:
-        path: See `archive.opened`.
-        index: Likewise.
-        table: The people whom the user knows.
+    """Follows an archive, see `archive.opened`. It belongs to one event loop.
 
     Raises:
         BadArchive: The archive cannot be read, or the index cannot be written.

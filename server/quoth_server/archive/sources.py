@@ -107,9 +107,7 @@ def found(path: Path) -> list[Source]:
 def batches(source: Source, skip: int = 0) -> Iterator[pa.RecordBatch]:
     """Yields the statements of a file with the columns of `SCHEMA`, and `text` where it has any.
 
-    Args:
-        source: The file.
-        skip: How many statements to leave out at its beginning.
+    The first `skip` are left out.
 
     Raises:
         BadArchive: It is not Parquet, cannot be read, or has no statements.

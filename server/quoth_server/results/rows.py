@@ -30,12 +30,7 @@ COLUMNS = (
 
 
 def statement_rows(reading: Reading, body: str) -> list[dict[str, Any]]:
-    """One row for each statement.
-
-    Args:
-        reading: What was found.
-        body: The text it was found in.
-    """
+    """One row for each statement that was found in a text."""
     speakers = {speaker.speaker_id: speaker for speaker in reading.speakers}
     return [_row(statement, speakers, body) for statement in reading.statements]
 

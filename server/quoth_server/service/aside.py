@@ -33,13 +33,7 @@ _Streaming = Callable[[Any, _Stream], Awaitable[None]]
 
 
 class Aside(Handling):
-    """Handles the calls of other services than ours.
-
-    Args:
-        gate: knows when the last of our calls has ended.
-        budget: what reflection is held within.
-        max_request_bytes: what a request counts as.
-    """
+    """Handles the calls of other services than ours, until the last of ours has ended at a stop."""
 
     def __init__(self, gate: Gate, budget: Budget, max_request_bytes: int) -> None:
         self._over = gate.deserted

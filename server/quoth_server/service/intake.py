@@ -44,11 +44,8 @@ class Intake(Interceptor):
     What a stream reads comes as pairs, of the size in bytes and the message; in place of one that
     cannot be read, which gRPC would call UNKNOWN, comes the error of the caller.
 
-    Args:
-        gate: what calls come through.
-        budget: what there is room for.
-        admission: knows when it is worth while to come back.
-        max_request_bytes: what a request counts as until it has been read.
+    A request counts as `max_request_bytes` until it has been read; when it is worth while to come
+    back, `admission` knows.
     """
 
     def __init__(

@@ -144,11 +144,7 @@ class Reader:
 
 
 class SeenIds:
-    """The latest good ids of a stream, among which another item's must not be.
-
-    Args:
-        hold: of what they take.
-    """
+    """The latest good ids of a stream, among which another item's must not be."""
 
     def __init__(self, hold: Hold) -> None:
         self._hold = hold

@@ -50,8 +50,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
 
     Args:
         settings: the limits, and what clients are to know of the server.
-        pool: the workers.
-        admission: the line before them.
+        pool: the workers, before which `admission` is the line.
         budget: what may be held for streams; `Intake` sees to unary calls.
         gate: while it closes, streams end when what they read is answered.
         tell_faults: whether callers may learn where in the engine a fault is.
