@@ -103,9 +103,8 @@ class Writer:
 
     def said(self, place: Span) -> v1.TextSpan:
         """A stretch of the content as the article has it, with the cue where one interrupts it."""
-        parts = parts_of(self._statement)
         start = end = None
-        for there, span in zip(parts, self._statement.content_spans, strict=True):
+        for span, there in self._parts():
             if start is None and place.start < there.end:
                 start = span.start + max(0, place.start - there.start)
             if place.end > there.start:
@@ -115,9 +114,7 @@ class Writer:
             return v1.TextSpan(text=words)
         if self._text is not None:
             words = self._text[start:end]
-        return v1.TextSpan(
-            start_offset=self._offset(start), end_offset=self._offset(end), text=words
-        )
+        return _span(Span(start, end), words, self._offset)
 
     def _differences(
         self, found: Iterable[Difference], quotation: str
@@ -126,11 +123,7 @@ class Writer:
         for each in found:
             quoted = said = None
             if each.quoted:
-                quoted = v1.TextSpan(
-                    start_offset=offset(each.quoted.start),
-                    end_offset=offset(each.quoted.end),
-                    text=quotation[each.quoted.start : each.quoted.end],
-                )
+                quoted = _span(each.quoted, quotation[each.quoted.start : each.quoted.end], offset)
             if each.said:
                 said = self.said(each.said)
             kind = "replaced" if quoted and said else "added" if quoted else "missing"
@@ -171,27 +164,28 @@ class Writer:
             return [v1.TextSpan(text=self._statement.content)]
         content = self._statement.content
         return [
-            self._span(span, content[part.start : part.end])
-            for span, part in zip(
-                self._statement.content_spans, parts_of(self._statement), strict=True
-            )
+            _span(span, content[part.start : part.end], self._offset)
+            for span, part in self._parts()
         ]
 
     def _quoted(self) -> list[v1.TextSpan]:
         """The quoted parts; their words are in the content, too."""
         content = self._statement.content
-        pairs = list(zip(self._statement.content_spans, parts_of(self._statement), strict=True))
         found = []
         for quoted in self._statement.quoted_spans:
             words = " ".join(
                 content[max(quoted.start - span.start, 0) + part.start :][
                     : min(quoted.end, span.end) - max(quoted.start, span.start)
                 ]
-                for span, part in pairs
+                for span, part in self._parts()
                 if max(quoted.start, span.start) < min(quoted.end, span.end)
             )
-            found.append(self._span(quoted, words))
+            found.append(_span(quoted, words, self._offset))
         return found
+
+    def _parts(self) -> Iterator[tuple[Span, Span]]:
+        """The parts of the content, each as a stretch of the article and of the content."""
+        return zip(self._statement.content_spans, parts_of(self._statement), strict=True)
 
     def _speaker(self) -> v1.Speaker | None:
         given = self._statement
@@ -249,12 +243,11 @@ class Writer:
             return None
         if start is None or end is None:
             return v1.TextSpan(text=words)
-        return self._span(Span(start, end), words)
+        return _span(Span(start, end), words, self._offset)
 
-    def _span(self, span: Span, words: str) -> v1.TextSpan:
-        return v1.TextSpan(
-            start_offset=self._offset(span.start), end_offset=self._offset(span.end), text=words
-        )
+
+def _span(span: Span, words: str, offset: Callable[[int], int]) -> v1.TextSpan:
+    return v1.TextSpan(start_offset=offset(span.start), end_offset=offset(span.end), text=words)
 
 
 def person(found: Person, *, roles: bool) -> v1.Person:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from typing import Any
+from typing import Any, Literal
 
 from quoth import v1
 from quoth_server.archive.question import Order, Question
@@ -100,17 +100,18 @@ class Checks(Violations):
             speaker_types=self.values("filter.speaker_types", given.speaker_types, v1.SpeakerType),
             factualities=self.values("filter.factualities", given.factualities, v1.Factuality),
             article_id=given.article_id,
-            since=self._day("filter.since", given.since, last=False)
-            if given.HasField("since")
-            else None,
-            until=self._day("filter.until", given.until, last=True)
-            if given.HasField("until")
-            else None,
+            since=self._day("since", given, last=False),
+            until=self._day("until", given, last=True),
             min_confidence=least,
         )
 
-    def _day(self, field: str, date: v1.CalendarDate, *, last: bool) -> datetime.date | None:
-        """The first or the last day that a date can mean."""
+    def _day(
+        self, name: Literal["since", "until"], given: v1.StatementFilter, *, last: bool
+    ) -> datetime.date | None:
+        """The first or the last day that a date can mean; None if it is not given."""
+        if not given.HasField(name):
+            return None
+        date: v1.CalendarDate = getattr(given, name)
         try:
             if date.day and not date.month:
                 raise ValueError
@@ -119,7 +120,7 @@ class Checks(Violations):
             return datetime.date(date.year, month, day)
         except (ValueError, calendar.IllegalMonthError):
             self.add(
-                field,
+                f"filter.{name}",
                 f"{date.year}-{date.month}-{date.day} is not a day, a month or a year from 1 to "
                 "9999; send one, with 0 for unused parts",
                 "INVALID_DATE",

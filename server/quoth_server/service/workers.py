@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
+from quoth_server.service.gate import before
 from quoth_server.service.process import EndCause, Shortage, WorkerProcess
 from quoth_server.service.quarantine import Quarantine, Quarantined, digest
 from quoth_server.service.worker import (
@@ -94,11 +95,7 @@ class WorkerPool:
             asyncio.create_task(self._keep(f"worker-{number}", warm))
             for number in range(1, self.count + 1)
         ]
-        waiting = asyncio.create_task(warm.wait())
-        await asyncio.wait((waiting, self.failed), return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if self.failed.done():
-            self.failed.result()
+        await before(warm, asyncio.shield(self.failed))
 
     async def read(self, article: Article) -> Done | Failed:
         """Reads an article in the next idle worker, and in another one if that dies.

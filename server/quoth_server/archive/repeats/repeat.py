@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -108,11 +109,7 @@ class Found:
 
     def read(self, statements: Statements, first: int, last: int) -> Iterator[Repeat]:
         """The quotations from one place to another, `[first, last)`."""
-        for start, end in zip(
-            self.starts[first:last].tolist(),
-            self.starts[first + 1 : last + 1].tolist(),
-            strict=True,
-        ):
+        for start, end in pairwise(self.starts[first : last + 1].tolist()):
             numbers = self.members[start:end].tolist()
             yield _repeat([statements.statement(number) for number in numbers], numbers, self)
 
