@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict, Settings
 from quoth_server import cores
 from quoth_server.service.worker import FACTORY
 
-__all__ = ["BadSettings", "Settings", "is_loopback", "markdown_table", "read"]
+__all__ = ["BadSettings", "Settings", "is_loopback", "read"]
 
 _MOST_WORKERS = 16
 
@@ -223,33 +223,5 @@ def _line(error: ErrorDetails) -> str:
     name = str(error["loc"][0]).replace("-", "_")
     given = error["input"]
     shown = str(given) if isinstance(given, Path) else repr(given)
-    return f"{_flag(name)} ({_variable(name)}) is {shown}: {text[0].lower()}{text[1:]}"
-
-
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
-
-
-def _variable(name: str) -> str:
-    return "QUOTH_" + name.upper()
-
-
-def markdown_table() -> str:
-    """The options as the table that the README holds."""
-    rows = ["| flag | variable | default | what |", "| --- | --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        extra = field.json_schema_extra
-        stated = extra.get("default") if isinstance(extra, dict) else None
-        rows.append(
-            f"| `{_flag(name)}` | `{_variable(name)}` "
-            f"| {stated or _shown(field.default)} | {' '.join((field.description or '').split())} |"
-        )
-    return "\n".join(rows)
-
-
-def _shown(default: object) -> str:
-    if default is None:
-        return ""
-    if isinstance(default, bool):
-        return "on" if default else "off"
-    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+    flag, variable = f"--{name.replace('_', '-')}", f"QUOTH_{name.upper()}"
+    return f"{flag} ({variable}) is {shown}: {text[0].lower()}{text[1:]}"
