@@ -22,7 +22,7 @@ from quoth_server.service.budget import Budget, Hold
 from quoth_server.service.context import Context
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
-from quoth_server.service.interceptors import Behavior, Handler, Interceptor, with_behavior
+from quoth_server.service.interceptors import Behavior, Handler, Interceptor
 
 if TYPE_CHECKING:
     from quoth_server.http.codecs import Unread
@@ -60,18 +60,14 @@ class Intake(Interceptor):
     def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
         assert handler.request_deserializer is not None  # stubs of Protobuf have both
         assert handler.response_serializer is not None
-        sized = _sized(handler.request_deserializer)
-        if handler.request_streaming:  # it keeps to the budget itself, see `Reader`
-            streaming: Any = handler.stream_stream
-            return with_behavior(self._let_in(streaming), handler, deserializer=sized)
-        if handler.response_streaming:  # each write is a separate message
-            following: Any = handler.unary_stream
-            return grpc.stream_stream_rpc_method_handler(
-                self._let_in(self._passing_on(following)), sized, handler.response_serializer
-            )
-        behavior: Any = handler.unary_unary
+        behavior: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
+        serialize = handler.response_serializer
+        if not handler.request_streaming:  # else it keeps to the budget itself, see `Reader`
+            behavior = self._reading(behavior, None if handler.response_streaming else serialize)
         return grpc.stream_stream_rpc_method_handler(
-            self._let_in(self._reading(behavior, handler.response_serializer)), sized
+            self._let_in(behavior),
+            _sized(handler.request_deserializer),
+            serialize if handler.response_streaming else None,
         )
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
@@ -103,25 +99,20 @@ class Intake(Interceptor):
         except TimeoutError:
             raise self._admission.overloaded() from None
 
-    def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Behavior:
+    def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes] | None) -> Behavior:
+        """Gives a behavior its only request; sends what it returns, where that is to be written."""
+
         async def read_and_answer(_: object, context: Any) -> None:
             with await self._room(self._max_request_bytes) as hold:
-                request = await _request(context, hold)
-                response = serialize(await behavior(request, context))
-                del request
-                hold.resize(len(response))
-                with sending():
-                    await context.write(response)
+                # No names for the messages, which would keep them until the answer is taken.
+                answer = await behavior(await _request(context, hold), context)
+                if serialize:
+                    answer = serialize(answer)
+                    hold.resize(len(answer))
+                    with sending():
+                        await context.write(answer)
 
         return read_and_answer
-
-    def _passing_on(self, behavior: Behavior) -> Behavior:
-        async def read_and_pass_on(_: object, context: Any) -> None:
-            with await self._room(self._max_request_bytes) as hold:
-                request = await _request(context, hold)
-                await behavior(request, context)
-
-        return read_and_pass_on
 
 
 async def _request(context: Any, hold: Hold) -> Any:

@@ -38,7 +38,6 @@ __all__ = [
     "Outcome",
     "RequestId",
     "chained",
-    "with_behavior",
 ]
 
 REQUEST_ID = "x-request-id"
@@ -97,9 +96,13 @@ class Around(Interceptor):
     """Puts `_around` in place of the behavior of each method of the service."""
 
     def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
-        # Calls are handled as streams, see `Intake`; the stream's handler is a coroutine too.
-        inner: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
-        return with_behavior(self.wrap(call.method.rpartition("/")[2], inner), handler)
+        # All calls are handled as streams, see `Intake`; the handler is a coroutine.
+        inner: Any = handler.stream_stream
+        return grpc.stream_stream_rpc_method_handler(
+            self.wrap(call.method.rpartition("/")[2], inner),
+            handler.request_deserializer,
+            handler.response_serializer,
+        )
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """See `Interceptor`."""
@@ -230,19 +233,6 @@ class Authentication(Interceptor):
 
 async def _refuse(_: Any, context: Context) -> NoReturn:
     await abort(context, errors.unauthenticated())
-
-
-def with_behavior(
-    behavior: Behavior, handler: Handler, deserializer: Callable[[bytes], Any] | None = None
-) -> Handler:
-    """A handler of the same kind with another behavior and, if given, another deserializer."""
-    if handler.request_streaming:
-        make = grpc.stream_stream_rpc_method_handler
-    elif handler.response_streaming:
-        make = grpc.unary_stream_rpc_method_handler
-    else:
-        make = grpc.unary_unary_rpc_method_handler
-    return make(behavior, deserializer or handler.request_deserializer, handler.response_serializer)
 
 
 def _code(code: grpc.StatusCode | int) -> grpc.StatusCode:
