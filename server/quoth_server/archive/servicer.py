@@ -8,9 +8,7 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import grpc
+from typing import TYPE_CHECKING, TypeVar
 
 from quoth import v1
 from quoth_server.archive import attributed, messages, paging, verifying
@@ -22,9 +20,8 @@ from quoth_server.archive.statement import Statement
 from quoth_server.archive.validation import Checks
 from quoth_server.archive.verifying import Encoding, Job
 from quoth_server.service import calls, errors
-from quoth_server.service.abort import sending
 from quoth_server.service.admission import SPARE, Admission
-from quoth_server.service.context import Context
+from quoth_server.service.context import Context, Stream, sending
 from quoth_server.service.errors import ServiceError, Violation
 from quoth_server.service.gate import Gate, before
 from quoth_server.service.servicer import AttributionServicer
@@ -41,7 +38,6 @@ _MOST_FOLLOWERS = 200
 _RETRY_AFTER = 1.0
 _MOST_SENT = 100  # statements in one response of a stream
 
-Stream = grpc.aio.ServicerContext[Any, Any]
 T = TypeVar("T")
 
 

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from quoth_server.archive.errors import BadArchive
 from quoth_server.archive.statement import Statement
 
-__all__ = ["SCHEMA", "Source", "batches", "found"]
+__all__ = ["SCHEMA", "Source", "batches", "found", "id_of"]
 
 _RUN = b"quoth.run"  # what `quoth bulk` calls the run that a file is of
 _BATCH = 20_000
@@ -63,11 +63,6 @@ class Source:
     size: int
     changed: int
 
-    @property
-    def id(self) -> str:
-        """A short name, the same for the same path from the archive's folder."""
-        return hashlib.sha256(self.name.encode()).hexdigest()[:8]
-
     def run(self) -> str:
         """The run of `quoth bulk` that it is of, which adds to it and changes nothing of it.
 
@@ -77,6 +72,11 @@ class Source:
         with _reading(self) as file:
             metadata: dict[bytes, bytes] = file.schema_arrow.metadata or {}
         return metadata.get(_RUN, b"").decode(errors="replace")
+
+
+def id_of(name: str) -> str:
+    """A short form of the name of a source."""
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def found(path: Path) -> list[Source]:

@@ -84,7 +84,8 @@ class Stored:
     def rows(self) -> rows.Rows:
         """The statements."""
         return rows.Rows(
-            (self.folder / part.file, name, _id(name), part.first) for name, part in self.parts
+            (self.folder / part.file, name, sources.id_of(name), part.first)
+            for name, part in self.parts
         )
 
     def words(self) -> Index:
@@ -231,10 +232,6 @@ def _added(known: Stored, grown: list[tuple[Source, int]]) -> Stored:
     }
     _replace(known.folder / _STATE, json.dumps(state))
     return made
-
-
-def _id(name: str) -> str:
-    return Source(Path(name), name, 0, 0).id
 
 
 def _replace(path: Path, text: str) -> None:

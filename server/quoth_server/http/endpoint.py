@@ -26,9 +26,8 @@ from quoth_server.http.codecs import BINARY, JSON, FormCodec, Side, Unread, Writ
 from quoth_server.http.context import HttpContext
 from quoth_server.http.packing import Gzip
 from quoth_server.service import calls
-from quoth_server.service.abort import abort
 from quoth_server.service.budget import Budget
-from quoth_server.service.context import Context
+from quoth_server.service.context import Context, abort
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.interceptors import Behavior, Interceptor, chained
 

@@ -15,8 +15,8 @@ from typing import Any
 import grpc
 
 from quoth_server.service import calls, errors
-from quoth_server.service.abort import abort
 from quoth_server.service.budget import Budget
+from quoth_server.service.context import Stream, abort
 from quoth_server.service.gate import Gate, before
 from quoth_server.service.interceptors import Handler, Handling
 
@@ -28,8 +28,7 @@ _FOR_ROOM = 1.0  # seconds that a call of reflection waits for room
 _MOST_STREAMS = 1_000  # watches and calls of reflection
 _RETRY_AFTER = 1.0
 
-_Stream = grpc.aio.ServicerContext[Any, Any]
-_Streaming = Callable[[Any, _Stream], Awaitable[None]]
+_Streaming = Callable[[Any, Stream], Awaitable[None]]
 
 
 class Aside(Handling):
@@ -61,7 +60,7 @@ class Aside(Handling):
     def _reading(self, behavior: _Streaming) -> _Streaming:
         """Gives the only request to a behavior that wants one."""
 
-        async def read(_: object, context: _Stream) -> None:
+        async def read(_: object, context: Stream) -> None:
             try:
                 async with asyncio.timeout(_TO_ARRIVE):
                     with await self._own.room(calls.host(context.peer()), self._max_request_bytes):
@@ -77,7 +76,7 @@ class Aside(Handling):
     def _with_room(self, behavior: _Streaming) -> _Streaming:
         """Runs a behavior that reads a stream while there is room for its largest message."""
 
-        async def held(requests: Any, context: _Stream) -> None:
+        async def held(requests: Any, context: Stream) -> None:
             try:
                 async with asyncio.timeout(_FOR_ROOM):
                     hold = await self._budget.room(
@@ -93,7 +92,7 @@ class Aside(Handling):
     def _until_over(self, behavior: Any) -> _Streaming:
         """Runs a behavior, at most until the last of our calls has ended at a stop."""
 
-        async def watched(request: Any, context: _Stream) -> None:
+        async def watched(request: Any, context: Stream) -> None:
             if self._streams >= _MOST_STREAMS:
                 await abort(context, errors.overloaded(_MOST_STREAMS, _RETRY_AFTER))
             self._streams += 1
@@ -108,13 +107,13 @@ class Aside(Handling):
 
 
 def _answering(behavior: Any) -> _Streaming:
-    async def answer(request: Any, context: _Stream) -> None:
+    async def answer(request: Any, context: Stream) -> None:
         await context.write(await behavior(request, context))
 
     return answer
 
 
-async def _run(behavior: Any, request: Any, context: _Stream) -> None:
+async def _run(behavior: Any, request: Any, context: Stream) -> None:
     """Both kinds of behaviors that gRPC knows: those that write, and those that yield."""
     if asyncio.iscoroutinefunction(behavior):
         await behavior(request, context)

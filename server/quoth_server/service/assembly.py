@@ -135,7 +135,7 @@ def interceptors(
         spans = tracing.provider(quoth_server.__version__)
         closing.callback(spans.shutdown)  # sends what it still holds
         chain.append(tracing.Tracing(spans))
-    chain += (Logging(counting), Barrier())
+    chain += (Logging(), Barrier())
     if known:
         chain.append(Authentication(known))
     return (*chain, intake)

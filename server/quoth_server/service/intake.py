@@ -16,10 +16,9 @@ import grpc
 from google.protobuf.message import DecodeError
 
 from quoth_server.service import calls, errors
-from quoth_server.service.abort import sending
 from quoth_server.service.admission import Admission
 from quoth_server.service.budget import Budget, Hold
-from quoth_server.service.context import Context
+from quoth_server.service.context import Context, sending
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
 from quoth_server.service.interceptors import Behavior, Handler, Interceptor

@@ -9,7 +9,6 @@ from __future__ import annotations
 import abc
 import asyncio
 import logging
-import math
 import re
 import secrets
 import time
@@ -19,8 +18,7 @@ from typing import Any, NoReturn, TypeAlias
 import grpc
 
 from quoth_server.service import calls, errors, logs
-from quoth_server.service.abort import abort
-from quoth_server.service.context import Context, Metadata
+from quoth_server.service.context import Context, Metadata, abort, deadline_of
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.metrics import Metrics
 from quoth_server.service.tokens import Tokens
@@ -123,8 +121,7 @@ class Outcome:
     def __init__(self, context: Context) -> None:
         self.code = grpc.StatusCode.INTERNAL
         self._context = context
-        remaining = context.time_remaining()  # by a clock that may jump later
-        self._deadline = math.inf if remaining is None else time.monotonic() + remaining
+        self._deadline = deadline_of(context)  # by a clock that does not jump
 
     def __enter__(self) -> None:
         return
@@ -158,23 +155,20 @@ class RequestId(Around):
 class Logging(Around):
     """Writes one line a call, and one more at its beginning for those who debug; counts both."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         start = time.monotonic()
         outcome = Outcome(context)
-        request_id = calls.current().request_id
-        _log.debug("call begins", extra={"method": method, "request_id": request_id})
-        self._metrics.call_begun(method)
+        call = calls.current()
+        _log.debug("call begins", extra={"method": method, "request_id": call.request_id})
+        call.metrics.call_begun(method)
         try:
             with outcome:
                 return await behavior(request, context)
         finally:
-            fields = calls.current().fields()
+            fields = call.fields()
             seconds = time.monotonic() - start
             fields["ms"] = round(1000 * seconds, 1)
-            self._metrics.call_ended(method, outcome.code.name, seconds)
+            call.metrics.call_ended(method, outcome.code.name, seconds)
             _log.info("call", extra={"method": method, "code": outcome.code.name, **fields})
 
 

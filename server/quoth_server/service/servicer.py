@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
-import grpc
 from google.protobuf.duration import from_milliseconds
 
 import quoth_server
 from quoth import v1
 from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.service import calls, convert, errors, logs, statuses
-from quoth_server.service.abort import sending
 from quoth_server.service.admission import Admission, Slot
 from quoth_server.service.budget import Budget, Hold
-from quoth_server.service.context import Context
+from quoth_server.service.context import Context, Stream, deadline_of, sending
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
 from quoth_server.service.pace import Pace
@@ -41,7 +37,6 @@ from quoth_server.settings import Settings
 __all__ = ["AttributionServicer"]
 
 _log = logging.getLogger(__name__)
-Stream = grpc.aio.ServicerContext[Any, Any]
 Write = Callable[[v1.BulkAttributeQuotesResponse, Hold], Awaitable[None]]
 
 
@@ -111,7 +106,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
         call = calls.current()
         call.items = 1
         call.article_id = request.article.article_id[:128]
-        deadline = _deadline(context)
+        deadline = deadline_of(context)
         try:
             job = self._accept(validate(request, self.rules), deadline)
             # The deadline of the call is kept by gRPC, which cancels this and so ends its
@@ -132,7 +127,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
             raise errors.not_ready()
         stream = object()
         origin = calls.current().origin
-        deadline = _deadline(context)
+        deadline = deadline_of(context)
         one_at_a_time = asyncio.Lock()
         # Holds back a sender that does not read its answers; twice the workers, so that none waits
         # for an answer to be sent.
@@ -266,12 +261,6 @@ class AttributionServicer(v1.AttributionServiceServicer):
 def _names(job: Job) -> dict[str, str]:
     """What a log may say of an article: enough to find it again, and nothing of its text."""
     return {"request_id": calls.current().request_id, "body_sha256": digest(job.article.body)}
-
-
-def _deadline(context: Context) -> float:
-    """When the caller gives up, by the clock that never jumps."""
-    remaining = context.time_remaining()
-    return math.inf if remaining is None else time.monotonic() + remaining
 
 
 def _failure(item_id: str, error: ServiceError) -> v1.BulkAttributeQuotesResponse:
