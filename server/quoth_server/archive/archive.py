@@ -21,12 +21,8 @@ __all__ = ["View", "opened"]
 class View:
     """An archive as it was at one time; what is added later is not part of it.
 
-    It may be used by several threads.
-
-    Attributes:
-        stored: What it was read from.
-        rows: The statements by their numbers, which stay the same while it is only added to.
-        index: Their words.
+    It may be used by several threads. The numbers of its rows stay the same while it is only added
+    to.
     """
 
     stored: Stored

@@ -45,10 +45,7 @@ def archived_article(statement: Statement) -> v1.ArchivedArticle:
 class Writer:
     """Writes what is about one statement of an archive.
 
-    Args:
-        statement: The statement.
-        text: The text of its article, or None if the archive is without.
-        encoding: The unit of offsets; where there is no text, code points.
+    Offsets are in the unit of `encoding`, or in code points where its article has no text.
     """
 
     def __init__(
@@ -288,12 +285,9 @@ _EDITS = {
 def repeat(
     found: Repeat, most: int, archived: Callable[[int, Statement], v1.ArchivedStatement]
 ) -> v1.Repeat:
-    """A quotation that several articles have.
+    """A quotation that several articles have, with `most` occurrences and the wordings of these.
 
-    Args:
-        found: It.
-        most: How many occurrences to tell of; of wordings only those of these are told.
-        archived: A statement with its number, as a message.
+    `archived` gives a statement, by its number, as a message.
     """
     shown = found.occurrences[:most]
     wordings = max(each.wording for each in shown) + 1  # they are counted as they come

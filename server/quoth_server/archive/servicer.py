@@ -42,12 +42,9 @@ T = TypeVar("T")
 
 
 class ArchiveServicer(v1.ArchiveServiceServicer):
-    """Answers calls from an archive.
+    """Answers calls from an archive; without one, quotations are verified in articles alone.
 
-    Args:
-        live: the archive; None if none is open, and only articles are verified in.
-        attribution: reads those articles.
-        gate: while it closes, streams end.
+    Those are read by `attribution`. Streams end while the gate closes.
     """
 
     def __init__(self, live: Live | None, attribution: AttributionServicer, gate: Gate) -> None:

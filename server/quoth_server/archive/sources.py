@@ -49,13 +49,9 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of an archive.
+    """A file of an archive; `name` is its path from the folder of the archive.
 
-    Attributes:
-        path: Where it is.
-        name: Its path from the folder of the archive.
-        size: Bytes.
-        changed: When it was last changed, in nanoseconds since 1970.
+    It was last `changed` at this time, in nanoseconds since 1970, and then had `size` bytes.
     """
 
     path: Path

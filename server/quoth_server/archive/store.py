@@ -60,14 +60,9 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A generation of an index.
+    """A generation of an index; its parts are in order, each with the name of its source.
 
-    Attributes:
-        folder: Where it is.
-        sources: What it was made of.
-        parts: In order, each with the name of its source.
-        articles: How many there are.
-        has_text: Whether all have their text.
+    `has_text` says whether all articles have their text.
     """
 
     folder: Path

@@ -23,14 +23,7 @@ Encoding: TypeAlias = v1.OffsetEncoding.ValueType
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request found good.
-
-    Attributes:
-        quotation: What is looked for.
-        speaker: Whose words they are to be; empty for anybody's.
-        encoding: The unit of offsets.
-        places: The most places to report.
-    """
+    """A request found good; `speaker` is empty for anybody, `places` is the most to report."""
 
     quotation: Quotation
     speaker: str
@@ -62,12 +55,8 @@ def response(
 ) -> v1.VerifyQuoteResponse:
     """The response to a job.
 
-    Args:
-        job: What was asked.
-        answer: What was found.
-        text_of: The text of a statement's article, by the number of the statement.
-        person_of: The id of who said it.
-        archive: What was looked into.
+    By the number of a statement, `text_of` gives the text of its article, and `person_of` the id of
+    who said it.
     """
     return v1.VerifyQuoteResponse(
         outcome=number(v1.VerifyOutcome, answer.outcome),

@@ -25,12 +25,9 @@ _LONG = 16 * 1024  # bytes from which on a message is read and written in a thre
 
 
 class Form(NamedTuple):
-    """How a message is written.
+    """How a message is written; `name` is what the type of content calls it.
 
-    Attributes:
-        name: What the type of content calls it.
-        read: Gives the message of some bytes; raises `ServiceError` if it is none, or is not taken.
-        write: Gives the message as bytes.
+    `read` raises `ServiceError` if some bytes are no message, or are not taken.
     """
 
     name: str
@@ -54,8 +51,7 @@ JSON = Form("json", json_form.read, json_form.write)
 class Side:
     """Does what takes long beside the loop, one after the other, so that the loop has its turns.
 
-    Args:
-        most: bytes that a message may have, unpacked.
+    A message may have `most` bytes, unpacked.
     """
 
     def __init__(self, most: int) -> None:

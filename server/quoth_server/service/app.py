@@ -50,10 +50,8 @@ class ExitCode(IntEnum):
 async def serve(settings: Settings, *, private: bool = False) -> ExitCode:
     """Serves until a signal says to stop.
 
-    Args:
-        settings: how.
-        private: whether only the program that started it can reach it, and so may learn where a
-            fault is.
+    If it is `private`, only the program that started it can reach it, and so may learn where a
+    fault is.
 
     Raises:
         BadSettings: if the TLS files do not fit together, the tokens cannot be read, or a package

@@ -41,14 +41,11 @@ Write = Callable[[v1.BulkAttributeQuotesResponse, Hold], Awaitable[None]]
 
 
 class AttributionServicer(v1.AttributionServiceServicer):
-    """Answers calls with what the workers read.
+    """Answers calls with what the workers read, before whom `admission` is the line.
 
-    Args:
-        settings: the limits, and what clients are to know of the server.
-        pool: the workers, before which `admission` is the line.
-        budget: what may be held for streams; `Intake` sees to unary calls.
-        gate: while it closes, streams end when what they read is answered.
-        tell_faults: whether callers may learn where in the engine a fault is.
+    Streams keep to the budget by themselves, while `Intake` sees to unary calls, and end while the
+    gate closes, when what they read is answered. With `tell_faults` callers learn where in the
+    engine a fault is.
     """
 
     def __init__(

@@ -48,14 +48,10 @@ _PROVEN = 10.0  # seconds after which a worker that has read nothing is taken to
 
 
 class WorkerPool:
-    """Worker processes behind one queue.
+    """Worker processes behind one queue, in which an article may take `limit` seconds.
 
-    Args:
-        count: how many.
-        spec: the engine they load.
-        limit: seconds that one article may take in a worker.
-        on_change: called with the number of warm workers whenever it changes.
-        on_end: called with the cause whenever one has ended, see `EndCause`.
+    `on_change` is called with the number of warm workers whenever that changes, and `on_end` with
+    the cause whenever one has ended, see `EndCause`.
     """
 
     def __init__(
