@@ -9,7 +9,7 @@ one answer only.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
@@ -61,12 +61,9 @@ Servicers: TypeAlias = tuple[object, object]
 class ConnectEndpoint(ConnectASGIApplication[Servicers]):
     """An ASGI application that answers with what the servicers answer.
 
-    Args:
-        servicers: answer the calls, those of attribution and of the archive.
-        status: answers the health check, which needs no token and is not logged.
-        interceptors: what happens around each other call, outermost first.
-        budget: what there must be room in to read a request; what answers are held in.
-        max_request_bytes: of one message, unpacked.
+    `status` answers the health check, which needs no token and is not logged. Around each other
+    call are the interceptors, the first one outermost. Requests and answers are held in the budget;
+    a message has at most `max_request_bytes`, unpacked.
     """
 
     def __init__(
@@ -177,16 +174,12 @@ def _answering(behavior: Behavior, side: Side, budget: Budget) -> Any:
         # Known by now, if by a token. The health check begins no call.
         caller = calls.origin(call.peer())
         with budget.hold(caller, message.ByteSize()):  # until it is sent
-            packed = any("gzip" in each for each in _encodings(context))
+            taken = context.request_headers
+            names = ("accept-encoding", "grpc-accept-encoding")
+            packed = any("gzip" in (taken.get(name) or "") for name in names)
             return await Written.of(message, request.form, side, packed=packed)
 
     return answer
-
-
-def _encodings(context: RequestContext[Any, Any]) -> Iterator[str]:
-    """What the caller takes answers packed by."""
-    for name in ("accept-encoding", "grpc-accept-encoding"):
-        yield context.request_headers.get(name) or ""
 
 
 async def _ending(behavior: Behavior, request: Unread | None, call: HttpContext) -> Any:

@@ -52,7 +52,13 @@ def read(data: bytes, message_class: type[_M]) -> _M:
         raise errors.malformed(name, why=f"byte {error.start} is not UTF-8") from None
     try:
         if _has_too_many_elements(text):
-            raise _too_many_elements()
+            raise ServiceError(
+                grpc.StatusCode.INVALID_ARGUMENT,
+                "MALFORMED_REQUEST",
+                f"the JSON has more than {MOST_ELEMENTS} names, values and brackets, more than any "
+                "request needs; send one article per request",
+                metadata={"maxElements": str(MOST_ELEMENTS)},
+            )
         parsed = json.loads(text, object_pairs_hook=_once_each)
     except json.JSONDecodeError as error:
         why = f"line {error.lineno}, column {error.colno} is not JSON ({error.msg.strip()})"
@@ -110,16 +116,6 @@ def _has_too_many_elements(text: str) -> bool:
             return True
         at = scanstring(text, found.end())[1] if found[0] == '"' else found.end()
     return False
-
-
-def _too_many_elements() -> ServiceError:
-    return ServiceError(
-        grpc.StatusCode.INVALID_ARGUMENT,
-        "MALFORMED_REQUEST",
-        f"the JSON has more than {MOST_ELEMENTS} names, values and brackets, more than any request "
-        "needs; send one article per request",
-        metadata={"maxElements": str(MOST_ELEMENTS)},
-    )
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -53,6 +53,7 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     speakers = {statement.speaker.speaker_id for statement in kept if statement.speaker}
     if options.full:  # the basic view has no relays
         speakers |= {relay.speaker_id for statement in kept for relay in statement.relays}
+    rejected = reading.rejected_quotations if options.rejected else ()
     silent = reading.nonresponses if options.nonresponses else ()
     speakers |= {each.speaker.speaker_id for each in silent if each.speaker}
     writer = _Writer(job)
@@ -68,11 +69,7 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
         anchor_date=(
             writer.message(v1.AnchorDate, reading.anchor_date) if reading.anchor_date else None
         ),
-        rejected_quotations=(
-            writer.messages(v1.RejectedQuotation, reading.rejected_quotations)
-            if options.rejected
-            else ()
-        ),
+        rejected_quotations=writer.messages(v1.RejectedQuotation, rejected),
         nonresponses=writer.messages(v1.Nonresponse, silent),
         sentences=_sentences(reading.sentences, kept, writer) if options.sentences else (),
     )

@@ -32,13 +32,9 @@ class Reader:
 
     After `items` it is known why no more are read, where that is not the end of the stream.
 
-    Args:
-        context: where they are read, each with its size, see `Intake`.
-        budget: what there must be room in.
-        origin: whom that is counted for.
-        max_request_bytes: what an item counts as until it is here.
-        closing: set when the server stops.
-        unsent: acquired before each item, for somebody else to release.
+    Each item comes with its size, see `Intake`. It is counted for `origin` in the budget, as
+    `max_request_bytes` until it is here. Before each, `unsent` is acquired, for somebody else to
+    release.
     """
 
     def __init__(

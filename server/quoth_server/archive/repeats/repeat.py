@@ -29,8 +29,7 @@ class Occurrence:
     """One statement of a quotation.
 
     Attributes:
-        statement: It.
-        number: Its number in the archive.
+        number: Of the statement in the archive.
         day: Of its article; None where none is known.
         wording: Which of `Repeat.wordings` it has, from 0.
         story: Which of the stories it is in, from 0; reprints are one story.
