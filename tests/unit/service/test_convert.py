@@ -8,7 +8,7 @@ import pytest
 from quoth import v1
 from quoth_server.engine import types
 from quoth_server.engine.types import Span
-from quoth_server.service.convert import response, server_info
+from quoth_server.service.convert import response
 from quoth_server.service.validation import Job, Options
 
 BODY = "“We won 🎉,” Mayor Ana Díaz told reporters in a statement Monday. He said they’d lost."
@@ -274,10 +274,3 @@ def test_a_statement_without_a_speaker_has_none() -> None:
     told = response(alone, Job(types.Article(BODY)), "7")
     assert not told.statements[0].HasField("speaker")
     assert not told.speakers
-
-
-def test_info_lists_the_components_by_name() -> None:
-    info = server_info("1.2.3", "7", {"b": "2", "a": "1"}, v1.Limits(max_body_characters=5))
-    assert [(part.name, part.version) for part in info.components] == [("a", "1"), ("b", "2")]
-    assert info.language_codes == ["en"]
-    assert info.limits.max_body_characters == 5
