@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from enum import StrEnum
 
 import pytest
 
@@ -9,6 +10,7 @@ from quoth import v1
 from quoth_server.engine import types
 from quoth_server.engine.types import Span
 from quoth_server.service.convert import response
+from quoth_server.service.enums import words
 from quoth_server.service.validation import Job, Options
 
 BODY = "“We won 🎉,” Mayor Ana Díaz told reporters in a statement Monday. He said they’d lost."
@@ -274,3 +276,24 @@ def test_a_statement_without_a_speaker_has_none() -> None:
     told = response(alone, Job(types.Article(BODY)), "7")
     assert not told.statements[0].HasField("speaker")
     assert not told.speakers
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        types.StatementKind,
+        types.SpeakerType,
+        types.RoleStatus,
+        types.MediumType,
+        types.DateGranularity,
+        types.DateBasis,
+        types.Factuality,
+        types.RejectionReason,
+        types.NonresponseKind,
+        types.AnchorBasis,
+        types.NoticeReason,
+    ],
+)
+def test_every_value_that_the_engine_finds_is_in_the_contract(found: type[StrEnum]) -> None:
+    contract = getattr(v1, found.__name__).DESCRIPTOR
+    assert set(found) <= set(words(contract))
