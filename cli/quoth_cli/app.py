@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 import quoth_cli
-from quoth_cli.exits import table
+from quoth_cli.exits import MEANINGS
 
 __all__ = ["application", "run"]
 
-_EPILOG = "**Exit codes**\n\n" + "\n\n".join(f"* {code}: {meaning}" for code, meaning in table())
+_CODES = "\n\n".join(f"* {code}: {meaning}" for code, meaning in MEANINGS.items())
 
 # Each is a function in a module of its name.
 _COMMANDS = (
@@ -58,7 +58,7 @@ def application(arguments: Sequence[str] = ()) -> typer.Typer:
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode="markdown",
-        epilog=_EPILOG,
+        epilog=f"**Exit codes**\n\n{_CODES}",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_quoth)

@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from quoth_cli.formats.wording import counted
+
 __all__ = [
     "SCREENFUL",
     "ArchiveOrServer",
@@ -24,8 +26,7 @@ SCREENFUL = 20
 ArchivePath = Annotated[
     Path,
     typer.Argument(
-        metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them.",
+        metavar="ARCHIVE", help="A Parquet file that quoth bulk wrote, or a folder of them."
     ),
 ]
 ArchiveOrServer = Annotated[
@@ -39,9 +40,7 @@ ArchiveOrServer = Annotated[
 IndexFolder = Annotated[
     Path | None,
     typer.Option(
-        "--index",
-        metavar="FOLDER",
-        help="Folder for the index of ARCHIVE (default: next to it).",
+        "--index", metavar="FOLDER", help="Folder for the index of ARCHIVE (default: next to it)."
     ),
 ]
 KnownPeople = Annotated[
@@ -75,5 +74,5 @@ MinConfidence = Annotated[
 
 def not_counted(number: int, least: float) -> str:
     """The line on the statements that are left out as less sure."""
-    plural = "s" * (number > 1)
-    return f"{number:,} statement{plural} below {least:g} left out; --min-confidence 0 counts all"
+    left_out = counted(number, "statement")
+    return f"{left_out} below {least:g} left out; --min-confidence 0 counts all"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 from quoth import InvalidArticle
@@ -10,14 +11,9 @@ from quoth_cli.dates import day_of_name
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.pages.documents import KINDS
 from quoth_cli.problems import missing_package
-from quoth_cli.readers import BadRow, Defaults, FieldMap, Unreadable
-from quoth_cli.readers.files import (
-    MANY_ARTICLES,
-    MAX_DOCUMENT_BYTES,
-    advice,
-    fields_of_file,
-    suffix_of,
-)
+from quoth_cli.readers.base import BadRow, Unreadable, suffix_of
+from quoth_cli.readers.files import MANY_ARTICLES, MAX_DOCUMENT_BYTES, advice, fields_of_file
+from quoth_cli.readers.mapping import Defaults, FieldMap
 from quoth_cli.readers.sources import files_of
 from quoth_cli.readers.streams import MAX_BYTES, STDIN, whole
 from quoth_cli.reading import Item
@@ -64,12 +60,7 @@ def item_of(
         title: Its headline, if the user says that.
     """
     place = "standard input" if path == STDIN else path
-    given = {
-        "title": title,
-        "published": said.published,
-        "time_zone": said.time_zone,
-        "language": said.language,
-    }
+    given = {"title": title, **asdict(said)}
     try:
         suffix = suffix_of(path)
         if suffix in MANY_ARTICLES:

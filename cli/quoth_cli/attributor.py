@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING
 
 from grpc import StatusCode
 
-from quoth import (
-    AsyncClient,
-    Client,
-    DeadlineExceeded,
-    HealthStatus,
-    QuothError,
-    Unavailable,
-)
+from quoth import AsyncClient, Client, DeadlineExceeded, HealthStatus, QuothError, Unavailable
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say
@@ -43,24 +36,6 @@ _NO_ENGINE = (
     "no server is given and the engine is not installed; give --server HOST:PORT (or "
     "QUOTH_SERVER), or install the engine with: pip install quoth-server"
 )
-
-
-@contextlib.contextmanager
-def verifier(
-    connection: ConnectionOptions, archive: Path | None, index: Path | None = None
-) -> Iterator[Client | LocalArchive]:
-    """What to ask about an archive: the server of the connection about its own, or this machine.
-
-    Raises:
-        Failure: There is neither an archive nor a server, or there are both; or a package is
-            missing; or the archive cannot be read.
-    """
-    if archive is None:
-        with connect(connection) as client:
-            yield client
-        return
-    with own_archive(connection, archive, index) as found:
-        yield found
 
 
 @contextlib.contextmanager
@@ -141,13 +116,7 @@ def serve_page(
     def connecting() -> AsyncClient:
         if not connection.server:
             return AsyncClient(getattr(asked, "target"), max_response_bytes=-1)  # noqa: B009
-        return AsyncClient(
-            connection.server,
-            tls=connection.credentials(),
-            token=connection.token(),
-            insecure=connection.insecure,
-            timeout=connection.timeout,
-        )
+        return connection.client(AsyncClient)
 
     try:
         relay(connecting, token, port, ready)
@@ -227,13 +196,7 @@ def connect(connection: ConnectionOptions) -> Iterator[Client]:
     if not connection.server:
         raise Failure(Exit.USAGE, "no server is given; use --server HOST:PORT or QUOTH_SERVER")
     try:
-        made = Client(
-            connection.server,
-            tls=connection.credentials(),
-            token=connection.token(),
-            insecure=connection.insecure,
-            timeout=connection.timeout,
-        )
+        made = connection.client(Client)
     except ValueError as error:
         raise Failure(Exit.USAGE, str(error)) from error
     with made as client:

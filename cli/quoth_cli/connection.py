@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
-from quoth import TLS
+from quoth import TLS, AsyncClient, Client
 from quoth_cli.exits import Exit, Failure
 
 __all__ = ["ConnectionOptions", "Timeout"]
 
+
+_Client = TypeVar("_Client", Client, AsyncClient)
 
 _option = partial(typer.Option, rich_help_panel="Connection")
 Timeout = Annotated[
@@ -106,24 +108,32 @@ class ConnectionOptions:
         Raises:
             Failure: An option that needs a server was given.
         """
-        given = {
-            "--wait": self.wait,
-            "--tls": self.tls,
-            "--tls-ca": self.tls_ca,
-            "--tls-cert": self.tls_cert,
-            "--tls-key": self.tls_key,
-            "--tls-server-name": self.tls_server_name,
-            "--token-file": self.token_file,
-            # The variable may be set for every command.
-            "--insecure": self.insecure and "QUOTH_INSECURE" not in os.environ,
-        }
-        for option, value in given.items():
-            if value:
+        may_be_given = {"server", "timeout"}
+        if "QUOTH_INSECURE" in os.environ:  # it may be set for every command
+            may_be_given.add("insecure")
+        for field in fields(self):
+            if getattr(self, field.name) and field.name not in may_be_given:
+                option = f"--{field.name.replace('_', '-')}"
                 raise Failure(
                     Exit.USAGE,
                     f"{option} needs a server; name it with --server or QUOTH_SERVER, or leave "
                     f"{option} out",
                 )
+
+    def client(self, kind: type[_Client]) -> _Client:
+        """A client of the server.
+
+        Raises:
+            Failure: A file cannot be read, or options do not go together.
+            ValueError: The server cannot be reached in this way.
+        """
+        return kind(
+            self.server,
+            tls=self.credentials(),
+            token=self.token(),
+            insecure=self.insecure,
+            timeout=self.timeout,
+        )
 
     def credentials(self) -> TLS | None:
         """The TLS settings, or None for plaintext.

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import importlib.resources
-import queue
 import re
 import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
-from typing import IO
 
 __all__ = ["main"]
 
@@ -55,11 +54,14 @@ def _server() -> Iterator[str]:
     command = ["quoth_server", "--listen", "127.0.0.1:0", "--workers", "1"]
     _say("$ quoth-server " + " ".join(command[1:]))
     server = subprocess.Popen(
-        [sys.executable, "-m", *command], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, "-m", *command],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
-    output = _Output(server)
+    written: list[str] = []
     try:
-        yield output.address()
+        yield _address(server, written)
     except BaseException:
         server.kill()
         raise
@@ -71,50 +73,29 @@ def _server() -> Iterator[str]:
             server.kill()
             code = server.wait()
     if code:
-        raise DemoError(f"the server ended with code {code}:\n{output.text()}")
+        raise DemoError(f"the server ended with code {code}:\n{''.join(written).rstrip()}")
 
 
-class _Output:
-    """What the server writes, read as it comes so that its pipes never fill."""
+def _address(server: subprocess.Popen[str], written: list[str]) -> str:
+    """The address that the server takes calls on, once it does.
 
-    def __init__(self, server: subprocess.Popen[str]) -> None:
-        self._lines: list[str] = []
-        self._address: queue.SimpleQueue[str] = queue.SimpleQueue()
-        self._threads = [
-            threading.Thread(target=self._read, args=(pipe,), daemon=True)
-            for pipe in (server.stdout, server.stderr)
-            if pipe
-        ]
-        for thread in self._threads:
-            thread.start()
-        threading.Thread(target=self._ended, daemon=True).start()
-
-    def _read(self, pipe: IO[str]) -> None:
-        for line in pipe:
-            self._lines.append(line)
+    All that it writes is added to `written` as it comes, so that its pipe never fills.
+    """
+    assert server.stdout
+    start = time.monotonic()
+    late = threading.Timer(_START_SECONDS, server.kill)
+    late.start()
+    try:
+        for line in server.stdout:
+            written.append(line)
             if ready := _READY.search(line):
-                self._address.put(ready[1])
-
-    def _ended(self) -> None:
-        for thread in self._threads:
-            thread.join()
-        self._address.put("")
-
-    def address(self) -> str:
-        """The address that the server takes calls on, once it does."""
-        try:
-            address = self._address.get(timeout=_START_SECONDS)
-        except queue.Empty:
-            raise DemoError(
-                f"the server was not ready after {_START_SECONDS} s:\n{self.text()}"
-            ) from None
-        if not address:
-            raise DemoError(f"the server ended before it was ready:\n{self.text()}")
-        return address
-
-    def text(self) -> str:
-        """All that the server has written."""
-        return "".join(self._lines).rstrip()
+                threading.Thread(target=written.extend, args=[server.stdout], daemon=True).start()
+                return ready[1]
+    finally:
+        late.cancel()
+    is_late = time.monotonic() - start >= _START_SECONDS
+    why = f"was not ready after {_START_SECONDS} s" if is_late else "ended before it was ready"
+    raise DemoError(f"the server {why}:\n{''.join(written).rstrip()}")
 
 
 def _say(line: str) -> None:

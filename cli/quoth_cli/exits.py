@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import IntEnum
 
-__all__ = ["Exit", "Failure", "table"]
+__all__ = ["MEANINGS", "Exit", "Failure"]
 
 
 class Exit(IntEnum):
@@ -25,7 +25,7 @@ class Exit(IntEnum):
     PIPE_CLOSED = 141
 
 
-_MEANINGS = {
+MEANINGS = {
     Exit.OK: "all done",
     Exit.SOME_FAILED: "some articles failed; the others are in the output",
     Exit.USAGE: "wrong usage: an unknown option or a bad value",
@@ -40,6 +40,7 @@ _MEANINGS = {
     Exit.INTERRUPTED: "interrupted (Ctrl-C); finished results are kept",
     Exit.PIPE_CLOSED: "the reader of the output, such as `head`, went away",
 }
+"""What every exit code says, in order."""
 
 
 class Failure(Exception):
@@ -55,8 +56,3 @@ class Failure(Exception):
 
     def __reduce__(self) -> tuple[type[Failure], tuple[Exit, str]]:
         return type(self), (self.code, str(self))
-
-
-def table() -> tuple[tuple[Exit, str], ...]:
-    """Every exit code with its meaning, in order."""
-    return tuple((code, _MEANINGS[code]) for code in Exit)

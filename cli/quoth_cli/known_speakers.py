@@ -19,7 +19,8 @@ from typing import Any
 import typer
 
 from quoth.v1 import KnownSpeaker, SpeakerType
-from quoth_cli.readers import BadRow, Unreadable
+from quoth_cli.enum_words import number, words
+from quoth_cli.readers.base import BadRow, Unreadable
 from quoth_cli.readers.streams import whole
 from quoth_cli.readers.texts import text_of
 
@@ -27,11 +28,7 @@ __all__ = ["KnownSpeakers", "read"]
 
 _COLUMNS = ("id", "name", "aliases", "roles", "type")
 _LISTS = ("aliases", "roles")
-_TYPES = {
-    name.removeprefix("SPEAKER_TYPE_").lower(): value
-    for name, value in SpeakerType.items()
-    if value
-}
+_TYPES = words(SpeakerType)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +93,8 @@ def _of_toml(text: str, path: str) -> _Rows:
     speakers = tables.pop("speaker", [])
     if tables or not isinstance(speakers, list) or not all(isinstance(s, dict) for s in speakers):
         raise typer.BadParameter(f"{path}: may only have [[speaker]] tables")
-    for number, row in enumerate(speakers, 1):
-        yield f"{path}, speaker {number}", row
+    for at, row in enumerate(speakers, 1):
+        yield f"{path}, speaker {at}", row
 
 
 def _speaker(row: Mapping[str, Any], place: str) -> KnownSpeaker:
@@ -124,5 +121,5 @@ def _speaker(row: Mapping[str, Any], place: str) -> KnownSpeaker:
         display_name=row["name"].strip(),
         aliases=row.get("aliases", ()),
         roles=row.get("roles", ()),
-        type=_TYPES.get(kind, SpeakerType.SPEAKER_TYPE_UNSPECIFIED),
+        type=number(SpeakerType, kind or "unspecified"),
     )

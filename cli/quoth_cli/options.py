@@ -16,8 +16,9 @@ from quoth_cli import known_speakers
 from quoth_cli.enum_words import KindWord, number
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.known_speakers import KnownSpeakers
-from quoth_cli.readers import ALIASES, Defaults, Unreadable
+from quoth_cli.readers.base import Unreadable
 from quoth_cli.readers.catalog import Catalog, read_catalog
+from quoth_cli.readers.mapping import ALIASES, Defaults
 
 __all__ = ["ArticleOptions", "FileOptions", "StatementOptions"]
 
@@ -49,11 +50,7 @@ class ArticleOptions(Defaults):
     ] = ""
     language: Annotated[
         str,
-        _of_article(
-            "--language",
-            metavar="CODE",
-            help="Language, such as en (default: detected).",
-        ),
+        _of_article("--language", metavar="CODE", help="Language, such as en (default: detected)."),
     ] = ""
 
     def check(self) -> None:
@@ -130,8 +127,7 @@ class StatementOptions:
     kinds: Annotated[
         list[KindWord] | None,
         _of_statements(
-            "--kind",
-            help="Kind of statement to find (default: all); may be given several times.",
+            "--kind", help="Kind of statement to find (default: all); may be given several times."
         ),
     ] = None
     min_confidence: Annotated[
@@ -161,7 +157,6 @@ class StatementOptions:
             help="Also list words in quotation marks that are not statements, and why.",
         ),
     ] = False
-
     nonresponses: Annotated[
         bool,
         _of_statements(
@@ -169,7 +164,6 @@ class StatementOptions:
             help="Tell too who declined to comment, did not respond or could not be reached.",
         ),
     ] = False
-
     sentences: Annotated[
         bool,
         _of_statements(

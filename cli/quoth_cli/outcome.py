@@ -6,7 +6,6 @@ import functools
 import os
 import sys
 from collections.abc import Callable
-from typing import ParamSpec
 
 import typer
 
@@ -16,8 +15,6 @@ from quoth_cli.printable import shown
 
 __all__ = ["ending", "say"]
 
-_P = ParamSpec("_P")
-
 
 def say(line: str) -> None:
     """Writes a line to stderr in the name of the command; it cannot steer the terminal."""
@@ -25,7 +22,7 @@ def say(line: str) -> None:
     sys.stderr.flush()
 
 
-def ending(command: Callable[_P, Exit]) -> Callable[..., None]:
+def ending(command: Callable[..., Exit]) -> Callable[..., None]:
     """Makes a command end with the code that it returns, or with that of its failure.
 
     Its options may come in groups, see `flattened`.
@@ -34,14 +31,14 @@ def ending(command: Callable[_P, Exit]) -> Callable[..., None]:
 
     @functools.wraps(flat)
     def run(**values: object) -> None:
-        raise typer.Exit(_code(flat, **values))
+        raise typer.Exit(_code(functools.partial(flat, **values)))
 
     return run
 
 
-def _code(command: Callable[_P, Exit], *args: _P.args, **kwargs: _P.kwargs) -> Exit:
+def _code(command: Callable[[], Exit]) -> Exit:
     try:
-        code = command(*args, **kwargs)
+        code = command()
         sys.stdout.flush()
     except Failure as failure:
         say(str(failure))

@@ -5,15 +5,14 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, ParamSpec, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_type_hints
 
 __all__ = ["flattened"]
 
-_P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
-def flattened(command: Callable[_P, _R]) -> Callable[..., _R]:
+def flattened(command: Callable[..., _R]) -> Callable[..., _R]:
     """Makes a command take the fields of its parameters that are dataclasses, nested ones too.
 
     The type of a field is annotated as that of a parameter would be. Names must differ.
@@ -24,7 +23,7 @@ def flattened(command: Callable[_P, _R]) -> Callable[..., _R]:
     flat = [part for each in taken for part in _flat(each)]
 
     def run(**values: Any) -> _R:
-        return command(**{each.name: _made(each, values) for each in taken})  # type: ignore[call-arg]
+        return command(**{each.name: _made(each, values) for each in taken})
 
     run.__name__, run.__doc__ = command.__name__, command.__doc__
     run.__annotations__ = {each.name: each.annotation for each in flat}

@@ -55,23 +55,19 @@ def exit_of(problem: Problem) -> Exit:
             return Exit.REFUSED
         case Unavailable():
             return Exit.UNAVAILABLE
-        case DeadlineExceeded():
+        case DeadlineExceeded() | Overloaded():
             return Exit.TIMEOUT
         case Unauthenticated():
             return Exit.DENIED
-        case Overloaded():
-            return Exit.TIMEOUT
         case _:
             return Exit.FAULT
 
 
 def line_of(problem: Problem) -> str:
     """What went wrong and what to do, in one line."""
-    match problem:
-        case QuothError():
-            text = _message(problem) + (f" ({problem.remedy})" if problem.remedy else "")
-        case _:
-            text = str(problem)
+    text = str(problem)
+    if isinstance(problem, QuothError):
+        text = _message(problem) + (f" ({problem.remedy})" if problem.remedy else "")
     return " ".join(text.split())
 
 

@@ -16,7 +16,7 @@ from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.site.layout import INDEX, SCRIPT, STYLE
 from quoth_cli.web import script, style
 
-__all__ = ["Attributed", "Head", "document", "page"]
+__all__ = ["UNSAFE", "Attributed", "Head", "document", "page"]
 
 _START = """\
 for (const data of document.querySelectorAll("script.quoth-data")) {
@@ -53,7 +53,7 @@ _SKIP = '<a class="quoth-skip" href="#article-1">Skip to the article</a>\n'
 _SELF, _NONE = "'self'", "'none'"
 
 # What ends a script or begins a comment in it, and the two line ends that old JavaScript refuses.
-_UNSAFE = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
+UNSAFE = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 
 
 class Attributed(NamedTuple):
@@ -194,7 +194,7 @@ def _article(number: int, each: Attributed, *, alone: bool) -> str:
         f'<section id="{place}" tabindex="-1" aria-label="{html.escape(_name(each))}"></section>\n'
         f"<noscript>{_plain(each)}</noscript>\n"
         f'<script type="application/json" class="quoth-data" data-view="{place}">'
-        f"{json.dumps(data, ensure_ascii=False).translate(_UNSAFE)}</script>"
+        f"{json.dumps(data, ensure_ascii=False).translate(UNSAFE)}</script>"
     )
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from quoth import Client
 from quoth.v1 import (
     ArchivedStatement,
-    CalendarDate,
     DifferenceKind,
     ListRepeatsRequest,
     Repeat,
@@ -50,13 +49,13 @@ def _fields(repeat: Repeat) -> dict[str, Any]:
         "text": repeat.text,
         "articles": repeat.articles,
         "stories": repeat.stories,
-        "first_day": _day(repeat.first_day),
-        "last_day": _day(repeat.last_day),
+        "first_day": calendar_text(repeat.first_day) or None,
+        "last_day": calendar_text(repeat.last_day) or None,
         "speakers": list(repeat.speakers),
         "wordings": [
             {
                 "text": each.text,
-                "first_day": _day(each.first_day),
+                "first_day": calendar_text(each.first_day) or None,
                 "statements": each.statements,
                 "changes": [_change(change) for change in each.changes],
             }
@@ -77,7 +76,7 @@ def _place(given: ArchivedStatement) -> dict[str, Any]:
         "title": article.title or None,
         "url": article.source_uri or None,
         "section": article.section or None,
-        "day": _day(article.anchor_date),
+        "day": calendar_text(article.anchor_date) or None,
         "speaker": given.speaker.display_name or None,
         "kind": word(StatementKind, statement.kind),
     }
@@ -86,7 +85,3 @@ def _place(given: ArchivedStatement) -> dict[str, Any]:
 def _change(change: WordingChange) -> dict[str, Any]:
     edit = _EDITS.get(change.kind, "replaced")
     return {"edit": edit, "was": change.was or None, "now": change.now or None}
-
-
-def _day(date: CalendarDate) -> str | None:
-    return calendar_text(date) if date.year else None

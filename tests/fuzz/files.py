@@ -9,7 +9,9 @@ from pathlib import Path
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.ledger import Progress
 from quoth_cli.exits import Failure
-from quoth_cli.readers import FieldMap, Sources, Unreadable
+from quoth_cli.readers.base import Unreadable
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.sources import Sources
 
 __all__ = ["read"]
 

@@ -89,6 +89,8 @@ def test_the_parts_of_the_engine_are_reported(real_stub: v1.AttributionServiceSt
     info = real_stub.GetServerInfo(v1.GetServerInfoRequest())
     assert info.engine_version
     assert any("en_core_web_sm" in part.version for part in info.components)
+    names = [part.name for part in info.components]
+    assert names == sorted(names)
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from evaluation.as_jsonl import FOLDER, documents
-from quoth_cli.evaluation.errors import GoldError
+from quoth_cli.evaluation.documents import GoldError
 from quoth_cli.evaluation.reading import read_gold
 from quoth_cli.evaluation.toml_gold import date_in_record, read_toml
 

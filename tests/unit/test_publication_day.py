@@ -14,8 +14,9 @@ import quoth
 from quoth.v1 import Article, AttributeQuotesRequest
 from quoth_cli.articles import item_of
 from quoth_cli.options import ArticleOptions
-from quoth_cli.readers import Defaults, FieldMap, Sources
-from quoth_cli.readers.pages import fields_of_page
+from quoth_cli.pages.process import fields_of_page
+from quoth_cli.readers.mapping import Defaults, FieldMap
+from quoth_cli.readers.sources import Sources
 from quoth_server.engine import attributor
 from quoth_server.http import json_form
 from quoth_server.service.validation import Rules, validate

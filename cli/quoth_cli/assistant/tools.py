@@ -6,7 +6,7 @@ import functools
 import inspect
 import re
 from collections.abc import Callable
-from typing import Annotated, Any, Literal, ParamSpec
+from typing import Annotated, Any, Literal
 
 import mcp.types
 from mcp.server import MCPServer
@@ -21,8 +21,6 @@ from quoth_cli.enum_words import number
 from quoth_cli.problems import line_of
 
 __all__ = ["server"]
-
-_P = ParamSpec("_P")
 
 _INSTRUCTIONS = """\
 quoth finds who said what in news articles. Every answer says where it was found: the article, the \

@@ -9,12 +9,12 @@ from quoth.v1 import (
     ArchivedArticle,
     ArchivedStatement,
     AttributeQuotesResponse,
-    CalendarDate,
     Factuality,
     GetPersonResponse,
     ListPeopleResponse,
     Normalization,
     Person,
+    PersonRole,
     QuotePlace,
     RoleStatus,
     SearchStatementsResponse,
@@ -27,7 +27,9 @@ from quoth.v1 import (
     VerifyQuoteResponse,
 )
 from quoth_cli.enum_words import word
-from quoth_cli.formats.wording import clean, count
+from quoth_cli.formats.lines import days
+from quoth_cli.formats.wording import count
+from quoth_cli.printable import clean
 from quoth_cli.table.rows import calendar_text
 
 __all__ = ["attributed", "listed", "person", "searched", "verified"]
@@ -54,7 +56,7 @@ def attributed(response: AttributeQuotesResponse, most: int) -> str:
     found = response.statements[:most]
     lines = [_head(len(found), len(response.statements))]
     for number, each in enumerate(found, start=1):
-        lines += _statement(number, each, speaker_of(response, each))
+        lines.append(_statement(number, each, speaker_of(response, each)))
         lines.append(f"   {_place(each)}")
     lines += [f"Note: {clean(notice.message)}" for notice in response.notices]
     return "\n".join(lines)
@@ -101,7 +103,7 @@ def person(response: GetPersonResponse) -> str:
             clean(role.role),
             role.organization and f"at {clean(role.organization)}",
             status if status != "current" else "",
-            _days(role.first_day, role.last_day),
+            _days(role),
             count(role.statements, "statement"),
         )
         lines.append(f"- {' · '.join(filter(None, parts))}")
@@ -116,8 +118,10 @@ def _head(shown: int, total: int) -> str:
 
 def _archived(number: int, given: ArchivedStatement) -> list[str]:
     speaker = given.speaker if given.HasField("speaker") else None
-    lines = _statement(number, given.statement, speaker)
-    lines.append(f"   {_place(given.statement, given.article)}")
+    lines = [
+        _statement(number, given.statement, speaker),
+        f"   {_place(given.statement, given.article)}",
+    ]
     names = (
         given.archive_statement_id and f"statement {given.archive_statement_id}",
         given.person_id and f"person {given.person_id}",
@@ -127,14 +131,14 @@ def _archived(number: int, given: ArchivedStatement) -> list[str]:
     return lines
 
 
-def _statement(number: int, given: Statement, speaker: Speaker | None) -> list[str]:
+def _statement(number: int, given: Statement, speaker: Speaker | None) -> str:
     mention = clean(given.speaker.span.text)
     name = clean(speaker.display_name) if speaker and speaker.display_name else mention
     role = given.speaker.role
     parts = filter(None, (clean(role.span.text), clean(role.organization)))
     shown = f" ({', '.join(dict.fromkeys(parts))})" if role.span.text else ""
     content = _short(" […] ".join(clean(span.text) for span in given.content_spans), _LONGEST)
-    return [f"{number}. {name or 'Speaker not known'}{shown}: {content}"]
+    return f"{number}. {name or 'Speaker not known'}{shown}: {content}"
 
 
 def _place(given: Statement, article: ArchivedArticle | None = None) -> str:
@@ -189,20 +193,14 @@ def _person(found: Person) -> str:
         clean(found.display_name),
         word(SpeakerType, found.type),
         f"{count(found.statements, 'statement')} in {count(found.articles, 'article')}",
-        _days(found.first_day, found.last_day),
+        _days(found),
         f"person {found.person_id}",
     )
     return " · ".join(filter(None, parts))
 
 
-def _days(first: CalendarDate, last: CalendarDate) -> str:
-    if not first.year:
-        return ""
-    return (
-        calendar_text(first)
-        if first == last
-        else f"{calendar_text(first)} to {calendar_text(last)}"
-    )
+def _days(found: Person | PersonRole) -> str:
+    return days(calendar_text(found.first_day), calendar_text(found.last_day))
 
 
 def _short(text: str, most: int) -> str:

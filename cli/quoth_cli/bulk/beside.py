@@ -13,7 +13,16 @@ from typing import IO
 if sys.platform != "win32":
     import fcntl
 
-__all__ = ["LedgerError", "Lock", "check_there", "hold", "opened", "replacing", "write_all"]
+__all__ = [
+    "LedgerError",
+    "Lock",
+    "check_there",
+    "hold",
+    "is_at",
+    "opened",
+    "replacing",
+    "write_all",
+]
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)
 _BINARY = getattr(os, "O_BINARY", 0)
@@ -90,27 +99,24 @@ def hold(file: IO[bytes], path: Path) -> None:
         raise LedgerError(f"{path}: another run is writing this output now; wait for it") from error
 
 
-def check_there(path: Path, written: os.stat_result) -> None:
-    """Sees that a file that was written can still be found under its name.
-
-    Args:
-        path: Its name.
-        written: What `os.fstat` returned for it.
-
-    Raises:
-        FileNotFoundError: It was removed, or another file is in its place.
-    """
-    if not _is_at(path, written):
-        raise FileNotFoundError(
-            errno.ENOENT, f"{path} was removed or replaced during the run; run it again", str(path)
-        )
-
-
-def _is_at(path: Path, file: os.stat_result) -> bool:
+def is_at(path: Path, file: os.stat_result) -> bool:
+    """Whether a file, as `os.fstat` has it, can be found under a name."""
     try:
         return os.path.samestat(path.stat(), file)
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+
+def check_there(path: Path, written: os.stat_result) -> None:
+    """Sees that a file that was written can be found under its name, as `is_at` does.
+
+    Raises:
+        FileNotFoundError: It was removed, or another file is in its place.
+    """
+    if not is_at(path, written):
+        raise FileNotFoundError(
+            errno.ENOENT, f"{path} was removed or replaced during the run; run it again", str(path)
+        )
 
 
 class Lock:
@@ -133,7 +139,7 @@ class Lock:
             except BaseException:
                 self._file.close()
                 raise
-            if _is_at(path, os.fstat(self._file.fileno())):
+            if is_at(path, os.fstat(self._file.fileno())):
                 return
             # Whoever held it has removed it in the meantime: it keeps nobody out any more.
             self._file.close()
@@ -144,6 +150,6 @@ class Lock:
             return
         # A lock that is left behind harms nobody, and windows remove no open file.
         with contextlib.suppress(OSError):
-            if _is_at(self._path, os.fstat(self._file.fileno())):
+            if is_at(self._path, os.fstat(self._file.fileno())):
                 self._path.unlink()
         self._file.close()

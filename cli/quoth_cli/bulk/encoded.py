@@ -36,13 +36,7 @@ class Encoded:
 
 @dataclass(frozen=True, slots=True)
 class Encoder:
-    """Makes the rows of one form.
-
-    Attributes:
-        form: The form.
-        layout: What its rows are.
-        all: Whether less likely statements are in them too.
-    """
+    """Makes the rows of one form, less likely statements among them only with `all`."""
 
     form: BulkFormat
     layout: Layout

@@ -43,11 +43,7 @@ class Failures:
         write_all(self._file.write, line + b"\n")
 
     def check(self) -> None:
-        """Sees that the lines can be found.
-
-        Raises:
-            FileNotFoundError: The file was removed or replaced.
-        """
+        """See `check_there`."""
         check_there(self._path, os.fstat(self._file.fileno()))
 
     def sync(self) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from quoth import InvalidArticle
 from quoth_cli.bulk.ledger import Progress
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.problems import missing_package, unexpected
-from quoth_cli.readers import BadRow, FieldMap, Record, Sources, Unreadable
+from quoth_cli.readers.base import BadRow, Record, Unreadable
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.sources import Sources
 from quoth_cli.reading import Item
 
 __all__ = ["Feed"]
@@ -66,7 +67,8 @@ class Feed:
         try:
             fields = record.fields()
             if position == 0 and not record.extracted:
-                self._check_first(fields, record.place)
+                # A first row without a text is not a bad row: the fields have other names.
+                self._fields.check_table(fields, record.place)
             name, article, meta = self._fields.article(
                 fields, record.name, extracted=record.extracted, day=record.day
             )
@@ -77,10 +79,3 @@ class Feed:
         except Exception as error:  # noqa: BLE001  (the barrier: one article ends no run)
             return Item(record.place, name, problem=unexpected(error), position=position)
         return Item(record.place, name, article, meta=meta, position=position)
-
-    def _check_first(self, fields: Mapping[str, Any], place: str) -> None:
-        """A first row without a text is not a bad row: the fields have other names."""
-        try:
-            self._fields.check(fields)
-        except BadRow as error:
-            raise Unreadable(f"{place}: {error}") from error

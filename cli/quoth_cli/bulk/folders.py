@@ -11,6 +11,8 @@ from pathlib import Path
 from quoth_cli.bulk.beside import LedgerError
 from quoth_cli.bulk.journal import rows_of
 from quoth_cli.bulk.ledger import NOTHING, Merged
+from quoth_cli.bulk.output import Target
+from quoth_cli.files import replace
 from quoth_cli.table.rows import Row
 
 __all__ = ["FolderTarget"]
@@ -19,8 +21,8 @@ _MARKER = ".quoth.json"
 
 
 @dataclass(frozen=True, slots=True)
-class FolderTarget:
-    """Makes the files of a folder of the rows of a journal; a `quoth_cli.bulk.output.Target`.
+class FolderTarget(Target):
+    """Makes the files of a folder of the rows of a journal.
 
     Attributes:
         write: Writes the files of rows into a folder. The number is that of the journal: with each
@@ -30,21 +32,13 @@ class FolderTarget:
     write: Callable[[Path, int, Iterator[Row]], None]
 
     def check(self, path: Path) -> None:
-        """Refuses a folder that quoth has not made: it is about to be replaced.
-
-        Raises:
-            LedgerError: It is one, and not empty, or a file.
-        """
+        """See `Target`; refuses a file, and a folder that quoth has not made and is not empty."""
         made = not path.exists() or (path / _MARKER).exists()
         if not made and not (path.is_dir() and not any(path.iterdir())):
             raise LedgerError(f"{path}: is not a folder made by quoth; name a new one with -o")
 
     def merged(self, path: Path, run: str) -> Merged:
-        """What a folder has of the rows of a run.
-
-        Raises:
-            LedgerError: Its marker is damaged.
-        """
+        """See `Target`."""
         marker = path / _MARKER
         try:
             told = json.loads(marker.read_text(encoding="utf-8"))
@@ -55,22 +49,14 @@ class FolderTarget:
             raise LedgerError(f"{marker}: damaged; remove {path} and start over") from error
 
     def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
-        """Puts the rows of a journal into the folder, beside those that it has of the same run.
-
-        The marker that tells so comes last: after an interruption all is written again.
-
-        Raises:
-            OSError: A file cannot be read or written.
-        """
+        """See `Target`; the marker comes last: after an interruption all is written again."""
         folder = path
         if not number or self.merged(path, run).journal != number - 1:
             folder = path.with_name(f"{path.name}.new")
             shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True, exist_ok=True)
         self.write(folder, number, rows_of(journal, end))
-        marker = folder / f"{_MARKER}.new"
-        marker.write_text(json.dumps({"run": run, "journal": number, "end": end}), encoding="utf-8")
-        marker.replace(folder / _MARKER)
+        replace(folder / _MARKER, json.dumps({"run": run, "journal": number, "end": end}))
         if folder != path:
             if path.exists():
                 shutil.rmtree(path)

@@ -7,8 +7,8 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from pathlib import PurePath
-from typing import Any
 
 from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli.bulk.folders import FolderTarget
@@ -65,8 +65,7 @@ class Form:
     """A form of output.
 
     Attributes:
-        rows: What a row is of, where nothing is said.
-        choices: What a row can be of.
+        choices: What a row can be of, first what it is of where nothing is said.
         encode: The rows of an article as bytes. With a target they are JSON Lines: see
             `quoth_cli.bulk.output`.
         header: What the file begins with.
@@ -78,7 +77,6 @@ class Form:
             asked for and no others.
     """
 
-    rows: Rows
     choices: tuple[Rows, ...]
     encode: Callable[[Item, AttributeQuotesResponse, Layout], bytes]
     header: Callable[[Layout], bytes] = lambda _layout: b""
@@ -116,8 +114,8 @@ def format_of(output: str) -> BulkFormat:
 
 def _jsonl(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
     if layout.rows is Rows.STATEMENTS:
-        return _lines(_rows(item, response, layout))
-    made = _document("jsonl", item, response, layout)
+        return _row_lines(item, response, layout)
+    made = DOCUMENTS["jsonl"](*_given(item), response, layout.with_text)
     del made["id"]  # which is a text there, whatever the input has
     return _lines([{"id": item.id, "position": item.position, **made}])
 
@@ -128,7 +126,7 @@ def _jsonl_failure(item: Item, problem: Problem, layout: Layout) -> bytes:
     return _lines([{"id": item.id, "position": item.position, "error": fields_of(problem)}])
 
 
-def _parquet(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+def _row_lines(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
     return _lines(_rows(item, response, layout))
 
 
@@ -139,6 +137,14 @@ def _parquet_target(layout: Layout) -> Target:
 def _xlsx(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
     rows = _rows(item, response, layout)
     return _lines([{name: row.get(name) for name in layout.columns} for row in rows])
+
+
+def _xlsx_target(layout: Layout) -> Target:
+    return XlsxTarget(layout.columns)
+
+
+def _brat_target(_: Layout) -> Target:
+    return FolderTarget(write_brat)
 
 
 def _docbin_target(_: Layout) -> Target:
@@ -167,18 +173,8 @@ def _csv_header(layout: Layout) -> bytes:
     return out.getvalue().encode()
 
 
-def _document(
-    form: str, item: Item, response: AttributeQuotesResponse, layout: Layout
-) -> dict[str, Any]:
-    return DOCUMENTS[form](*_given(item), response, layout.with_text)
-
-
-def _jsonld(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
-    return _lines([_document("jsonld", item, response, layout)])
-
-
-def _webannotation(item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
-    return _lines([_document("webannotation", item, response, layout)])
+def _document(form: str, item: Item, response: AttributeQuotesResponse, layout: Layout) -> bytes:
+    return _lines([DOCUMENTS[form](*_given(item), response, layout.with_text)])
 
 
 def _rows(item: Item, response: AttributeQuotesResponse, layout: Layout) -> list[Row]:
@@ -200,42 +196,17 @@ def _lines(rows: list[Row]) -> bytes:
     return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
-_BOTH = (Rows.STATEMENTS, Rows.ARTICLES)
+_STATEMENTS, _ARTICLES = (Rows.STATEMENTS,), (Rows.ARTICLES,)
 
 FORMS: Mapping[BulkFormat, Form] = {
-    BulkFormat.JSONL: Form(Rows.ARTICLES, _BOTH, _jsonl, encode_failure=_jsonl_failure),
-    BulkFormat.PARQUET: Form(Rows.STATEMENTS, _BOTH, _parquet, target=_parquet_target, all=True),
-    BulkFormat.CSV: Form(Rows.STATEMENTS, (Rows.STATEMENTS,), _csv, _csv_header, people=True),
-    BulkFormat.XLSX: Form(
-        Rows.STATEMENTS,
-        (Rows.STATEMENTS,),
-        _xlsx,
-        target=lambda layout: XlsxTarget(layout.columns),
-        people=True,
-    ),
-    BulkFormat.JSONLD: Form(Rows.ARTICLES, (Rows.ARTICLES,), _jsonld),
-    BulkFormat.WEBANNOTATION: Form(Rows.ARTICLES, (Rows.ARTICLES,), _webannotation),
-    BulkFormat.DOCBIN: Form(
-        Rows.ARTICLES,
-        (Rows.ARTICLES,),
-        _kept,
-        target=_docbin_target,
-        folder=True,
-    ),
-    BulkFormat.BRAT: Form(
-        Rows.ARTICLES,
-        (Rows.ARTICLES,),
-        _kept,
-        target=lambda _: FolderTarget(write_brat),
-        folder=True,
-    ),
-    BulkFormat.HTML: Form(
-        Rows.ARTICLES,
-        (Rows.ARTICLES,),
-        _kept,
-        target=_site_target,
-        folder=True,
-        all=True,
-    ),
+    BulkFormat.JSONL: Form(_ARTICLES + _STATEMENTS, _jsonl, encode_failure=_jsonl_failure),
+    BulkFormat.PARQUET: Form(_STATEMENTS + _ARTICLES, _row_lines, target=_parquet_target, all=True),
+    BulkFormat.CSV: Form(_STATEMENTS, _csv, header=_csv_header, people=True),
+    BulkFormat.XLSX: Form(_STATEMENTS, _xlsx, target=_xlsx_target, people=True),
+    BulkFormat.JSONLD: Form(_ARTICLES, partial(_document, "jsonld")),
+    BulkFormat.WEBANNOTATION: Form(_ARTICLES, partial(_document, "webannotation")),
+    BulkFormat.DOCBIN: Form(_ARTICLES, _kept, target=_docbin_target, folder=True),
+    BulkFormat.BRAT: Form(_ARTICLES, _kept, target=_brat_target, folder=True),
+    BulkFormat.HTML: Form(_ARTICLES, _kept, target=_site_target, folder=True, all=True),
 }
 """Every form of output."""

@@ -22,8 +22,10 @@ from quoth_cli.likely import LEAST, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import say
 from quoth_cli.problems import missing_package
-from quoth_cli.readers import FieldMap, Sources, Unreadable
+from quoth_cli.readers.base import Unreadable
 from quoth_cli.readers.catalog import Catalog
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.sources import Sources
 from quoth_cli.readers.streams import STDIN
 from quoth_cli.reading import read_all
 from quoth_cli.table.columns import TableOptions
@@ -80,17 +82,12 @@ class Job:
     ] = STDIN
     form: Annotated[
         BulkFormat | None,
-        typer.Option(
-            "--format",
-            "-f",
-            help="Format of OUT (default: by its extension).",
-        ),
+        typer.Option("--format", "-f", help="Format of OUT (default: by its extension)."),
     ] = None
     rows: Annotated[
         Rows | None,
         typer.Option(
-            "--rows",
-            help="What a row is (default: articles in JSON Lines, otherwise statements).",
+            "--rows", help="What a row is (default: articles in JSON Lines, otherwise statements)."
         ),
     ] = None
     with_text: Annotated[bool, typer.Option("--with-text", help="Include the article's text.")] = (
@@ -120,7 +117,7 @@ def run(job: Job, reading: Reading) -> Exit:
     given = job.article
     given.check()
     form = job.form or format_of(job.output)
-    rows = job.rows or FORMS[form].rows
+    rows = job.rows or FORMS[form].choices[0]
     _check_usage(job, form, rows)
     catalog = job.about.catalog()
     names = FieldMap(job.fields.given, given, catalog, job.about.encoding)
@@ -181,24 +178,13 @@ def asking(
     ordered: bool,
     in_flight: int,
 ) -> Reading:
-    """Reads by asking an attributor, which is opened when the reading begins.
-
-    Args:
-        attributor: Opens it.
-        job: Says what is asked for.
-        ordered: Keep the order of the articles, or give results as they are ready.
-        in_flight: How many articles may be taken ahead.
-    """
+    """Reads by asking an attributor, which is opened when the reading begins; see `read_all`."""
 
     @contextlib.contextmanager
     def reading(feed: Feed, encode: Encoder) -> Iterator[Iterator[Encoded]]:
         with attributor() as asked:
             results = read_all(
-                asked,
-                feed.items(),
-                ordered=ordered,
-                in_flight=in_flight,
-                statements=job.statements,
+                asked, feed.items(), ordered=ordered, in_flight=in_flight, statements=job.statements
             )
             yield map(encode, results)
 

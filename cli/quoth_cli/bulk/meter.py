@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from quoth_cli.bulk.encoded import Encoded
-from quoth_cli.formats.wording import count
+from quoth_cli.formats.wording import counted
 from quoth_cli.outcome import say
 from quoth_cli.printable import shown
 from quoth_cli.problems import Problem, located
@@ -84,7 +84,7 @@ class Meter:
     def writing(self, place: str) -> None:
         """All articles were tried, and what they gave is put into its form, which may take long."""
         if self._live:
-            text = f"{_counted(self.articles + self.failed, 'article')} read; writing {place}"
+            text = f"{counted(self.articles + self.failed, 'article')} read; writing {place}"
             text = escape(shown(text))
             self._progress.update(self._task, description=text, total=None, completed=0)
         elif time.monotonic() - self._start > _LINE_SECONDS:
@@ -95,8 +95,8 @@ class Meter:
         seconds = time.monotonic() - self._start
         failed = f", {self.failed:,} failed" if self.failed else ""
         return (
-            f"{_counted(self.articles, 'article')}{failed}, "
-            f"{_counted(self.statements, 'statement')}, {_counted(self.words, 'word')} in "
+            f"{counted(self.articles, 'article')}{failed}, "
+            f"{counted(self.statements, 'statement')}, {counted(self.words, 'word')} in "
             f"{_duration(seconds)}: {self.words / max(seconds, 1e-3):,.0f} words a second"
         )
 
@@ -110,16 +110,12 @@ class Meter:
         seconds = time.monotonic() - self._start
         rate = (self.articles + self.failed) / seconds
         failed = f", {self.failed:,} failed" if self.failed else ""
-        text = f"{_counted(self.articles, 'article')}{failed}, {rate:,.1f} a second"
+        text = f"{counted(self.articles, 'article')}{failed}, {rate:,.1f} a second"
         share = self._share()
         if self._live:
             self._progress.update(self._task, description=text, total=share and 1, completed=share)
         else:
             say(text + (f", {share:.1%} of the input read" if share is not None else ""))
-
-
-def _counted(number: int, noun: str) -> str:
-    return count(number, noun) if number < 1000 else f"{number:,} {noun}s"
 
 
 def _duration(seconds: float) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
-from quoth_cli.bulk.beside import LedgerError, Lock, check_there, hold, opened, write_all
+from quoth_cli.bulk.beside import LedgerError, Lock, check_there, hold, is_at, opened, write_all
 from quoth_cli.bulk.failures import Failures
 from quoth_cli.bulk.journal import damaged, failures_path, ledger_path, lock_path
 from quoth_cli.bulk.ledger import NOTHING, Ledger, Merged, Progress
@@ -19,19 +20,26 @@ __all__ = ["Output", "Target"]
 _SYNC_SECONDS = 5.0
 
 
-class Target(Protocol):
+class Target(abc.ABC):
     """What is made of the rows of a journal when all articles were tried."""
 
-    def check(self, path: Path) -> None:
+    def check(self, path: Path) -> None:  # noqa: B027  (most files may be replaced)
         """Refuses what is at a path if a run that begins must not replace it.
 
         Raises:
             LedgerError: It must not.
         """
 
+    @abc.abstractmethod
     def merged(self, path: Path, run: str) -> Merged:
-        """What it has of the rows of a run."""
+        """What it has of the rows of a run.
 
+        Raises:
+            LedgerError: What tells that is damaged.
+            OSError: It cannot be read.
+        """
+
+    @abc.abstractmethod
     def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
         """Puts the rows of a journal into it, behind those that it has of the same run.
 
@@ -45,6 +53,7 @@ class Target(Protocol):
             number: That of the journal.
 
         Raises:
+            LedgerError: It cannot have these rows too.
             OSError: A file cannot be read or written.
         """
 
@@ -127,11 +136,7 @@ class Output:
     @property
     def there(self) -> bool:
         """Whether what was put can be found; not so if somebody has removed it."""
-        try:
-            check_there(self._rows, self._written)
-        except FileNotFoundError:
-            return False
-        return True
+        return is_at(self._rows, self._written)
 
     @property
     def failures(self) -> Path:

@@ -124,15 +124,7 @@ def opened_sink(
     resume: bool,
     overwrite: bool,
 ) -> Iterator[Sink]:
-    """Opens an output.
-
-    Args:
-        output: A file, or `-` for standard output.
-        form: Its form.
-        layout: What its rows are.
-        of: What the run is of; see `quoth_cli.bulk.output.Output`.
-        resume: Continue what is there.
-        overwrite: Start over, whatever is there.
+    """Opens an output: a file, see `Output`, or `-` for standard output.
 
     Raises:
         Failure: It cannot be written, or must not be.

@@ -10,6 +10,7 @@ from pathlib import Path
 from quoth_cli.bulk.beside import LedgerError, replacing
 from quoth_cli.bulk.journal import rows_of
 from quoth_cli.bulk.ledger import NOTHING, Merged
+from quoth_cli.bulk.output import Target
 from quoth_cli.formats.xlsx import Workbook
 
 __all__ = ["XlsxTarget"]
@@ -20,8 +21,8 @@ _LONGEST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class XlsxTarget:
-    """Makes a workbook; a `quoth_cli.bulk.output.Target`.
+class XlsxTarget(Target):
+    """Makes a workbook.
 
     Attributes:
         columns: The columns of a row that it has.
@@ -29,15 +30,8 @@ class XlsxTarget:
 
     columns: tuple[str, ...]
 
-    def check(self, path: Path) -> None:
-        """A file is replaced as a whole; one that is there may be."""
-
     def merged(self, path: Path, run: str) -> Merged:
-        """What a workbook has of the rows of a run.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
+        """See `Target`."""
         try:
             with zipfile.ZipFile(path) as book, book.open(_PROPERTIES) as part:
                 told = dict(_PROPERTY.findall(part.read(_LONGEST).decode("utf-8", "replace")))
@@ -48,11 +42,7 @@ class XlsxTarget:
         return Merged(int(told["journal"]), int(told["end"]))
 
     def merge(self, path: Path, journal: Path, end: int, run: str, number: int) -> None:
-        """See `Target`; a workbook is written once, so nothing can be put behind its rows.
-
-        Raises:
-            LedgerError: It has rows already.
-        """
+        """See `Target`; a workbook is written once, so nothing can be put behind its rows."""
         if number and self.merged(path, run).journal >= 0:
             raise LedgerError(
                 f"{path}: nothing can be added to a workbook; write it again with --overwrite, or "

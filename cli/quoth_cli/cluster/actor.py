@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 import quoth_server
 from quoth import QuothError
-from quoth_cli.bulk.encoded import Encoder
-from quoth_cli.cluster.parcels import Parcel, Returned, packed, unpacked
+from quoth_cli.bulk.encoded import Encoded, Encoder
+from quoth_cli.cluster.parcels import Parcel, packed, unpacked
 from quoth_cli.options import StatementOptions
-from quoth_cli.reading import read_all
+from quoth_cli.reading import Item, read_all
 from quoth_server.embedded import Embedded
 
 __all__ = ["Actor", "Wanted"]
@@ -32,9 +32,9 @@ class Wanted:
     """
 
     encode: Encoder
-    statements: StatementOptions = field(default_factory=StatementOptions)
-    timeout: float = 120.0
-    settings: Mapping[str, str] = field(default_factory=dict)
+    statements: StatementOptions
+    timeout: float
+    settings: Mapping[str, str]
     version: str = quoth_server.__version__
 
 
@@ -60,11 +60,8 @@ class Actor:
         """Reads the parcel that a table holds."""
         return pa.concat_tables([packed(self._read(parcel)) for parcel in unpacked(table)])
 
-    def _read(self, parcel: Parcel) -> Returned:
+    def _read(self, parcel: Parcel[Item]) -> Parcel[Encoded]:
         results = read_all(
-            self._engine,
-            parcel.items,
-            in_flight=8,
-            statements=self._wanted.statements,
+            self._engine, parcel.items, in_flight=8, statements=self._wanted.statements
         )
-        return Returned(tuple(map(self._wanted.encode, results)), parcel.share, parcel.problem)
+        return Parcel(tuple(map(self._wanted.encode, results)), parcel.share, parcel.problem)

@@ -24,7 +24,7 @@ def on_ray(job: Job, address: str, workers: int | None, timeout: float) -> Readi
 
     Args:
         job: Says what is asked for.
-        address: `HOST:PORT`, `auto` or `local`; see `cluster`.
+        address: See `cluster`.
         workers: How many engines, of a core each; None is one for each core of the cluster.
         timeout: Seconds that each of them may take for its next answer.
 

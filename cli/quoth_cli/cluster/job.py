@@ -18,7 +18,7 @@ from ray.exceptions import RayError
 from quoth_cli.bulk.encoded import Encoded
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.cluster.actor import Actor, Wanted
-from quoth_cli.cluster.parcels import ParcelSource, Returned, unpacked
+from quoth_cli.cluster.parcels import ParcelSource, unpacked
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.outcome import say
 
@@ -106,10 +106,9 @@ def results(feed: Feed, wanted: Wanted, workers: int) -> Iterator[Encoded]:
         )
         for batch in batches:
             for returned in unpacked(batch):
-                assert isinstance(returned, Returned)
                 told = max(told or 0, returned.share) if returned.share is not None else None
                 feed.tell(told, returned.problem or feed.problem)
-                yield from returned.articles
+                yield from returned.items
     except RayError as error:
         cause = getattr(error, "cause", None) or error
         reason = str(cause).strip().splitlines()[-1]

@@ -8,29 +8,31 @@ from __future__ import annotations
 
 import itertools
 import pickle
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import pyarrow as pa
 from ray.data import Datasource, ReadTask
 from ray.data.block import BlockMetadata
 
-from quoth_cli.bulk.encoded import Encoded
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.exits import Failure
 from quoth_cli.reading import Item
 
-__all__ = ["Parcel", "ParcelSource", "Returned", "packed", "parcels", "unpacked"]
+__all__ = ["Parcel", "ParcelSource", "packed", "parcels", "unpacked"]
 
 # Some seconds of work: far more than Ray needs to hand it out, and little to lose with an actor.
 _ARTICLES = 32
 _COLUMN = "parcel"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
-class Parcel:
-    """Articles to read.
+class Parcel(Generic[_T]):
+    """Articles to read, or what became of each of them.
+
+    The rows are made where the articles are read, so that the driver only writes them.
 
     Attributes:
         items: The articles.
@@ -38,24 +40,12 @@ class Parcel:
         problem: Why the input could not be read any further.
     """
 
-    items: tuple[Item, ...]
+    items: tuple[_T, ...]
     share: float | None
     problem: Failure | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
-    """A parcel that was read: what became of each article.
-
-    The rows are made where the articles are read, so that the driver only writes them.
-    """
-
-    articles: tuple[Encoded, ...]
-    share: float | None
-    problem: Failure | None = None
-
-
-def parcels(feed: Feed, articles: int = _ARTICLES) -> Iterator[Parcel]:
+def parcels(feed: Feed, articles: int = _ARTICLES) -> Iterator[Parcel[Item]]:
     """Yields the articles of a feed in parcels of a fixed size, and last what ended it, if any."""
     items = feed.items()
     while taken := tuple(itertools.islice(items, articles)):
@@ -64,12 +54,12 @@ def parcels(feed: Feed, articles: int = _ARTICLES) -> Iterator[Parcel]:
         yield Parcel((), feed.share(), feed.problem)
 
 
-def packed(parcel: Parcel | Returned) -> pa.Table:
+def packed(parcel: Parcel[Any]) -> pa.Table:
     """A parcel as the one row of a table."""
     return pa.table({_COLUMN: pa.array([pickle.dumps(parcel)], pa.binary())})
 
 
-def unpacked(table: pa.Table) -> Iterable[Any]:
+def unpacked(table: pa.Table) -> list[Parcel[Any]]:
     """The parcels of a table."""
     values = table.column(_COLUMN).to_pylist()
     return [pickle.loads(value) for value in values]  # noqa: S301 - made by `packed` in this run

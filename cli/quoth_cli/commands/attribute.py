@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import Annotated
 
@@ -11,13 +12,13 @@ from quoth_cli.articles import files_in, item_of
 from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.formats import Format, format_of
+from quoth_cli.formats import Format, format_of, renderer
 from quoth_cli.formats.output import rendering
 from quoth_cli.likely import likely, told
 from quoth_cli.options import ArticleOptions, FileOptions, StatementOptions
 from quoth_cli.outcome import ending, say
 from quoth_cli.problems import exit_of, located
-from quoth_cli.readers import FieldMap
+from quoth_cli.readers.mapping import FieldMap
 from quoth_cli.readers.streams import STDIN
 from quoth_cli.reading import read_all
 from quoth_cli.table.columns import TableOptions
@@ -54,8 +55,7 @@ _Out = Annotated[
 _WithText = Annotated[
     bool,
     typer.Option(
-        "--with-text",
-        help="Include the text of each article in json, jsonl, csv, xlsx and jsonld.",
+        "--with-text", help="Include the text of each article in json, jsonl, csv, xlsx and jsonld."
     ),
 ]
 _Title = Annotated[
@@ -97,24 +97,16 @@ def attribute(
             Exit.USAGE, "--title is for one article, but several files are given; leave it out"
         )
     article.check()
-    table.check()
+    table.names()  # refuses a wrong one before anything is read
     form = form or format_of(output)
     fields = FieldMap(catalog=catalog, encoding=about.encoding)
     code = Exit.OK
     left_out = 0
     # The report has a switch for them.
     all_asked = statements.min_confidence is not None or form is Format.HTML
-    with (
-        rendering(
-            form,
-            output,
-            inputs=paths,
-            with_text=with_text,
-            table=table,
-            several=named != paths or len(paths) > 1,
-        ) as out,
-        attributor(connection) as source,
-    ):
+    several = named != paths or len(paths) > 1
+    make = functools.partial(renderer, form, with_text=with_text, table=table, several=several)
+    with rendering(form, output, paths, make) as out, attributor(connection) as source:
         for result in read_all(
             source,
             (item_of(path, _name(path, form), article, fields, title=title) for path in paths),

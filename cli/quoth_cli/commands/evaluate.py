@@ -17,8 +17,7 @@ from quoth_cli.attributor import attributor
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.cores import cores
 from quoth_cli.evaluation.asking import answers
-from quoth_cli.evaluation.documents import Prediction
-from quoth_cli.evaluation.errors import GoldError
+from quoth_cli.evaluation.documents import GoldError, Prediction
 from quoth_cli.evaluation.page import page
 from quoth_cli.evaluation.reading import check_spans, read_gold, read_predictions
 from quoth_cli.evaluation.scoring import Gold, Score, score, unseen_first
@@ -40,8 +39,7 @@ class _Form(StrEnum):
 _Gold = Annotated[
     list[Path],
     typer.Argument(
-        metavar="GOLD...",
-        help="Files of gold (.jsonl or .toml) or folders of such files.",
+        metavar="GOLD...", help="Files of gold (.jsonl or .toml) or folders of such files."
     ),
 ]
 _FormOption = Annotated[
@@ -56,8 +54,7 @@ _Html = Annotated[
     ),
 ]
 _Worst = Annotated[
-    int,
-    typer.Option("--worst", min=1, metavar="N", help="Articles of each gold set on the page."),
+    int, typer.Option("--worst", min=1, metavar="N", help="Articles of each gold set on the page.")
 ]
 _Predictions = Annotated[
     Path | None,

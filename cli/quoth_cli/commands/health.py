@@ -20,9 +20,7 @@ class _Options(ConnectionOptions):
 
 
 @ending
-def health(
-    connection: _Options,
-) -> Exit:
+def health(connection: _Options) -> Exit:
     """Check whether a server takes calls; the exit code is 0 if so, otherwise 5."""
     with connect(connection) as client:
         status = client.health()

@@ -15,11 +15,7 @@ __all__ = ["info"]
 
 
 @ending
-def info(
-    *,
-    form: MessageFormOption = MessageForm.TEXT,
-    connection: ConnectionOptions,
-) -> Exit:
+def info(*, form: MessageFormOption = MessageForm.TEXT, connection: ConnectionOptions) -> Exit:
     """Show the versions, limits and capabilities of a server, or of the local engine."""
     with attributor(connection) as asked:
         answer = asked.server_info()

@@ -36,9 +36,7 @@ class _Type(StrEnum):
 _Name = Annotated[
     str,
     typer.Option(
-        "--name",
-        metavar="WORDS",
-        help="Words of a name, in any order; Merk* matches a prefix.",
+        "--name", metavar="WORDS", help="Words of a name, in any order; Merk* matches a prefix."
     ),
 ]
 _Types = Annotated[

@@ -24,6 +24,7 @@ from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.answers import ListForm, write_list
 from quoth_cli.formats.repeats import COLUMNS, rows, written
+from quoth_cli.formats.wording import counted
 from quoth_cli.likely import LEAST
 from quoth_cli.outcome import ending, say
 from quoth_cli.served_repeats import served_repeats
@@ -32,8 +33,7 @@ __all__ = ["repeats"]
 
 
 _Least = Annotated[
-    int,
-    typer.Option("--min-articles", min=2, metavar="N", help="Smallest number of articles."),
+    int, typer.Option("--min-articles", min=2, metavar="N", help="Smallest number of articles.")
 ]
 _FormOption = Annotated[
     ListForm,
@@ -110,5 +110,5 @@ def _found(
 def _told(shown: int, more: bool) -> str:
     if not shown:
         return "no quotation is in several articles"
-    told = f"{shown:,} quotation{'s' * (shown > 1)} in several articles"
+    told = f"{counted(shown, 'quotation')} in several articles"
     return f"{told} shown; there are more, and --top 0 shows all" if more else told

@@ -15,6 +15,7 @@ import typer
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.files import writing
 from quoth_cli.formats.csv import harmless, write_header
+from quoth_cli.formats.wording import counted
 from quoth_cli.formats.xlsx import Workbook
 from quoth_cli.likely import told
 from quoth_cli.outcome import ending, say
@@ -50,8 +51,7 @@ _FormOption = Annotated[
     ),
 ]
 _Output = Annotated[
-    str,
-    typer.Option("--output", "-o", metavar="FILE", help="File to write; - is standard output."),
+    str, typer.Option("--output", "-o", metavar="FILE", help="File to write; - is standard output.")
 ]
 _SortOption = Annotated[
     Sort,
@@ -177,7 +177,7 @@ def _opened(output: str, standard: TextIO) -> Iterator[TextIO]:
 def _told(found: Found) -> str:
     if not found.total:
         return "no statement matches"
-    noun = "statement" if found.total == 1 else "statements"
+    total = counted(found.total, "statement")
     if found.shown == found.total:
-        return f"{found.total:,} {noun}"
-    return f"{found.total:,} {noun}, the first {found.shown:,} shown; --limit 0 shows all"
+        return total
+    return f"{total}, the first {found.shown:,} shown; --limit 0 shows all"

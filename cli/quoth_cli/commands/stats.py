@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -56,17 +57,7 @@ _Chart = Annotated[
     ),
 ]
 
-_TITLES = {
-    By.SPEAKER: "Statements by speaker",
-    By.ROLE: "Statements by role",
-    By.ORGANIZATION: "Statements by organization",
-    By.SOURCE: "Sources",
-    By.KIND: "Statements by kind",
-    By.FACTUALITY: "Statements by factuality",
-    By.SECTION: "Statements by section",
-    By.YEAR: "Statements per year",
-    By.MONTH: "Statements per month",
-}
+_TITLES = {By.SOURCE: "Sources", By.YEAR: "Statements per year", By.MONTH: "Statements per month"}
 
 
 @ending
@@ -110,7 +101,7 @@ def _draw(path: Path, counted: Counts) -> None:
     if not any(each.name for each in counted.rows):
         say(f"nothing to draw, so no chart in {path}")
         return
-    title = _TITLES[counted.by]
+    title = _TITLES.get(counted.by, f"Statements by {counted.by}")
     if len(counted.rows) < counted.number:
         title += f": {len(counted.rows)} of {counted.number:,}"
     with writing(path):
@@ -127,7 +118,7 @@ def _write(counted: Counts, form: _Form) -> None:
 
             write_tallies(counted, sys.stdout)
         case _Form.JSON:
-            text = json.dumps(counted.fields(), ensure_ascii=False, indent=2)
+            text = json.dumps(asdict(counted), ensure_ascii=False, indent=2)
             standard_output().write(f"{text}\n")
         case _Form.CSV:
             writer = csv.writer(standard_output())

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from quoth.v1 import VerifyQuoteResponse
 from quoth_cli.archive_options import ArchiveOrServer, IndexFolder
 from quoth_cli.articles import item_of
-from quoth_cli.attributor import attributor, verifier
+from quoth_cli.attributor import attributor, connect, own_archive
 from quoth_cli.connection import ConnectionOptions
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats.answers import MessageForm, MessageFormOption, write_message
@@ -70,27 +66,16 @@ def verify(
         raise Failure(Exit.USAGE, "ARCHIVE and --article are both given; give one of them")
     if index and not archive:
         raise Failure(Exit.USAGE, "--index needs ARCHIVE, which is not given")
-    with _response(quotation, speaker, article, archive, index, connection) as response:
-        write_message(response, form, written(response))
+    if article:
+        item = item_of(article, article)
+        if item.article is None:
+            assert item.problem
+            raise Failure(exit_of(item.problem), located(item.place, item.problem))
+        with attributor(connection) as source:
+            response = source.verify(quotation, speaker=speaker, article=item.article)
+    else:
+        asked = own_archive(connection, archive, index) if archive else connect(connection)
+        with asked as source:
+            response = source.verify(quotation, speaker=speaker)
+    write_message(response, form, written(response))
     return Exit.OK
-
-
-@contextlib.contextmanager
-def _response(
-    quotation: str,
-    speaker: str,
-    article: str,
-    archive: Path | None,
-    index: Path | None,
-    connection: ConnectionOptions,
-) -> Iterator[VerifyQuoteResponse]:
-    if not article:
-        with verifier(connection, archive, index) as asked:
-            yield asked.verify(quotation, speaker=speaker)
-        return
-    item = item_of(article, article)
-    if item.article is None:
-        assert item.problem
-        raise Failure(exit_of(item.problem), located(item.place, item.problem))
-    with attributor(connection) as source:
-        yield source.verify(quotation, speaker=speaker, article=item.article)

@@ -73,8 +73,7 @@ def _statements(response: AttributeQuotesResponse) -> Iterator[Statement]:
             kind=StatementKind.Name(each.kind).removeprefix("STATEMENT_KIND_"),
             speaker=speaker
             and Answered(
-                speaker.display_name,
-                SpeakerType.Name(speaker.type).removeprefix("SPEAKER_TYPE_"),
+                speaker.display_name, SpeakerType.Name(speaker.type).removeprefix("SPEAKER_TYPE_")
             ),
             roles=(role,) if role else (),
             date=_iso(each.date),

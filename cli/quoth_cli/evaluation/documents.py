@@ -17,6 +17,7 @@ __all__ = [
     "Case",
     "Document",
     "Expected",
+    "GoldError",
     "Kind",
     "NotStatement",
     "Prediction",
@@ -32,6 +33,10 @@ __all__ = [
 Span: TypeAlias = tuple[int, int]
 Kind: TypeAlias = Literal["DIRECT", "INDIRECT", "MIXED"]
 SpeakerKind: TypeAlias = Literal["PERSON", "UNNAMED", "GROUP", "ORGANIZATION", "PLACE", "DOCUMENT"]
+
+
+class GoldError(ValueError):
+    """A mistake in a file of gold or predictions; the message names file, place and words."""
 
 
 # ---- gold -------------------------------------------------------------------------------
@@ -112,6 +117,11 @@ class Attribution(msgspec.Struct, frozen=True, kw_only=True):
     content: tuple[Span, ...]
     source: tuple[Span, ...] | None = None
     cue: tuple[Span, ...] | None = None
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """All of them."""
+        return (*self.content, *(self.source or ()), *(self.cue or ()))
 
 
 class Attributions(Document, frozen=True, kw_only=True):

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from quoth_cli.evaluation.documents import Span
-from quoth_cli.evaluation.errors import GoldError
+from quoth_cli.evaluation.documents import GoldError, Span
 
 __all__ = ["Nth", "Parts", "Passage"]
 

@@ -12,11 +12,11 @@ from quoth_cli.evaluation.documents import (
     Attributions,
     Case,
     Document,
+    GoldError,
     Prediction,
     Records,
     Span,
 )
-from quoth_cli.evaluation.errors import GoldError
 from quoth_cli.evaluation.scoring import Gold
 from quoth_cli.evaluation.toml_gold import read_toml
 
@@ -27,7 +27,7 @@ _KINDS: dict[str, type[Document]] = {
     "attributions": Attributions,
     "expect": Case,
 }
-_T = TypeVar("_T", bound=Document | Prediction)
+_T = TypeVar("_T")
 
 
 def read_gold(path: Path) -> Gold:
@@ -80,12 +80,7 @@ def check_spans(place: str, document: Document, prediction: Prediction) -> None:
     spans = [
         *(span for each in prediction.statements for span in each.content),
         *(each.span for each in prediction.rejected),
-        *(
-            span
-            for each in prediction.attributions
-            for part in (each.content, each.source, each.cue)
-            for span in part or ()
-        ),
+        *(span for each in prediction.attributions for span in each.spans),
     ]
     _check(f"{place}: {document.id}", document.text, spans)
 
@@ -100,10 +95,7 @@ def _documents(path: Path) -> Iterator[tuple[str, Document]]:
 
 
 def _document(place: str, line: bytes) -> Document:
-    try:
-        keys = msgspec.json.decode(line, type=dict[str, msgspec.Raw])
-    except msgspec.MsgspecError as error:
-        raise GoldError(f"{place}: {error}") from error
+    keys = _decoded(place, line, dict[str, msgspec.Raw])
     kind = next((kind for key, kind in _KINDS.items() if key in keys), None)
     if kind is None:
         raise GoldError(f"{place}: has none of {', '.join(_KINDS)}, so it is not gold")
@@ -124,8 +116,7 @@ def _spans_of(document: Document) -> Iterator[Span]:
                 yield from unsaid.content
         case Attributions():
             for each in document.attributions:
-                for part in (each.content, each.source, each.cue):
-                    yield from part or ()
+                yield from each.spans
 
 
 def _check(place: str, text: str, spans: Iterable[Span]) -> None:

@@ -19,12 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from quoth_cli.evaluation.documents import (
-    Prediction,
-    Record,
-    Records,
-    Statement,
-)
+from quoth_cli.evaluation.documents import Prediction, Record, Records, Statement
 from quoth_cli.evaluation.judgment import Counts, Figures, Judgment, Row, percent, three
 from quoth_cli.evaluation.names import has_role, is_speaker
 from quoth_cli.evaluation.overlap import iou, one_to_one, words_in

@@ -15,8 +15,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from quoth_cli.evaluation.documents import Kind, SpeakerKind
-from quoth_cli.evaluation.errors import GoldError
+from quoth_cli.evaluation.documents import GoldError, Kind, SpeakerKind
 from quoth_cli.evaluation.passage import Parts, Passage
 
 __all__ = ["date_in_record", "is_held_out", "read_toml"]

@@ -22,7 +22,6 @@ from quoth.v1 import (
     Speaker,
     SpeakerType,
     Statement,
-    StatementDate,
     StatementKind,
     TextSpan,
 )
@@ -64,12 +63,7 @@ def _configuration() -> str:
     attributes = [
         f"{name}\tArg:{type_}, Value:{'|'.join(words(enum))}" for name, type_, enum in _ATTRIBUTES
     ]
-    sections = {
-        "entities": types,
-        "relations": relations,
-        "events": [],
-        "attributes": attributes,
-    }
+    sections = {"entities": types, "relations": relations, "events": [], "attributes": attributes}
     return "\n".join("\n".join([f"[{name}]", *lines, ""]) for name, lines in sections.items())
 
 
@@ -164,10 +158,7 @@ def _fragments(body: str, span: TextSpan) -> Iterator[tuple[int, int]]:
 
 
 def _statement(
-    made: _Annotations,
-    contents: dict[str, str],
-    statement: Statement,
-    speakers: dict[str, Speaker],
+    made: _Annotations, contents: dict[str, str], statement: Statement, speakers: dict[str, Speaker]
 ) -> None:
     content = contents[statement.statement_id]
     made.attribute("Kind", content, statement.kind)
@@ -189,7 +180,7 @@ def _statement(
     date = made.span("Date", [statement.date.span])
     made.relation("SaidOn", content, date)
     made.attribute("Granularity", date, statement.date.granularity)
-    made.note(date, _day(statement.date))
+    made.note(date, calendar_text(statement.date.date))
     made.relation("SaidTo", content, made.span("Addressee", [statement.addressee]))
     medium = made.span("Medium", [statement.medium.span])
     made.relation("SaidThrough", content, medium)
@@ -200,10 +191,6 @@ def _statement(
         if speaker := speakers.get(relay.speaker_id):
             made.note(passed, f"{speaker.speaker_id}: {speaker.display_name}")
     made.relation("ReportedIn", content, contents.get(statement.parent_statement_id, ""))
-
-
-def _day(date: StatementDate) -> str:
-    return calendar_text(date.date) if date.HasField("date") else ""
 
 
 def write_files(

@@ -64,7 +64,6 @@ class CsvRenderer(Renderer):
 
     def __init__(self, out: TextIO, table: TableOptions, *, with_text: bool = False) -> None:
         self._out = out
-        self._table = table
         self._columns = table.names(with_text=with_text)
         self._articles = 0
         write_header(out, self._columns, bom=table.bom)

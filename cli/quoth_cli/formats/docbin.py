@@ -72,17 +72,12 @@ def require_spacy() -> None:
     """
     if importlib.util.find_spec("spacy") is None:
         raise Failure(
-            Exit.MISSING_PACKAGE,
-            "--format docbin needs spaCy; install it with: pip install spacy",
+            Exit.MISSING_PACKAGE, "--format docbin needs spaCy; install it with: pip install spacy"
         )
 
 
 class DocMaker:
-    """Makes a `Doc` of an article and its answer.
-
-    Raises:
-        Failure: spaCy is not installed.
-    """
+    """Makes a `Doc` of an article and its answer; a `Failure` where spaCy is not installed."""
 
     def __init__(self) -> None:
         require_spacy()
@@ -159,7 +154,6 @@ def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_M
     mention, date, medium = statement.speaker, statement.date, statement.medium
     who = mention.speaker_id
     status = word(RoleStatus, mention.role.status)
-    day = calendar_text(date.date) if date.HasField("date") else ""
     for span in statement.content_spans:
         yield _Mark("content", span, kind, known, who)
     for span in statement.quoted_spans:
@@ -167,7 +161,7 @@ def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_M
     yield _Mark("cue", statement.cue.span, statement.cue.lemma, known)
     yield _Mark("speaker", mention.span, types.get(who), known, who)
     yield _Mark("role", mention.role.span, status, known, who)
-    yield _Mark("date", date.span, day, known)
+    yield _Mark("date", date.span, calendar_text(date.date), known)
     yield _Mark("addressee", statement.addressee, "", known)
     yield _Mark("medium", medium.span, word(MediumType, medium.type), known)
     for relay in statement.relays:
@@ -175,11 +169,7 @@ def _marks_of(statement: Statement, types: dict[str, str | None]) -> Iterator[_M
 
 
 class DocBinRenderer(Renderer):
-    """Gathers the `Doc` of each article, and writes them all as one `DocBin` when it is closed.
-
-    Raises:
-        Failure: spaCy is not installed.
-    """
+    """Gathers the `Doc` of each article, and writes them all as one `DocBin` when it is closed."""
 
     def __init__(self, out: IO[bytes]) -> None:
         self._maker = DocMaker()

@@ -8,7 +8,7 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.message import Message
 
 from quoth.v1 import AttributeQuotesResponse
-from quoth_cli.table.rows import ArticleMeta
+from quoth_cli.table.rows import GIVEN, ArticleMeta
 
 __all__ = ["document", "fields", "given_fields"]
 
@@ -20,9 +20,7 @@ def fields(message: Message) -> dict[str, Any]:
     every key; a message that is unset, such as an unknown speaker or date, is left out.
     """
     values = MessageToDict(
-        message,
-        preserving_proto_field_name=True,
-        always_print_fields_with_no_presence=True,
+        message, preserving_proto_field_name=True, always_print_fields_with_no_presence=True
     )
     return _in_order(values, message.DESCRIPTOR)
 
@@ -47,17 +45,9 @@ def _value_in_order(value: Any, descriptor: Any) -> Any:
 
 
 def document(
-    article_id: str | int,
-    response: AttributeQuotesResponse,
-    article: dict[str, Any] | None = None,
+    article_id: str | int, response: AttributeQuotesResponse, article: dict[str, Any] | None = None
 ) -> dict[str, Any]:
-    """One article's output: its `id`, what is known of it if anything, the fields of the response.
-
-    Args:
-        article_id: The caller's name for it.
-        response: The answer.
-        article: What `given_fields` gives, or None for an output without it.
-    """
+    """One article's output: its `id`, its `given_fields` if any, the fields of the response."""
     head = {"id": article_id} if article is None else {"id": article_id, "article": article}
     return {**head, **fields(response)}
 
@@ -67,12 +57,4 @@ def given_fields(meta: ArticleMeta, body: str) -> dict[str, str]:
 
     The keys are stable: title, published, updated, url, author, section and text.
     """
-    values = {
-        "title": meta.title,
-        "published": meta.published,
-        "updated": meta.updated,
-        "url": meta.url,
-        "author": meta.author,
-        "section": meta.section,
-    }
-    return {**{key: value for key, value in values.items() if value}, "text": body}
+    return {**{name: value for name in GIVEN if (value := getattr(meta, name))}, "text": body}

@@ -36,24 +36,13 @@ DOCUMENTS: Mapping[str, Document] = {
 
 
 class JsonRenderer(Renderer):
-    """Writes documents; an interruption loses none that is finished.
+    """Writes documents, a line each without `indent`; an interruption loses none that is finished.
 
-    Args:
-        out: Where they go.
-        document: Makes them.
-        with_text: Put each article's text in.
-        indent: By how much they are indented; None for a line each.
-        several: They are an array.
+    Where `several` may come they are an array.
     """
 
     def __init__(
-        self,
-        out: TextIO,
-        document: Document,
-        *,
-        with_text: bool = False,
-        indent: int | None = None,
-        several: bool = False,
+        self, out: TextIO, document: Document, *, with_text: bool, indent: int | None, several: bool
     ) -> None:
         self._out = out
         self._document = document

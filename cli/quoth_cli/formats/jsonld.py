@@ -28,7 +28,8 @@ from quoth.v1 import (
     StatementDate,
     StatementKind,
 )
-from quoth_cli.formats.wording import clean, factuality_words, is_cue
+from quoth_cli.formats.wording import STATUSES, factuality_words, is_cue
+from quoth_cli.printable import clean
 from quoth_cli.table.rows import ArticleMeta, calendar_text
 
 __all__ = ["CONTEXT", "is_iri", "iso_date", "news_article"]
@@ -56,12 +57,6 @@ _NOT_SAID = (
     Factuality.FACTUALITY_HYPOTHETICAL,
 )
 
-_STATUSES = {
-    RoleStatus.ROLE_STATUS_FORMER: "former",
-    RoleStatus.ROLE_STATUS_ACTING: "acting",
-    RoleStatus.ROLE_STATUS_PROSPECTIVE: "incoming",
-}
-
 _EVENTS = {
     MediumType.MEDIUM_TYPE_INTERVIEW: "Event",
     MediumType.MEDIUM_TYPE_PUBLIC_REMARKS: "Event",
@@ -77,19 +72,9 @@ _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
 
 
 def news_article(
-    meta: ArticleMeta,
-    article: Article,
-    response: AttributeQuotesResponse,
-    with_text: bool = False,
+    meta: ArticleMeta, article: Article, response: AttributeQuotesResponse, with_text: bool = False
 ) -> _Node:
-    """The JSON-LD document of one article.
-
-    Args:
-        meta: What is known of the article beside its text.
-        article: The article.
-        response: Its answer.
-        with_text: Put the text into `articleBody`, as is always done with extracted ones.
-    """
+    """The JSON-LD document of one article; extracted texts are always in `articleBody`."""
     speakers = {each.speaker_id: _speaker(each) for each in response.speakers}
     place = meta.url if is_iri(meta.url) else "_:article"
     parts = [
@@ -221,7 +206,7 @@ def _in_role(role: Role, reference: _Node) -> _Node:
         {
             "@type": "Role",
             "roleName": clean(role.span.text),
-            "description": _STATUSES.get(role.status),
+            "description": STATUSES.get(role.status),
             "creator": reference,
         }
     )

@@ -14,7 +14,7 @@ WIDTH = 100
 
 def days(first: str | None, last: str | None) -> str:
     """A span of days, "" if they are not known."""
-    if first is None:
+    if not first:
         return ""
     return first if first == last else f"{first} to {last}"
 

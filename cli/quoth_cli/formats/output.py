@@ -3,48 +3,31 @@
 from __future__ import annotations
 
 import contextlib
-import functools
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.files import writing
-from quoth_cli.formats import Format, Renderer, renderer
+from quoth_cli.formats import Format, Renderer
 from quoth_cli.printable import standard_output
 from quoth_cli.readers.streams import STDIN
-from quoth_cli.table.columns import TableOptions
 
 __all__ = ["rendering"]
-
-_TABLE = TableOptions()
 
 
 @contextlib.contextmanager
 def rendering(
-    form: Format,
-    output: str,
-    *,
-    inputs: Sequence[str] = (),
-    with_text: bool = False,
-    table: TableOptions = _TABLE,
-    several: bool = False,
+    form: Format, output: str, inputs: Iterable[str], make: Callable[[Any], Renderer]
 ) -> Iterator[Renderer]:
-    """Opens an output and gives the renderer that writes there; closes both.
+    """Opens an output and gives the renderer that `make` makes for it; closes both.
 
-    Args:
-        form: The form of output.
-        output: A file, for `BRAT` a folder, or - for standard output.
-        inputs: The files that are read, none of which may be the output.
-        with_text: As for `renderer`.
-        table: As for `renderer`.
-        several: As for `renderer`.
+    The output is a file, for `BRAT` a folder, or - for standard output, and none of the inputs.
 
     Raises:
         Failure: The form cannot go there, or the output cannot be written.
     """
-    make = functools.partial(renderer, form, with_text=with_text, table=table, several=several)
     if output == STDIN:
         with contextlib.closing(make(_standard(form))) as made:
             yield made

@@ -39,7 +39,8 @@ def written(repeat: Repeat) -> Iterator[str]:
     yield from textwrap.wrap(clean(repeat["text"]), WIDTH)
     told = [count(repeat["articles"], "article")]
     if repeat["stories"] < repeat["articles"]:
-        told.append(f"{_stories(repeat['stories'])}, reprints counted once")
+        stories = "1 story" if repeat["stories"] == 1 else f"{repeat['stories']} stories"
+        told.append(f"{stories}, reprints counted once")
     if when := days(repeat["first_day"], repeat["last_day"]):
         told.append(when)
     if repeat["speakers"]:
@@ -91,7 +92,3 @@ def _change(change: Mapping[str, Any]) -> str:
 def _more(number: int, noun: str) -> Iterator[str]:
     if number > _SHOWN:
         yield f"  and {count(number - _SHOWN, f'more {noun}')}"
-
-
-def _stories(number: int) -> str:
-    return "1 story" if number == 1 else f"{number} stories"

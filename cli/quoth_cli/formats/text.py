@@ -13,7 +13,6 @@ from quoth_cli.formats.renderer import Renderer
 from quoth_cli.formats.wording import (
     anchor_words,
     anonymity_words,
-    clean,
     date_words,
     factuality_words,
     is_cue,
@@ -28,6 +27,7 @@ from quoth_cli.formats.wording import (
 )
 from quoth_cli.formats.words import words
 from quoth_cli.likely import LEAST
+from quoth_cli.printable import clean
 from quoth_cli.table.rows import ArticleMeta
 
 __all__ = ["TextRenderer"]

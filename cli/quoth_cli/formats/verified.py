@@ -18,11 +18,12 @@ from quoth.v1 import (
     WordDifference,
 )
 from quoth_cli.enum_words import word
-from quoth_cli.formats.wording import calendar_words, clean, count, date_words, role_words
+from quoth_cli.formats.lines import WIDTH
+from quoth_cli.formats.wording import calendar_words, count, date_words, role_words
+from quoth_cli.printable import clean
 
 __all__ = ["written"]
 
-_WIDTH = 100
 _OUTCOMES = {
     VerifyOutcome.VERIFY_OUTCOME_VERBATIM: "Verbatim: the articles have these words.",
     VerifyOutcome.VERIFY_OUTCOME_ALTERED: "Altered: the articles have most of these words.",
@@ -66,7 +67,7 @@ def _place(place: QuotePlace) -> Iterator[str]:
     shown = f"“{content}”" if direct else content
     text = " ".join(filter(None, (before and f"… {before}", f"[{shown}]", after and f"{after} …")))
     text = text if before or after else shown
-    yield from textwrap.wrap(text, _WIDTH, initial_indent="  ", subsequent_indent="  ")
+    yield from textwrap.wrap(text, WIDTH, initial_indent="  ", subsequent_indent="  ")
     yield from (f"  - {note}" for note in _notes(place))
 
 
@@ -99,9 +100,9 @@ def _article(place: QuotePlace) -> str:
 def _notes(place: QuotePlace) -> Iterator[str]:
     if place.speaker_agreement == SpeakerAgreement.SPEAKER_AGREEMENT_OTHER:
         yield "another speaker"
-    wording = word(VerifyOutcome, place.wording) or ""
+    wording = (word(VerifyOutcome, place.wording) or "").replace("_", " ")
     part = _PARTS.get(place.part)
-    yield f"{wording.replace('_', ' ')}: {part}" if part else wording.replace("_", " ")
+    yield f"{wording}: {part}" if part else wording
     for each in place.differences:
         yield _difference(each)
     if place.normalizations:

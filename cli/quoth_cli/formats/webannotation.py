@@ -15,7 +15,8 @@ from typing import Any
 
 from quoth.v1 import Article, AttributeQuotesResponse, Speaker, Statement, TextSpan
 from quoth_cli.formats.jsonld import is_iri
-from quoth_cli.formats.wording import clean, date_words, factuality_words, kind_word, speaker_words
+from quoth_cli.formats.wording import date_words, factuality_words, kind_word, speaker_words
+from quoth_cli.printable import clean
 from quoth_cli.table.rows import ArticleMeta, Row, statement_rows
 
 __all__ = ["CONTEXT", "collection"]

@@ -31,10 +31,11 @@ from quoth.v1 import (
 from quoth_cli.printable import clean
 
 __all__ = [
+    "STATUSES",
     "anchor_words",
     "anonymity_words",
-    "clean",
     "count",
+    "counted",
     "date_words",
     "factuality_words",
     "is_cue",
@@ -55,11 +56,12 @@ _KINDS = {
     StatementKind.STATEMENT_KIND_MIXED: "mixed",
 }
 
-_STATUSES = {
+STATUSES = {
     RoleStatus.ROLE_STATUS_FORMER: "former",
     RoleStatus.ROLE_STATUS_ACTING: "acting",
     RoleStatus.ROLE_STATUS_PROSPECTIVE: "incoming",
 }
+"""What is said of a role that is not simply held."""
 
 # What was said needs no word. The report has the same words, in web/words.js.
 _FACTUALITIES = {
@@ -114,8 +116,13 @@ _LONGEST_BEFORE = 20
 
 
 def count(number: int, noun: str) -> str:
-    """A number with its noun: `1 statement`, `2 statements`."""
+    """A number with its noun: `1 statement`, `2000 statements`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def counted(number: int, noun: str) -> str:
+    """The same with thousands divided: `2,000 statements`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def kind_word(kind: StatementKind.ValueType) -> str:
@@ -201,7 +208,7 @@ def role_words(role: Role) -> str:
     """A role as the article words it, with what those words leave out in brackets."""
     words = clean(role.span.text)
     left_out = []
-    status = _STATUSES.get(role.status, "")
+    status = STATUSES.get(role.status, "")
     if status and status not in words.casefold().split():
         left_out.append(status)
     organization = clean(role.organization)

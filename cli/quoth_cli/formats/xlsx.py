@@ -42,7 +42,6 @@ class Workbook:
     Args:
         out: Where it goes when it is closed.
         columns: The names of the columns.
-        sheet: The name of the sheet.
         properties: What the file tells of itself, by name.
     """
 
@@ -51,7 +50,6 @@ class Workbook:
         out: IO[bytes],
         columns: Sequence[str],
         *,
-        sheet: str = "Statements",
         properties: Mapping[str, str] | None = None,
         most_rows: int = _ROWS,
     ) -> None:
@@ -62,7 +60,6 @@ class Workbook:
         for name, value in (properties or {}).items():
             self._book.set_custom_property(name, value, "text")
         self._columns = columns
-        self._name = sheet
         self._most = most_rows
         self._head = self._book.add_format({"bold": True, "bottom": 1})
         self._looks = {
@@ -98,7 +95,7 @@ class Workbook:
 
     def _begin(self) -> None:
         self._sheets += 1
-        name = self._name if self._sheets == 1 else f"{self._name} {self._sheets}"
+        name = "Statements" if self._sheets == 1 else f"Statements {self._sheets}"
         self._sheet = self._book.add_worksheet(name)
         self._sheet.freeze_panes(1, 0)
         for place, column in enumerate(self._columns):

@@ -7,7 +7,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator
 
-from quoth_cli.pages.extraction import Extracted, NoArticle
+from quoth_cli.pages.extraction import Extracted
+from quoth_cli.readers.base import BadRow
 
 __all__ = ["KINDS", "extract_document"]
 
@@ -33,13 +34,13 @@ def extract_document(data: bytes, kind: str) -> Extracted:
         kind: One of the values of `KINDS`.
 
     Raises:
-        NoArticle: It has no text, or cannot be read; the text says why, and what to do.
+        BadRow: It has no text, or cannot be read; the text says why, and what to do.
         ModuleNotFoundError: The extra `documents` is not installed.
     """
     title, paragraphs = ("", list(_of_pdf(data))) if kind == "pdf" else _of_docx(data)
     text = "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
     if not text:
-        raise NoArticle(
+        raise BadRow(
             "has no text, only images; convert them to text first, for example with: ocrmypdf"
             if kind == "pdf"
             else "has no text in its body; copy the text into a plain text file"
@@ -55,7 +56,7 @@ def _of_docx(data: bytes) -> tuple[str, list[str]]:
     try:
         document = docx.Document(io.BytesIO(data))
     except (PackageNotFoundError, zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise NoArticle(
+        raise BadRow(
             "is not a readable .docx; open it in a word processor and save it again"
         ) from error
     # In the file the names of built-in styles are English, whatever language it was written in.
@@ -72,12 +73,12 @@ def _of_pdf(data: bytes) -> Iterator[str]:
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
-            raise NoArticle("needs a password; save it without one")
+            raise BadRow("needs a password; save it without one")
         lines = [line for page in reader.pages for line in _lines(page.extract_text())]
     except DependencyError as error:
-        raise NoArticle("is encrypted; print it to a new, unencrypted PDF") from error
+        raise BadRow("is encrypted; print it to a new, unencrypted PDF") from error
     except PdfReadError as error:
-        raise NoArticle(
+        raise BadRow(
             f"is not a readable PDF ({error}); open it and print it to a new one"
         ) from error
     yield from paragraphs_of(lines)

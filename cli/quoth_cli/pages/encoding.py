@@ -84,8 +84,6 @@ def _known(label: str) -> str:
         return ""
     try:
         name = codecs.lookup(label.strip()).name
-    except LookupError:
-        return ""
-    except (ValueError, UnicodeError):  # a NUL, or letters that name nothing
+    except (LookupError, ValueError):  # such as for a NUL, or letters that name nothing
         return ""
     return _WIDER.get(name, name) if name in _PAGES else ""

@@ -8,8 +8,9 @@ from typing import Any
 
 from quoth_cli.pages.encoding import decode
 from quoth_cli.pages.metadata import metadata
+from quoth_cli.readers.base import BadRow
 
-__all__ = ["Extracted", "NoArticle", "extract", "looks_like_html"]
+__all__ = ["Extracted", "extract", "looks_like_html"]
 
 # Shorter texts are what is left of a page without its article, such as "Subscribe to read on".
 _SHORTEST = 100
@@ -30,13 +31,12 @@ _LINE_ENDS = re.compile(r" ?\n ?")
 _SEVERAL = re.compile(r"\n{2,}")
 
 
-class NoArticle(Exception):
-    """A page without an article that can be found; the text says so, and what to do."""
-
-
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The article of a page; empty is what the page does not tell.
+    """The article of a page or a document; empty is what it does not tell.
+
+    The language that a page declares is left out: it may be that of its frame, and the text tells
+    better.
 
     Attributes:
         text: Its paragraphs, divided by blank lines, which offsets count in.
@@ -45,7 +45,6 @@ class Extracted:
             UTC if the page gives one.
         updated: When it was last changed, in the same form.
         author: Who wrote it; several are divided by a comma.
-        language: The BCP-47 code that the page declares, which may be that of its frame.
         section: The part of the paper it stands in.
         url: The address that the page gives itself, else the one it was found at.
     """
@@ -55,7 +54,6 @@ class Extracted:
     published: str = ""
     updated: str = ""
     author: str = ""
-    language: str = ""
     section: str = ""
     url: str = ""
 
@@ -74,7 +72,7 @@ def extract(html: bytes, url: str = "", *, encoding: str = "") -> Extracted:
         encoding: What its Content-Type said of its encoding.
 
     Raises:
-        NoArticle: There is none, or it is too short to be one.
+        BadRow: There is none, or it is too short to be one.
         ModuleNotFoundError: The extra `html` is not installed.
     """
     from trafilatura import bare_extraction, load_html
@@ -82,17 +80,17 @@ def extract(html: bytes, url: str = "", *, encoding: str = "") -> Extracted:
     page = _BREAKS.sub("<p>", decode(html, encoding).replace("\0", ""))
     tree = load_html(page)
     if tree is None:
-        raise NoArticle("is not a readable HTML page; check what was saved")
+        raise BadRow("is not a readable HTML page; check what was saved")
     found = bare_extraction(
         page, url=url or None, include_comments=False, include_tables=False, with_metadata=True
     )
     # The type allows for dictionaries, which come only when they are asked for.
     if found is None or isinstance(found, dict):
-        raise NoArticle(_NOTHING)
+        raise BadRow(_NOTHING)
     title = " ".join((found.title or "").split())
     text = _text(found.body, title)
     if len(text) < _SHORTEST:
-        raise NoArticle(_NOTHING)
+        raise BadRow(_NOTHING)
     address = found.url or url
     told = metadata(tree, address)
     return Extracted(
@@ -101,7 +99,6 @@ def extract(html: bytes, url: str = "", *, encoding: str = "") -> Extracted:
         published=told.published or _day(page, address),
         updated=told.updated,
         author=told.author or ", ".join((found.author or "").split("; ")),
-        language=told.language,
         section=told.section or next(iter(found.categories or ()), ""),
         url=address,
     )
@@ -134,8 +131,10 @@ def _text(body: Any, title: str) -> str:
 
 def _paragraphs(element: Any) -> list[list[str]]:
     """The text of an element in pieces, those of a new paragraph at each bound of a block."""
+    from lxml import etree
+
     paragraphs: list[list[str]] = [[]]
-    for event, each in _walk(element):
+    for event, each in etree.iterwalk(element, events=("start", "end")):
         if each.tag == "lb" and event == "start":
             paragraphs[-1].append("\n")
         elif each.tag in _BLOCKS:
@@ -145,12 +144,6 @@ def _paragraphs(element: Any) -> list[list[str]]:
             # Ends of lines in the markup are blanks; those that are meant are `lb`.
             paragraphs[-1].append(text.replace("\n", " "))
     return paragraphs
-
-
-def _walk(element: Any) -> Any:
-    from lxml import etree
-
-    return etree.iterwalk(element, events=("start", "end"))
 
 
 def _plain(paragraph: str) -> str:

@@ -52,7 +52,6 @@ class Metadata:
     published: str = ""
     updated: str = ""
     author: str = ""
-    language: str = ""
     section: str = ""
 
 
@@ -65,12 +64,10 @@ def metadata(tree: Any, url: str = "") -> Metadata:
     """
     data = _article_data(tree, url)
     named = _named(tree)
-    declared = tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang")
     return Metadata(
         published=_first_time([data.get("datePublished"), *_values(named, _PUBLISHED)]),
         updated=_first_time([data.get("dateModified"), *_values(named, _UPDATED)]),
         author=", ".join(_names(data.get("author"))),
-        language=_language([data.get("inLanguage"), declared, *named.get("content-language", [])]),
         section=_first_text([data.get("articleSection"), *named.get("article:section", [])]),
     )
 
@@ -81,11 +78,8 @@ def iso_time(text: str) -> str:
         found = iso_date(text)
     except BadDate:
         return ""
-    return found if _meant(datetime.date.fromisoformat(found[:10])) else ""
-
-
-def _meant(day: datetime.date) -> bool:
-    return day.year >= _FIRST_YEAR and day != _EPOCH
+    day = datetime.date.fromisoformat(found[:10])
+    return found if day.year >= _FIRST_YEAR and day != _EPOCH else ""
 
 
 def _first_time(values: Iterable[Any]) -> str:
@@ -97,17 +91,6 @@ def _first_text(values: Iterable[Any]) -> str:
         for each in value if isinstance(value, list) else [value]:
             if isinstance(each, str) and each.strip():
                 return " ".join(each.split())
-    return ""
-
-
-def _language(values: Iterable[Any]) -> str:
-    """The first BCP-47 code among them."""
-    for value in values:
-        code = value.get("alternateName") if isinstance(value, dict) else value
-        if isinstance(code, str) and re.fullmatch(
-            r"[A-Za-z]{2,3}([-_][A-Za-z0-9]+)*", code.strip()
-        ):
-            return code.strip().replace("_", "-")
     return ""
 
 

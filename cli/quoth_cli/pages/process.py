@@ -12,15 +12,15 @@ import contextlib
 import json
 import os
 import signal
-import struct
 import subprocess
 import sys
 import threading
-from typing import IO, Any
+from collections.abc import Mapping
+from typing import Any
 
-from quoth_cli.pages.extraction import Extracted, NoArticle
+from quoth_cli.readers.base import BadRow
 
-__all__ = ["MAX_PAGE_BYTES", "Extractor", "extract_apart"]
+__all__ = ["MAX_PAGE_BYTES", "Extractor", "fields_of_page"]
 
 MAX_PAGE_BYTES = 8 * 1024 * 1024
 """The largest page that is looked into; pages of articles are a tenth of it."""
@@ -31,8 +31,6 @@ _MEMORY_BYTES = 384 * 1024 * 1024
 
 _OUT_OF_TIME = -getattr(signal, "SIGPROF", 0) or None
 
-_LENGTHS = struct.Struct("!II")
-_LENGTH = struct.Struct("!I")
 # It finds what its parent finds, and nothing in the folder that it is started in.
 _CODE = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]); "
@@ -55,28 +53,34 @@ class Extractor:
         self._lock = threading.Lock()
         self._owner = 0
 
-    def extract(
-        self, html: bytes, url: str = "", *, encoding: str = "", kind: str = "html"
-    ) -> Extracted:
-        """Finds the article of a page, see `quoth_cli.pages.extraction.extract`, or of a document.
+    def fields_of(
+        self, data: bytes, url: str = "", encoding: str = "", kind: str = "html"
+    ) -> Mapping[str, Any]:
+        """The fields of the article of a page or a document, with the names of `Extracted`.
+
+        Args:
+            data: The file.
+            url: Where a page was found.
+            encoding: What came with a page as its encoding.
+            kind: `html`, or one of `quoth_cli.pages.documents.KINDS`.
 
         Raises:
-            NoArticle: There is none, or the page is too large, takes too long or too much memory.
+            BadRow: There is none, or the page is too large, takes too long or too much memory.
             ModuleNotFoundError: A package that it needs is not installed.
         """
-        if kind == "html" and len(html) > MAX_PAGE_BYTES:
-            raise NoArticle(f"longer than {MAX_PAGE_BYTES // 1024**2} MiB, the limit for a page")
-        given = json.dumps({"url": url, "encoding": encoding, "kind": kind}).encode()
+        if kind == "html" and len(data) > MAX_PAGE_BYTES:
+            raise BadRow(f"longer than {MAX_PAGE_BYTES // 1024**2} MiB, the limit for a page")
+        given = {"size": len(data), "url": url, "encoding": encoding, "kind": kind}
         with self._lock:
-            answer = self._ask(given, html)
+            answer = self._ask(json.dumps(given).encode() + b"\n", data)
         match answer:
-            case {"found": fields}:
-                return Extracted(**fields)
+            case {"found": dict(fields)}:
+                return fields
             case {"none": why}:
-                raise NoArticle(why)
+                raise BadRow(why)
             case {"missing": name}:
                 raise ModuleNotFoundError(f"No module named {name!r}", name=name)
-        raise NoArticle(f"cannot be read: {answer['fault']}; check what was saved")
+        raise BadRow(f"cannot be read: {answer['fault']}; check what was saved")
 
     def close(self) -> None:
         """Ends the process."""
@@ -90,7 +94,7 @@ class Extractor:
             with contextlib.suppress(BrokenPipeError):
                 pipe.close()
 
-    def _ask(self, given: bytes, html: bytes) -> dict[str, Any]:
+    def _ask(self, given: bytes, data: bytes) -> dict[str, Any]:
         process = self._started()
         assert process.stdin
         assert process.stdout
@@ -105,23 +109,23 @@ class Extractor:
         timer.start()
         try:
             with contextlib.suppress(BrokenPipeError):  # how it ended is seen below
-                process.stdin.write(_LENGTHS.pack(len(given), len(html)) + given)
-                process.stdin.write(html)
+                process.stdin.write(given)
+                process.stdin.write(data)
                 process.stdin.flush()
-            answer = _read(process.stdout)
+            answer = process.stdout.readline()
         except BaseException:
             self.close()  # its answer would be taken for that to another page
             raise
         finally:
             timer.cancel()
-        if answer is None:
+        if not answer.endswith(b"\n"):  # the process ended before it was whole
             self.close()
             if late.is_set() or process.returncode == _OUT_OF_TIME:
-                raise NoArticle(
+                raise BadRow(
                     f"no article was found in {self._seconds:g} s: the file is "
                     "broken, or crafted to take long; give its text as a file"
                 )
-            raise NoArticle(
+            raise BadRow(
                 "the process that read it crashed: the file is broken, "
                 "or crafted to do harm; give its text as a file"
             )
@@ -147,13 +151,8 @@ class Extractor:
 
 _EXTRACTOR = Extractor()
 atexit.register(_EXTRACTOR.close)
-
-
-def extract_apart(
-    html: bytes, url: str = "", *, encoding: str = "", kind: str = "html"
-) -> Extracted:
-    """Finds the article of a page or a document in the one process that this program has for it."""
-    return _EXTRACTOR.extract(html, url, encoding=encoding, kind=kind)
+fields_of_page = _EXTRACTOR.fields_of
+"""Asks the one process that this program has for it."""
 
 
 # ---- in the process --------------------------------------------------------------------
@@ -170,18 +169,17 @@ def serve() -> None:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     _limit_memory(memory)
-    while lengths := requests.read(_LENGTHS.size):
-        length, size = _LENGTHS.unpack(lengths)
-        given = json.loads(requests.read(length))
-        html = requests.read(size)
+    while line := requests.readline():
+        given = json.loads(line)
+        data = requests.read(given.pop("size"))
         _alarm(seconds)
-        answer = json.dumps(_answer(html, **given)).encode()
+        answer = json.dumps(_answer(data, **given)).encode()
         _alarm(0)
-        answers.write(_LENGTH.pack(len(answer)) + answer)
+        answers.write(answer + b"\n")
         answers.flush()
 
 
-def _answer(html: bytes, url: str, encoding: str, kind: str) -> dict[str, Any]:
+def _answer(data: bytes, url: str, encoding: str, kind: str) -> dict[str, Any]:
     import dataclasses
 
     from quoth_cli.pages.extraction import extract
@@ -190,9 +188,9 @@ def _answer(html: bytes, url: str, encoding: str, kind: str) -> dict[str, Any]:
         if kind != "html":
             from quoth_cli.pages.documents import extract_document
 
-            return {"found": dataclasses.asdict(extract_document(html, kind))}
-        return {"found": dataclasses.asdict(extract(html, url, encoding=encoding))}
-    except NoArticle as error:
+            return {"found": dataclasses.asdict(extract_document(data, kind))}
+        return {"found": dataclasses.asdict(extract(data, url, encoding=encoding))}
+    except BadRow as error:
         return {"none": str(error)}
     except ModuleNotFoundError as error:
         return {"missing": error.name}
@@ -216,13 +214,3 @@ def _alarm(seconds: float) -> None:
         return
     # When the processor has worked so long, this ends the process, whatever code it is in.
     signal.setitimer(signal.ITIMER_PROF, seconds)
-
-
-def _read(pipe: IO[bytes]) -> bytes | None:
-    """An answer; None if the process ended before it was whole."""
-    head = pipe.read(_LENGTH.size)
-    if len(head) < _LENGTH.size:
-        return None
-    (length,) = _LENGTH.unpack(head)
-    answer = pipe.read(length)
-    return answer if len(answer) == length else None

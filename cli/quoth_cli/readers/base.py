@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import abc
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from pathlib import PurePath
+from typing import Any
 
-__all__ = ["BadRow", "Reader", "Record", "Unreadable", "kind_of", "shown", "valid"]
+__all__ = [
+    "STDIN",
+    "BadRow",
+    "File",
+    "Reader",
+    "Record",
+    "Unreadable",
+    "kind_of",
+    "shown",
+    "suffix_of",
+    "valid",
+]
 
+STDIN = "-"
 
 _SHOWN = 60
 
@@ -40,17 +54,51 @@ class Record:
     day: str = ""
 
 
-class Reader(Protocol):
-    """Reads one file, or standard input."""
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of an archive.
+
+    Attributes:
+        path: Where it is; `-` is standard input.
+        name: Its path in the folder that was named, or the path as it was named.
+        size: Bytes; 0 where that is not known.
+    """
+
+    path: str
+    name: str
+    size: int
 
     @property
-    def count(self) -> int:
-        """How many records were passed, those left out by `first` included."""
+    def place(self) -> str:
+        """The file for people."""
+        return "standard input" if self.path == STDIN else self.path
 
     @property
-    def taken(self) -> int:
-        """How many bytes of the file were read so far, about."""
+    def suffix(self) -> str:
+        """What says its kind."""
+        return suffix_of(self.name)
 
+
+def suffix_of(name: str) -> str:
+    """What says the kind of a file: the end of its name, of that before `.gz` or `.zst`."""
+    path = PurePath(name)
+    if path.suffix.lower() in (".gz", ".zst"):
+        path = path.with_suffix("")
+    return path.suffix.lower()
+
+
+class Reader(abc.ABC):
+    """Reads one file, or standard input.
+
+    Attributes:
+        count: How many records were passed, those left out by `first` included.
+        taken: How many bytes of the file were read so far, about.
+    """
+
+    count = 0
+    taken = 0
+
+    @abc.abstractmethod
     def records(self, first: int) -> Iterator[Record]:
         """Yields the records in order.
 

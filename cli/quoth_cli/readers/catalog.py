@@ -12,10 +12,11 @@ from quoth_cli.readers.base import BadRow, Unreadable, shown
 from quoth_cli.readers.streams import whole
 from quoth_cli.readers.texts import text_of
 
-__all__ = ["Catalog", "read_catalog"]
+__all__ = ["DELIMITERS", "Catalog", "read_catalog"]
 
 _KEYS = ("file", "filename", "file_name", "path", "name", "id", "article_id", "article")
-_DELIMITERS = ",;\t|"
+DELIMITERS = ",;\t|"
+"""What the fields of a table may be divided by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def read_catalog(path: str, aliases: Mapping[str, tuple[str, ...]], encoding: st
         lines = text_of(whole(path), encoding).splitlines(keepends=True)
     except BadRow as error:
         raise Unreadable(f"{path}: {error}") from error
-    delimiter = max(_DELIMITERS, key=lines[0].count) if lines else ","
+    delimiter = max(DELIMITERS, key=lines[0].count) if lines else ","
     reader = csv.DictReader(lines, delimiter=delimiter)
     columns = list(reader.fieldnames or ())
     key = next((name for name in _KEYS if name in columns), None)

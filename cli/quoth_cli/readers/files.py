@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Mapping
-from pathlib import PurePath
 from typing import Any
 
 from quoth_cli.pages.documents import KINDS
-from quoth_cli.readers.base import BadRow
-from quoth_cli.readers.pages import fields_of_document, fields_of_page
+from quoth_cli.pages.extraction import looks_like_html
+from quoth_cli.pages.process import fields_of_page
+from quoth_cli.readers.base import BadRow, suffix_of
 from quoth_cli.readers.texts import fields_of_text
 
-__all__ = ["MANY_ARTICLES", "MAX_DOCUMENT_BYTES", "PAGES", "advice", "fields_of_file", "suffix_of"]
+__all__ = ["MANY_ARTICLES", "MAX_DOCUMENT_BYTES", "PAGES", "advice", "fields_of_file"]
 
 MAX_DOCUMENT_BYTES = 64 * 1024 * 1024
 """The largest document that is read, pictures and all."""
@@ -33,19 +33,7 @@ _ADVICE = (
     )
 )
 _STARTS = ((b"%PDF-", ".pdf"), (b"{\\rtf", ".rtf"), (b"\xd0\xcf\x11\xe0", ".doc"))
-_NEEDS = {
-    "html": ("trafilatura", "html"),
-    "pdf": ("pypdf", "documents"),
-    "docx": ("docx", "documents"),
-}
-
-
-def suffix_of(name: str) -> str:
-    """What says the kind of a file: the end of its name, of that before `.gz` or `.zst`."""
-    path = PurePath(name)
-    if path.suffix.lower() in (".gz", ".zst"):
-        path = path.with_suffix("")
-    return path.suffix.lower()
+_NEEDS = {"html": "trafilatura", "pdf": "pypdf", "docx": "docx"}
 
 
 def advice(name: str) -> str:
@@ -68,8 +56,6 @@ def fields_of_file(name: str, data: bytes, encoding: str = "") -> tuple[Mapping[
         BadRow: There is no article in it.
         ModuleNotFoundError: A package that its kind needs is not installed.
     """
-    from quoth_cli.pages import looks_like_html
-
     if why := advice(name):
         raise BadRow(why)
     suffix = suffix_of(name)
@@ -81,13 +67,13 @@ def fields_of_file(name: str, data: bytes, encoding: str = "") -> tuple[Mapping[
             suffix = kind
     if suffix in KINDS:
         _need(KINDS[suffix])
-        return fields_of_document(data, KINDS[suffix]), True
+        return fields_of_page(data, kind=KINDS[suffix]), True
     if why := advice(f"a{suffix}"):
         raise BadRow(why)
     return fields_of_text(data, encoding), False
 
 
 def _need(kind: str) -> None:
-    module, _ = _NEEDS[kind]
+    module = _NEEDS[kind]
     if importlib.util.find_spec(module) is None:
         raise ModuleNotFoundError(f"No module named {module!r}", name=module)

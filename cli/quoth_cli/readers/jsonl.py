@@ -10,8 +10,9 @@ from functools import partial
 from typing import IO, Any, cast
 
 from quoth_cli.readers.arrays import begins_array, elements
-from quoth_cli.readers.base import BadRow, Record, kind_of
-from quoth_cli.readers.streams import MAX_BYTES, Stream, lines, reading
+from quoth_cli.readers.base import BadRow, File, Reader, Record, kind_of
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.streams import MAX_BYTES, Stream, lines, open_stream, reading
 
 __all__ = ["JsonLines", "object_of_line"]
 
@@ -19,40 +20,38 @@ __all__ = ["JsonLines", "object_of_line"]
 _PEEKED = 4096
 
 
-class JsonLines:
-    """Reads a stream of JSON Lines; blank lines count for nothing but their number.
+class JsonLines(Reader):
+    """Reads JSON Lines; blank lines count for nothing but their number.
 
-    A stream that begins with a bracket is an array, and its elements are the articles.
+    A file that begins with a bracket is an array, and its elements are the articles.
     """
 
-    def __init__(self, stream: Stream, place: str) -> None:
-        self._stream = stream
-        self._place = place
-        self.count = 0
+    def __init__(self, file: File, fields: FieldMap) -> None:
+        self._file = file
 
     def records(self, first: int) -> Iterator[Record]:
         """See `Reader`."""
         del first
-        file = self._stream.file
+        with open_stream(self._file.path) as stream:
+            for where, name, line in self._lines(stream):
+                self.count += 1
+                self.taken = stream.taken
+                place = f"{self._file.place}{where}"
+                yield Record(place, str(name), partial(object_of_line, line))
+
+    def _lines(self, stream: Stream) -> Iterator[tuple[str, int, bytes | None]]:
+        """Yields where each object is in the file, its number, and what may be its JSON."""
+        file = stream.file
         if not isinstance(file, io.BufferedReader | gzip.GzipFile):
             file = io.BufferedReader(cast("io.RawIOBase", file))
-        with reading(self._place):
+        with reading(self._file.place):
             start = file.peek(_PEEKED)
         if begins_array(start):
-            for element in elements(cast("IO[bytes]", file), self._place):
-                self.count += 1
-                place = f"{self._place}[{self.count - 1}]"
-                yield Record(place, str(self.count), partial(object_of_line, element))
+            for number, element in enumerate(elements(cast("IO[bytes]", file), self._file.place)):
+                yield f"[{number}]", number + 1, element
             return
-        for number, line in lines(cast("IO[bytes]", file), self._place):
-            self.count += 1
-            place = f"{self._place}:{number}"
-            yield Record(place, str(number), partial(object_of_line, line))
-
-    @property
-    def taken(self) -> int:
-        """See `Reader`."""
-        return self._stream.taken
+        for number, line in lines(cast("IO[bytes]", file), self._file.place):
+            yield f":{number}", number, line
 
 
 def object_of_line(line: bytes | None) -> Mapping[str, Any]:

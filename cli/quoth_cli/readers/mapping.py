@@ -93,7 +93,7 @@ class FieldMap:
             raise BadRow('has both "body" and "text"; give the one to read as --text-field')
 
     def check_table(self, columns: Iterable[str], place: str) -> None:
-        """Sees that there is a text among the columns of a table.
+        """Sees that there is a text among the fields that a whole input has.
 
         Raises:
             Unreadable: There is none, or one that is ambiguous.

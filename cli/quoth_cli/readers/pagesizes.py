@@ -11,7 +11,7 @@ import os
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO, Any, TypeGuard
 
 __all__ = ["Chunk", "Group", "Page", "groups", "pages"]
 
@@ -63,11 +63,7 @@ class Page:
 
 
 def groups(file: IO[bytes], columns: int) -> list[Group]:
-    """The row groups of a file.
-
-    Args:
-        file: The file.
-        columns: How many columns it has, lists and structures taken apart.
+    """The row groups of a file; `columns` counts those of lists and structures one by one.
 
     Raises:
         ValueError: Its footer is damaged.
@@ -106,10 +102,6 @@ def _chunk(fields: dict[int, Any]) -> Chunk:
 def pages(file: IO[bytes], chunk: Chunk) -> Iterator[Page]:
     """Yields the pages of a column of a row group.
 
-    Args:
-        file: The file.
-        chunk: Where they are.
-
     Raises:
         ValueError: There is no header of a page where one must be.
         OSError: The file cannot be read.
@@ -118,9 +110,7 @@ def pages(file: IO[bytes], chunk: Chunk) -> Iterator[Page]:
     while at < chunk.start + chunk.length:
         header, size = _header_at(file, at)
         kind, full, packed = (header.get(field) for field in (1, 2, 3))
-        if not (isinstance(kind, int) and isinstance(full, int) and isinstance(packed, int)):
-            raise ValueError(f"no header of a page at byte {at}")
-        if full < 0 or packed < 0:
+        if not (isinstance(kind, int) and _is_size(full) and _is_size(packed)):
             raise ValueError(f"no header of a page at byte {at}")
         inner = header.get({0: 5, _DICTIONARY: 7, 3: 8}.get(kind, 0), {})
         values = inner.get(1, 0) if isinstance(inner, dict) else 0
@@ -128,7 +118,7 @@ def pages(file: IO[bytes], chunk: Chunk) -> Iterator[Page]:
         at += size + packed
 
 
-def _is_size(value: Any) -> bool:
+def _is_size(value: object) -> TypeGuard[int]:
     return isinstance(value, int) and value >= 0
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from quoth_cli.readers.base import BadRow, Record, Unreadable
+from quoth_cli.readers.base import BadRow, File, Reader, Record, Unreadable
 from quoth_cli.readers.mapping import FieldMap
 from quoth_cli.readers.pagesizes import Group, groups, pages
 from quoth_cli.readers.streams import MAX_BYTES, reading
@@ -35,20 +35,18 @@ _MAX_VALUES_OF_LISTS = 8_000_000
 _MAX_BYTES_OF_LISTS = 64 * _MIB
 
 
-class Parquet:
+class Parquet(Reader):
     """Reads a Parquet file batch by batch, and only the columns that an article may be made of.
 
     The file's pages show how large a row can be before they are read: at most it has the
     largest text of each dictionary. As many rows are read at a time as fit.
     """
 
-    def __init__(self, path: Path, place: str, fields: FieldMap) -> None:
-        self._path = path
-        self._place = place
+    def __init__(self, file: File, fields: FieldMap) -> None:
+        self._path = Path(file.path)
+        self._place = file.place
+        self._size = file.size
         self._fields = fields
-        self._size = path.stat().st_size
-        self._rows = 1
-        self.count = 0
 
     def records(self, first: int) -> Iterator[Record]:
         """See `Reader`; whole row groups that are not wanted are not read."""
@@ -68,12 +66,14 @@ class Parquet:
         with file:
             with _reading_parquet(self._place), self._path.open("rb") as raw:
                 told = groups(raw, len(file.schema))
-            self._rows = max(1, sum(group.rows for group in told))
+            rows = max(1, sum(group.rows for group in told))
             for number, group in enumerate(told):
                 if self.count + group.rows <= first:
                     self.count += group.rows
                     continue
-                yield from self._records_of(file, number, group, columns)
+                for record in self._records_of(file, number, group, columns):
+                    self.taken = self._size * self.count // rows
+                    yield record
 
     def _records_of(
         self, file: pq.ParquetFile, number: int, group: Group, columns: Sequence[int]
@@ -92,11 +92,6 @@ class Parquet:
                 self.count += 1
                 place = f"{self._place}:{self.count}"
                 yield Record(place, str(self.count), partial(_fields_at, batch, row))
-
-    @property
-    def taken(self) -> int:
-        """See `Reader`."""
-        return self._size * self.count // self._rows
 
     def _batch_rows(
         self, file: pq.ParquetFile, number: int, group: Group, columns: Sequence[int]

@@ -2,124 +2,57 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
+import itertools
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from quoth_cli.pages.documents import KINDS
-from quoth_cli.readers.base import Reader, Record, Unreadable, valid
-from quoth_cli.readers.files import MAX_DOCUMENT_BYTES, PAGES, advice, suffix_of
+from quoth_cli.pages.process import fields_of_page
+from quoth_cli.readers.base import STDIN, File, Reader, Record, Unreadable
+from quoth_cli.readers.files import MAX_DOCUMENT_BYTES, PAGES, advice
 from quoth_cli.readers.jsonl import JsonLines
 from quoth_cli.readers.mapping import FieldMap
-from quoth_cli.readers.pages import fields_of_document, fields_of_page
 from quoth_cli.readers.parquet import Parquet
-from quoth_cli.readers.streams import STDIN, open_stream, reading, why
+from quoth_cli.readers.streams import why
 from quoth_cli.readers.tables import Csv
 from quoth_cli.readers.texts import OneArticle, fields_of_text
 from quoth_cli.readers.warc import Warc
 
-__all__ = ["SUFFIXES", "File", "Sources", "files_of"]
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file of an archive.
-
-    Attributes:
-        path: Where it is; `-` is standard input.
-        name: Its path in the folder that was named, or the path as it was named.
-        size: Bytes; 0 where that is not known.
-    """
-
-    path: str
-    name: str
-    size: int
-
-    @property
-    def place(self) -> str:
-        """The file for people."""
-        return "standard input" if self.path == STDIN else self.path
-
-    @property
-    def suffix(self) -> str:
-        """What says its kind: the end of its name, of that before `.gz` or `.zst` if it has it."""
-        return suffix_of(self.name)
+__all__ = ["SUFFIXES", "Sources", "files_of"]
 
 
 _BLOCK = 16 * 1024
 _BLOCKS = 64
 
-Open = Callable[[File, FieldMap], contextlib.AbstractContextManager[Reader]]
+
+def _text(file: File, fields: FieldMap) -> Reader:
+    return OneArticle(file, partial(fields_of_text, encoding=fields.encoding))
 
 
-@contextlib.contextmanager
-def _json_lines(file: File, fields: FieldMap) -> Iterator[Reader]:
-    del fields
-    with open_stream(file.path) as stream:
-        yield JsonLines(stream, file.place)
+def _page(file: File, fields: FieldMap) -> Reader:
+    return OneArticle(file, partial(fields_of_page, encoding=fields.encoding), extracted=True)
 
 
-@contextlib.contextmanager
-def _csv(file: File, fields: FieldMap) -> Iterator[Reader]:
-    with (
-        open_stream(file.path) as stream,
-        contextlib.closing(Csv(stream, file.place, fields)) as reader,
-    ):
-        yield reader
-
-
-@contextlib.contextmanager
-def _parquet(file: File, fields: FieldMap) -> Iterator[Reader]:
-    with reading(file.place):
-        reader = Parquet(Path(file.path), file.place, fields)
-    yield reader
-
-
-@contextlib.contextmanager
-def _plain_text(file: File, fields: FieldMap) -> Iterator[Reader]:
-    fields_of = partial(fields_of_text, encoding=fields.encoding)
-    yield OneArticle(file.path, valid(file.name), fields_of)
-
-
-@contextlib.contextmanager
-def _html(file: File, fields: FieldMap) -> Iterator[Reader]:
-    fields_of = partial(fields_of_page, encoding=fields.encoding)
-    yield OneArticle(file.path, valid(file.name), fields_of, extracted=True)
-
-
-@contextlib.contextmanager
-def _document(file: File, fields: FieldMap) -> Iterator[Reader]:
-    del fields
-    fields_of = partial(fields_of_document, kind=KINDS[file.suffix])
-    name = valid(file.name)
-    yield OneArticle(file.path, name, fields_of, extracted=True, most=MAX_DOCUMENT_BYTES)
-
-
-@contextlib.contextmanager
-def _warc(file: File, fields: FieldMap) -> Iterator[Reader]:
-    del fields
-    yield Warc(Path(file.path), file.place)
+def _document(file: File, _fields: FieldMap) -> Reader:
+    fields_of = partial(fields_of_page, kind=KINDS[file.suffix])
+    return OneArticle(file, fields_of, extracted=True, most=MAX_DOCUMENT_BYTES)
 
 
 # The one place where a kind of input is added.
-SUFFIXES: Mapping[str, Open] = {
-    ".jsonl": _json_lines,
-    ".ndjson": _json_lines,
-    ".csv": _csv,
-    ".tsv": _csv,
-    ".parquet": _parquet,
-    ".txt": _plain_text,
-    ".html": _html,
-    ".htm": _html,
-    ".xhtml": _html,
-    ".warc": _warc,
-    ".pdf": _document,
-    ".docx": _document,
+SUFFIXES: Mapping[str, Callable[[File, FieldMap], Reader]] = {
+    ".jsonl": JsonLines,
+    ".ndjson": JsonLines,
+    ".csv": Csv,
+    ".tsv": Csv,
+    ".parquet": Parquet,
+    ".txt": _text,
+    **dict.fromkeys(PAGES, _page),
+    ".warc": Warc,
+    **dict.fromkeys(KINDS, _document),
 }
 """How a file is read, by the end of its name. A file that is named itself, and not found in a
 folder, is JSON Lines if its name has no such end."""
@@ -172,11 +105,9 @@ class Sources:
                     f"{', '.join(sorted(SUFFIXES))}"
                 )
             self._total += size
-            described.append(
-                {"name": path, "files": files, "bytes": size, "digest": digest.hexdigest()[:16]}
-                if Path(path).is_dir()
-                else {"name": path, "bytes": size, "digest": digest.hexdigest()[:16]}
-            )
+            number = {"files": files} if Path(path).is_dir() else {}
+            told = {"name": path, **number, "bytes": size, "digest": digest.hexdigest()[:16]}
+            described.append(told)
         return described
 
     def records(self, first: int = 0) -> Iterator[tuple[int, Record]]:
@@ -189,16 +120,14 @@ class Sources:
             Unreadable: A file cannot be read, or not any further.
         """
         base = 0
-        for file in self._all_files():
+        for file in itertools.chain.from_iterable(map(files_of, self._paths)):
             self._file = file
-            read = SUFFIXES.get(file.suffix, _json_lines)
-            with read(file, self._fields) as reader:
-                self._reader = reader
-                for record in reader.records(first - base):
-                    yield base + reader.count - 1, record
-                base += reader.count
-                self._reader = None
-                self._before += file.size
+            self._reader = reader = SUFFIXES.get(file.suffix, JsonLines)(file, self._fields)
+            for record in reader.records(first - base):
+                yield base + reader.count - 1, record
+            base += reader.count
+            self._reader = None
+            self._before += file.size
 
     @property
     def place(self) -> str:
@@ -211,10 +140,6 @@ class Sources:
             return None
         reader = self._reader
         return min(1.0, (self._before + (reader.taken if reader else 0)) / self._total)
-
-    def _all_files(self) -> Iterator[File]:
-        for path in self._paths:
-            yield from files_of(path)
 
 
 def _sample(file: File) -> bytes:

@@ -9,33 +9,26 @@ import sys
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, NamedTuple, cast
 
-from quoth_cli.readers.base import Unreadable
+from quoth_cli.readers.base import STDIN, Unreadable
 
 __all__ = ["MAX_BYTES", "STDIN", "Stream", "lines", "open_stream", "reading", "whole", "why"]
-
-STDIN = "-"
 
 MAX_BYTES = 8 * 1024 * 1024
 """The longest line read; an article is a hundredth of it."""
 
 
-class Stream:
-    """A file to read, and how much of it, as it lies on the disk, was read."""
+class Stream(NamedTuple):
+    """A file to read, and what it is read from, where that tells how much was read."""
 
-    def __init__(self, file: IO[bytes], raw: IO[bytes], counts: bool) -> None:
-        self.file = file
-        self._raw = raw
-        self._counts = counts
+    file: IO[bytes]
+    raw: IO[bytes] | None = None
 
     @property
     def taken(self) -> int:
         """Bytes read, compressed ones where it is compressed; 0 where that is not known."""
-        try:
-            return self._raw.tell() if self._counts else 0
-        except ValueError:  # it is closed, perhaps just now, by the thread that reads it
-            return 0
+        return self.raw.tell() if self.raw else 0
 
 
 @contextlib.contextmanager
@@ -48,7 +41,7 @@ def open_stream(path: str) -> Iterator[Stream]:
     if path == STDIN:
         if sys.stdin.isatty():
             sys.stderr.write("quoth: reading the terminal; end the text with Ctrl-D\n")
-        yield Stream(sys.stdin.buffer, sys.stdin.buffer, counts=False)
+        yield Stream(sys.stdin.buffer)
         return
     with reading(path), Path(path).open("rb") as raw:
         match Path(path).suffix.lower():
@@ -58,7 +51,7 @@ def open_stream(path: str) -> Iterator[Stream]:
                 file = _zstandard(raw)
             case _:
                 file = raw
-        yield Stream(file, raw, counts=raw.seekable())
+        yield Stream(file, raw if raw.seekable() else None)
 
 
 def whole(path: str, most: int = MAX_BYTES) -> bytes:

@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from functools import partial
 from typing import Any
 
-from quoth_cli.readers.base import BadRow, Record, Unreadable
+from quoth_cli.readers.base import BadRow, File, Reader, Record, Unreadable
+from quoth_cli.readers.catalog import DELIMITERS
 from quoth_cli.readers.mapping import FieldMap
-from quoth_cli.readers.streams import MAX_BYTES, Stream, reading
+from quoth_cli.readers.streams import MAX_BYTES, open_stream, reading
 
 __all__ = ["Csv"]
 
-_DELIMITERS = ",;\t|"
 _MAX_HEAD = 1024 * 1024
 _NO_UTF8 = re.compile("[\udc80-\udcff]")
 
@@ -76,37 +76,36 @@ class _Lines:
             return self._text.readline(most)
 
 
-class Csv:
-    """Reads a stream of CSV in UTF-8; the first line has the names of the fields.
+class Csv(Reader):
+    """Reads CSV in UTF-8; the first line has the names of the fields.
 
     The fields are divided by a comma, a semicolon, a tab or a bar, whichever the first line has
     most of.
     """
 
-    def __init__(self, stream: Stream, place: str, fields: FieldMap) -> None:
-        self._stream = stream
-        # Bytes that are not UTF-8 become surrogates, so that they spoil only their own row.
-        self._text = io.TextIOWrapper(
-            stream.file,
-            encoding=fields.encoding or "utf-8-sig",
-            errors="surrogateescape",
-            newline="",
-        )
-        self._place = place
+    def __init__(self, file: File, fields: FieldMap) -> None:
+        self._file = file
+        self._place = file.place
         self._fields = fields
-        self.count = 0
-
-    def close(self) -> None:
-        """Closes the stream."""
-        self._text.close()
 
     def records(self, first: int) -> Iterator[Record]:
         """See `Reader`."""
         del first
         csv.field_size_limit(MAX_BYTES)
-        lines = _Lines(self._text, self._place)
+        encoding = self._fields.encoding or "utf-8-sig"
+        # Bytes that are not UTF-8 become surrogates, so that they spoil only their own row.
+        with (
+            open_stream(self._file.path) as stream,
+            io.TextIOWrapper(stream.file, encoding, "surrogateescape", newline="") as text,
+        ):
+            for record in self._rows(text):
+                self.taken = stream.taken
+                yield record
+
+    def _rows(self, text: io.TextIOWrapper) -> Iterator[Record]:
+        lines = _Lines(text, self._place)
         head = lines.head()
-        delimiter = max(_DELIMITERS, key=head.count)
+        delimiter = max(DELIMITERS, key=head.count)
         names = next(csv.reader([head], delimiter=delimiter), [])
         if not names:
             return
@@ -131,11 +130,6 @@ class Csv:
                 continue
             self.count += 1
             yield Record(place, str(self.count), partial(_fields_of, names, row, problem))
-
-    @property
-    def taken(self) -> int:
-        """See `Reader`."""
-        return self._stream.taken
 
 
 def _fields_of(names: list[str], row: list[str], problem: str) -> Mapping[str, Any]:

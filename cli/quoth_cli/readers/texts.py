@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from quoth_cli.dates import day_of_name
 from quoth_cli.pages.encoding import BYTE_ORDER_MARKS
-from quoth_cli.readers.base import BadRow, Record, Unreadable
+from quoth_cli.readers.base import BadRow, File, Reader, Record, Unreadable, valid
 from quoth_cli.readers.streams import MAX_BYTES, whole
 
 __all__ = ["OneArticle", "fields_of_text", "text_of"]
@@ -16,56 +17,36 @@ FieldsOf = Callable[[bytes], Mapping[str, Any]]
 """Gives the fields of an article of what is in a file; raises `BadRow` if it is none."""
 
 
-class OneArticle:
+@dataclass(slots=True)
+class OneArticle(Reader):
     """Reads a file as one article; its name is the id. One that cannot be read is a bad row.
 
-    Args:
-        path: The file.
-        name: Its id.
+    Attributes:
+        file: The file.
         fields_of: Makes an article of it.
         extracted: See `Record`.
         most: How many bytes it may have.
     """
 
-    def __init__(
-        self,
-        path: str,
-        name: str,
-        fields_of: FieldsOf,
-        *,
-        extracted: bool = False,
-        most: int = MAX_BYTES,
-    ) -> None:
-        self._path = path
-        self._name = name
-        self._fields_of = fields_of
-        self._extracted = extracted
-        self._most = most
-        self.count = 0
+    file: File
+    fields_of: FieldsOf
+    extracted: bool = False
+    most: int = MAX_BYTES
 
     def records(self, first: int) -> Iterator[Record]:
         """See `Reader`."""
         del first
         self.count += 1
-        yield Record(
-            self._path,
-            self._name,
-            self._fields,
-            extracted=self._extracted,
-            day=day_of_name(self._name),
-        )
-
-    @property
-    def taken(self) -> int:
-        """See `Reader`."""
-        return 0  # it is read at once, and then it is done with
+        name = valid(self.file.name)
+        day = day_of_name(name)
+        yield Record(self.file.path, name, self._fields, extracted=self.extracted, day=day)
 
     def _fields(self) -> Mapping[str, Any]:
         try:
-            data = whole(self._path, self._most)
+            data = whole(self.file.path, self.most)
         except Unreadable as error:
-            raise BadRow(str(error).removeprefix(f"{self._path}: ")) from error
-        return self._fields_of(data)
+            raise BadRow(str(error).removeprefix(f"{self.file.path}: ")) from error
+        return self.fields_of(data)
 
 
 def fields_of_text(data: bytes, encoding: str = "") -> Mapping[str, Any]:

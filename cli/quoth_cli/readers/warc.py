@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from quoth_cli.pages import MAX_PAGE_BYTES
-from quoth_cli.readers.base import Record, Unreadable
-from quoth_cli.readers.pages import fields_of_page
+from quoth_cli.pages.process import MAX_PAGE_BYTES, fields_of_page
+from quoth_cli.readers.base import File, Reader, Record, Unreadable
+from quoth_cli.readers.mapping import FieldMap
 from quoth_cli.readers.streams import reading
 
 __all__ = ["Warc"]
@@ -32,17 +32,15 @@ _WINDOWS = {
 }
 
 
-class Warc:
+class Warc(Reader):
     """Reads the pages that a WARC has the answers of servers for; other records are passed over.
 
     The address of a page is its id.
     """
 
-    def __init__(self, path: Path, place: str) -> None:
-        self._path = path
-        self._place = place
-        self._taken = 0
-        self.count = 0
+    def __init__(self, file: File, fields: FieldMap) -> None:
+        self._path = Path(file.path)
+        self._place = file.place
 
     def records(self, first: int) -> Iterator[Record]:
         """See `Reader`."""
@@ -63,7 +61,7 @@ class Warc:
                     raise Unreadable(
                         f"{self._place}: damaged, or not WARC: {error}; get the file again"
                     ) from error
-                self._taken = file.tell()
+                self.taken = file.tell()
                 if record is None:
                     return
                 if not page:
@@ -77,11 +75,6 @@ class Warc:
                     partial(fields_of_page, data, url, str(charset)),
                     extracted=True,
                 )
-
-    @property
-    def taken(self) -> int:
-        """See `Reader`."""
-        return self._taken
 
 
 class _HeadTooLong(Exception):

@@ -11,10 +11,11 @@ from typing import Any
 from urllib.parse import quote
 
 from quoth_cli.content import GAP
-from quoth_cli.formats.wording import clean, count
+from quoth_cli.formats.wording import counted
+from quoth_cli.printable import clean
 from quoth_cli.report import Head, document
 from quoth_cli.site.layout import page_of
-from quoth_cli.table.hits import said_words
+from quoth_cli.table.hits import content_words, said_words
 
 __all__ = ["hits_page"]
 
@@ -43,7 +44,7 @@ def hits_page(rows: Sequence[_Row], total: int, asked: str, site: Path | None, f
         parts.append('<div class="quoth-texts">')
         parts += [_article(numbers, rows) for numbers in texts.values()]
         parts.append("</div>")
-    shown = count(total, "statement") if total < 1000 else f"{total:,} statements"
+    shown = counted(total, "statement")
     if len(rows) < total:
         shown += f", the first {len(rows):,} shown"
     status = f'<p class="quoth-status">{html.escape(shown)}</p>'
@@ -64,10 +65,7 @@ def _texts(rows: Sequence[_Row]) -> dict[tuple[int, str, str], list[int]]:
 
 
 def _hits(
-    rows: Sequence[_Row],
-    texts: Mapping[Any, Sequence[int]],
-    site: Path | None,
-    folder: Path,
+    rows: Sequence[_Row], texts: Mapping[Any, Sequence[int]], site: Path | None, folder: Path
 ) -> Iterator[str]:
     below = {number for numbers in texts.values() for number in numbers}
     for number, row in enumerate(rows):
@@ -76,15 +74,10 @@ def _hits(
             link = f"{quote(page.as_posix())}#{quote(row['statement_id'] or '')}"
         else:
             link = f"#hit-{number}" if number in below else _address(row)
-        words = f"<bdi>{html.escape(_content(row))}</bdi>"
+        words = f"<bdi>{html.escape(content_words(row))}</bdi>"
         if link:
             words = f'<a href="{html.escape(link)}">{words}</a>'
         yield f'<li class="quoth-hit"><p>{words}</p>{_facts(row)}</li>\n'
-
-
-def _content(row: _Row) -> str:
-    content = clean(row["content"] or "")
-    return f"“{content}”".replace(f" {GAP} ", f"” {GAP} “") if row["kind"] == "direct" else content
 
 
 def _facts(row: _Row) -> str:
@@ -124,7 +117,9 @@ def _article(numbers: Sequence[int], rows: Sequence[_Row]) -> str:
                 starts.setdefault(start, []).append(number)
     made = []
     at = 0
-    for end in [*sorted(starts | _edges(marked)), len(text)]:
+    edges = {at for at in marked if at - 1 not in marked}  # where marks begin
+    edges |= {at + 1 for at in marked if at + 1 not in marked}  # and end
+    for end in [*sorted(edges.union(starts)), len(text)]:
         if at < end:
             piece = html.escape(text[at:end])
             made.append(f"<mark>{piece}</mark>" if at in marked else piece)
@@ -132,10 +127,3 @@ def _article(numbers: Sequence[int], rows: Sequence[_Row]) -> str:
         at = end
     title = html.escape(clean(first["title"] or first["article_id"] or ""))
     return f"<h2><bdi>{title}</bdi></h2><article>{''.join(made)}</article>\n"
-
-
-def _edges(marked: set[int]) -> dict[int, list[int]]:
-    """Where marks begin and end."""
-    begin = {at for at in marked if at - 1 not in marked}
-    end = {at + 1 for at in marked if at + 1 not in marked}
-    return {at: [] for at in begin | end}

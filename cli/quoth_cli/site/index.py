@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from quoth_cli.formats.wording import count, counted
 from quoth_cli.likely import LEAST
-from quoth_cli.report import Head, document
+from quoth_cli.report import UNSAFE, Head, document
 from quoth_cli.site.layout import SCRIPT, STYLE, page_of
 from quoth_cli.table.hits import said_words
 
@@ -22,7 +23,6 @@ _START = (
     'quothSite.index(document.getElementById("site"), '
     'JSON.parse(document.getElementById("quoth-site").textContent));'
 )
-_UNSAFE = {ord(each): f"\\u{ord(each):04x}" for each in "<>&\u2028\u2029"}
 
 
 @dataclass(slots=True)
@@ -91,9 +91,8 @@ def index_page(index: Index) -> str:
         "statements": index.statements,
         "number": index.number,
     }
-    told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(_UNSAFE)
-    count = len(index.articles)
-    heading = f"Who said what in {count:,} article{'' if count == 1 else 's'}"
+    told = json.dumps(data, ensure_ascii=False, separators=(",", ":")).translate(UNSAFE)
+    heading = f"Who said what in {counted(len(index.articles), 'article')}"
     head = Head(heading, script=SCRIPT, style=STYLE)
     body = (
         f'<div id="site" class="quoth-view quoth-site"></div>\n'
@@ -105,8 +104,7 @@ def index_page(index: Index) -> str:
 
 def _links(index: Index) -> Iterator[str]:
     for page, title, day, number in index.articles:
-        said = f"{number} statement{'' if number == 1 else 's'}"
         yield (
             f'<li><a href="{html.escape(page)}"><bdi>{html.escape(title)}</bdi></a> '
-            f"{html.escape(day)} {said}</li>"
+            f"{html.escape(day)} {count(number, 'statement')}</li>"
         )

@@ -7,13 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from quoth.v1 import Article, AttributeQuotesResponse
+from quoth.v1 import Article
+from quoth_cli.bulk.beside import replacing
 from quoth_cli.bulk.kept import kept_answer
 from quoth_cli.files import replace
 from quoth_cli.report import Attributed, page
 from quoth_cli.site.index import Index, index_page
 from quoth_cli.site.layout import DATA, INDEX, PAGES, SCRIPT, STYLE, page_of
-from quoth_cli.table.rows import ArticleMeta, Row, article_row
+from quoth_cli.table.rows import Row, article_row
 from quoth_cli.table.schema import Rows, parquet_schema, table_of
 from quoth_cli.web import script, site_script, style
 
@@ -42,12 +43,10 @@ def write_site(folder: Path, number: int, rows: Iterator[dict[str, Any]]) -> Non
     replace(folder / STYLE, style())
     schema = parquet_schema(Rows.ARTICLES)
     path = folder / DATA / f"{number:03}.parquet"
-    made = path.with_name(f"{path.name}.new")
-    with pq.ParquetWriter(made, schema, compression="zstd") as writer:
+    with replacing(path) as file, pq.ParquetWriter(file, schema, compression="zstd") as writer:
         while some := list(itertools.islice(rows, _BATCH)):
             told = [_written(folder, row) for row in some]
             writer.write_table(table_of(told, schema))
-    made.replace(path)
     index = Index()
     for each in sorted((folder / DATA).glob("*.parquet")):
         with pq.ParquetFile(each) as file:
@@ -60,11 +59,7 @@ def _written(folder: Path, row: dict[str, Any]) -> Row:
     """Writes the page of an article, and gives its row for the data."""
     position: int = row["position"]
     meta, article, response = kept_answer(row)
-    shown = _shown(meta, article, response)
-    replace(folder / page_of(position, meta.id), page([shown], site=".."))
-    return article_row(position, meta, response, article.body)
-
-
-def _shown(meta: ArticleMeta, article: Article, response: AttributeQuotesResponse) -> Attributed:
     shown = Article(body=article.body, title=meta.title, source_uri=meta.url)
-    return Attributed(meta.id, shown, response)
+    made = page([Attributed(meta.id, shown, response)], site="..")
+    replace(folder / page_of(position, meta.id), made)
+    return article_row(position, meta, response, article.body)

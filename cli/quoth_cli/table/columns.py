@@ -73,11 +73,3 @@ class TableOptions:
                 f"--columns: {wrong[0]!r} is not a column; choose from {', '.join(sorted(there))}",
             )
         return tuple(chosen)
-
-    def check(self) -> None:
-        """Refuses a column that does not exist before anything is read.
-
-        Raises:
-            Failure: It does not.
-        """
-        self.names()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from quoth_cli.content import GAP
 from quoth_cli.table.heads import head_of
@@ -90,10 +89,6 @@ class Counts:
     number: int
     rows: tuple[Count, ...]
 
-    def fields(self) -> dict[str, Any]:
-        """The same as plain values, for JSON."""
-        return asdict(self)
-
 
 # Content neither begins nor ends with a space; the sign between its parts is not a word.
 _SAID = f"replace(content, ' {GAP}', '')"
@@ -124,12 +119,8 @@ def counts(
 ) -> Counts:
     """Counts the statements that are asked for.
 
-    Args:
-        archive: Where.
-        question: Which.
-        by: What to give a row for.
-        top: How many rows to give of what may be endless: speakers, roles, organizations, sections.
-        in_words: Whether to sort by the number of words in statements, which takes longer.
+    Of what may be endless (speakers, roles, organizations, sections) the `top` rows are given.
+    With `in_words` they are sorted by the number of words in statements, which takes longer.
 
     Raises:
         BadArchive: A file cannot be read, or a column that is asked for is missing.
@@ -140,7 +131,7 @@ def counts(
     # Columns are read again for each count, which is fast, unless there is more to do for each.
     more = parameters or in_words or archive.rows is Rows.ARTICLES
     kind = "TABLE" if more else "VIEW"
-    with reading(archive):
+    with reading(archive.place):
         archive.connection.execute(f"DROP {kind} IF EXISTS picked")
         archive.connection.execute(f"CREATE TEMP {kind} picked AS {sql}", parameters)
         try:
@@ -197,7 +188,12 @@ class _Counting:
             case By.ROLE:
                 return self._roles()
             case By.ORGANIZATION:
-                return self._organizations()
+                # Whether in capitals or not, in its most frequent spelling.
+                return self._of(
+                    "mode(role_organization)",
+                    where="role_organization IS NOT NULL",
+                    group="lower(role_organization)",
+                )
             case By.SOURCE:
                 return self._sources(top)
             case By.YEAR:
@@ -213,23 +209,15 @@ class _Counting:
         type_: str = "NULL",
         *,
         where: str = "true",
+        group: str = "ALL",
         order: str = "",
         top: int | None = None,
     ) -> tuple[Count, ...]:
         """The counts of each value of a column."""
         found = self._connection.execute(
             f"SELECT {name}, {type_}, {_AMOUNTS} FROM picked WHERE {where} "
-            f"GROUP BY ALL ORDER BY {order or self._most} LIMIT ?",
+            f"GROUP BY {group} ORDER BY {order or self._most} LIMIT ?",
             [top],
-        ).fetchall()
-        return tuple(self._count(*row) for row in found)
-
-    def _organizations(self) -> tuple[Count, ...]:
-        """The counts of each, whether in capitals or not, in its most frequent spelling."""
-        found = self._connection.execute(
-            f"SELECT mode(role_organization), NULL, {_AMOUNTS} FROM picked "
-            "WHERE role_organization IS NOT NULL GROUP BY lower(role_organization) "
-            f"ORDER BY {self._most}"
         ).fetchall()
         return tuple(self._count(*row) for row in found)
 

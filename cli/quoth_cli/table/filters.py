@@ -26,8 +26,7 @@ _option = partial(typer.Option, rich_help_panel="Which statements")
 Paths = Annotated[
     list[str],
     typer.Argument(
-        metavar="OUT.parquet...",
-        help="Files that quoth bulk wrote, folders of them, or patterns.",
+        metavar="OUT.parquet...", help="Files that quoth bulk wrote, folders of them, or patterns."
     ),
 ]
 
@@ -81,17 +80,11 @@ class Filters:
     ] = None
     kinds: Annotated[
         list[KindWord] | None,
-        _option(
-            "--kind",
-            help="Kind of statement; may be given several times.",
-        ),
+        _option("--kind", help="Kind of statement; may be given several times."),
     ] = None
     speaker_types: Annotated[
         list[SpeakerTypeWord] | None,
-        _option(
-            "--speaker-type",
-            help="Type of speaker; may be given several times.",
-        ),
+        _option("--speaker-type", help="Type of speaker; may be given several times."),
     ] = None
     since: Annotated[
         str,
@@ -112,11 +105,7 @@ class Filters:
     ] = ""
     articles: Annotated[
         list[str] | None,
-        _option(
-            "--article",
-            metavar="ID",
-            help="Id of the article; may be given several times.",
-        ),
+        _option("--article", metavar="ID", help="Id of the article; may be given several times."),
     ] = None
     min_confidence: Annotated[
         float | None,

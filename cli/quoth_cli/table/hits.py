@@ -12,11 +12,12 @@ from rich.text import Text
 
 from quoth.v1 import Cue, Factuality, Statement, StatementKind
 from quoth_cli.content import GAP
+from quoth_cli.enum_words import number
 from quoth_cli.formats.wording import factuality_words
 from quoth_cli.likely import LEAST
 from quoth_cli.printable import clean
 
-__all__ = ["said_words", "write_hits"]
+__all__ = ["content_words", "said_words", "write_hits"]
 
 _OF_ARTICLE = "*"
 _NOTE = "* day of the article; the statement has none"
@@ -67,10 +68,7 @@ def _speaker(row: Mapping[str, Any]) -> Text:
 
 
 def _statement(row: Mapping[str, Any]) -> Text:
-    content = clean(row["content"] or "")
-    if row["kind"] == "direct":
-        content = f"“{content}”".replace(f" {GAP} ", f"” {GAP} “")
-    text = Text(content)
+    text = Text(content_words(row))
     notes = [said] if (said := said_words(row)) else []
     if row["confidence"] is not None and row["confidence"] < LEAST:
         notes.append(f"unsure ({row['confidence']:.0%})")
@@ -79,16 +77,18 @@ def _statement(row: Mapping[str, Any]) -> Text:
     return text
 
 
+def content_words(row: Mapping[str, Any]) -> str:
+    """What was said, between marks where all of it is quoted."""
+    content = clean(row["content"] or "")
+    return f"“{content}”".replace(f" {GAP} ", f"” {GAP} “") if row["kind"] == "direct" else content
+
+
 def said_words(row: Mapping[str, Any]) -> str:
     """Whether it was said, in words; a value of a newer server as the archive has it."""
-    factuality = f"FACTUALITY_{(row['factuality'] or 'unspecified').upper()}"
-    kind = f"STATEMENT_KIND_{(row['kind'] or 'unspecified').upper()}"
-    if factuality not in Factuality.keys() or kind not in StatementKind.keys():  # noqa: SIM118
+    try:
+        factuality = number(Factuality, row["factuality"] or "unspecified")
+        kind = number(StatementKind, row["kind"] or "unspecified")
+    except ValueError:
         return clean(row["factuality"] or "")
-    return factuality_words(
-        Statement(
-            factuality=Factuality.Value(factuality),
-            kind=StatementKind.Value(kind),
-            cue=Cue(lemma=row["cue_lemma"] or ""),
-        )
-    )
+    cue = Cue(lemma=row["cue_lemma"] or "")
+    return factuality_words(Statement(factuality=factuality, kind=kind, cue=cue))

@@ -81,7 +81,7 @@ def opened(paths: Sequence[str]) -> Iterator[Archive]:
     files = [file for path in paths for file in _files(path)]
     with (
         duckdb.connect(config={"autoinstall_known_extensions": "false"}) as connection,
-        _told(place),
+        reading(place),
     ):
         connection.execute("SET enable_progress_bar = false")
         names = ", ".join(_text(glob.escape(file)) for file in files)
@@ -202,14 +202,8 @@ def listed(noun: str, names: Sequence[str]) -> str:
 
 
 @contextmanager
-def reading(archive: Archive) -> Iterator[None]:
-    """Makes DuckDB's errors about the files of an archive a `BadArchive`."""
-    with _told(archive.place):
-        yield
-
-
-@contextmanager
-def _told(place: str) -> Iterator[None]:
+def reading(place: str) -> Iterator[None]:
+    """Makes DuckDB's errors about the files of an archive a `BadArchive`; `place` is its name."""
     import duckdb
 
     try:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from quoth_cli.bulk.beside import replacing
 from quoth_cli.bulk.journal import rows_of
 from quoth_cli.bulk.ledger import NOTHING, Merged
+from quoth_cli.bulk.output import Target
 from quoth_cli.table.schema import table_of
 
 if TYPE_CHECKING:
@@ -30,8 +31,8 @@ _PART_ROWS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class ParquetTarget:
-    """Makes a Parquet file; a `quoth_cli.bulk.output.Target`.
+class ParquetTarget(Target):
+    """Makes a Parquet file.
 
     Attributes:
         schema: What a row holds.
@@ -39,15 +40,8 @@ class ParquetTarget:
 
     schema: pa.Schema
 
-    def check(self, path: Path) -> None:
-        """A file is replaced as a whole; one that is there may be."""
-
     def merged(self, path: Path, run: str) -> Merged:
-        """What a file has of the rows of a run.
-
-        Raises:
-            OSError: The file cannot be read.
-        """
+        """See `Target`."""
         import pyarrow as pa
         import pyarrow.parquet as pq
 
@@ -66,10 +60,7 @@ class ParquetTarget:
         import pyarrow.parquet as pq
 
         told = self.schema.with_metadata({_RUN: run, _JOURNAL: str(number), _END: str(end)})
-        with (
-            replacing(path) as file,
-            pq.ParquetWriter(file, told, compression="zstd") as writer,
-        ):
+        with replacing(path) as file, pq.ParquetWriter(file, told, compression="zstd") as writer:
             if number and self.merged(path, run).journal == number - 1:
                 with pq.ParquetFile(path, pre_buffer=False) as old:
                     for group in range(old.num_row_groups):

@@ -22,6 +22,7 @@ from quoth_cli.table.schema import Rows, fields_of_rows
 __all__ = ["Found", "Sort", "likely", "number", "search", "select"]
 
 _BATCH = 1000
+_KINDS = {name: kind for name, kind, _ in fields_of_rows(Rows.STATEMENTS)}
 
 
 class Sort(StrEnum):
@@ -33,12 +34,9 @@ class Sort(StrEnum):
 
 
 def select(archive: Archive, question: Question, columns: str) -> tuple[str, list[Any]]:
-    """A SELECT of some columns of what is asked for, and its parameters.
+    """A SELECT of what is asked for, and its parameters.
 
-    Args:
-        archive: Where.
-        question: What.
-        columns: SQL; never with a part that came from outside.
+    `columns` is SQL, never with a part that came from outside.
 
     Raises:
         BadArchive: It is without a column that the question is about.
@@ -78,11 +76,10 @@ def likely(archive: Archive, question: Question) -> tuple[Question, int]:
 def number(archive: Archive, question: Question) -> int:
     """How many statements are asked for; raises what `select` does."""
     sql, parameters = select(archive, question, "count(*)")
-    with reading(archive):
+    with reading(archive.place):
         counted = archive.connection.execute(sql, parameters).fetchone()
     assert counted
-    found: int = counted[0]
-    return found
+    return int(counted[0])
 
 
 class Found:
@@ -113,25 +110,23 @@ class Found:
 
     def cells(self, columns: Sequence[str]) -> Iterator[tuple[str | None, ...]]:
         """Yields some columns of each statement as texts, lists as JSON, None for null."""
-        kinds = {name: kind for name, kind, _ in fields_of_rows(Rows.STATEMENTS)}
         yield from self._fetched(
             [
                 f"{self._exact(name)}::VARCHAR"
-                if kinds.get(name, "string") in TYPES
+                if _KINDS.get(name, "string") in TYPES
                 else f"to_json({quoted(name)})"
                 for name in columns
             ]
         )
 
     def _exact(self, name: str) -> str:
-        # A float of 32 bits has digits that mean nothing.
-        floats = {name for name, kind, _ in fields_of_rows(Rows.STATEMENTS) if kind == "float"}
         column = quoted(name)
-        return f"round({column}::DOUBLE, 6)" if name in floats else column
+        # A float of 32 bits has digits that mean nothing.
+        return f"round({column}::DOUBLE, 6)" if _KINDS.get(name) == "float" else column
 
     def _fetched(self, values: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         connection = self._archive.connection
-        with reading(self._archive):
+        with reading(self._archive.place):
             connection.execute(
                 f"SELECT {', '.join(values)} FROM statements JOIN "
                 f"(SELECT * FROM found ORDER BY {self._order} LIMIT {self.shown}) AS found "
@@ -158,14 +153,9 @@ def search(
 ) -> Found:
     """Finds statements.
 
-    Args:
-        archive: Where.
-        question: Which.
-        sort: `POSITION` is the order of the archive, `DATE` has the newest first, `CONFIDENCE` the
-            surest; what has neither date nor confidence comes last. Ties are in the archive's
-            order.
-        reverse: The other way round.
-        limit: The most to return, all without it; `total` counts all in any case.
+    `POSITION` is the order of the archive, `DATE` has the newest first, `CONFIDENCE` the surest;
+    what has neither date nor confidence comes last, and ties are in the archive's order. With a
+    `limit` that many are given, but all are counted.
 
     Raises:
         BadArchive: A file cannot be read, or a column that is asked for is missing.
@@ -174,7 +164,7 @@ def search(
     # A narrow table first: few columns are read for all statements, all columns for few of them.
     key = f'{_KEYS[sort]} AS _quoth_key, "position" AS _quoth_position, {", ".join(PLACE)}'
     sql, parameters = select(archive, question, key)
-    with reading(archive):
+    with reading(archive.place):
         archive.connection.execute(f"CREATE OR REPLACE TEMP TABLE found AS {sql}", parameters)
         counted = archive.connection.execute("SELECT count(*) FROM found").fetchone()
     assert counted

@@ -37,10 +37,14 @@ from quoth.v1 import (
 )
 from quoth_cli.enum_words import word
 
-__all__ = ["ArticleMeta", "Row", "article_row", "calendar_text", "statement_rows"]
+__all__ = ["GIVEN", "ArticleMeta", "Row", "article_row", "calendar_text", "statement_rows"]
 
 Row = dict[str, Any]
 """A row; every field of its schema is there, None where it does not hold."""
+
+
+GIVEN = ("title", "published", "updated", "url", "author", "section")
+"""What an input may say of an article beside its text, in the order of every output."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,9 @@ def article_row(
 
 
 def calendar_text(date: CalendarDate) -> str:
-    """A date as fine as it is known: `2019`, `2019-05` or `2019-05-25`."""
+    """A date as fine as it is known: `2019`, `2019-05` or `2019-05-25`; empty if it is not."""
+    if not date.year:
+        return ""
     parts = [f"{date.year:04}"]
     if date.month:
         parts.append(f"{date.month:02}")
@@ -139,12 +145,7 @@ def _head(position: int, meta: ArticleMeta, response: AttributeQuotesResponse) -
     return {
         "position": position,
         "article_id": meta.id,
-        "title": meta.title or None,
-        "published": meta.published or None,
-        "updated": meta.updated or None,
-        "url": meta.url or None,
-        "author": meta.author or None,
-        "section": meta.section or None,
+        **{name: getattr(meta, name) or None for name in GIVEN},
         "anchor_date": calendar_text(anchor.date) if has_anchor else None,
         "anchor_basis": word(AnchorBasis, anchor.basis) if has_anchor else None,
         "language": response.language_code or None,

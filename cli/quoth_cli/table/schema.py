@@ -6,7 +6,7 @@ The field names are stable: fields may be added, none is renamed or removed. pya
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -171,20 +171,39 @@ def table_of(rows: Sequence[Row], schema: pa.Schema) -> pa.Table:
 def markdown_table(fields: Iterable[Field]) -> str:
     """The fields as a table for the documentation."""
     lines = ["| field | type | what |", "| --- | --- | --- |"]
-    lines += [f"| `{name}` | {_WORDS.get(kind, kind)} | {what} |" for name, kind, what in fields]
+    lines += [f"| `{name}` | {_in_words(kind)} | {what} |" for name, kind, what in fields]
     return "\n".join(lines)
 
 
+# The fields of each structure that a list is of.
+_LISTS: Mapping[str, Mapping[str, str]] = {
+    "spans": {"start": "int32", "end": "int32"},
+    "relays": dict.fromkeys(("mention", "speaker_id", "cue"), "string"),
+    "statements": {name: kind for name, kind, _ in STATEMENT_FIELDS},
+    "nonresponses": {name: kind for name, kind, _ in NONRESPONSE_FIELDS},
+    "sentences": {"start": "int32", "end": "int32", "statement_ids": "ids"},
+    "roles": dict.fromkeys(("role", "role_organization", "role_status"), "string"),
+    "speakers": {
+        **dict.fromkeys(("speaker_id", "speaker", "speaker_type"), "string"),
+        "roles": "roles",
+        "mentions": "spans",
+        **dict.fromkeys(("anonymity", "anonymity_reason"), "string"),
+    },
+    "notices": {"reason": "string", "message": "string", "start": "int32", "end": "int32"},
+}
+# Where the names of the fields would be too long.
 _WORDS = {
-    "spans": "list of {start, end}",
-    "relays": "list of {mention, speaker_id, cue}",
     "statements": "list of statements",
     "nonresponses": "list of {kind, and what a statement has of cue, speaker, role, date}",
-    "sentences": "list of {start, end, statement_ids}",
     "speakers": "list of {speaker_id, speaker, speaker_type, roles, mentions, anonymity…}",
-    "notices": "list of {reason, message, start, end}",
     "text": "string",
 }
+
+
+def _in_words(kind: str) -> str:
+    if kind in _LISTS and kind not in _WORDS:
+        return f"list of {{{', '.join(_LISTS[kind])}}}"
+    return _WORDS.get(kind, kind)
 
 
 def _type(kind: str) -> pa.DataType:
@@ -199,43 +218,11 @@ def _type(kind: str) -> pa.DataType:
             return pa.float32()
         case "text":
             return pa.string()
-        case "spans":
-            return pa.list_(_struct(start="int32", end="int32"))
-        case "relays":
-            return pa.list_(_struct(mention="string", speaker_id="string", cue="string"))
-        case "statements":
-            return pa.list_(_struct(**{name: kind for name, kind, _ in STATEMENT_FIELDS}))
-        case "nonresponses":
-            return pa.list_(_struct(**{name: kind for name, kind, _ in NONRESPONSE_FIELDS}))
-        case "sentences":
-            return pa.list_(_struct(start="int32", end="int32", statement_ids="ids"))
         case "ids":
             return pa.list_(pa.string())
-        case "roles":
-            return pa.list_(
-                _struct(role="string", role_organization="string", role_status="string")
-            )
-        case "speakers":
-            return pa.list_(
-                _struct(
-                    speaker_id="string",
-                    speaker="string",
-                    speaker_type="string",
-                    roles="roles",
-                    mentions="spans",
-                    anonymity="string",
-                    anonymity_reason="string",
-                )
-            )
-        case "notices":
-            return pa.list_(_struct(reason="string", message="string", start="int32", end="int32"))
-    raise AssertionError(f"no type {kind}")
-
-
-def _struct(**kinds: str) -> pa.DataType:
-    import pyarrow as pa
-
-    return pa.struct([pa.field(name, _type(kind)) for name, kind in kinds.items()])
+        case _:
+            fields = _LISTS[kind].items()
+            return pa.list_(pa.struct([pa.field(name, _type(each)) for name, each in fields]))
 
 
 def _with_texts(kind: pa.DataType) -> pa.DataType:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from quoth_server.archive import store
-from quoth_server.archive.columns import Columns
+from quoth_server.archive.counts import Columns
 from quoth_server.archive.errors import BadArchive
 from quoth_server.archive.index import Index
 from quoth_server.archive.question import Order, Question
@@ -16,22 +17,17 @@ from quoth_server.archive.store import Stored
 __all__ = ["View", "opened"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """An archive as it was at one time; what is added later is not part of it.
 
-    It may be used by several threads.
-
-    Attributes:
-        stored: What it was read from.
-        rows: The statements by their numbers, which stay the same while it is only added to.
-        index: Their words.
+    It may be used by several threads. The numbers of its rows stay the same while it is only added
+    to.
     """
 
     stored: Stored
     rows: Rows
     index: Index
-    _columns: list[Columns] = field(default_factory=list, repr=False, compare=False)
 
     @classmethod
     def of(cls, stored: Stored) -> View:
@@ -60,11 +56,10 @@ class View:
         """
         return self.index.search(question, Order.ARCHIVE, limit=max(1, len(self.rows)))[0]
 
+    @cached_property
     def columns(self) -> Columns:
         """What statements are counted by; read once."""
-        if not self._columns:
-            self._columns.append(Columns.of(self.rows))
-        return self._columns[0]
+        return Columns.of(self.rows)
 
 
 def opened(path: Path, index: Path | None = None) -> View:

@@ -6,9 +6,9 @@ import datetime
 from collections.abc import Iterable, Iterator
 
 from quoth import v1
-from quoth_server.archive.enums import word
 from quoth_server.archive.statement import Relay, Span, Statement
 from quoth_server.engine.joining import joined
+from quoth_server.service.enums import word
 
 __all__ = ["statements"]
 

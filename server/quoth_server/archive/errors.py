@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["BadArchive", "BadQuestion", "Replaced"]
+__all__ = ["BadArchive", "BadQuestion"]
 
 
 class BadArchive(Exception):
@@ -19,7 +19,3 @@ class BadQuestion(ValueError):
     def __init__(self, field: str, message: str) -> None:
         super().__init__(message)
         self.field = field
-
-
-class Replaced(Exception):
-    """The archive is no longer the one that a cursor is of."""

@@ -11,6 +11,7 @@ from typing import Any, Self
 import pyarrow as pa
 import pyarrow.compute as pc
 import tantivy
+from tantivy import FieldType
 
 from quoth_server.archive.errors import BadQuestion
 from quoth_server.archive.question import Order, Question
@@ -158,21 +159,14 @@ class Index:
                 tantivy.Query.term_set_query(self._schema, "number", list(question.numbers))
             )
         if question.after is not None:
-            must.append(self._range("number", tantivy.FieldType.Unsigned, question.after + 1, None))
+            must.append(self._range("number", FieldType.Unsigned, question.after + 1, None))
         if question.since:
-            must.append(
-                self._range(_LAST, tantivy.FieldType.Integer, _ordinal(question.since), None)
-            )
+            must.append(self._range(_LAST, FieldType.Integer, _ordinal(question.since), None))
         if question.until:
-            must.append(
-                self._range(_FIRST, tantivy.FieldType.Integer, None, _ordinal(question.until))
-            )
+            must.append(self._range(_FIRST, FieldType.Integer, None, _ordinal(question.until)))
         if question.min_confidence is not None:
-            must.append(
-                self._range(
-                    "confidence", tantivy.FieldType.Float, single(question.min_confidence), None
-                )
-            )
+            least = single(question.min_confidence)
+            must.append(self._range("confidence", FieldType.Float, least, None))
         if not must:
             return tantivy.Query.all_query()
         return tantivy.Query.boolean_query([(tantivy.Occur.Must, each) for each in must])

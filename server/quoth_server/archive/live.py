@@ -10,9 +10,9 @@ import logging
 import multiprocessing
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import TypeVar, TypeVarTuple
 
 from quoth_server.archive import sources, store
 from quoth_server.archive.archive import View
@@ -28,7 +28,7 @@ _BETWEEN_LOOKS = 1.0  # seconds
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
-P = ParamSpec("P")
+Ts = TypeVarTuple("Ts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +48,7 @@ class Now:
 
 
 class Live:
-    """Follows an archive. It belongs to one event loop.
-
-    Args:
-        path: See `archive.opened`.
-        index: Likewise.
-        table: The people whom the user knows.
+    """Follows an archive, see `archive.opened`. It belongs to one event loop.
 
     Raises:
         BadArchive: The archive cannot be read, or the index cannot be written.
@@ -67,22 +62,15 @@ class Live:
             1, multiprocessing.get_context("spawn"), max_tasks_per_child=1
         )
         stored = self._apart.submit(store.updated, path, self._folder).result()
-        self._now = self._settled = Now(View.of(stored), None, False)
+        self.now = Now(View.of(stored), None, False)
+        """What it answers now."""
+        self.settled = self.now
+        """The same but for what is new and whose people are still put together."""
         self._changed = asyncio.Event()
         self._known = asyncio.Event()
         self._told = ""
         self._looked: tuple[View, asyncio.Future[Found]] | None = None
         self._task: asyncio.Task[None] | None = None
-
-    @property
-    def now(self) -> Now:
-        """What it answers now."""
-        return self._now
-
-    @property
-    def settled(self) -> Now:
-        """The same but for what is new and whose people are still put together."""
-        return self._settled
 
     def start(self) -> None:
         """Begins to look after it."""
@@ -103,7 +91,7 @@ class Live:
 
     async def people(self) -> Now:
         """The archive with its people, as soon as they are put together."""
-        while (now := self._now).register is None:
+        while (now := self.now).register is None:
             await self._known.wait()
         return now
 
@@ -113,7 +101,7 @@ class Live:
         They are looked for when they are first asked for, once for each state of the archive, and
         also to the end where nobody waits any longer.
         """
-        now = self._now
+        now = self.now
         if self._looked is None or self._looked[0] is not now.view or _failed(self._looked[1]):
             looking = asyncio.ensure_future(self._done(_repeats, now.view.stored))
             self._looked = now.view, looking
@@ -133,32 +121,28 @@ class Live:
 
     async def _look(self) -> None:
         there = await asyncio.to_thread(sources.found, self._path)
-        known = self._now.view.stored
+        known = self.now.view.stored
         if known.is_of(there):
             return
-        self._set(behind=True)
+        self.now = replace(self.now, behind=True)
         stored = await self._done(store.updated, self._path, self._folder)
         if stored != known:
             same = stored.folder == known.folder
             view = await asyncio.to_thread(View.of, stored)
-            self._now = Now(view, self._now.register if same else None, False)
+            self.now = Now(view, self.now.register if same else None, False)
             await self._put_together()
             self._changed.set()
             self._changed = asyncio.Event()
-        self._set(behind=False)
+        self.now = replace(self.now, behind=False)
 
     async def _put_together(self) -> None:
-        view = self._now.view
+        view = self.now.view
         found = await self._done(_registered, view.stored, self._table)
-        self._now = self._settled = Now(view, found, self._now.behind)
+        self.now = self.settled = Now(view, found, self.now.behind)
         self._known.set()
         self._known = asyncio.Event()
 
-    def _set(self, *, behind: bool) -> None:
-        self._now = Now(self._now.view, self._now.register, behind)
-
-    async def _done(self, work: Callable[P, T], *given: P.args, **named: P.kwargs) -> T:
-        assert not named
+    async def _done(self, work: Callable[[*Ts], T], *given: *Ts) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._apart, work, *given)
 
 

@@ -51,7 +51,7 @@ class LocalArchive:
         checks = Checks()
         job = verifying.checked(request, checks)
         if not job:
-            wrong = errors.invalid(checks.violations)
+            wrong = errors.invalid(checks)
             raise InvalidArticle(
                 wrong.message,
                 code=wrong.code,
@@ -98,11 +98,7 @@ class LocalArchive:
         return [people_fields(person) for person in found]
 
     def repeats(self, *, least: float = 0) -> Iterator[dict[str, Any]]:
-        """The quotations that several articles have, as plain values.
-
-        Args:
-            least: The confidence of the statements that are compared.
-        """
+        """The quotations that several articles have, as plain values; `least` as for `people`."""
         return map(repeat_fields, repeats(self._view.rows, least=least))
 
 

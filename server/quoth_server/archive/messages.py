@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from quoth import v1
 from quoth_server.archive.answer import Place
-from quoth_server.archive.enums import number
+from quoth_server.archive.names import Agreement
 from quoth_server.archive.people import Person
 from quoth_server.archive.statement import Span, Statement
 from quoth_server.archive.verify import Difference, parts_of
+from quoth_server.service.enums import number
 from quoth_server.service.offsets import converter
 
 if TYPE_CHECKING:
-    from quoth_server.archive.counts import Counts
     from quoth_server.archive.repeats import Repeat
 
-__all__ = ["Writer", "archived_article", "counts", "day", "person", "quote_place", "repeat"]
+__all__ = ["Writer", "archived_article", "day", "person", "repeat"]
 
 _CONTEXT = 240  # characters before and after a statement
 
@@ -45,10 +45,7 @@ def archived_article(statement: Statement) -> v1.ArchivedArticle:
 class Writer:
     """Writes what is about one statement of an archive.
 
-    Args:
-        statement: The statement.
-        text: The text of its article, or None if the archive is without.
-        encoding: The unit of offsets; where there is no text, code points.
+    Offsets are in the unit of `encoding`, or in code points where its article has no text.
     """
 
     def __init__(
@@ -56,6 +53,7 @@ class Writer:
     ) -> None:
         self._statement = statement
         self._text = text
+        self._encoding = encoding
         self._offset: Callable[[int], int] = converter(text or "", encoding) if text else int
 
     def archived(self, person_id: str = "") -> v1.ArchivedStatement:
@@ -67,6 +65,23 @@ class Writer:
             statement=self._message(),
             speaker=self._speaker(),
             person_id=person_id,
+        )
+
+    def place(self, found: Place, quotation: str, person_id: str = "") -> v1.QuotePlace:
+        """The statement as a place of a quotation."""
+        compared = found.comparison
+        agreement = None if found.agreement is Agreement.NONE else found.agreement
+        before, after = self.context()
+        return v1.QuotePlace(
+            statement=self.archived(person_id),
+            wording=number(v1.VerifyOutcome, compared.wording),
+            speaker_agreement=number(v1.SpeakerAgreement, agreement),
+            differences=self._differences(compared.differences, quotation),
+            normalizations=sorted(number(v1.Normalization, each) for each in compared.overlooked),
+            similarity=compared.similarity,
+            part=number(v1.QuotePart, compared.part),
+            context_before=before,
+            context_after=after,
         )
 
     def context(self) -> tuple[str, str]:
@@ -85,9 +100,8 @@ class Writer:
 
     def said(self, place: Span) -> v1.TextSpan:
         """A stretch of the content as the article has it, with the cue where one interrupts it."""
-        parts = parts_of(self._statement)
         start = end = None
-        for there, span in zip(parts, self._statement.content_spans, strict=True):
+        for span, there in self._parts():
             if start is None and place.start < there.end:
                 start = span.start + max(0, place.start - there.start)
             if place.end > there.start:
@@ -97,25 +111,37 @@ class Writer:
             return v1.TextSpan(text=words)
         if self._text is not None:
             words = self._text[start:end]
-        return v1.TextSpan(
-            start_offset=self._offset(start), end_offset=self._offset(end), text=words
-        )
+        return _span(Span(start, end), words, self._offset)
+
+    def _differences(
+        self, found: Iterable[Difference], quotation: str
+    ) -> Iterator[v1.WordDifference]:
+        offset = converter(quotation, self._encoding)
+        for each in found:
+            quoted = said = None
+            if each.quoted:
+                quoted = _span(each.quoted, quotation[each.quoted.start : each.quoted.end], offset)
+            if each.said:
+                said = self.said(each.said)
+            kind = "replaced" if quoted and said else "added" if quoted else "missing"
+            yield v1.WordDifference(kind=number(v1.DifferenceKind, kind), quoted=quoted, said=said)
 
     def _message(self) -> v1.Statement:
         given = self._statement
-        message = v1.Statement(
+        cue = self._placed(given.cue, given.cue_start, given.cue_end)
+        medium = v1.Medium(
+            span=v1.TextSpan(text=given.medium or ""), type=number(v1.MediumType, given.medium_type)
+        )
+        return v1.Statement(
             statement_id=given.statement_id,
             kind=number(v1.StatementKind, given.kind),
             content_spans=self._contents(),
             quoted_spans=self._quoted(),
-            cue=v1.Cue(
-                span=self._placed(given.cue, given.cue_start, given.cue_end),
-                lemma=given.cue_lemma or "",
-            )
-            if given.cue
-            else None,
+            cue=v1.Cue(span=cue, lemma=given.cue_lemma or "") if cue else None,
             speaker=self._mention(),
-            addressee=v1.TextSpan(text=given.addressee) if given.addressee else None,
+            addressee=self._placed(given.addressee),
+            medium=medium if given.medium or given.medium_type else None,
+            date=self._date(),
             parent_statement_id=given.parent_statement_id or "",
             confidence=given.confidence or 0.0,
             factuality=number(v1.Factuality, given.factuality),
@@ -129,39 +155,34 @@ class Writer:
             ],
             record_confidence=given.record_confidence or 0.0,
         )
-        if given.medium or given.medium_type:
-            message.medium.span.text = given.medium or ""
-            message.medium.type = number(v1.MediumType, given.medium_type)
-        if given.date or given.date_text:
-            message.date.CopyFrom(self._date())
-        return message
 
     def _contents(self) -> list[v1.TextSpan]:
         if not self._statement.content_spans:
             return [v1.TextSpan(text=self._statement.content)]
         content = self._statement.content
         return [
-            self._span(span, content[part.start : part.end])
-            for span, part in zip(
-                self._statement.content_spans, parts_of(self._statement), strict=True
-            )
+            _span(span, content[part.start : part.end], self._offset)
+            for span, part in self._parts()
         ]
 
     def _quoted(self) -> list[v1.TextSpan]:
         """The quoted parts; their words are in the content, too."""
         content = self._statement.content
-        pairs = list(zip(self._statement.content_spans, parts_of(self._statement), strict=True))
         found = []
         for quoted in self._statement.quoted_spans:
             words = " ".join(
                 content[max(quoted.start - span.start, 0) + part.start :][
                     : min(quoted.end, span.end) - max(quoted.start, span.start)
                 ]
-                for span, part in pairs
+                for span, part in self._parts()
                 if max(quoted.start, span.start) < min(quoted.end, span.end)
             )
-            found.append(self._span(quoted, words))
+            found.append(_span(quoted, words, self._offset))
         return found
+
+    def _parts(self) -> Iterator[tuple[Span, Span]]:
+        """The parts of the content, each as a stretch of the article and of the content."""
+        return zip(self._statement.content_spans, parts_of(self._statement), strict=True)
 
     def _speaker(self) -> v1.Speaker | None:
         given = self._statement
@@ -180,9 +201,7 @@ class Writer:
         if not (given.mention or given.speaker):
             return None
         return v1.SpeakerMention(
-            span=self._placed(given.mention, given.mention_start, given.mention_end)
-            if given.mention
-            else None,
+            span=self._placed(given.mention, given.mention_start, given.mention_end),
             speaker_id=given.speaker_id or "",
             role=self._role(),
             confidence=given.speaker_confidence or 0.0,
@@ -199,106 +218,33 @@ class Writer:
             status=number(v1.RoleStatus, given.role_status),
         )
 
-    def _date(self) -> v1.StatementDate:
+    def _date(self) -> v1.StatementDate | None:
         given = self._statement
+        if not (given.date or given.date_text):
+            return None
         known = [int(part) for part in (given.date or "").split("-") if part]
         year, month, of_month = (*known, 0, 0, 0)[:3]
         return v1.StatementDate(
-            span=v1.TextSpan(text=given.date_text) if given.date_text else None,
+            span=self._placed(given.date_text),
             date=v1.CalendarDate(year=year, month=month, day=of_month) if year else None,
             granularity=number(v1.DateGranularity, given.date_granularity),
             basis=number(v1.DateBasis, given.date_basis),
             confidence=given.date_confidence or 0.0,
         )
 
-    def _placed(self, words: str | None, start: int | None, end: int | None) -> v1.TextSpan:
+    def _placed(
+        self, words: str | None, start: int | None = None, end: int | None = None
+    ) -> v1.TextSpan | None:
+        """Words of the article, and where they are if that is known."""
+        if not words:
+            return None
         if start is None or end is None:
-            return v1.TextSpan(text=words or "")
-        return self._span(Span(start, end), words or "")
-
-    def _span(self, span: Span, words: str) -> v1.TextSpan:
-        return v1.TextSpan(
-            start_offset=self._offset(span.start), end_offset=self._offset(span.end), text=words
-        )
+            return v1.TextSpan(text=words)
+        return _span(Span(start, end), words, self._offset)
 
 
-def differences(
-    found: Iterable[Difference], quotation: str, offset: Callable[[int], int], writer: Writer
-) -> list[v1.WordDifference]:
-    """How words differ; `offset` is that of the quotation."""
-    made = []
-    for each in found:
-        quoted = said = None
-        if each.quoted:
-            quoted = v1.TextSpan(
-                start_offset=offset(each.quoted.start),
-                end_offset=offset(each.quoted.end),
-                text=quotation[each.quoted.start : each.quoted.end],
-            )
-        if each.said:
-            said = writer.said(each.said)
-        kind = "replaced" if quoted and said else "added" if quoted else "missing"
-        made.append(
-            v1.WordDifference(kind=number(v1.DifferenceKind, kind), quoted=quoted, said=said)
-        )
-    return made
-
-
-def quote_place(
-    place: Place,
-    archived: v1.ArchivedStatement,
-    quotation: str,
-    encoding: v1.OffsetEncoding.ValueType,
-    writer: Writer,
-) -> v1.QuotePlace:
-    """A place of a quotation."""
-    compared = place.comparison
-    before, after = writer.context()
-    return v1.QuotePlace(
-        statement=archived,
-        wording=number(v1.VerifyOutcome, compared.wording),
-        speaker_agreement=number(
-            v1.SpeakerAgreement, None if place.agreement == "none" else place.agreement
-        ),
-        differences=differences(
-            compared.differences, quotation, converter(quotation, encoding), writer
-        ),
-        normalizations=sorted(number(v1.Normalization, each) for each in compared.overlooked),
-        similarity=compared.similarity,
-        part=number(v1.QuotePart, compared.part),
-        context_before=before,
-        context_after=after,
-    )
-
-
-def counts(found: Counts, people: Sequence[Person]) -> v1.CountStatementsResponse:
-    """How many statements there are; `people` is the register's."""
-    return v1.CountStatementsResponse(
-        total_size=found.total,
-        speaker_types=sorted(
-            (
-                v1.SpeakerTypeCount(type=number(v1.SpeakerType, of), statements=statements)
-                for of, statements in found.types.items()
-            ),
-            key=lambda each: each.type,
-        ),
-        months=_months(found.months),
-        people=[
-            v1.PersonCount(
-                person=person(people[at], roles=False),
-                statements=statements,
-                months=_months(months),
-            )
-            for at, statements, months in found.people
-        ],
-    )
-
-
-def _months(found: Mapping[tuple[int, int], int]) -> list[v1.MonthCount]:
-    return [
-        v1.MonthCount(month=v1.CalendarDate(year=year, month=month), statements=statements)
-        for (year, month), statements in found.items()
-    ]
+def _span(span: Span, words: str, offset: Callable[[int], int]) -> v1.TextSpan:
+    return v1.TextSpan(start_offset=offset(span.start), end_offset=offset(span.end), text=words)
 
 
 def person(found: Person, *, roles: bool) -> v1.Person:
@@ -339,12 +285,9 @@ _EDITS = {
 def repeat(
     found: Repeat, most: int, archived: Callable[[int, Statement], v1.ArchivedStatement]
 ) -> v1.Repeat:
-    """A quotation that several articles have.
+    """A quotation that several articles have, with `most` occurrences and the wordings of these.
 
-    Args:
-        found: It.
-        most: How many occurrences to tell of; of wordings only those of these are told.
-        archived: A statement with its number, as a message.
+    `archived` gives a statement, by its number, as a message.
     """
     shown = found.occurrences[:most]
     wordings = max(each.wording for each in shown) + 1  # they are counted as they come

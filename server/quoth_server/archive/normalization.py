@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
 
 from quoth_server.archive.alignment import Step
 from quoth_server.archive.quotation import ANY, EDITED
-from quoth_server.archive.words import Word
+from quoth_server.archive.words import Word, without_accents
 
 __all__ = ["Normalization", "overlooked"]
 
@@ -70,7 +69,7 @@ def _in_word(quoted: str, said: str) -> Iterator[Normalization]:
         yield Normalization.QUOTATION_MARKS
     first, second = _MARKS.sub("", quoted), _MARKS.sub("", said)
     if first.replace(",", "") != second.replace(",", ""):
-        plain, other = _without_accents(first), _without_accents(second)
+        plain, other = without_accents(first), without_accents(second)
         if plain.casefold() == other.casefold() and plain != other:
             yield Normalization.CASE
         if first.casefold() != second.casefold() and first.count(",") == second.count(","):
@@ -92,8 +91,3 @@ def _between(quoted: str, said: str) -> Iterator[Normalization]:
         yield Normalization.PUNCTUATION
     elif quoted != said:
         yield Normalization.WHITE_SPACE
-
-
-def _without_accents(text: str) -> str:
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(each for each in apart if not unicodedata.combining(each))

@@ -6,7 +6,8 @@ import hashlib
 import re
 from typing import Any
 
-from quoth_server.archive.errors import Replaced
+from quoth_server.service import errors
+from quoth_server.service.errors import Violation
 
 __all__ = ["cursor", "offset_of", "position_of", "token"]
 
@@ -14,22 +15,23 @@ _TOKEN = re.compile(r"([0-9a-f]+)\.(\d{1,9})\.([0-9a-f]{16})", re.ASCII)
 _CURSOR = re.compile(r"([0-9a-f]+)\.(\d{1,9})", re.ASCII)
 
 
-def token(generation: str, offset: int, request: Any) -> str:
-    """Where the next page of a request begins."""
-    return f"{generation}.{offset}.{_digest(request)}"
+def token(generation: str, offset: int, total: int, request: Any) -> str:
+    """Where the next page of a request begins; empty if there is no more."""
+    return f"{generation}.{offset}.{_digest(request)}" if offset < total else ""
 
 
-def offset_of(given: str, generation: str, request: Any) -> int:
-    """Where the page of a token begins; 0 for an empty one.
+def offset_of(request: Any, generation: str) -> int:
+    """Where the page that a request asks for begins; 0 without a token.
 
     Raises:
-        ValueError: It is not of this archive and this request.
+        ServiceError: The token is not of this archive and this request.
     """
-    if not given:
+    if not request.page_token:
         return 0
-    found = _TOKEN.fullmatch(given)
+    found = _TOKEN.fullmatch(request.page_token)
     if not found or found[1] != generation or found[3] != _digest(request):
-        raise ValueError("not a token of this request")
+        description = "it is not from this server for this request; start at the first page"
+        raise errors.invalid([Violation("page_token", description, "INVALID_PAGE_TOKEN")])
     return int(found[2])
 
 
@@ -42,16 +44,16 @@ def position_of(given: str, generation: str, statements: int) -> int:
     """How many statements there were at a cursor; all there are for an empty one.
 
     Raises:
-        ValueError: It is not a cursor.
-        Replaced: It is of an archive that is no longer there.
+        ServiceError: It is not a cursor, or of an archive that is no longer there.
     """
     if not given:
         return statements
     found = _CURSOR.fullmatch(given)
     if not found:
-        raise ValueError("not a cursor")
+        description = "it is not from this server; send none"
+        raise errors.invalid([Violation("cursor", description, "INVALID_CURSOR")])
     if found[1] != generation or int(found[2]) > statements:
-        raise Replaced
+        raise errors.archive_replaced()
     return int(found[2])
 
 

@@ -26,19 +26,16 @@ class Register:
 
     Attributes:
         people: Those with the most statements first.
+        places: The place in `people` of who made each statement, by number; -1 for nobody of these.
     """
 
     people: tuple[Person, ...]
-    _of: array[int]
+    places: array[int]
 
     def id_of(self, number: int) -> str:
         """The id of who made a statement; empty where it is nobody of these."""
-        at = self._of[number] if number < len(self._of) else _NOBODY
+        at = self.places[number] if number < len(self.places) else _NOBODY
         return "" if at == _NOBODY else self.people[at].person_id
-
-    def places(self) -> array[int]:
-        """The place in `people` of who made each statement, by number; -1 for nobody of these."""
-        return self._of
 
     def person(self, person_id: str) -> Person | None:
         """The person of an id."""
@@ -48,7 +45,7 @@ class Register:
     def numbers(self, person_id: str) -> list[int]:
         """The statements of a person; none of an id that is not known."""
         at = self._by_id.get(person_id)
-        return [] if at is None else [n for n, of in enumerate(self._of) if of == at]
+        return [] if at is None else [n for n, of in enumerate(self.places) if of == at]
 
     def named(self, name: str, types: frozenset[str]) -> list[Person]:
         """Those with a name that has these words; a word that ends in `*` is the beginning of one.

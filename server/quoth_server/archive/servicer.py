@@ -7,27 +7,25 @@ import dataclasses
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, TypeVar
-
-import grpc
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
 
 from quoth import v1
 from quoth_server.archive import attributed, messages, paging, verifying
 from quoth_server.archive.answer import among, in_archive
-from quoth_server.archive.errors import BadQuestion, Replaced
+from quoth_server.archive.errors import BadQuestion
 from quoth_server.archive.messages import Writer
 from quoth_server.archive.question import Order, Question
 from quoth_server.archive.statement import Statement
 from quoth_server.archive.validation import Checks
 from quoth_server.archive.verifying import Encoding, Job
 from quoth_server.service import calls, errors
-from quoth_server.service.abort import abort, sending
-from quoth_server.service.admission import SPARE, Admission, Overloaded
-from quoth_server.service.context import Context
+from quoth_server.service.admission import SPARE, Admission
+from quoth_server.service.context import Context, Stream, sending
 from quoth_server.service.errors import ServiceError, Violation
-from quoth_server.service.gate import Gate
+from quoth_server.service.gate import Gate, before
 from quoth_server.service.servicer import AttributionServicer
-from quoth_server.service.validation import Rules, validate
+from quoth_server.service.validation import validate
 
 if TYPE_CHECKING:  # an archive needs packages that an article does not
     from quoth_server.archive.live import Live, Now
@@ -40,26 +38,18 @@ _MOST_FOLLOWERS = 200
 _RETRY_AFTER = 1.0
 _MOST_SENT = 100  # statements in one response of a stream
 
-Stream = grpc.aio.ServicerContext[Any, Any]
 T = TypeVar("T")
 
 
 class ArchiveServicer(v1.ArchiveServiceServicer):
-    """Answers calls from an archive.
+    """Answers calls from an archive; without one, quotations are verified in articles alone.
 
-    Args:
-        live: the archive; None if none is open, and only articles are verified in.
-        attribution: reads those articles.
-        rules: what an article may hold.
-        gate: while it closes, streams end.
+    Those are read by `attribution`. Streams end while the gate closes.
     """
 
-    def __init__(
-        self, live: Live | None, attribution: AttributionServicer, rules: Rules, gate: Gate
-    ) -> None:
+    def __init__(self, live: Live | None, attribution: AttributionServicer, gate: Gate) -> None:
         self._live = live
         self._attribution = attribution
-        self._rules = rules
         self._gate = gate
         self._admission = Admission(_THREADS, _QUEUE * _THREADS)
         self._threads = ThreadPoolExecutor(_THREADS + SPARE, "archive")
@@ -72,12 +62,12 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         checks = Checks()
         job = verifying.checked(request, checks)
         if request.HasField("article"):
-            checks.violations += self._wrong_with(request.article)
-        if checks.violations or not job:
-            await abort(context, errors.invalid(checks.violations))
+            checks += self._wrong_with(request.article)
+        checks.raise_any()
+        assert job
         if request.HasField("article"):
             return await self._verify_in_article(request.article, job, context)
-        now = await self._now(context, job.encoding)
+        now = await self._now(job.encoding)
 
         def verified() -> v1.VerifyQuoteResponse:
             view = now.view
@@ -89,7 +79,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
                 verifying.state(view, behind=now.behind),
             )
 
-        return await self._run(verified, context)
+        return await self._run(verified)
 
     async def SearchStatements(  # type: ignore[override]
         self, request: v1.SearchStatementsRequest, context: Context
@@ -100,26 +90,23 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         order = checks.order(request.order)
         size = checks.page_size(request.page_size)
         encoding = checks.encoding(request.offset_encoding)
-        if checks.violations:
-            await abort(context, errors.invalid(checks.violations))
-        now = await self._now(context, encoding, people=bool(request.filter.person_id))
-        offset = await self._offset(request, now, context)
+        checks.raise_any()
+        now = await self._now(encoding, people=bool(request.filter.person_id))
+        offset = paging.offset_of(request, now.view.generation)
 
         def found() -> v1.SearchStatementsResponse:
             asked = _of_person(question, request.filter.person_id, now)
             statements, total = now.view.index.search(asked, order, limit=size, offset=offset)
-            more = offset + len(statements) < total
+            end = offset + len(statements)
             return v1.SearchStatementsResponse(
-                statements=[_archived(now, each, encoding) for each in statements],
-                next_page_token=paging.token(now.view.generation, offset + len(statements), request)
-                if more
-                else "",
+                statements=[_archived(now, encoding, each) for each in statements],
+                next_page_token=paging.token(now.view.generation, end, total, request),
                 total_size=total,
                 offset_encoding=encoding,
                 archive=verifying.state(now.view, behind=now.behind),
             )
 
-        return await self._run(found, context)
+        return await self._run(found)
 
     async def GetPerson(  # type: ignore[override]
         self, request: v1.GetPersonRequest, context: Context
@@ -127,13 +114,12 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         """Gets one person of the archive."""
         checks = Checks()
         checks.required("person_id", request.person_id)
-        if checks.violations:
-            await abort(context, errors.invalid(checks.violations))
-        now = await self._now(context, people=True)
+        checks.raise_any()
+        now = await self._now(people=True)
         assert now.register
         person = now.register.person(request.person_id)
         if not person:
-            await abort(context, errors.no_such_person(request.person_id))
+            raise errors.no_such_person(request.person_id)
         return v1.GetPersonResponse(person=messages.person(person, roles=True))
 
     async def ListPeople(  # type: ignore[override]
@@ -144,10 +130,9 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         checks.text("name", request.name)
         types = checks.values("types", request.types, v1.SpeakerType)
         size = checks.page_size(request.page_size)
-        if checks.violations:
-            await abort(context, errors.invalid(checks.violations))
-        now = await self._now(context, people=True)
-        offset = await self._offset(request, now, context)
+        checks.raise_any()
+        now = await self._now(people=True)
+        offset = paging.offset_of(request, now.view.generation)
         register = now.register
         assert register
 
@@ -156,13 +141,11 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
             end = offset + size
             return v1.ListPeopleResponse(
                 people=[messages.person(each, roles=False) for each in people[offset:end]],
-                next_page_token=paging.token(now.view.generation, end, request)
-                if end < len(people)
-                else "",
+                next_page_token=paging.token(now.view.generation, end, len(people), request),
                 total_size=len(people),
             )
 
-        return await self._run(listed, context)
+        return await self._run(listed)
 
     async def ListRepeats(  # type: ignore[override]
         self, request: v1.ListRepeatsRequest, context: Context
@@ -170,36 +153,30 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         """Lists the quotations that several articles have."""
         checks = Checks()
         least = checks.articles(request.min_articles)
-        most = checks.occurrences(request.max_occurrences)
+        most = checks.number("max_occurrences", request.max_occurrences)
         size = checks.page_size(request.page_size)
         encoding = checks.encoding(request.offset_encoding)
-        if checks.violations:
-            await abort(context, errors.invalid(checks.violations))
-        await self._now(context, encoding)
+        checks.raise_any()
+        await self._now(encoding)
         assert self._live
         now, found = await self._live.repeats()
-        offset = await self._offset(request, now, context)
-
-        def archived(number: int, statement: Statement) -> v1.ArchivedStatement:
-            return _written(now, number, statement, encoding)
+        offset = paging.offset_of(request, now.view.generation)
 
         def listed() -> v1.ListRepeatsResponse:
             total = found.having(least)
             end = min(offset + size, total)
             return v1.ListRepeatsResponse(
                 repeats=[
-                    messages.repeat(each, most, archived)
+                    messages.repeat(each, most, partial(_archived, now, encoding))
                     for each in found.read(now.view.rows, min(offset, total), end)
                 ],
-                next_page_token=paging.token(now.view.generation, end, request)
-                if end < total
-                else "",
+                next_page_token=paging.token(now.view.generation, end, total, request),
                 total_size=total,
                 offset_encoding=encoding,
                 archive=verifying.state(now.view, behind=now.behind),
             )
 
-        return await self._run(listed, context)
+        return await self._run(listed)
 
     async def CountStatements(  # type: ignore[override]
         self, request: v1.CountStatementsRequest, context: Context
@@ -207,10 +184,9 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         """Counts statements of the archive."""
         checks = Checks()
         question = checks.question(request.filter)
-        most = checks.people(request.max_people)
-        if checks.violations:
-            await abort(context, errors.invalid(checks.violations))
-        now = await self._now(context, people=True)
+        most = checks.number("max_people", request.max_people)
+        checks.raise_any()
+        now = await self._now(people=True)
 
         def counted() -> v1.CountStatementsResponse:
             from quoth_server.archive.counts import count
@@ -218,12 +194,11 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
             assert now.register
             asked = _of_person(question, request.filter.person_id, now)
             numbers = None if asked == Question() else now.view.numbers(asked)
-            found = count(now.view.columns(), now.register, numbers, most)
-            response = messages.counts(found, now.register.people)
+            response = count(now.view.columns, now.register, numbers, most)
             response.archive.CopyFrom(verifying.state(now.view, behind=now.behind))
             return response
 
-        return await self._run(counted, context)
+        return await self._run(counted)
 
     async def GetArchivedArticle(  # type: ignore[override]
         self, request: v1.GetArchivedArticleRequest, context: Context
@@ -232,16 +207,15 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         checks = Checks()
         name = checks.required("archive_statement_id", request.archive_statement_id)
         encoding = checks.encoding(request.offset_encoding)
-        if checks.violations:
-            await abort(context, errors.invalid(checks.violations))
-        now = await self._now(context, encoding)
+        checks.raise_any()
+        now = await self._now(encoding)
         number = now.view.rows.number(name)
         if number is None:
-            await abort(context, errors.no_such_statement(name))
+            raise errors.no_such_statement(name)
 
         def found() -> v1.GetArchivedArticleResponse:
             rows = now.view.rows
-            statements = [_archived(now, each, encoding) for each in rows.article(number)]
+            statements = [_archived(now, encoding, each) for each in rows.article(number)]
             return v1.GetArchivedArticleResponse(
                 article=statements[0].article,
                 body=rows.text(number) or "",
@@ -249,7 +223,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
                 offset_encoding=encoding,
             )
 
-        return await self._run(found, context)
+        return await self._run(found)
 
     async def FollowStatements(  # type: ignore[override]  # a coroutine writes by itself
         self, request: v1.FollowStatementsRequest, context: Stream
@@ -259,20 +233,19 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         question = checks.question(request.filter)
         encoding = checks.encoding(request.offset_encoding)
         checks.text("cursor", request.cursor)
-        if checks.violations:
-            await abort(context, errors.invalid(checks.violations))
-        now = await self._now(context, encoding, people=bool(request.filter.person_id))
+        checks.raise_any()
+        now = await self._now(encoding, people=bool(request.filter.person_id))
         assert self._live
         now = self._live.settled
-        position = await self._position(request.cursor, now, context)
+        position = paging.position_of(request.cursor, now.view.generation, len(now.view.rows))
         if self._followers >= _MOST_FOLLOWERS:
-            await abort(context, errors.overloaded(_MOST_FOLLOWERS, _RETRY_AFTER))
+            raise errors.overloaded(_MOST_FOLLOWERS, _RETRY_AFTER)
         self._followers += 1
         try:
             await _write(context, now, position, [], encoding)
             while True:
                 position = await self._send(request, question, encoding, position, now, context)
-                now = await self._next(now, context)
+                now = await self._next(now)
         finally:
             self._followers -= 1
 
@@ -295,73 +268,50 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
                     dataclasses.replace(asked, after=after), Order.ARCHIVE, limit=_MOST_SENT
                 )[0]
 
-            numbers = await self._run(found, context)
+            numbers = await self._run(found)
             position = numbers[-1] + 1 if len(numbers) == _MOST_SENT else end
             if numbers:
-                sent = [_archived(now, each, encoding) for each in numbers]
+                sent = [_archived(now, encoding, each) for each in numbers]
                 await _write(context, now, position, sent, encoding)
         return position
 
-    async def _next(self, now: Now, context: Stream) -> Now:
-        """The archive when it has more; ends the call when it is another one, or at a stop."""
+    async def _next(self, now: Now) -> Now:
+        """The archive when it has more.
+
+        Raises:
+            ServiceError: when it is another one, or at a stop.
+        """
         assert self._live
         while (newer := self._live.settled).view is now.view:
-            changing = asyncio.create_task(self._live.changed())
-            closing = asyncio.create_task(self._gate.closing.wait())
-            await asyncio.wait((changing, closing), return_when=asyncio.FIRST_COMPLETED)
-            changing.cancel()
-            closing.cancel()
+            await before(self._gate.closing, self._live.changed())
             if self._gate.closing.is_set():
-                await abort(context, errors.shutting_down())
+                raise errors.shutting_down()
         if newer.view.generation != now.view.generation:
-            await abort(context, errors.archive_replaced())
+            raise errors.archive_replaced()
         return newer
-
-    async def _position(self, cursor: str, now: Now, context: Context) -> int:
-        try:
-            return paging.position_of(cursor, now.view.generation, len(now.view.rows))
-        except Replaced:
-            await abort(context, errors.archive_replaced())
-        except ValueError:
-            violation = Violation(
-                "cursor", "it is not from this server; send none", "INVALID_CURSOR"
-            )
-            await abort(context, errors.invalid([violation]))
-
-    async def _offset(self, request: Any, now: Now, context: Context) -> int:
-        """Where the page that is asked for begins."""
-        try:
-            return paging.offset_of(request.page_token, now.view.generation, request)
-        except ValueError:
-            violation = Violation(
-                "page_token",
-                "it is not from this server for this request; start at the first page",
-                "INVALID_PAGE_TOKEN",
-            )
-            await abort(context, errors.invalid([violation]))
 
     async def _now(
         self,
-        context: Context,
         encoding: Encoding = v1.OffsetEncoding.OFFSET_ENCODING_UTF32,
         *,
         people: bool = False,
     ) -> Now:
-        """The archive, with its people if they are needed; ends the call if there is none."""
+        """The archive, with its people if they are needed.
+
+        Raises:
+            ServiceError: if there is none, or offsets cannot be in this unit.
+        """
         if self._live is None:
-            await abort(context, errors.no_archive())
+            raise errors.no_archive()
         now = await self._live.people() if people else self._live.now
         if encoding != v1.OffsetEncoding.OFFSET_ENCODING_UTF32 and not now.view.stored.has_text:
-            await abort(context, errors.no_article_text())
+            raise errors.no_article_text()
         return now
 
-    async def _run(self, work: Callable[[], T], context: Context) -> T:
+    async def _run(self, work: Callable[[], T]) -> T:
         """Does the work in a thread, when it is the caller's turn."""
         call = calls.current()
-        try:
-            slot = await self._admission.enter(caller=call.origin)
-        except Overloaded as full:
-            await abort(context, errors.overloaded(full.in_flight, full.retry_after))
+        slot = await self._admission.enter(caller=call.origin)
         call.queue_seconds += slot.queued
         doing = asyncio.get_running_loop().run_in_executor(self._threads, work)
         # A thread cannot be ended: its turn is over when it is done, and not when the call is.
@@ -369,13 +319,13 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         try:
             return await asyncio.shield(doing)
         except BadQuestion as error:
-            field = f"filter.{error.field}"
-            violation = Violation(field, "it has no word; send at least one", "NO_WORD")
-            await abort(context, errors.invalid([violation]))
+            checks = Checks()
+            checks.no_word(f"filter.{error.field}")
+            raise errors.invalid(checks) from error
 
     def _wrong_with(self, article: v1.Article) -> list[Violation]:
         try:
-            validate(v1.AttributeQuotesRequest(article=article), self._rules)
+            validate(v1.AttributeQuotesRequest(article=article), self._attribution.rules)
         except ServiceError as error:
             return list(error.violations)
         return []
@@ -392,7 +342,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
             given = enumerate(attributed.statements(article, response))
             return verifying.response(job, among(given, job.quotation, job.speaker), lambda _: body)
 
-        return await self._run(verified, context)
+        return await self._run(verified)
 
 
 def _of_person(question: Question, person_id: str, now: Now) -> Question:
@@ -402,17 +352,14 @@ def _of_person(question: Question, person_id: str, now: Now) -> Question:
     return dataclasses.replace(question, numbers=now.register.numbers(person_id))
 
 
-def _archived(now: Now, number: int, encoding: Encoding) -> v1.ArchivedStatement:
-    return _written(now, number, now.view.rows.statement(number), encoding)
-
-
-def _written(
-    now: Now, number: int, statement: Statement, encoding: Encoding
+def _archived(
+    now: Now, encoding: Encoding, number: int, statement: Statement | None = None
 ) -> v1.ArchivedStatement:
-    text = (
-        None if encoding == v1.OffsetEncoding.OFFSET_ENCODING_UTF32 else now.view.rows.text(number)
-    )
-    return Writer(statement, text, encoding).archived(_person_id(now, number))
+    """A statement of the archive, which may have been read already."""
+    rows = now.view.rows
+    text = None if encoding == v1.OffsetEncoding.OFFSET_ENCODING_UTF32 else rows.text(number)
+    writer = Writer(statement or rows.statement(number), text, encoding)
+    return writer.archived(_person_id(now, number))
 
 
 def _person_id(now: Now, number: int) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,8 +12,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from quoth_server.archive.errors import BadArchive
+from quoth_server.archive.statement import Statement
 
-__all__ = ["SCHEMA", "Source", "batches", "found"]
+__all__ = ["SCHEMA", "Source", "batches", "found", "id_of"]
 
 _RUN = b"quoth.run"  # what `quoth bulk` calls the run that a file is of
 _BATCH = 20_000
@@ -24,38 +25,23 @@ _SPANS = pa.list_(pa.struct([("start", pa.int32()), ("end", pa.int32())]))
 _RELAYS = pa.list_(
     pa.struct([("mention", pa.string()), ("speaker_id", pa.string()), ("cue", pa.string())])
 )
-_INT, _STRING, _DATE, _FLOAT = pa.int32(), pa.string(), pa.date32(), pa.float32()
+# Of the fields of a statement, by their annotations.
+_TYPES = {
+    "int": pa.int64(),
+    "int | None": pa.int32(),
+    "str": pa.string(),
+    "str | None": pa.string(),
+    "float | None": pa.float32(),
+    "datetime.date | None": pa.date32(),
+    "tuple[Span, ...]": _SPANS,
+    "tuple[Relay, ...]": _RELAYS,
+}
 
 SCHEMA = pa.schema(
     [
-        ("position", pa.int64()),
-        *((name, _STRING) for name in ("article_id", "title", "published", "updated", "url")),
-        *((name, _STRING) for name in ("author", "section")),
-        ("anchor_date", _DATE),
-        *((name, _STRING) for name in ("anchor_basis", "language", "statement_id", "kind")),
-        ("content", _STRING),
-        ("content_spans", _SPANS),
-        ("quoted_spans", _SPANS),
-        ("cue", _STRING),
-        ("cue_lemma", _STRING),
-        ("cue_start", _INT),
-        ("cue_end", _INT),
-        *((name, _STRING) for name in ("speaker_id", "speaker", "speaker_type", "mention")),
-        ("mention_start", _INT),
-        ("mention_end", _INT),
-        *((name, _STRING) for name in ("role", "role_organization", "role_status")),
-        ("role_start", _INT),
-        ("role_end", _INT),
-        ("date_text", _STRING),
-        ("date", _STRING),
-        ("date_from", _DATE),
-        ("date_to", _DATE),
-        *((name, _STRING) for name in ("date_granularity", "date_basis", "addressee", "medium")),
-        *((name, _STRING) for name in ("medium_type", "parent_statement_id", "factuality")),
-        ("relays", _RELAYS),
-        *((name, _FLOAT) for name in ("confidence", "speaker_confidence", "role_confidence")),
-        *((name, _FLOAT) for name in ("date_confidence", "record_confidence")),
-        ("engine_version", _STRING),
+        (each.name, _TYPES[str(each.type)])
+        for each in fields(Statement)
+        if each.name not in ("key", "source")
     ]
 )
 """The columns of a statement, without the text of its article."""
@@ -63,24 +49,15 @@ SCHEMA = pa.schema(
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of an archive.
+    """A file of an archive; `name` is its path from the folder of the archive.
 
-    Attributes:
-        path: Where it is.
-        name: Its path from the folder of the archive.
-        size: Bytes.
-        changed: When it was last changed, in nanoseconds since 1970.
+    It was last `changed` at this time, in nanoseconds since 1970, and then had `size` bytes.
     """
 
     path: Path
     name: str
     size: int
     changed: int
-
-    @property
-    def id(self) -> str:
-        """A short name, the same for the same path from the archive's folder."""
-        return hashlib.sha256(self.name.encode()).hexdigest()[:8]
 
     def run(self) -> str:
         """The run of `quoth bulk` that it is of, which adds to it and changes nothing of it.
@@ -91,6 +68,11 @@ class Source:
         with _reading(self) as file:
             metadata: dict[bytes, bytes] = file.schema_arrow.metadata or {}
         return metadata.get(_RUN, b"").decode(errors="replace")
+
+
+def id_of(name: str) -> str:
+    """A short form of the name of a source."""
+    return hashlib.sha256(name.encode()).hexdigest()[:8]
 
 
 def found(path: Path) -> list[Source]:
@@ -121,9 +103,7 @@ def found(path: Path) -> list[Source]:
 def batches(source: Source, skip: int = 0) -> Iterator[pa.RecordBatch]:
     """Yields the statements of a file with the columns of `SCHEMA`, and `text` where it has any.
 
-    Args:
-        source: The file.
-        skip: How many statements to leave out at its beginning.
+    The first `skip` are left out.
 
     Raises:
         BadArchive: It is not Parquet, cannot be read, or has no statements.
@@ -176,7 +156,7 @@ def _cast(batch: pa.RecordBatch, source: Source) -> pa.RecordBatch:
     """The same with every column of the schema, those that are missing empty."""
     schema = SCHEMA
     if "text" in batch.schema.names:
-        schema = schema.append(pa.field("text", _STRING))
+        schema = schema.append(pa.field("text", pa.string()))
     try:
         columns = [
             batch.column(field.name).cast(field.type)

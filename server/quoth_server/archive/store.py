@@ -60,14 +60,9 @@ class Indexed:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A generation of an index.
+    """A generation of an index; its parts are in order, each with the name of its source.
 
-    Attributes:
-        folder: Where it is.
-        sources: What it was made of.
-        parts: In order, each with the name of its source.
-        articles: How many there are.
-        has_text: Whether all have their text.
+    `has_text` says whether all articles have their text.
     """
 
     folder: Path
@@ -84,7 +79,8 @@ class Stored:
     def rows(self) -> rows.Rows:
         """The statements."""
         return rows.Rows(
-            (self.folder / part.file, name, _id(name), part.first) for name, part in self.parts
+            (self.folder / part.file, name, sources.id_of(name), part.first)
+            for name, part in self.parts
         )
 
     def words(self) -> Index:
@@ -231,10 +227,6 @@ def _added(known: Stored, grown: list[tuple[Source, int]]) -> Stored:
     }
     _replace(known.folder / _STATE, json.dumps(state))
     return made
-
-
-def _id(name: str) -> str:
-    return Source(Path(name), name, 0, 0).id
 
 
 def _replace(path: Path, text: str) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import calendar
 import datetime
-from typing import Any
+from typing import Any, Literal
 
 from quoth import v1
-from quoth_server.archive.enums import word
 from quoth_server.archive.question import Order, Question
+from quoth_server.service.enums import word
 from quoth_server.service.violations import Violations
 
 __all__ = ["Checks"]
@@ -17,12 +17,8 @@ _LONGEST_FIELD = 2_000  # code points
 _MOST_VALUES = 16
 _PAGE = 50
 _LARGEST_PAGE = 1_000
-_PLACES = 10
-_MOST_PLACES = 100
-_PEOPLE = 10
-_MOST_PEOPLE = 100
-_OCCURRENCES = 100
-_MOST_OCCURRENCES = 1_000
+# Of a field that says how many: the value where none is sent, and the largest.
+_NUMBERS = {"max_places": (10, 100), "max_people": (10, 100), "max_occurrences": (100, 1_000)}
 _FEWEST_ARTICLES = 2
 _MOST_ARTICLES = 2**31 - 1
 _ORDERS = {
@@ -33,44 +29,34 @@ _ORDERS = {
 }
 
 
-class Checks:
-    """What is wrong with a request, gathered field by field."""
-
-    def __init__(self) -> None:
-        self.violations = Violations()
+class Checks(Violations):
+    """What is wrong with a request, gathered field by field while its values are read."""
 
     def text(self, field: str, value: str) -> str:
         """A text that is short enough."""
-        self.violations.text(field, len(value), _LONGEST_FIELD)
+        self.length(field, len(value), _LONGEST_FIELD)
         return value
 
     def required(self, field: str, value: str) -> str:
         """A text that is not empty."""
         if not value:
-            self.violations.missing(field)
+            self.missing(field)
         return self.text(field, value)
 
     def no_word(self, field: str) -> None:
         """A text has no word."""
-        self.violations.add(field, "it has no word; send at least one", "NO_WORD")
+        self.add(field, "it has no word; send at least one", "NO_WORD")
 
     def encoding(self, value: int) -> v1.OffsetEncoding.ValueType:
         """The unit of offsets."""
         if value not in v1.OffsetEncoding.values():
-            self.violations.unknown("offset_encoding", value, "OffsetEncoding")
+            self.unknown("offset_encoding", value, "OffsetEncoding")
         return v1.OffsetEncoding.ValueType(value or v1.OffsetEncoding.OFFSET_ENCODING_UTF32)
 
-    def places(self, value: int) -> int:
-        """How many places to return."""
-        return self._in_range("max_places", value, _MOST_PLACES) or _PLACES
-
-    def people(self, value: int) -> int:
-        """How many people to return."""
-        return self._in_range("max_people", value, _MOST_PEOPLE) or _PEOPLE
-
-    def occurrences(self, value: int) -> int:
-        """How many occurrences of a quotation to return."""
-        return self._in_range("max_occurrences", value, _MOST_OCCURRENCES) or _OCCURRENCES
+    def number(self, field: str, value: int) -> int:
+        """How many of something to return at most, as `max_places`."""
+        usual, most = _NUMBERS[field]
+        return self._in_range(field, value, most) or usual
 
     def articles(self, value: int) -> int:
         """How many articles have a quotation at least."""
@@ -85,19 +71,17 @@ class Checks:
     def order(self, value: v1.StatementOrder.ValueType) -> Order:
         """The order of statements."""
         if value not in _ORDERS:
-            self.violations.unknown("order", value, "StatementOrder")
+            self.unknown("order", value, "StatementOrder")
         return _ORDERS.get(value, Order.NEWEST)
 
     def values(self, field: str, values: Any, enum: Any) -> frozenset[str]:
         """Values of an enum as the words that rows have."""
         if len(values) > _MOST_VALUES:
-            self.violations.too_many(field, len(values), _MOST_VALUES, "list each once")
+            self.too_many(field, len(values), _MOST_VALUES, "list each once")
             return frozenset()
         for place, value in enumerate(values):
             if not value or value not in enum.values():
-                self.violations.unknown(
-                    f"{field}[{place}]", value, f"{enum.DESCRIPTOR.name} to look for"
-                )
+                self.unknown(f"{field}[{place}]", value, f"{enum.DESCRIPTOR.name} to look for")
         return frozenset(found for value in values if (found := word(enum, value)))
 
     def question(self, given: v1.StatementFilter) -> Question:
@@ -106,7 +90,7 @@ class Checks:
             self.text(f"filter.{name}", getattr(given, name))
         least = given.min_confidence if given.HasField("min_confidence") else None
         if least is not None:
-            self.violations.confidence("filter.min_confidence", least)
+            self.confidence("filter.min_confidence", least)
         return Question(
             contains=given.contains,
             speaker=given.speaker,
@@ -116,17 +100,18 @@ class Checks:
             speaker_types=self.values("filter.speaker_types", given.speaker_types, v1.SpeakerType),
             factualities=self.values("filter.factualities", given.factualities, v1.Factuality),
             article_id=given.article_id,
-            since=self._day("filter.since", given.since, last=False)
-            if given.HasField("since")
-            else None,
-            until=self._day("filter.until", given.until, last=True)
-            if given.HasField("until")
-            else None,
+            since=self._day("since", given, last=False),
+            until=self._day("until", given, last=True),
             min_confidence=least,
         )
 
-    def _day(self, field: str, date: v1.CalendarDate, *, last: bool) -> datetime.date | None:
-        """The first or the last day that a date can mean."""
+    def _day(
+        self, name: Literal["since", "until"], given: v1.StatementFilter, *, last: bool
+    ) -> datetime.date | None:
+        """The first or the last day that a date can mean; None if it is not given."""
+        if not given.HasField(name):
+            return None
+        date: v1.CalendarDate = getattr(given, name)
         try:
             if date.day and not date.month:
                 raise ValueError
@@ -134,8 +119,8 @@ class Checks:
             day = date.day or (calendar.monthrange(date.year, month)[1] if last else 1)
             return datetime.date(date.year, month, day)
         except (ValueError, calendar.IllegalMonthError):
-            self.violations.add(
-                field,
+            self.add(
+                f"filter.{name}",
                 f"{date.year}-{date.month}-{date.day} is not a day, a month or a year from 1 to "
                 "9999; send one, with 0 for unused parts",
                 "INVALID_DATE",
@@ -144,12 +129,6 @@ class Checks:
 
     def _in_range(self, field: str, value: int, most: int) -> int:
         if not 0 <= value <= most:
-            self.violations.add(
-                field,
-                f"{value} is not from 0 to {most}",
-                "OUT_OF_RANGE",
-                value=value,
-                min=0,
-                max=most,
-            )
+            told = f"{value} is not from 0 to {most}"
+            self.add(field, told, "OUT_OF_RANGE", value=value, min=0, max=most)
         return value

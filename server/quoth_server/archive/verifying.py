@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from quoth import v1
-from quoth_server.archive import messages
 from quoth_server.archive.answer import Answer
-from quoth_server.archive.enums import number
 from quoth_server.archive.messages import Writer
 from quoth_server.archive.validation import Checks
 from quoth_server.archive.verify import Quotation
+from quoth_server.service.enums import number
 
 if TYPE_CHECKING:
     from quoth_server.archive.archive import View
@@ -24,14 +23,7 @@ Encoding: TypeAlias = v1.OffsetEncoding.ValueType
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A request found good.
-
-    Attributes:
-        quotation: What is looked for.
-        speaker: Whose words they are to be; empty for anybody's.
-        encoding: The unit of offsets.
-        places: The most places to report.
-    """
+    """A request found good; `speaker` is empty for anybody, `places` is the most to report."""
 
     quotation: Quotation
     speaker: str
@@ -44,14 +36,14 @@ def checked(request: v1.VerifyQuoteRequest, checks: Checks) -> Job | None:
     checks.required("quotation", request.quotation)
     checks.text("speaker", request.speaker)
     encoding = checks.encoding(request.offset_encoding)
-    places = checks.places(request.max_places)
+    places = checks.number("max_places", request.max_places)
     try:
         quotation = Quotation(request.quotation)
     except ValueError:
         if request.quotation:
             checks.no_word("quotation")
         return None
-    return None if checks.violations else Job(quotation, request.speaker, encoding, places)
+    return None if checks else Job(quotation, request.speaker, encoding, places)
 
 
 def response(
@@ -63,23 +55,17 @@ def response(
 ) -> v1.VerifyQuoteResponse:
     """The response to a job.
 
-    Args:
-        job: What was asked.
-        answer: What was found.
-        text_of: The text of a statement's article, by the number of the statement.
-        person_of: The id of who said it.
-        archive: What was looked into.
+    By the number of a statement, `text_of` gives the text of its article, and `person_of` the id of
+    who said it.
     """
-    places = []
-    for place in answer.places[: job.places]:
-        writer = Writer(place.statement, text_of(place.number), job.encoding)
-        archived = writer.archived(person_of(place.number))
-        places.append(
-            messages.quote_place(place, archived, job.quotation.text, job.encoding, writer)
-        )
     return v1.VerifyQuoteResponse(
         outcome=number(v1.VerifyOutcome, answer.outcome),
-        places=places,
+        places=[
+            Writer(place.statement, text_of(place.number), job.encoding).place(
+                place, job.quotation.text, person_of(place.number)
+            )
+            for place in answer.places[: job.places]
+        ],
         total_places=len(answer.places),
         offset_encoding=job.encoding,
         archive=archive,

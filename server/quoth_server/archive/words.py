@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-__all__ = ["Word", "content_words", "folded", "keys", "listed", "split", "stem"]
+__all__ = ["Word", "content_words", "folded", "keys", "listed", "split", "stem", "without_accents"]
 
 _DATA = Path(__file__).parent / "data/en"
 # A number keeps its points and commas, a word its apostrophes; signs that are read count as words.
@@ -54,9 +54,12 @@ def keys(text: str) -> list[str]:
 def folded(word: str) -> str:
     """A word in small letters, without accents, apostrophes and the commas of numbers."""
     plain = _APOSTROPHES.sub("", word).casefold()
-    if plain.isascii():
-        return plain
-    apart = unicodedata.normalize("NFKD", plain)
+    return plain if plain.isascii() else without_accents(plain)
+
+
+def without_accents(text: str) -> str:
+    """A text with its letters alone."""
+    apart = unicodedata.normalize("NFKD", text)
     return "".join(each for each in apart if not unicodedata.combining(each))
 
 

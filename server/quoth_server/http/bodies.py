@@ -30,12 +30,7 @@ _AROUND = 1024  # bytes that gRPC-Web may put around a message
 
 
 class Bodies:
-    """Counts what each request holds.
-
-    Args:
-        budget: what there must be room in.
-        most_each: bytes of the message of one.
-    """
+    """Counts what each request holds; the message of one may have `most_each` bytes."""
 
     def __init__(self, budget: Budget, most_each: int) -> None:
         self._budget = budget

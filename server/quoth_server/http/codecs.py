@@ -1,8 +1,7 @@
 """The forms of messages, for the protocols: what is big is read and written beside the loop.
 
 The protocols read a request before they call anybody, and write an answer after. Here they find
-stand-ins: an `Unread` to be read once the call is let in, and a `Written` answer. What cannot be
-read is reported as gRPC's door reports it.
+stand-ins: an `Unread` to be read once the call is let in, and a `Written` answer.
 """
 
 from __future__ import annotations
@@ -16,9 +15,8 @@ from connectrpc.codec import Codec
 from google.protobuf.message import DecodeError, Message
 
 from quoth_server.http import json_form
-from quoth_server.http.packing import Packable, Packed, TooLong, unpacked
-from quoth_server.service import decoding, errors
-from quoth_server.service.decoding import Malformed
+from quoth_server.http.packing import Packable, Packed, unpacked
+from quoth_server.service import errors
 
 __all__ = ["BINARY", "JSON", "Form", "FormCodec", "Side", "Unread", "Written"]
 
@@ -27,13 +25,9 @@ _LONG = 16 * 1024  # bytes from which on a message is read and written in a thre
 
 
 class Form(NamedTuple):
-    """How a message is written.
+    """How a message is written; `name` is what the type of content calls it.
 
-    Attributes:
-        name: What the type of content calls it.
-        read: Gives the message of some bytes, or a `Malformed`; raises `ServiceError` if it is not
-            taken for another reason.
-        write: Gives the message as bytes.
+    `read` raises `ServiceError` if some bytes are no message, or are not taken.
     """
 
     name: str
@@ -45,7 +39,7 @@ def _read_binary(data: bytes, message_class: type[Any]) -> Any:
     try:
         return message_class.FromString(data)
     except DecodeError:
-        return Malformed(message_class.DESCRIPTOR.full_name)
+        raise errors.malformed(message_class.DESCRIPTOR.full_name) from None
 
 
 BINARY = Form("proto", _read_binary, lambda message: message.SerializeToString())
@@ -57,8 +51,7 @@ JSON = Form("json", json_form.read, json_form.write)
 class Side:
     """Does what takes long beside the loop, one after the other, so that the loop has its turns.
 
-    Args:
-        most: bytes that a message may have, unpacked.
+    A message may have `most` bytes, unpacked.
     """
 
     def __init__(self, most: int) -> None:
@@ -76,35 +69,36 @@ class Side:
         self._thread.shutdown(wait=False, cancel_futures=True)
 
 
-class Unread(decoding.Unread):
-    """A request as it came."""
+class Unread:
+    """Stands in place of a request that has come, until the call has been let in.
+
+    Its bytes are held for the caller already, see `Bodies`.
+    """
 
     def __init__(self, data: bytes, form: Form, message_class: type[Any], side: Side) -> None:
         self.form = form
         # A few bytes may be many, packed.
-        self._growth = side.most if isinstance(data, Packed) else 0
+        self.growth = side.most if isinstance(data, Packed) else 0
+        """The most bytes that reading it may add to those that have come."""
         self._data = data
         self._message_class = message_class
         self._side = side
 
-    @property
-    def growth(self) -> int:
-        """See `decoding.Unread`."""
-        return self._growth
-
     async def read(self) -> Any:
-        """See `decoding.Unread`; to be called once, as the bytes are not kept."""
+        """The message; to be called once, as the bytes are not kept.
+
+        Raises:
+            ServiceError: if it cannot be read, or is not taken for another reason.
+        """
         data, self._data = self._data, b""
-        return await self._side.run(len(data) + self._growth, lambda: self._read(data))
+        return await self._side.run(len(data) + self.growth, lambda: self._read(data))
 
     def _read(self, data: bytes) -> Any:
         if isinstance(data, Packed):
             try:
                 data = unpacked(data, self._side.most)
-            except TooLong:
-                raise errors.too_long(self._side.most, "decompressed request") from None
             except ValueError:
-                return Malformed(self._message_class.DESCRIPTOR.full_name)
+                raise errors.malformed(self._message_class.DESCRIPTOR.full_name) from None
         return self.form.read(data, self._message_class)
 
 

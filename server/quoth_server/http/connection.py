@@ -19,11 +19,8 @@ PATIENCE = 30.0
 class Connection(H11Protocol):
     """Ends when a request has not arrived in time, be it slow or never sent, or is not taken.
 
-    uvicorn by itself looks at the time between two requests only.
-
-    Args:
-        listener: where it comes from, which is notified when it is the caller's turn.
-        arguments: of uvicorn.
+    uvicorn by itself looks at the time between two requests only. The listener that it comes from
+    is notified when it is the caller's turn.
     """
 
     _guest: Guest
@@ -77,12 +74,9 @@ class Connection(H11Protocol):
 
     def _look(self) -> None:
         """Lets the time run while it is the caller's turn, to send or to take."""
-        if self.flow.write_paused or self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
-            self._start()
-        else:
+        if not (self.flow.write_paused or self.conn.their_state in (h11.IDLE, h11.SEND_BODY)):
             self._stop()
-
-    def _start(self) -> None:
+            return
         self._guest.waits()
         if self._timer is None and not self.transport.is_closing():
             self._timer = self.loop.call_later(PATIENCE, self.transport.abort)

@@ -35,14 +35,7 @@ _log = logging.getLogger("quoth_server")
 class Door:
     """Answers browsers and programs by HTTP from when it is started until it is stopped.
 
-    Args:
-        settings: where it listens, and the limits.
-        certificate: what it is opened with; None speaks plain text.
-        servicers: answer the calls.
-        status: whether the server takes calls.
-        interceptors: what happens around each call, outermost first.
-        budget: what there must be room in to read a request.
-        most_connections: how many may be open.
+    Without a certificate it speaks plain text. See `ConnectEndpoint` for what is around the calls.
 
     Raises:
         OSError: if the address cannot be listened on.

@@ -2,32 +2,32 @@
 
 Described by hand and not by code of `protoc-gen-connectrpc`, which would be messages of another
 runtime of Protobuf: these are of Google's, as everywhere else here. The stream of many articles is
-left to gRPC, as is the one that is
-followed: browsers cannot send one, and the door has calls with one answer only.
+left to gRPC, as is the one that is followed: browsers cannot send one, and the door has calls with
+one answer only.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import grpc
 from connectrpc.method import IdempotencyLevel, MethodInfo, StreamType
 from connectrpc.request import RequestContext
 from connectrpc.server import ConnectASGIApplication, Endpoint
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message_factory import GetMessageClass
 from grpc_health.v1 import health, health_pb2
 
-from quoth import v1
 from quoth.v1 import archive_pb2, attribution_service_pb2
 from quoth_server.http.bodies import Bodies
 from quoth_server.http.codecs import BINARY, JSON, FormCodec, Side, Unread, Written
 from quoth_server.http.context import HttpContext
 from quoth_server.http.packing import Gzip
 from quoth_server.service import calls
-from quoth_server.service.abort import abort
 from quoth_server.service.budget import Budget
-from quoth_server.service.context import Context
-from quoth_server.service.decoding import Malformed
+from quoth_server.service.context import Context, abort
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.interceptors import Behavior, Interceptor, chained
 
@@ -36,29 +36,22 @@ if TYPE_CHECKING:
 
 __all__ = ["PATHS", "ConnectEndpoint", "Servicers"]
 
-_SERVICE: str = attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"].full_name
-_ARCHIVE: str = archive_pb2.DESCRIPTOR.services_by_name["ArchiveService"].full_name
-_MESSAGES: Mapping[str, Mapping[str, tuple[type[Any], type[Any]]]] = {
-    _SERVICE: {
-        "AttributeQuotes": (v1.AttributeQuotesRequest, v1.AttributeQuotesResponse),
-        "GetServerInfo": (v1.GetServerInfoRequest, v1.GetServerInfoResponse),
-    },
-    _ARCHIVE: {
-        "VerifyQuote": (v1.VerifyQuoteRequest, v1.VerifyQuoteResponse),
-        "SearchStatements": (v1.SearchStatementsRequest, v1.SearchStatementsResponse),
-        "GetPerson": (v1.GetPersonRequest, v1.GetPersonResponse),
-        "ListPeople": (v1.ListPeopleRequest, v1.ListPeopleResponse),
-        "ListRepeats": (v1.ListRepeatsRequest, v1.ListRepeatsResponse),
-        "CountStatements": (v1.CountStatementsRequest, v1.CountStatementsResponse),
-        "GetArchivedArticle": (v1.GetArchivedArticleRequest, v1.GetArchivedArticleResponse),
-    },
-}
-
-_HEALTH = f"/{health.SERVICE_NAME}/Check"
-
-PATHS = frozenset(
-    {_HEALTH, *(f"/{service}/{method}" for service, of in _MESSAGES.items() for method in of)}
+_SERVICES = (
+    attribution_service_pb2.DESCRIPTOR.services_by_name["AttributionService"],
+    archive_pb2.DESCRIPTOR.services_by_name["ArchiveService"],
 )
+_METHODS = [
+    [each for each in of.methods if not (each.client_streaming or each.server_streaming)]
+    for of in _SERVICES
+]
+_CHECK: Any = health_pb2.DESCRIPTOR.services_by_name["Health"].methods_by_name["Check"]
+
+
+def _path(method: MethodDescriptor) -> str:
+    return f"/{method.containing_service.full_name}/{method.name}"
+
+
+PATHS = frozenset(map(_path, (_CHECK, *itertools.chain(*_METHODS))))
 """Where the methods are."""
 
 Servicers: TypeAlias = tuple[object, object]
@@ -68,12 +61,9 @@ Servicers: TypeAlias = tuple[object, object]
 class ConnectEndpoint(ConnectASGIApplication[Servicers]):
     """An ASGI application that answers with what the servicers answer.
 
-    Args:
-        servicers: answer the calls, those of attribution and of the archive.
-        status: answers the health check, which needs no token and is not logged.
-        interceptors: what happens around each other call, outermost first.
-        budget: what there must be room in to read a request; what answers are held in.
-        max_request_bytes: of one message, unpacked.
+    `status` answers the health check, which needs no token and is not logged. Around each other
+    call are the interceptors, the first one outermost. Requests and answers are held in the budget;
+    a message has at most `max_request_bytes`, unpacked.
     """
 
     def __init__(
@@ -88,16 +78,14 @@ class ConnectEndpoint(ConnectASGIApplication[Servicers]):
         self._side = side = Side(max_request_bytes)
 
         def endpoints(services: Servicers) -> dict[str, Any]:
-            check = _answering(_checking(status), side, budget)
-            return {_HEALTH: Endpoint.unary(_CHECK, check)} | {
-                f"/{name}/{method}": Endpoint.unary(
-                    _described(name, method, *messages),
-                    _answering(
-                        chained(interceptors, method, getattr(service, method)), side, budget
-                    ),
-                )
-                for service, (name, methods) in zip(services, _MESSAGES.items(), strict=True)
-                for method, messages in methods.items()
+            behaviors: list[tuple[MethodDescriptor, Behavior]] = [(_CHECK, _checking(status))]
+            for service, methods in zip(services, _METHODS, strict=True):
+                for each in methods:
+                    own = getattr(service, each.name)
+                    behaviors.append((each, chained(interceptors, each.name, own)))
+            return {
+                _path(method): Endpoint.unary(_described(method), _answering(does, side, budget))
+                for method, does in behaviors
             }
 
         super().__init__(
@@ -126,26 +114,19 @@ class ConnectEndpoint(ConnectASGIApplication[Servicers]):
     @property
     def path(self) -> str:
         """Where the service is."""
-        return f"/{_SERVICE}"
+        return f"/{_SERVICES[0].full_name}"
 
 
-def _described(
-    service: str, method: str, request: type[Any], response: type[Any]
-) -> MethodInfo[Any, Any]:
+def _described(method: MethodDescriptor) -> MethodInfo[Any, Any]:
     return MethodInfo(
-        name=method,
-        service_name=service,
-        input=request,
-        output=response,
+        name=method.name,
+        service_name=method.containing_service.full_name,
+        input=GetMessageClass(method.input_type),
+        output=GetMessageClass(method.output_type),
         # Without side effects, but never by GET: a text belongs into no address.
         idempotency_level=IdempotencyLevel.IDEMPOTENT,
         stream_type=StreamType.UNARY,
     )
-
-
-_CHECK = _described(
-    health.SERVICE_NAME, "Check", health_pb2.HealthCheckRequest, health_pb2.HealthCheckResponse
-)
 
 
 def _checking(status: health.aio.HealthServicer) -> Behavior:
@@ -156,8 +137,6 @@ def _checking(status: health.aio.HealthServicer) -> Behavior:
             request = await unread.read()
         except ServiceError as error:
             await abort(context, error)
-        if isinstance(request, Malformed):
-            await abort(context, request.error())
         return await status.Check(request, context)
 
     return check
@@ -171,7 +150,7 @@ class _Entrance:
 
     async def on_start(self, ctx: RequestContext[Any, Any]) -> None:
         """See `connectrpc.interceptor.MetadataInterceptor`."""
-        if ctx.method.service_name not in _MESSAGES:
+        if ctx.method.service_name == health.SERVICE_NAME:
             return
         call = HttpContext(ctx)
         if not all(each.admits(call.invocation_metadata()) for each in self._interceptors):
@@ -195,16 +174,12 @@ def _answering(behavior: Behavior, side: Side, budget: Budget) -> Any:
         # Known by now, if by a token. The health check begins no call.
         caller = calls.origin(call.peer())
         with budget.hold(caller, message.ByteSize()):  # until it is sent
-            packed = any("gzip" in each for each in _encodings(context))
+            taken = context.request_headers
+            names = ("accept-encoding", "grpc-accept-encoding")
+            packed = any("gzip" in (taken.get(name) or "") for name in names)
             return await Written.of(message, request.form, side, packed=packed)
 
     return answer
-
-
-def _encodings(context: RequestContext[Any, Any]) -> Iterator[str]:
-    """What the caller takes answers packed by."""
-    for name in ("accept-encoding", "grpc-accept-encoding"):
-        yield context.request_headers.get(name) or ""
 
 
 async def _ending(behavior: Behavior, request: Unread | None, call: HttpContext) -> Any:

@@ -17,13 +17,7 @@ __all__ = ["failure"]
 
 
 def failure(code: grpc.StatusCode, message: str, status: str | bytes) -> ConnectError:
-    """The error as Connect sends it.
-
-    Args:
-        code: the status of gRPC; Connect has the same ones.
-        message: what went wrong.
-        status: a serialized `google.rpc.Status`, whose details are taken over.
-    """
+    """The error as Connect sends it, with the details of a serialized `google.rpc.Status`."""
     known = {each.name: each for each in Code} | {"CANCELLED": Code.CANCELED}
     assert isinstance(status, bytes)  # what else trailers hold is text
     return ConnectError(known[code.name], message, _details(status))

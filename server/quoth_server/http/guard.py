@@ -119,8 +119,13 @@ class Guard:
 
     def _application(self, scope: HTTPScope) -> ASGI3Application:
         headers = _read(scope["headers"])
-        if self._loopback:
-            _check_host(headers)
+        if self._loopback and not _is_here(headers.get("host", "")):
+            raise Refused(
+                HTTPStatus.MISDIRECTED_REQUEST,
+                "permission_denied",
+                "this server only answers to localhost; a proxy in front of it must send that as "
+                "Host",
+            )
         if scope["path"] not in self._paths:
             return self._pages
         if scope["method"] != "POST":
@@ -157,15 +162,6 @@ def _read(headers: Sequence[tuple[bytes, bytes]] | object) -> Headers:
         raise Refused(
             HTTPStatus.BAD_REQUEST, "invalid_argument", "a header is not ASCII"
         ) from error
-
-
-def _check_host(headers: Headers) -> None:
-    if not _is_here(headers.get("host", "")):
-        raise Refused(
-            HTTPStatus.MISDIRECTED_REQUEST,
-            "permission_denied",
-            "this server only answers to localhost; a proxy in front of it must send that as Host",
-        )
 
 
 def _is_here(host: str) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Iterator
@@ -15,7 +14,7 @@ from google.protobuf.descriptor import EnumDescriptor
 from google.protobuf.message import Message
 
 from quoth import v1
-from quoth_server.service.decoding import Malformed
+from quoth_server.service import errors
 from quoth_server.service.errors import ServiceError, Violation
 
 __all__ = ["MOST_ELEMENTS", "read", "write"]
@@ -35,47 +34,53 @@ _PLACE = re.compile(r" at \w+((?:\.\w+(?:\[\d+\])?)+)\.*$")
 _OUTER = re.compile(r"Failed to parse (\w+) field: ")
 
 
-def read(data: bytes, message_class: type[_M]) -> _M | Malformed:
-    """The message, or what is wrong with it.
+def read(data: bytes, message_class: type[_M]) -> _M:
+    """The message.
 
     No data is not JSON but means an empty message, as in other Connect servers.
 
     Raises:
-        ServiceError: if there is more in it than any message has.
+        ServiceError: It is not such a message, or has more in it than any message.
     """
     message = message_class()
     if not data:
         return message
-    malformed = Malformed(message_class.DESCRIPTOR.full_name)
+    name: str = message_class.DESCRIPTOR.full_name
     try:
         text = data.decode()
     except UnicodeDecodeError as error:
-        return dataclasses.replace(malformed, why=f"byte {error.start} is not UTF-8")
+        raise errors.malformed(name, why=f"byte {error.start} is not UTF-8") from None
     try:
         if _has_too_many_elements(text):
-            raise _too_many_elements()
+            raise ServiceError(
+                grpc.StatusCode.INVALID_ARGUMENT,
+                "MALFORMED_REQUEST",
+                f"the JSON has more than {MOST_ELEMENTS} names, values and brackets, more than any "
+                "request needs; send one article per request",
+                metadata={"maxElements": str(MOST_ELEMENTS)},
+            )
         parsed = json.loads(text, object_pairs_hook=_once_each)
     except json.JSONDecodeError as error:
         why = f"line {error.lineno}, column {error.colno} is not JSON ({error.msg.strip()})"
-        return dataclasses.replace(malformed, why=why)
+        raise errors.malformed(name, why=why) from None
     except (ValueError, RecursionError) as error:
         why = str(error) if isinstance(error, ValueError) else "the JSON is nested too deep"
-        return dataclasses.replace(malformed, why=why)
+        raise errors.malformed(name, why=why) from None
     if not isinstance(parsed, dict):
-        return dataclasses.replace(malformed, why="the JSON is not an object")
+        raise errors.malformed(name, why="the JSON is not an object")
     unknown = tuple(_unknown(parsed, message_class.DESCRIPTOR, ""))
     if unknown:
-        return dataclasses.replace(malformed, violations=unknown)
+        raise errors.invalid(unknown)
     texts = tuple(_taken_out(parsed, message_class.DESCRIPTOR, ()))
     try:
         json_format.ParseDict(parsed, message)
     except json_format.ParseError as error:
-        return dataclasses.replace(malformed, field=_place(str(error), message_class))
+        raise errors.malformed(name, _place(str(error), message_class)) from None
     for path, text in texts:
         try:
             _set(message, path, text)
         except UnicodeEncodeError:  # half of a surrogate pair
-            return dataclasses.replace(malformed, field=".".join(path))
+            raise errors.malformed(name, ".".join(path)) from None
     if isinstance(message, v1.AttributeQuotesRequest):
         _keep_day(message.article, parsed.get("article"))
     return message
@@ -111,16 +116,6 @@ def _has_too_many_elements(text: str) -> bool:
             return True
         at = scanstring(text, found.end())[1] if found[0] == '"' else found.end()
     return False
-
-
-def _too_many_elements() -> ServiceError:
-    return ServiceError(
-        grpc.StatusCode.INVALID_ARGUMENT,
-        "MALFORMED_REQUEST",
-        f"the JSON has more than {MOST_ELEMENTS} names, values and brackets, more than any request "
-        "needs; send one article per request",
-        metadata={"maxElements": str(MOST_ELEMENTS)},
-    )
 
 
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

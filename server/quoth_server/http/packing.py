@@ -7,7 +7,9 @@ import zlib
 
 from connectrpc.compression import Compression
 
-__all__ = ["Gzip", "Packable", "Packed", "TooLong", "unpacked"]
+from quoth_server.service import errors
+
+__all__ = ["Gzip", "Packable", "Packed", "unpacked"]
 
 _LEVEL = 1  # an answer is some hundred kilobytes, and many wait while one is packed
 _WITH_HEADER = 31  # of zlib: what is unpacked is a member of gzip
@@ -25,10 +27,6 @@ class Packable(bytes):
     def pack(self) -> None:
         """Packs them."""
         self.packed = gzip.compress(self, _LEVEL)
-
-
-class TooLong(Exception):
-    """What is packed has more bytes than may be."""
 
 
 class Gzip(Compression):
@@ -55,7 +53,7 @@ def unpacked(data: bytes, most: int) -> bytes:
     """What was packed.
 
     Raises:
-        TooLong: if that has more than `most` bytes.
+        ServiceError: if that has more than `most` bytes.
         ValueError: if it is not gzip, ends too early or continues after its end. A second member,
             which gzip allows and nobody sends, is refused: each of a million would cost a copy of
             all that follows.
@@ -66,7 +64,7 @@ def unpacked(data: bytes, most: int) -> bytes:
     except zlib.error as error:
         raise ValueError("it is not gzip") from error
     if len(whole) > most:
-        raise TooLong
+        raise errors.too_long(most, "decompressed request")
     if not unpacker.eof or unpacker.unused_data:
         raise ValueError("it ends too early or too late")
     return whole

@@ -64,25 +64,20 @@ class Pages:
             "/view.css": _File("text/css; charset=utf-8", style().encode()),
         }
 
-    def _file(self, path: str) -> _File:
-        file = self._files.get(path)
+    async def __call__(
+        self, scope: Scope, receive: ASGIReceiveCallable, send_: ASGISendCallable
+    ) -> None:
+        """Answers one request."""
+        assert scope["type"] == "http"
+        status, file = HTTPStatus.OK, self._files.get(scope["path"])
+        if scope["path"] == _HEALTH:
+            status, file = await self._health()
         if file is None:
             raise Refused(
                 HTTPStatus.NOT_FOUND,
                 "unimplemented",
                 "there is nothing here; /openapi.json lists the methods, / is a page to try them",
             )
-        return file
-
-    async def __call__(
-        self, scope: Scope, receive: ASGIReceiveCallable, send_: ASGISendCallable
-    ) -> None:
-        """Answers one request."""
-        assert scope["type"] == "http"
-        if scope["path"] == _HEALTH:
-            status, file = await self._health()
-        else:
-            status, file = HTTPStatus.OK, self._file(scope["path"])
         if scope["method"] not in ("GET", "HEAD"):
             raise Refused(
                 HTTPStatus.METHOD_NOT_ALLOWED, "unimplemented", "request it with GET", allow="GET"

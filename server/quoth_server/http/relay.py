@@ -16,7 +16,6 @@ from grpc_health.v1 import health, health_pb2
 from quoth import AsyncClient, QuothError
 from quoth_server.http.door import Door
 from quoth_server.service import assembly, turns
-from quoth_server.service.abort import abort
 from quoth_server.service.admission import Admission
 from quoth_server.service.budget import Budget
 from quoth_server.service.context import Context
@@ -73,8 +72,8 @@ async def _relay(
         async with connect() as client:
             status = health.aio.HealthServicer()
             await status.set("", health_pb2.HealthCheckResponse.SERVING)
-            servicers = _Attribution(client), _Archive(client)
-            door = Door(settings, None, servicers, status, chain, budget, _CONNECTIONS)
+            servicer = _HandingOn(client)
+            door = Door(settings, None, (servicer, servicer), status, chain, budget, _CONNECTIONS)
             door.start()
             ready(door.url)
             await stop.wait()
@@ -83,6 +82,8 @@ async def _relay(
 
 
 class _HandingOn:
+    """Has the methods of both services."""
+
     def __init__(self, client: AsyncClient) -> None:
         self._client = client
 
@@ -91,17 +92,10 @@ class _HandingOn:
         try:
             return await self._client.ask(request, timeout=_SECONDS if seconds is None else seconds)
         except QuothError as error:
-            await abort(context, _service_error(error))
+            raise _service_error(error) from error
 
-
-class _Attribution(_HandingOn):
-    AttributeQuotes = GetServerInfo = _HandingOn._hand_on
-
-
-class _Archive(_HandingOn):
-    VerifyQuote = SearchStatements = _HandingOn._hand_on
-    GetPerson = ListPeople = ListRepeats = _HandingOn._hand_on
-    CountStatements = GetArchivedArticle = _HandingOn._hand_on
+    AttributeQuotes = GetServerInfo = VerifyQuote = SearchStatements = _hand_on
+    GetPerson = ListPeople = ListRepeats = CountStatements = GetArchivedArticle = _hand_on
 
 
 def _service_error(error: QuothError) -> ServiceError:

@@ -6,12 +6,14 @@ import importlib
 import itertools
 from collections.abc import Iterable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from quoth_server.engine.types import Reading, Span, Speaker, Statement, StatementDate
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from quoth_server.results.result import Result
 
 __all__ = ["COLUMNS", "frame", "labels", "pandas", "statement_rows"]
 
@@ -27,24 +29,13 @@ COLUMNS = (
 """The names of the values of a row, in order."""
 
 
-class ReadArticle(Protocol):
-    """What has the rows of one article."""
-
-    def rows(self) -> list[dict[str, Any]]: ...
-
-
 def statement_rows(reading: Reading, body: str) -> list[dict[str, Any]]:
-    """One row for each statement.
-
-    Args:
-        reading: What was found.
-        body: The text it was found in.
-    """
+    """One row for each statement that was found in a text."""
     speakers = {speaker.speaker_id: speaker for speaker in reading.speakers}
     return [_row(statement, speakers, body) for statement in reading.statements]
 
 
-def frame(names: Iterable[object], outcomes: Iterable[ReadArticle | Exception]) -> pd.DataFrame:
+def frame(names: Iterable[object], outcomes: Iterable[Result | Exception]) -> pd.DataFrame:
     """The rows of many articles as a data frame.
 
     Args:

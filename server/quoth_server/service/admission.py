@@ -17,11 +17,14 @@ import itertools
 import random
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Hashable
-from contextlib import asynccontextmanager
+from collections.abc import Hashable
 from dataclasses import dataclass
+from typing import Self
 
-__all__ = ["SPARE", "Admission", "Overloaded", "Slot"]
+from quoth_server.service import errors
+from quoth_server.service.errors import ServiceError
+
+__all__ = ["SPARE", "Admission", "Slot"]
 
 SPARE = 1
 """Workers beyond the setting, for callers that have none."""
@@ -32,17 +35,8 @@ _FIRST_MEAN = 0.2
 _SHORTEST_PAUSE, _LONGEST_PAUSE = 0.1, 10.0
 
 
-class Overloaded(Exception):
-    """There is no room; `retry_after` is when there may be some, in seconds."""
-
-    def __init__(self, in_flight: int, retry_after: float) -> None:
-        super().__init__(in_flight, retry_after)
-        self.in_flight = in_flight
-        self.retry_after = retry_after
-
-
 class Slot:
-    """The right to use one worker; `release` it once."""
+    """The right to use one worker; `release` it once, or enter it, until the end of the block."""
 
     def __init__(self, admission: Admission, waiting: _Waiting, queued: float) -> None:
         self.queued = queued
@@ -50,6 +44,12 @@ class Slot:
         self._admission = admission
         self._waiting = waiting
         self._since = time.monotonic()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.release()
 
     def release(self) -> None:
         """Gives the worker to the next in line."""
@@ -132,7 +132,7 @@ class Admission:
         """Waits for a slot; an item of a `stream`, which is any name for it, is never refused.
 
         Raises:
-            Overloaded: if the queue is full and no caller has more calls in it.
+            ServiceError: if the queue is full and no caller has more calls in it.
         """
         start = time.monotonic()
         future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -149,22 +149,9 @@ class Admission:
             self._forget(caller)
         return Slot(self, waiting, time.monotonic() - start)
 
-    @asynccontextmanager
-    async def slot(self, caller: str = "") -> AsyncIterator[Slot]:
-        """A slot for one call, released at the end.
-
-        Raises:
-            Overloaded: if as many calls wait as may.
-        """
-        slot = await self.enter(caller=caller)
-        try:
-            yield slot
-        finally:
-            slot.release()
-
-    def overloaded(self) -> Overloaded:
+    def overloaded(self) -> ServiceError:
         """The refusal of a call, with the time after which it may have a chance."""
-        return Overloaded(self.capacity, self._pause())
+        return errors.overloaded(self.capacity, self.pause())
 
     async def _wait(self, waiting: _Waiting) -> None:
         line = self._of(waiting.caller).line
@@ -199,7 +186,7 @@ class Admission:
         """Lets a call of this caller wait; in a full queue it displaces one of a caller with more.
 
         Raises:
-            Overloaded: if nobody has more.
+            ServiceError: if nobody has more.
         """
         lines = {name: known.calls() for name, known in self._callers.items()}
         if sum(map(len, lines.values())) < self._queue:
@@ -233,7 +220,7 @@ class Admission:
                 return following
         return None
 
-    def _pause(self) -> float:
+    def pause(self) -> float:
         """The time until half of those in line are through, in seconds.
 
         All would be too long: the one refused has a fair chance once there is some room. Drawn a

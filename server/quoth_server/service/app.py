@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from enum import IntEnum
 from typing import Protocol
@@ -21,12 +21,11 @@ from quoth_server.service.admission import SPARE, Admission
 from quoth_server.service.aside import Aside
 from quoth_server.service.assembly import SERVICE, CannotListen
 from quoth_server.service.budget import Budget
-from quoth_server.service.gate import Gate
+from quoth_server.service.gate import Gate, before
 from quoth_server.service.intake import Intake
 from quoth_server.service.servicer import AttributionServicer
-from quoth_server.service.validation import Rules
-from quoth_server.service.worker import EngineSpec
-from quoth_server.service.workers import EngineNotLoaded, WorkerPool
+from quoth_server.service.worker import EngineNotLoaded, EngineSpec
+from quoth_server.service.workers import WorkerPool
 from quoth_server.settings import Settings
 
 __all__ = ["ExitCode", "serve"]
@@ -51,10 +50,8 @@ class ExitCode(IntEnum):
 async def serve(settings: Settings, *, private: bool = False) -> ExitCode:
     """Serves until a signal says to stop.
 
-    Args:
-        settings: how.
-        private: whether only the program that started it can reach it, and so may learn where a
-            fault is.
+    If it is `private`, only the program that started it can reach it, and so may learn where a
+    fault is.
 
     Raises:
         BadSettings: if the TLS files do not fit together, the tokens cannot be read, or a package
@@ -87,20 +84,9 @@ async def _serve(settings: Settings, closing: ExitStack, private: bool) -> ExitC
     admission = Admission(settings.workers, settings.queue)
     budget = Budget(settings.max_held_bytes)
     gate = Gate()
-    rules = Rules(settings.max_body_characters, settings.min_confidence)
-    servicer = AttributionServicer(
-        pool,
-        admission,
-        budget,
-        gate,
-        rules,
-        max_deadline=settings.max_deadline,
-        max_request_bytes=settings.max_request_bytes,
-        tell_faults=private,
-        has_archive=settings.archive is not None,
-    )
+    servicer = AttributionServicer(settings, pool, admission, budget, gate, tell_faults=private)
     live = assembly.archive(settings)
-    archive = ArchiveServicer(live, servicer, rules, gate)
+    archive = ArchiveServicer(live, servicer, gate)
     tokens = assembly.tokens(settings)
     intake = Intake(gate, budget, admission, settings.max_request_bytes)
     chain = assembly.interceptors(settings, metrics, tokens, intake, closing)
@@ -147,9 +133,9 @@ async def _run(pool: WorkerPool, address: str, stop: asyncio.Event) -> None:
     Raises:
         EngineNotLoaded: if they cannot be warmed up, or no longer be replaced.
     """
-    if await _before(stop, pool.start()):
+    if await before(stop, pool.start()):
         logs.say(f"quoth-server ready on {address}", sys.stdout)
-        await _before(stop, asyncio.shield(pool.failed))
+        await before(stop, asyncio.shield(pool.failed))
 
 
 class _Door(Protocol):
@@ -166,19 +152,6 @@ async def _stop(doors: Sequence[_Door], gate: Gate, pool: WorkerPool, grace: flo
     await asyncio.wait((stopping,), timeout=grace)
     await pool.stop()
     await stopping
-
-
-async def _before(stop: asyncio.Event, work: Awaitable[None]) -> bool:
-    """Awaits the work, or gives it up when `stop` is set; whether it was done."""
-    task = asyncio.ensure_future(work)
-    stopping = asyncio.create_task(stop.wait())
-    await asyncio.wait((task, stopping), return_when=asyncio.FIRST_COMPLETED)
-    stopping.cancel()
-    if task.done():
-        task.result()
-        return True
-    task.cancel()
-    return False
 
 
 class _Health:

@@ -15,9 +15,9 @@ from typing import Any
 import grpc
 
 from quoth_server.service import calls, errors
-from quoth_server.service.abort import abort
 from quoth_server.service.budget import Budget
-from quoth_server.service.gate import Gate
+from quoth_server.service.context import Stream, abort
+from quoth_server.service.gate import Gate, before
 from quoth_server.service.interceptors import Handler, Handling
 
 __all__ = ["Aside"]
@@ -28,18 +28,11 @@ _FOR_ROOM = 1.0  # seconds that a call of reflection waits for room
 _MOST_STREAMS = 1_000  # watches and calls of reflection
 _RETRY_AFTER = 1.0
 
-_Stream = grpc.aio.ServicerContext[Any, Any]
-_Streaming = Callable[[Any, _Stream], Awaitable[None]]
+_Streaming = Callable[[Any, Stream], Awaitable[None]]
 
 
 class Aside(Handling):
-    """Handles the calls of other services than ours.
-
-    Args:
-        gate: knows when the last of our calls has ended.
-        budget: what reflection is held within.
-        max_request_bytes: what a request counts as.
-    """
+    """Handles the calls of other services than ours, until the last of ours has ended at a stop."""
 
     def __init__(self, gate: Gate, budget: Budget, max_request_bytes: int) -> None:
         self._over = gate.deserted
@@ -67,7 +60,7 @@ class Aside(Handling):
     def _reading(self, behavior: _Streaming) -> _Streaming:
         """Gives the only request to a behavior that wants one."""
 
-        async def read(_: object, context: _Stream) -> None:
+        async def read(_: object, context: Stream) -> None:
             try:
                 async with asyncio.timeout(_TO_ARRIVE):
                     with await self._own.room(calls.host(context.peer()), self._max_request_bytes):
@@ -83,7 +76,7 @@ class Aside(Handling):
     def _with_room(self, behavior: _Streaming) -> _Streaming:
         """Runs a behavior that reads a stream while there is room for its largest message."""
 
-        async def held(requests: Any, context: _Stream) -> None:
+        async def held(requests: Any, context: Stream) -> None:
             try:
                 async with asyncio.timeout(_FOR_ROOM):
                     hold = await self._budget.room(
@@ -99,35 +92,28 @@ class Aside(Handling):
     def _until_over(self, behavior: Any) -> _Streaming:
         """Runs a behavior, at most until the last of our calls has ended at a stop."""
 
-        async def watched(request: Any, context: _Stream) -> None:
+        async def watched(request: Any, context: Stream) -> None:
             if self._streams >= _MOST_STREAMS:
                 await abort(context, errors.overloaded(_MOST_STREAMS, _RETRY_AFTER))
             self._streams += 1
-            watching = asyncio.ensure_future(_run(behavior, request, context))
-            ending = asyncio.create_task(self._over.wait())
             try:
-                await asyncio.wait((watching, ending), return_when=asyncio.FIRST_COMPLETED)
-                if watching.done():
-                    watching.result()
-                    return
+                done = await before(self._over, _run(behavior, request, context))
             finally:
                 self._streams -= 1
-                watching.cancel()
-                ending.cancel()
-            await asyncio.wait((watching,))
-            await abort(context, errors.shutting_down())
+            if not done:
+                await abort(context, errors.shutting_down())
 
         return watched
 
 
 def _answering(behavior: Any) -> _Streaming:
-    async def answer(request: Any, context: _Stream) -> None:
+    async def answer(request: Any, context: Stream) -> None:
         await context.write(await behavior(request, context))
 
     return answer
 
 
-async def _run(behavior: Any, request: Any, context: _Stream) -> None:
+async def _run(behavior: Any, request: Any, context: Stream) -> None:
     """Both kinds of behaviors that gRPC knows: those that write, and those that yield."""
     if asyncio.iscoroutinefunction(behavior):
         await behavior(request, context)

@@ -1,10 +1,15 @@
-"""The gRPC server and what watches over it, put together as the settings say."""
+"""The gRPC server and what watches over it, put together as the settings say.
+
+What a setting asks for and cannot be had, such as a file or a package, raises `BadSettings`, and an
+address that cannot be listened on `CannotListen`.
+"""
 
 from __future__ import annotations
 
 import logging
 import socket
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import grpc
@@ -18,7 +23,6 @@ from quoth_server.archive.servicer import ArchiveServicer
 from quoth_server.service.aside import Aside
 from quoth_server.service.budget import Budget
 from quoth_server.service.certificates import Certificate
-from quoth_server.service.decoding import Decoding
 from quoth_server.service.intake import UNREAD, Intake
 from quoth_server.service.interceptors import (
     Authentication,
@@ -64,18 +68,11 @@ class CannotListen(Exception):
 
 
 def metrics(settings: Settings, closing: ExitStack) -> Metrics:
-    """What counts, and answers Prometheus until `closing` is closed.
-
-    Raises:
-        BadSettings: if the package for it is not installed.
-        CannotListen: if its address cannot be listened on.
-    """
+    """What counts, and answers Prometheus until `closing` is closed."""
     if settings.metrics_port is None:
         return Metrics()
-    try:
+    with _needing("--metrics-port", "metrics"):
         from quoth_server.service.prometheus import Prometheus
-    except ImportError as error:
-        raise BadSettings(_missing("--metrics-port", "metrics", error)) from error
     counting = Prometheus(quoth_server.__version__)
     try:
         closing.callback(counting.serve(settings.metrics_host, settings.metrics_port))
@@ -130,32 +127,22 @@ def interceptors(
     intake: Intake,
     closing: ExitStack,
 ) -> tuple[Interceptor, ...]:
-    """What happens around every call, outermost first.
-
-    Raises:
-        BadSettings: if a package for a setting is not installed.
-    """
+    """What happens around every call, outermost first."""
     chain: list[Interceptor] = [RequestId(counting)]
     if settings.tracing:
-        try:
+        with _needing("--tracing", "otel"):
             from quoth_server.service import tracing
-        except ImportError as error:
-            raise BadSettings(_missing("--tracing", "otel", error)) from error
         spans = tracing.provider(quoth_server.__version__)
         closing.callback(spans.shutdown)  # sends what it still holds
         chain.append(tracing.Tracing(spans))
-    chain += (Logging(counting), Barrier())
+    chain += (Logging(), Barrier())
     if known:
         chain.append(Authentication(known))
-    return (*chain, intake, Decoding())
+    return (*chain, intake)
 
 
 def tokens(settings: Settings) -> Tokens | None:
-    """The tokens that calls must show one of, if they must.
-
-    Raises:
-        BadSettings: if they cannot be read.
-    """
+    """The tokens that calls must show one of, if they must."""
     if not settings.token_file:
         return None
     if settings.tls_cert is None and not settings.is_loopback:
@@ -164,20 +151,13 @@ def tokens(settings: Settings) -> Tokens | None:
 
 
 def archive(settings: Settings) -> Live | None:
-    """The archive, if one is to be opened; its index is made first where it is not there.
-
-    Raises:
-        BadSettings: if its packages are not installed, or it or the table of people cannot be
-            read.
-    """
+    """The archive, if one is to be opened; its index is made first where it is not there."""
     if settings.archive is None:
         return None
-    try:
+    with _needing("--archive", "archive"):
         from quoth_server.archive.errors import BadArchive
         from quoth_server.archive.live import Live
         from quoth_server.archive.people import BadTable, read
-    except ImportError as error:
-        raise BadSettings(_missing("--archive", "archive", error)) from error
     try:
         table = read(settings.known_people) if settings.known_people else []
     except BadTable as error:
@@ -194,22 +174,14 @@ def archive(settings: Settings) -> Live | None:
 
 
 def certificate(settings: Settings) -> Certificate | None:
-    """The certificate of the port, if it has one.
-
-    Raises:
-        BadSettings: if the TLS files do not fit together.
-    """
+    """The certificate of the port, if it has one."""
     if not (settings.tls_cert and settings.tls_key):
         return None
     return Certificate(settings.tls_cert, settings.tls_key, settings.tls_client_ca)
 
 
 def listen(server: grpc.aio.Server, settings: Settings, certificate: Certificate | None) -> str:
-    """Opens the port; the address with the port that it got.
-
-    Raises:
-        CannotListen: if the address cannot be listened on.
-    """
+    """Opens the port; the address with the port that it got."""
     try:
         if certificate:
             port = server.add_secure_port(settings.listen, certificate.credentials())
@@ -251,18 +223,11 @@ def http_door(
     budget: Budget,
     most_connections: int,
 ) -> Door | None:
-    """The second door, which listens and answers nobody yet; None if it is not asked for.
-
-    Raises:
-        BadSettings: if its packages are not installed.
-        CannotListen: if its address cannot be listened on.
-    """
+    """The second door, which listens and answers nobody yet; None if it is not asked for."""
     if settings.http is None:
         return None
-    try:
+    with _needing("--http", "http"):
         from quoth_server.http.door import Door
-    except ImportError as error:
-        raise BadSettings(_missing("--http", "http", error)) from error
     try:
         return Door(
             settings, certificate, (servicer, archive), status, chain, budget, most_connections
@@ -274,5 +239,12 @@ def http_door(
         ) from error
 
 
-def _missing(flag: str, extra: str, error: ImportError) -> str:
-    return f"{flag} needs a package ({error}); run: pip install 'quoth-server[{extra}]'"
+@contextmanager
+def _needing(flag: str, extra: str) -> Iterator[None]:
+    """Says how to install what a setting imports, where it is not there."""
+    try:
+        yield
+    except ImportError as error:
+        raise BadSettings(
+            f"{flag} needs a package ({error}); run: pip install 'quoth-server[{extra}]'"
+        ) from error

@@ -19,16 +19,11 @@ _KEPT = "the new certificate is not used; the old one stays"
 
 
 class Certificate:
-    """The certificate, its key and, for mutual TLS, the authority of the clients.
+    """The certificate, its key and, for mutual TLS, the authority of the clients, as PEM files.
 
     gRPC asks for it at every new connection, in its own threads; connections that are open keep
     the one they were made with. Files that do not fit together, as they may not for a moment while
     they are replaced, leave the old ones in force, and are tried again at the next connection.
-
-    Args:
-        chain: PEM file of the certificate chain.
-        key: PEM file of its private key.
-        client_authority: PEM file of the authority that clients must have a certificate of.
 
     Raises:
         BadSettings: if the files do not fit together.

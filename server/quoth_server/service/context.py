@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import NoReturn, Protocol, TypeAlias
+import asyncio
+import math
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, NoReturn, Protocol, TypeAlias
 
 import grpc
 
-__all__ = ["Context", "Metadata"]
+from quoth_server.service import calls
+from quoth_server.service.errors import ServiceError
+from quoth_server.service.statuses import trailers
+
+__all__ = ["Context", "Metadata", "Stream", "abort", "deadline_of", "sending"]
 
 Metadata: TypeAlias = Iterable[tuple[str, str | bytes]]
+Stream: TypeAlias = "grpc.aio.ServicerContext[Any, Any]"
+"""The context of a stream, which only gRPC's door has."""
 
 
 class Context(Protocol):
@@ -54,3 +64,30 @@ class Context(Protocol):
             grpc.aio.AbortError: always, to end the task too.
         """
         ...
+
+
+def deadline_of(context: Context) -> float:
+    """When the caller gives up, by the clock that never jumps."""
+    remaining = context.time_remaining()
+    return math.inf if remaining is None else time.monotonic() + remaining
+
+
+async def abort(context: Context, error: ServiceError) -> NoReturn:
+    """Ends the call with the error's status and details, keeping the trailers it has."""
+    calls.refused(error.reason)
+    metadata = (*(context.trailing_metadata() or ()), *trailers(error))
+    with sending():
+        await context.abort(error.code, error.message, trailing_metadata=metadata)
+    raise AssertionError("context.abort does not return")
+
+
+@contextmanager
+def sending() -> Iterator[None]:
+    """What cannot be sent because the call is over ends this task as its cancellation would.
+
+    gRPC cancels the task of such a call, but a moment later.
+    """
+    try:
+        yield
+    except grpc.aio.InternalError as error:
+        raise asyncio.CancelledError from error

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-import struct
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from enum import StrEnum
-from typing import Any
+from dataclasses import replace
+from functools import cache
+from typing import Any, TypeVar
+
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 
 from quoth import v1
+from quoth_server.archive.statement import single
 from quoth_server.engine import types
+from quoth_server.service.enums import words
 from quoth_server.service.offsets import converter
 from quoth_server.service.validation import LANGUAGES, Job
 
-__all__ = ["response", "server_info"]
+__all__ = ["response"]
 
-
-def _numbers(kind: type[StrEnum], prefix: str, wire: Any) -> dict[Any, Any]:
-    """The number on the wire of each value; fails at import where one has none."""
-    return {value: wire.Value(f"{prefix}_{value.name}") for value in kind}
-
-
-_KIND = _numbers(types.StatementKind, "STATEMENT_KIND", v1.StatementKind)
-_SPEAKER_TYPE = _numbers(types.SpeakerType, "SPEAKER_TYPE", v1.SpeakerType)
-_ROLE_STATUS = _numbers(types.RoleStatus, "ROLE_STATUS", v1.RoleStatus)
-_MEDIUM_TYPE = _numbers(types.MediumType, "MEDIUM_TYPE", v1.MediumType)
-_GRANULARITY = _numbers(types.DateGranularity, "DATE_GRANULARITY", v1.DateGranularity)
-_FACTUALITY = _numbers(types.Factuality, "FACTUALITY", v1.Factuality)
-_NONRESPONSE_KIND = _numbers(types.NonresponseKind, "NONRESPONSE_KIND", v1.NonresponseKind)
-_REJECTION_REASON = _numbers(types.RejectionReason, "REJECTION_REASON", v1.RejectionReason)
-_DATE_BASIS = _numbers(types.DateBasis, "DATE_BASIS", v1.DateBasis)
-_ANCHOR_BASIS = _numbers(types.AnchorBasis, "ANCHOR_BASIS", v1.AnchorBasis)
-_NOTICE_REASON = _numbers(types.NoticeReason, "NOTICE_REASON", v1.NoticeReason)
+M = TypeVar("M", bound=Message)
+# What the basic view is without.
+_FULL_ONLY: Mapping[type[Message], frozenset[str]] = {
+    v1.Statement: frozenset(("cue", "addressee", "medium", "relays", "date")),
+    v1.SpeakerMention: frozenset(("role", "role_confidence", "known_role")),
+    v1.Speaker: frozenset(("roles", "mentions", "anonymity")),
+    v1.Nonresponse: frozenset(("date",)),
+}
 
 
 def response(reading: types.Reading, job: Job, engine_version: str) -> v1.AttributeQuotesResponse:
@@ -40,220 +36,108 @@ def response(reading: types.Reading, job: Job, engine_version: str) -> v1.Attrib
     A statement whose parent is left out by the job's options has no parent in the answer.
     """
     options = job.options
-    least = _single(options.min_confidence)
+    least = single(options.min_confidence)
     kept = [
         statement
         for statement in sorted(
             reading.statements, key=lambda each: each.content_spans[0].start_offset
         )
         if (not options.kinds or statement.kind in options.kinds)
-        and _single(statement.confidence) >= least
+        and single(statement.confidence) >= least
     ]
     ids = {statement.statement_id for statement in kept}
+    kept = [
+        each if each.parent_statement_id in ids else replace(each, parent_statement_id="")
+        for each in kept
+    ]
     speakers = {statement.speaker.speaker_id for statement in kept if statement.speaker}
     if options.full:  # the basic view has no relays
         speakers |= {relay.speaker_id for statement in kept for relay in statement.relays}
+    rejected = reading.rejected_quotations if options.rejected else ()
     silent = reading.nonresponses if options.nonresponses else ()
     speakers |= {each.speaker.speaker_id for each in silent if each.speaker}
     writer = _Writer(job)
     return v1.AttributeQuotesResponse(
-        statements=[writer.statement(statement, ids) for statement in kept],
-        speakers=[
-            writer.speaker(speaker)
-            for speaker in reading.speakers
-            if speaker.speaker_id in speakers
-        ],
+        statements=writer.messages(v1.Statement, kept),
+        speakers=writer.messages(
+            v1.Speaker, [each for each in reading.speakers if each.speaker_id in speakers]
+        ),
         offset_encoding=options.encoding,
         language_code=LANGUAGES[0],
-        notices=[writer.notice(notice) for notice in reading.notices],
+        notices=writer.messages(v1.Notice, reading.notices),
         engine_version=engine_version,
-        anchor_date=_anchor(reading.anchor_date) if reading.anchor_date else None,
-        rejected_quotations=(
-            [writer.rejected(each) for each in reading.rejected_quotations]
-            if options.rejected
-            else ()
+        anchor_date=(
+            writer.message(v1.AnchorDate, reading.anchor_date) if reading.anchor_date else None
         ),
-        nonresponses=[writer.nonresponse(each) for each in silent],
-        sentences=writer.sentences(reading.sentences, kept) if options.sentences else (),
-    )
-
-
-def server_info(
-    server_version: str,
-    engine_version: str,
-    components: Mapping[str, str],
-    limits: v1.Limits,
-    *,
-    archive: bool = False,
-) -> v1.GetServerInfoResponse:
-    """What the server is and can do."""
-    return v1.GetServerInfoResponse(
-        server_version=server_version,
-        engine_version=engine_version,
-        language_codes=LANGUAGES,
-        limits=limits,
-        capabilities=v1.Capabilities(
-            indirect_statements=True,
-            speaker_resolution=True,
-            date_resolution=True,
-            archive=archive,
-        ),
-        components=[
-            v1.EngineComponent(name=name, version=version)
-            for name, version in sorted(components.items())
-        ],
+        rejected_quotations=writer.messages(v1.RejectedQuotation, rejected),
+        nonresponses=writer.messages(v1.Nonresponse, silent),
+        sentences=_sentences(reading.sentences, kept, writer) if options.sentences else (),
     )
 
 
 class _Writer:
-    """Writes messages about one article in the unit and the view that its job asks for."""
+    """Writes messages about one article in the unit and the view that its job asks for.
+
+    The types of the engine have the names of the contract, so that all are written in one way.
+    """
 
     def __init__(self, job: Job) -> None:
         self._body = job.article.body
-        self._full = job.options.full
+        self._without = {} if job.options.full else _FULL_ONLY
         self._offset = converter(self._body, job.options.encoding)
 
-    def span(self, span: types.Span) -> v1.TextSpan:
-        return v1.TextSpan(
-            start_offset=self._offset(span.start_offset),
-            end_offset=self._offset(span.end_offset),
-            text=span.of(self._body),
+    def messages(self, kind: type[M], found: Iterable[object]) -> list[M]:
+        return [self.message(kind, each) for each in found]
+
+    def message(self, kind: type[M], found: Any) -> M:
+        """What was found as a message, whose fields that have nothing stay unset."""
+        if kind is v1.TextSpan:
+            return kind(
+                start_offset=self._offset(found.start_offset),
+                end_offset=self._offset(found.end_offset),
+                text=found.of(self._body),
+            )
+        given = {}
+        without = self._without.get(kind, ())
+        for name, part, numbers in _fields(kind.DESCRIPTOR):
+            value = getattr(found, name)
+            if not value or name in without:
+                continue
+            if numbers:
+                value = numbers[value]
+            elif part:
+                many = isinstance(value, tuple)
+                value = self.messages(part, value) if many else self.message(part, value)
+            given[name] = value
+        return kind(**given)
+
+
+@cache
+def _fields(message: Any) -> Sequence[tuple[str, type[Message] | None, Mapping[str, int] | None]]:
+    """The fields of a message: the name, the type if it is a message, the values of an enum."""
+    return [
+        (
+            each.name,
+            GetMessageClass(each.message_type) if each.message_type else None,
+            words(each.enum_type) if each.enum_type else None,
         )
-
-    def spans(self, spans: Iterable[types.Span]) -> list[v1.TextSpan]:
-        return [self.span(span) for span in spans]
-
-    def statement(self, statement: types.Statement, ids: set[str]) -> v1.Statement:
-        message = v1.Statement(
-            statement_id=statement.statement_id,
-            kind=_KIND[statement.kind],
-            content_spans=self.spans(statement.content_spans),
-            quoted_spans=self.spans(statement.quoted_spans),
-            speaker=self.mention(statement.speaker) if statement.speaker else None,
-            confidence=statement.confidence,
-            record_confidence=statement.record_confidence,
-            # In every view: without these the words would seem to be the speaker's own.
-            factuality=_FACTUALITY[statement.factuality],
-            parent_statement_id=statement.parent_statement_id
-            if statement.parent_statement_id in ids
-            else "",
-        )
-        if self._full:
-            if statement.cue:
-                message.cue.CopyFrom(self.cue(statement.cue))
-            if statement.addressee:
-                message.addressee.CopyFrom(self.span(statement.addressee))
-            if statement.medium:
-                message.medium.span.CopyFrom(self.span(statement.medium.span))
-                message.medium.type = _MEDIUM_TYPE[statement.medium.type]
-            message.relays.extend(self.relay(relay) for relay in statement.relays)
-            if statement.date:
-                message.date.CopyFrom(self.date(statement.date))
-        return message
-
-    def cue(self, cue: types.Cue) -> v1.Cue:
-        return v1.Cue(span=self.span(cue.span), lemma=cue.lemma)
-
-    def relay(self, relay: types.Relay) -> v1.Relay:
-        return v1.Relay(
-            span=self.span(relay.span),
-            speaker_id=relay.speaker_id,
-            cue=self.cue(relay.cue) if relay.cue else None,
-        )
-
-    def rejected(self, rejected: types.RejectedQuotation) -> v1.RejectedQuotation:
-        return v1.RejectedQuotation(
-            span=self.span(rejected.span), reason=_REJECTION_REASON[rejected.reason]
-        )
-
-    def sentences(
-        self, found: Sequence[types.Span], statements: Iterable[types.Statement]
-    ) -> list[v1.Sentence]:
-        """The sentences, each with the statements that it has a part of."""
-        ends = [span.end_offset for span in found]
-        ids: list[dict[str, None]] = [{} for _ in found]
-        for statement in statements:
-            for content in statement.content_spans:
-                at = bisect_right(ends, content.start_offset)
-                while at < len(found) and found[at].start_offset < content.end_offset:
-                    ids[at][statement.statement_id] = None
-                    at += 1
-        return [
-            v1.Sentence(span=self.span(span), statement_ids=held)
-            for span, held in zip(found, ids, strict=True)
-        ]
-
-    def nonresponse(self, told: types.Nonresponse) -> v1.Nonresponse:
-        return v1.Nonresponse(
-            kind=_NONRESPONSE_KIND[told.kind],
-            cue=self.cue(told.cue),
-            speaker=self.mention(told.speaker) if told.speaker else None,
-            date=self.date(told.date) if told.date and self._full else None,
-        )
-
-    def mention(self, mention: types.SpeakerMention) -> v1.SpeakerMention:
-        return v1.SpeakerMention(
-            span=self.span(mention.span) if mention.span else None,
-            speaker_id=mention.speaker_id,
-            role=self.role(mention.role) if mention.role and self._full else None,
-            confidence=mention.confidence,
-            role_confidence=mention.role_confidence if self._full else 0.0,
-            known_role=(mention.known_role or None) if self._full else None,
-        )
-
-    def speaker(self, speaker: types.Speaker) -> v1.Speaker:
-        return v1.Speaker(
-            speaker_id=speaker.speaker_id,
-            display_name=speaker.display_name,
-            type=_SPEAKER_TYPE[speaker.type],
-            roles=[self.role(role) for role in speaker.roles] if self._full else (),
-            mentions=self.spans(speaker.mentions) if self._full else (),
-            known_speaker_id=speaker.known_speaker_id or None,
-            anonymity=(
-                self.anonymity(speaker.anonymity) if speaker.anonymity and self._full else None
-            ),
-        )
-
-    def anonymity(self, told: types.Anonymity) -> v1.Anonymity:
-        return v1.Anonymity(
-            span=self.span(told.span) if told.span else None,
-            reason=self.span(told.reason) if told.reason else None,
-        )
-
-    def role(self, role: types.Role) -> v1.Role:
-        return v1.Role(
-            span=self.span(role.span),
-            organization=role.organization,
-            status=_ROLE_STATUS[role.status],
-        )
-
-    def date(self, date: types.StatementDate) -> v1.StatementDate:
-        return v1.StatementDate(
-            span=self.span(date.span) if date.span else None,
-            date=_calendar_date(date.date) if date.date else None,
-            granularity=_GRANULARITY[date.granularity],
-            basis=_DATE_BASIS[date.basis],
-            confidence=date.confidence,
-        )
-
-    def notice(self, notice: types.Notice) -> v1.Notice:
-        return v1.Notice(
-            reason=_NOTICE_REASON[notice.reason],
-            message=notice.message,
-            span=self.span(notice.span) if notice.span else None,
-        )
+        for each in message.fields
+    ]
 
 
-def _anchor(anchor: types.AnchorDate) -> v1.AnchorDate:
-    day = types.CalendarDate(anchor.date.year, anchor.date.month, anchor.date.day)
-    return v1.AnchorDate(date=_calendar_date(day), basis=_ANCHOR_BASIS[anchor.basis])
-
-
-def _calendar_date(date: types.CalendarDate) -> v1.CalendarDate:
-    return v1.CalendarDate(year=date.year, month=date.month, day=date.day)
-
-
-def _single(value: float) -> float:
-    """The value as the wire rounds it, so that a threshold read off an answer keeps its own."""
-    rounded: float = struct.unpack("f", struct.pack("f", value))[0]
-    return rounded
+def _sentences(
+    found: Sequence[types.Span], statements: Iterable[types.Statement], writer: _Writer
+) -> list[v1.Sentence]:
+    """The sentences, each with the statements that it has a part of."""
+    ends = [span.end_offset for span in found]
+    ids: list[dict[str, None]] = [{} for _ in found]
+    for statement in statements:
+        for content in statement.content_spans:
+            at = bisect_right(ends, content.start_offset)
+            while at < len(found) and found[at].start_offset < content.end_offset:
+                ids[at][statement.statement_id] = None
+                at += 1
+    return [
+        v1.Sentence(span=writer.message(v1.TextSpan, span), statement_ids=held)
+        for span, held in zip(found, ids, strict=True)
+    ]

@@ -51,6 +51,7 @@ class Violation:
     metadata: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
+@dataclass(eq=False)
 class ServiceError(Exception):
     """A call, or an item of a stream, that gets no answer.
 
@@ -64,25 +65,17 @@ class ServiceError(Exception):
         resend: Whether a client's retry policy may send the call again unasked.
     """
 
-    def __init__(
-        self,
-        code: grpc.StatusCode,
-        reason: str,
-        message: str,
-        *,
-        metadata: Mapping[str, str] | None = None,
-        violations: Sequence[Violation] = (),
-        retry_after: float | None = None,
-        resend: bool = True,
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.reason = reason
-        self.message = message
-        self.metadata = dict(metadata or {})
-        self.violations = tuple(violations)
-        self.retry_after = retry_after
-        self.resend = resend
+    code: grpc.StatusCode
+    reason: str
+    message: str
+    _: dataclasses.KW_ONLY
+    metadata: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    violations: Sequence[Violation] = ()
+    retry_after: float | None = None
+    resend: bool = True
+
+    def __str__(self) -> str:
+        return self.message
 
 
 def invalid(violations: Sequence[Violation]) -> ServiceError:

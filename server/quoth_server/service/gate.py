@@ -9,14 +9,12 @@ then Python has seen them all, and each can learn why it gets no answer.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 from quoth_server.service import errors
-from quoth_server.service.abort import abort
-from quoth_server.service.context import Context
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "before"]
 
 _QUIET = 0.05  # seconds without a call after which none seems to be on its way
 _LONGEST = 1.0  # seconds of waiting for that
@@ -34,14 +32,18 @@ class Gate:
         self._inside = 0
 
     @asynccontextmanager
-    async def visit(self, context: Context) -> AsyncIterator[None]:
-        """Lets a call in; once the gate is closing, the call is held and then sent away."""
+    async def visit(self) -> AsyncIterator[None]:
+        """Lets a call in; once the gate is closing, the call is held and then sent away.
+
+        Raises:
+            ServiceError: to send it away.
+        """
         self._arrived += 1
         self._inside += 1
         try:
             if self.closing.is_set():
                 await self._closed.wait()
-                await abort(context, errors.shutting_down())
+                raise errors.shutting_down()
             yield
         finally:
             self._inside -= 1
@@ -65,3 +67,19 @@ class Gate:
     def _look(self) -> None:
         if self._closed.is_set() and not self._inside:
             self.deserted.set()
+
+
+async def before(event: asyncio.Event, work: Awaitable[None]) -> bool:
+    """Awaits the work, or gives it up when the event is set; whether it was done."""
+    task = asyncio.ensure_future(work)
+    ending = asyncio.create_task(event.wait())
+    try:
+        await asyncio.wait((task, ending), return_when=asyncio.FIRST_COMPLETED)
+        if task.done():
+            task.result()
+            return True
+    finally:
+        ending.cancel()
+        task.cancel()
+    await asyncio.wait((task,))
+    return False

@@ -10,20 +10,21 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import grpc
-from google.protobuf.message import Message
+from google.protobuf.message import DecodeError
 
 from quoth_server.service import calls, errors
-from quoth_server.service.abort import abort, sending
 from quoth_server.service.admission import Admission
 from quoth_server.service.budget import Budget, Hold
-from quoth_server.service.context import Context
-from quoth_server.service.decoding import Unread
+from quoth_server.service.context import Context, sending
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
-from quoth_server.service.interceptors import Behavior, Handler, Interceptor, with_behavior
+from quoth_server.service.interceptors import Behavior, Handler, Interceptor
+
+if TYPE_CHECKING:
+    from quoth_server.http.codecs import Unread
 
 __all__ = ["UNREAD", "Intake"]
 
@@ -39,13 +40,11 @@ _TO_ARRIVE = 30.0  # seconds that a request may take to arrive, once it is read
 class Intake(Interceptor):
     """Lets calls in, and holds the request and the answer of a unary one within the budget.
 
-    What a stream reads comes as pairs, of the size in bytes and the message.
+    What a stream reads comes as pairs, of the size in bytes and the message; in place of one that
+    cannot be read, which gRPC would call UNKNOWN, comes the error of the caller.
 
-    Args:
-        gate: what calls come through.
-        budget: what there is room for.
-        admission: knows when it is worth while to come back.
-        max_request_bytes: what a request counts as until it has been read.
+    A request counts as `max_request_bytes` until it has been read; when it is worth while to come
+    back, `admission` knows.
     """
 
     def __init__(
@@ -60,31 +59,23 @@ class Intake(Interceptor):
     def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
         assert handler.request_deserializer is not None  # stubs of Protobuf have both
         assert handler.response_serializer is not None
-        sized = _sized(handler.request_deserializer)
-        if handler.request_streaming:  # it keeps to the budget itself, see `Reader`
-            streaming: Any = handler.stream_stream
-            return with_behavior(self._let_in(streaming), handler, deserializer=sized)
-        if handler.response_streaming:  # each write is a separate message
-            following: Any = handler.unary_stream
-            return grpc.stream_stream_rpc_method_handler(
-                self._let_in(self._passing_on(following)), sized, handler.response_serializer
-            )
-        behavior: Any = handler.unary_unary
+        behavior: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
+        serialize = handler.response_serializer
+        if not handler.request_streaming:  # else it keeps to the budget itself, see `Reader`
+            behavior = self._reading(behavior, None if handler.response_streaming else serialize)
         return grpc.stream_stream_rpc_method_handler(
-            self._let_in(self._reading(behavior, handler.response_serializer)), sized
+            self._let_in(behavior),
+            _sized(handler.request_deserializer),
+            serialize if handler.response_streaming else None,
         )
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """See `Interceptor`; the request is an `Unread`."""
 
         async def wrapped(unread: Unread, context: Context) -> Any:
-            with await self._room(unread.growth, context) as hold:
-                try:
-                    request = await unread.read()
-                except ServiceError as error:
-                    await abort(context, error)
-                size = request.ByteSize() if isinstance(request, Message) else 0
-                hold.resize(min(size, unread.growth))
+            with await self._room(unread.growth) as hold:
+                request = await unread.read()
+                hold.resize(min(request.ByteSize(), unread.growth))
                 return await behavior(request, context)
 
         return self._let_in(wrapped)
@@ -92,44 +83,35 @@ class Intake(Interceptor):
     def _let_in(self, behavior: Behavior) -> Behavior:
         async def visiting(request: Any, context: Context) -> Any:
             origin = calls.current().origin
-            async with self._gate.visit(context):
+            async with self._gate.visit():
                 if not self._open.fits(origin, 1):
-                    await self._refuse(context)
+                    raise self._admission.overloaded()
                 with self._open.hold(origin, 1):
                     return await behavior(request, context)
 
         return visiting
 
-    async def _room(self, size: int, context: Context) -> Hold:
+    async def _room(self, size: int) -> Hold:
         try:
             async with asyncio.timeout(_FOR_ROOM):
                 return await self._budget.room(calls.current().origin, size)
         except TimeoutError:
-            await self._refuse(context)
+            raise self._admission.overloaded() from None
 
-    async def _refuse(self, context: Context) -> NoReturn:
-        full = self._admission.overloaded()
-        await abort(context, errors.overloaded(full.in_flight, full.retry_after))
+    def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes] | None) -> Behavior:
+        """Gives a behavior its only request; sends what it returns, where that is to be written."""
 
-    def _reading(self, behavior: Behavior, serialize: Callable[[Any], bytes]) -> Behavior:
         async def read_and_answer(_: object, context: Any) -> None:
-            with await self._room(self._max_request_bytes, context) as hold:
-                request = await _request(context, hold)
-                response = serialize(await behavior(request, context))
-                del request
-                hold.resize(len(response))
-                with sending():
-                    await context.write(response)
+            with await self._room(self._max_request_bytes) as hold:
+                # No names for the messages, which would keep them until the answer is taken.
+                answer = await behavior(await _request(context, hold), context)
+                if serialize:
+                    answer = serialize(answer)
+                    hold.resize(len(answer))
+                    with sending():
+                        await context.write(answer)
 
         return read_and_answer
-
-    def _passing_on(self, behavior: Behavior) -> Behavior:
-        async def read_and_pass_on(_: object, context: Any) -> None:
-            with await self._room(self._max_request_bytes, context) as hold:
-                request = await _request(context, hold)
-                await behavior(request, context)
-
-        return read_and_pass_on
 
 
 async def _request(context: Any, hold: Hold) -> Any:
@@ -138,13 +120,22 @@ async def _request(context: Any, hold: Hold) -> Any:
         async with asyncio.timeout(_TO_ARRIVE):
             received: Any = await context.read()
     except TimeoutError:
-        await abort(context, errors.not_arrived(_TO_ARRIVE))
+        raise errors.not_arrived(_TO_ARRIVE) from None
     if received is grpc.aio.EOF:
-        await abort(context, errors.malformed("message"))
+        raise errors.malformed("message")
     size, request = received
+    if isinstance(request, ServiceError):
+        raise request
     hold.resize(size)
     return request
 
 
 def _sized(decode: Callable[[bytes], Any]) -> Callable[[bytes], tuple[int, Any]]:
-    return lambda payload: (len(payload), decode(payload))
+    def sized(payload: bytes) -> tuple[int, Any]:
+        try:
+            return len(payload), decode(payload)
+        except DecodeError:
+            name = decode.__self__.DESCRIPTOR.full_name  # type: ignore[attr-defined]
+            return len(payload), errors.malformed(name)
+
+    return sized

@@ -9,7 +9,6 @@ from __future__ import annotations
 import abc
 import asyncio
 import logging
-import math
 import re
 import secrets
 import time
@@ -19,8 +18,8 @@ from typing import Any, NoReturn, TypeAlias
 import grpc
 
 from quoth_server.service import calls, errors, logs
-from quoth_server.service.abort import abort
-from quoth_server.service.context import Context, Metadata
+from quoth_server.service.context import Context, Metadata, abort, deadline_of
+from quoth_server.service.errors import ServiceError
 from quoth_server.service.metrics import Metrics
 from quoth_server.service.tokens import Tokens
 
@@ -37,7 +36,6 @@ __all__ = [
     "Outcome",
     "RequestId",
     "chained",
-    "with_behavior",
 ]
 
 REQUEST_ID = "x-request-id"
@@ -96,9 +94,13 @@ class Around(Interceptor):
     """Puts `_around` in place of the behavior of each method of the service."""
 
     def _handler(self, handler: Handler, call: grpc.HandlerCallDetails) -> Handler:
-        # Calls are handled as streams, see `Intake`; the stream's handler is a coroutine too.
-        inner: Any = handler.stream_stream or handler.unary_stream or handler.unary_unary
-        return with_behavior(self.wrap(call.method.rpartition("/")[2], inner), handler)
+        # All calls are handled as streams, see `Intake`; the handler is a coroutine.
+        inner: Any = handler.stream_stream
+        return grpc.stream_stream_rpc_method_handler(
+            self.wrap(call.method.rpartition("/")[2], inner),
+            handler.request_deserializer,
+            handler.response_serializer,
+        )
 
     def wrap(self, method: str, behavior: Behavior) -> Behavior:
         """See `Interceptor`."""
@@ -119,8 +121,7 @@ class Outcome:
     def __init__(self, context: Context) -> None:
         self.code = grpc.StatusCode.INTERNAL
         self._context = context
-        remaining = context.time_remaining()  # by a clock that may jump later
-        self._deadline = math.inf if remaining is None else time.monotonic() + remaining
+        self._deadline = deadline_of(context)  # by a clock that does not jump
 
     def __enter__(self) -> None:
         return
@@ -154,32 +155,34 @@ class RequestId(Around):
 class Logging(Around):
     """Writes one line a call, and one more at its beginning for those who debug; counts both."""
 
-    def __init__(self, metrics: Metrics) -> None:
-        self._metrics = metrics
-
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         start = time.monotonic()
         outcome = Outcome(context)
-        request_id = calls.current().request_id
-        _log.debug("call begins", extra={"method": method, "request_id": request_id})
-        self._metrics.call_begun(method)
+        call = calls.current()
+        _log.debug("call begins", extra={"method": method, "request_id": call.request_id})
+        call.metrics.call_begun(method)
         try:
             with outcome:
                 return await behavior(request, context)
         finally:
-            fields = calls.current().fields()
+            fields = call.fields()
             seconds = time.monotonic() - start
             fields["ms"] = round(1000 * seconds, 1)
-            self._metrics.call_ended(method, outcome.code.name, seconds)
+            call.metrics.call_ended(method, outcome.code.name, seconds)
             _log.info("call", extra={"method": method, "code": outcome.code.name, **fields})
 
 
 class Barrier(Around):
-    """Turns a fault of the server into INTERNAL, and logs where it is but not what it says."""
+    """Ends a call with the error that it met.
+
+    A fault of the server becomes INTERNAL, and is logged by where it is but not by what it says.
+    """
 
     async def _around(self, method: str, behavior: Behavior, request: Any, context: Context) -> Any:
         try:
             return await behavior(request, context)
+        except ServiceError as error:
+            await abort(context, error)
         except grpc.aio.AbortError:
             raise
         except Exception as error:  # noqa: BLE001 - this is the barrier
@@ -224,19 +227,6 @@ class Authentication(Interceptor):
 
 async def _refuse(_: Any, context: Context) -> NoReturn:
     await abort(context, errors.unauthenticated())
-
-
-def with_behavior(
-    behavior: Behavior, handler: Handler, deserializer: Callable[[bytes], Any] | None = None
-) -> Handler:
-    """A handler of the same kind with another behavior and, if given, another deserializer."""
-    if handler.request_streaming:
-        make = grpc.stream_stream_rpc_method_handler
-    elif handler.response_streaming:
-        make = grpc.unary_stream_rpc_method_handler
-    else:
-        make = grpc.unary_unary_rpc_method_handler
-    return make(behavior, deserializer or handler.request_deserializer, handler.response_serializer)
 
 
 def _code(code: grpc.StatusCode | int) -> grpc.StatusCode:

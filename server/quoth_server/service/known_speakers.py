@@ -66,4 +66,4 @@ def _check(known: v1.KnownSpeaker, at: str, violations: Violations) -> None:
 def _check_text(text: str, field: str, violations: Violations) -> None:
     if not text.strip():
         violations.add(field, "it is empty or blank; send a text", "MISSING_FIELD")
-    violations.text(field, len(text), _LONGEST_TEXT)
+    violations.length(field, len(text), _LONGEST_TEXT)

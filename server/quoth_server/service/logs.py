@@ -37,9 +37,7 @@ def address(host: str, port: int) -> str:
 def places(error: BaseException, skip: int = 0) -> str:
     """The type of an exception and where it was raised, without its message.
 
-    Args:
-        error: It.
-        skip: How many of the outermost places to leave out.
+    Of the places, `skip` of the outermost ones are left out.
     """
     frames = traceback.extract_tb(error.__traceback__)[skip:]
     where = " > ".join(f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames)

@@ -16,16 +16,16 @@ from multiprocessing.process import BaseProcess
 from quoth_server.engine.types import Article
 from quoth_server.service.worker import (
     Done,
+    EngineNotLoaded,
     EngineSpec,
     Failed,
     Loaded,
     Message,
-    NotLoaded,
     WorkerLost,
     work,
 )
 
-__all__ = ["EndCause", "EngineNotLoaded", "Shortage", "WorkerProcess"]
+__all__ = ["EndCause", "Shortage", "WorkerProcess"]
 
 _SHORT_OF = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM, errno.ENOBUFS)
 
@@ -38,10 +38,6 @@ class EndCause(StrEnum):
     """It was at one article for all the time that one may take."""
     CALLER_GONE = "caller_gone"
     """Who asked for the article gave up, or had no more time: nothing else stops the work."""
-
-
-class EngineNotLoaded(Exception):
-    """No worker can load the engine; the message says why."""
 
 
 class Shortage(WorkerLost):
@@ -122,8 +118,8 @@ class WorkerProcess:
     async def loaded(self) -> Loaded:
         """Waits until it is warm."""
         message = await self._answer
-        if isinstance(message, NotLoaded):
-            raise EngineNotLoaded(message.message)
+        if isinstance(message, EngineNotLoaded):
+            raise message
         assert isinstance(message, Loaded)
         return message
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from functools import partial
 
 from prometheus_client import (
     CollectorRegistry,
@@ -27,60 +28,34 @@ _BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
 
 
 class Prometheus(Metrics):
-    """Counts in its own registry, which also has the process's memory and CPU time.
-
-    Args:
-        version: of the server.
-    """
+    """Counts in its own registry, which also has the process's memory and CPU time."""
 
     def __init__(self, version: str) -> None:
         self.registry = registry = CollectorRegistry()
+        counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
+        histogram = partial(Histogram, registry=registry, buckets=_BUCKETS)
         ProcessCollector(registry=registry)
-        Gauge(
-            "quoth_server_info",
-            "Always 1; the label is the version.",
-            ["version"],
-            registry=registry,
-        ).labels(version).set(1)
-        self._calls = Counter(
-            "quoth_calls", "Calls that ended.", ["method", "code"], registry=registry
+        info = gauge("quoth_server_info", "Always 1; the label is the version.", ["version"])
+        info.labels(version).set(1)
+        self._calls = counter("quoth_calls", "Calls that ended.", ["method", "code"])
+        self._in_flight = gauge("quoth_calls_in_flight", "Calls in progress.", ["method"])
+        self._call_seconds = histogram(
+            "quoth_call_seconds", "Call duration in seconds.", ["method"]
         )
-        self._in_flight = Gauge(
-            "quoth_calls_in_flight", "Calls in progress.", ["method"], registry=registry
+        self._refusals = counter("quoth_refusals", "Refused calls and stream items.", ["reason"])
+        self._queue_seconds = histogram(
+            "quoth_queue_seconds", "Seconds an article waited for a worker."
         )
-        self._call_seconds = Histogram(
-            "quoth_call_seconds",
-            "Call duration in seconds.",
-            ["method"],
-            buckets=_BUCKETS,
-            registry=registry,
+        self._engine_seconds = histogram(
+            "quoth_engine_seconds", "Seconds a worker took for an article."
         )
-        self._refusals = Counter(
-            "quoth_refusals",
-            "Refused calls and stream items.",
-            ["reason"],
-            registry=registry,
-        )
-        self._queue_seconds = Histogram(
-            "quoth_queue_seconds",
-            "Seconds an article waited for a worker.",
-            buckets=_BUCKETS,
-            registry=registry,
-        )
-        self._engine_seconds = Histogram(
-            "quoth_engine_seconds",
-            "Seconds a worker took for an article.",
-            buckets=_BUCKETS,
-            registry=registry,
-        )
-        self._words = Counter("quoth_words", "Words read.", registry=registry)
-        self._statements = Counter("quoth_statements", "Statements returned.", registry=registry)
-        self._warm = Gauge("quoth_workers", "Workers ready to read.", registry=registry)
-        self._restarts = Counter(
+        self._words = counter("quoth_words", "Words read.")
+        self._statements = counter("quoth_statements", "Statements returned.")
+        self._warm = gauge("quoth_workers", "Workers ready to read.")
+        self._restarts = counter(
             "quoth_worker_restarts",
             "Workers that ended and are replaced; only those that died are faults.",
             ["cause"],
-            registry=registry,
         )
         for cause in EndCause:
             self._restarts.labels(cause)  # so that each is there from the beginning

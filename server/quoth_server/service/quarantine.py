@@ -19,6 +19,7 @@ _SECONDS = 600.0
 _SIZE = 1024  # texts remembered; some 200 bytes each
 
 
+@dataclass(eq=False)
 class Quarantined(Exception):
     """The text has ended too many processes.
 
@@ -28,11 +29,9 @@ class Quarantined(Exception):
         seconds: When it is read again.
     """
 
-    def __init__(self, digest: str, strikes: int, seconds: float) -> None:
-        super().__init__(digest, strikes, seconds)
-        self.digest = digest
-        self.strikes = strikes
-        self.seconds = seconds
+    digest: str
+    strikes: int
+    seconds: float
 
 
 def digest(body: str) -> str:

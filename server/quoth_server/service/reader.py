@@ -11,7 +11,7 @@ import grpc
 
 from quoth import v1
 from quoth_server.service.budget import Budget, Hold
-from quoth_server.service.decoding import Malformed
+from quoth_server.service.errors import ServiceError
 from quoth_server.service.validation import is_item_id
 
 __all__ = ["Reader", "SeenIds"]
@@ -32,13 +32,9 @@ class Reader:
 
     After `items` it is known why no more are read, where that is not the end of the stream.
 
-    Args:
-        context: where they are read, each with its size, see `Intake`.
-        budget: what there must be room in.
-        origin: whom that is counted for.
-        max_request_bytes: what an item counts as until it is here.
-        closing: set when the server stops.
-        unsent: acquired before each item, for somebody else to release.
+    Each item comes with its size, see `Intake`. It is counted for `origin` in the budget, as
+    `max_request_bytes` until it is here. Before each, `unsent` is acquired, for somebody else to
+    release.
     """
 
     def __init__(
@@ -57,8 +53,8 @@ class Reader:
         self._closing = closing
         self._unsent = unsent
         self._holds: set[Hold] = set()
-        self.malformed: Malformed | None = None
-        """What came instead of an item, if something did."""
+        self.malformed: ServiceError | None = None
+        """What is wrong with what came instead of an item, if something did."""
         self.crowded_out = False
         """Whether it was ended for others, or because there was no room."""
 
@@ -135,7 +131,7 @@ class Reader:
             if reading.result() is grpc.aio.EOF:
                 raise _End
             size, item = reading.result()
-            if isinstance(item, Malformed):
+            if isinstance(item, ServiceError):
                 self.malformed = item
                 raise _End
             return size, item
@@ -144,11 +140,7 @@ class Reader:
 
 
 class SeenIds:
-    """The latest good ids of a stream, among which another item's must not be.
-
-    Args:
-        hold: of what they take.
-    """
+    """The latest good ids of a stream, among which another item's must not be."""
 
     def __init__(self, hold: Hold) -> None:
         self._hold = hold

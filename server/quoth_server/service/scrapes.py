@@ -27,12 +27,7 @@ class ScrapeServer(socketserver.ThreadingMixIn, WSGIServer):
     """Answers one request on each connection.
 
     Where as many are open as may be, the oldest gives way to the next: a scrape takes
-    milliseconds, so it is one that says nothing.
-
-    Args:
-        host: where it listens.
-        port: of it; 0 takes a free one.
-        application: what answers.
+    milliseconds, so it is one that says nothing. Port 0 takes a free one.
 
     Raises:
         OSError: if the address cannot be listened on.

@@ -5,22 +5,18 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
 
-import grpc
-from google.protobuf import duration_pb2
+from google.protobuf.duration import from_milliseconds
 
 import quoth_server
 from quoth import v1
 from quoth_server.engine.errors import UnsupportedLanguage
 from quoth_server.service import calls, convert, errors, logs, statuses
-from quoth_server.service.abort import abort, sending
-from quoth_server.service.admission import Admission, Overloaded, Slot
+from quoth_server.service.admission import Admission, Slot
 from quoth_server.service.budget import Budget, Hold
-from quoth_server.service.context import Context
+from quoth_server.service.context import Context, Stream, deadline_of, sending
 from quoth_server.service.errors import ServiceError
 from quoth_server.service.gate import Gate
 from quoth_server.service.pace import Pace
@@ -36,71 +32,68 @@ from quoth_server.service.validation import (
 )
 from quoth_server.service.worker import Failed, ReadingTimeout, WorkerLost
 from quoth_server.service.workers import WorkerPool
+from quoth_server.settings import Settings
 
 __all__ = ["AttributionServicer"]
 
 _log = logging.getLogger(__name__)
-Stream = grpc.aio.ServicerContext[Any, Any]
 Write = Callable[[v1.BulkAttributeQuotesResponse, Hold], Awaitable[None]]
 
 
 class AttributionServicer(v1.AttributionServiceServicer):
-    """Answers calls with what the workers read.
+    """Answers calls with what the workers read, before whom `admission` is the line.
 
-    Args:
-        pool: the workers.
-        admission: the line before them.
-        budget: what may be held for streams; `Intake` sees to unary calls.
-        gate: while it closes, streams end when what they read is answered.
-        rules: what a request may hold.
-        max_deadline: seconds that one article may take.
-        max_request_bytes: what the transport accepts, for clients to know.
-        tell_faults: whether callers may learn where in the engine a fault is.
-        has_archive: whether an archive is open too, for clients to know.
+    Streams keep to the budget by themselves, while `Intake` sees to unary calls, and end while the
+    gate closes, when what they read is answered. With `tell_faults` callers learn where in the
+    engine a fault is.
     """
 
     def __init__(
         self,
+        settings: Settings,
         pool: WorkerPool,
         admission: Admission,
         budget: Budget,
         gate: Gate,
-        rules: Rules,
         *,
-        max_deadline: float,
-        max_request_bytes: int,
         tell_faults: bool = False,
-        has_archive: bool = False,
     ) -> None:
+        self.rules = Rules(settings.max_body_characters, settings.min_confidence)
+        """What an article and its options may hold."""
+        self._settings = settings
         self._pool = pool
         self._admission = admission
         self._budget = budget
         self._pace = Pace()
-        self._rules = rules
-        self._max_deadline = max_deadline
-        self._max_request_bytes = max_request_bytes
         self._tell_faults = tell_faults
-        self._has_archive = has_archive
         self._gate = gate
 
     async def GetServerInfo(  # type: ignore[override]  # the stubs' context is the threads' too
         self, request: v1.GetServerInfoRequest, context: Context
     ) -> v1.GetServerInfoResponse:
         """Gets the version, the limits and the abilities of this server."""
-        if self._pool.engine is None:
-            await abort(context, errors.not_ready())
-        deadline = duration_pb2.Duration()
-        deadline.FromMilliseconds(round(1000 * self._max_deadline))
-        return convert.server_info(
-            quoth_server.__version__,
-            self._pool.engine.version,
-            self._pool.engine.components,
-            v1.Limits(
-                max_body_characters=self._rules.max_body_characters,
-                max_request_bytes=self._max_request_bytes,
-                max_deadline=deadline,
+        engine = self._pool.engine
+        if engine is None:
+            raise errors.not_ready()
+        return v1.GetServerInfoResponse(
+            server_version=quoth_server.__version__,
+            engine_version=engine.version,
+            language_codes=LANGUAGES,
+            limits=v1.Limits(
+                max_body_characters=self._settings.max_body_characters,
+                max_request_bytes=self._settings.max_request_bytes,
+                max_deadline=from_milliseconds(round(1000 * self._settings.max_deadline)),
             ),
-            archive=self._has_archive,
+            capabilities=v1.Capabilities(
+                indirect_statements=True,
+                speaker_resolution=True,
+                date_resolution=True,
+                archive=self._settings.archive is not None,
+            ),
+            components=[
+                v1.EngineComponent(name=name, version=version)
+                for name, version in sorted(engine.components.items())
+            ],
         )
 
     async def AttributeQuotes(  # type: ignore[override]
@@ -110,19 +103,16 @@ class AttributionServicer(v1.AttributionServiceServicer):
         call = calls.current()
         call.items = 1
         call.article_id = request.article.article_id[:128]
-        deadline = _deadline(context)
+        deadline = deadline_of(context)
         try:
-            job = self._accept(validate(request, self._rules), deadline)
+            job = self._accept(validate(request, self.rules), deadline)
             # The deadline of the call is kept by gRPC, which cancels this and so ends its
             # worker.
-            async with self._admission.slot(call.origin) as slot:
+            with await self._admission.enter(caller=call.origin) as slot:
                 return await self._read(job, slot, deadline)
-        except Overloaded as full:
-            error = errors.overloaded(full.in_flight, full.retry_after)
-        except ServiceError as other:
-            error = other
-        call.failed = 1
-        return await abort(context, error)
+        except ServiceError:
+            call.failed = 1
+            raise
 
     async def BulkAttributeQuotes(  # type: ignore[override]  # a coroutine writes by itself
         self,
@@ -131,17 +121,16 @@ class AttributionServicer(v1.AttributionServiceServicer):
     ) -> None:
         """Attributes many articles over one stream."""
         if self._pool.engine is None:
-            await abort(context, errors.not_ready())
+            raise errors.not_ready()
         stream = object()
         origin = calls.current().origin
-        deadline = _deadline(context)
+        deadline = deadline_of(context)
         one_at_a_time = asyncio.Lock()
         # Holds back a sender that does not read its answers; twice the workers, so that none waits
         # for an answer to be sent.
         unsent = asyncio.Semaphore(2 * self._pool.count)
-        reader = Reader(
-            context, self._budget, origin, self._max_request_bytes, self._gate.closing, unsent
-        )
+        largest = self._settings.max_request_bytes
+        reader = Reader(context, self._budget, origin, largest, self._gate.closing, unsent)
 
         async def write(response: v1.BulkAttributeQuotesResponse, hold: Hold) -> None:
             hold.resize(response.ByteSize())
@@ -161,7 +150,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
                     calls.current().items += 1
                     item_id = item.item_id[:LONGEST_ITEM_ID]
                     try:
-                        job = self._accept(validate_item(item, seen, self._rules), deadline)
+                        job = self._accept(validate_item(item, seen, self.rules), deadline)
                     except ServiceError as error:
                         answers.create_task(write(_failure(item_id, error), hold))
                         continue
@@ -171,11 +160,11 @@ class AttributionServicer(v1.AttributionServiceServicer):
                     slot = await self._admission.enter(stream, caller=origin)
                     answers.create_task(self._answer(item_id, job, slot, deadline, write, hold))
         if reader.malformed:
-            await abort(context, errors.malformed(reader.malformed.message))
+            raise reader.malformed
         if self._gate.closing.is_set():
-            await abort(context, errors.shutting_down())
+            raise errors.shutting_down()
         if reader.crowded_out:
-            await abort(context, errors.crowded(self._admission.overloaded().retry_after))
+            raise errors.crowded(self._admission.pause())
 
     async def _answer(
         self, item_id: str, job: Job, slot: Slot, deadline: float, write: Write, hold: Hold
@@ -208,7 +197,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
             raise
         except (Quarantined, ReadingTimeout, WorkerLost) as error:
             if isinstance(error, ReadingTimeout):
-                call.read("", self._max_deadline)
+                call.read("", self._settings.max_deadline)
             _log.error("an article was not read", extra=_names(job) | {"cause": str(error)})
             raise self._error(error, job) from error
         call.read(job.article.body, answer.seconds)
@@ -259,7 +248,7 @@ class AttributionServicer(v1.AttributionServiceServicer):
             case Quarantined():
                 return errors.quarantined(error.digest, error.strikes, error.seconds)
             case ReadingTimeout():
-                return errors.deadline_exceeded(self._max_deadline)
+                return errors.deadline_exceeded(self._settings.max_deadline)
             case WorkerLost() if self._pool.ended:
                 return errors.shutting_down()
             case WorkerLost():
@@ -269,12 +258,6 @@ class AttributionServicer(v1.AttributionServiceServicer):
 def _names(job: Job) -> dict[str, str]:
     """What a log may say of an article: enough to find it again, and nothing of its text."""
     return {"request_id": calls.current().request_id, "body_sha256": digest(job.article.body)}
-
-
-def _deadline(context: Context) -> float:
-    """When the caller gives up, by the clock that never jumps."""
-    remaining = context.time_remaining()
-    return math.inf if remaining is None else time.monotonic() + remaining
 
 
 def _failure(item_id: str, error: ServiceError) -> v1.BulkAttributeQuotesResponse:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from google.protobuf import any_pb2, duration_pb2
+from google.protobuf.any import pack
+from google.protobuf.duration import from_milliseconds
+from google.protobuf.message import Message
 from google.rpc import error_details_pb2, status_pb2
 
 from quoth.v1 import ErrorReason, ItemError, ItemViolation
@@ -16,35 +18,27 @@ _PREFIX = "ERROR_REASON_"
 
 def trailers(error: ServiceError) -> tuple[tuple[str, str | bytes], ...]:
     """The trailing metadata that carries the error's details, as grpc-status reads it."""
-    details: list[any_pb2.Any] = [any_pb2.Any()]
-    details[0].Pack(
+    details: list[Message] = [
         error_details_pb2.ErrorInfo(reason=error.reason, domain=DOMAIN, metadata=error.metadata)
-    )
+    ]
     if error.violations:
-        details.append(any_pb2.Any())
-        details[-1].Pack(
-            error_details_pb2.BadRequest(
-                field_violations=[
-                    error_details_pb2.BadRequest.FieldViolation(
-                        field=violation.field,
-                        description=violation.description,
-                        reason=violation.reason,
-                    )
-                    for violation in error.violations
-                ]
+        violations = [
+            error_details_pb2.BadRequest.FieldViolation(
+                field=each.field, description=each.description, reason=each.reason
             )
-        )
+            for each in error.violations
+        ]
+        details.append(error_details_pb2.BadRequest(field_violations=violations))
     pushback: tuple[tuple[str, str], ...] = ()
     if error.retry_after is not None:
         milliseconds = round(error.retry_after * 1000)
-        delay = duration_pb2.Duration()
-        delay.FromMilliseconds(milliseconds)
-        details.append(any_pb2.Any())
-        details[-1].Pack(error_details_pb2.RetryInfo(retry_delay=delay))
+        details.append(error_details_pb2.RetryInfo(retry_delay=from_milliseconds(milliseconds)))
         pushback = (("grpc-retry-pushback-ms", str(milliseconds)),)
     elif not error.resend:
         pushback = (("grpc-retry-pushback-ms", "-1"),)
-    status = status_pb2.Status(code=_number(error), message=error.message, details=details)
+    status = status_pb2.Status(
+        code=_number(error), message=error.message, details=map(pack, details)
+    )
     return (("grpc-status-details-bin", status.SerializeToString()), *pushback)
 
 
@@ -56,11 +50,9 @@ def item_error(error: ServiceError) -> ItemError:
         message=error.message,
         violations=[
             ItemViolation(
-                field=violation.field,
-                description=violation.description,
-                reason=_reason(violation.reason),
+                field=each.field, description=each.description, reason=_reason(each.reason)
             )
-            for violation in error.violations
+            for each in error.violations
         ],
         metadata=error.metadata,
     )

@@ -110,7 +110,7 @@ def validate_item(item: v1.BulkAttributeQuotesRequest, seen: Container[str], rul
         )
     if not item.HasField("request"):
         violations.missing("request")
-        raise errors.invalid(violations)
+        violations.raise_any()
     return _validate(item.request, rules, "request.", violations)
 
 
@@ -124,8 +124,7 @@ def _validate(
     options = _options(request.options, rules, f"{prefix}options.", violations)
     field = f"{prefix}options.known_speakers"
     known = known_speakers.read(request.options.known_speakers, field, violations)
-    if violations:
-        raise errors.invalid(violations)
+    violations.raise_any()
     return Job(replace(article, known_speakers=known), options, f"{prefix}article.")
 
 
@@ -146,7 +145,7 @@ def _article(article: v1.Article, rules: Rules, prefix: str, violations: Violati
             maxBodyCharacters=rules.max_body_characters,
         )
     for name in ("article_id", "title", "source_uri"):
-        violations.text(prefix + name, len(getattr(article, name)), _LONGEST_FIELD)
+        violations.length(prefix + name, len(getattr(article, name)), _LONGEST_FIELD)
     published = _published(article, prefix, violations)
     _check_language(article.language_code, prefix, violations)
     return Article(body, article.title, published)

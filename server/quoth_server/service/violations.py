@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from quoth_server.service import errors
 from quoth_server.service.errors import Violation
 
 __all__ = ["Violations"]
@@ -15,11 +16,20 @@ class Violations(list[Violation]):
         told = {name: str(value) for name, value in figures.items()}
         self.append(Violation(field, description, reason, told))
 
+    def raise_any(self) -> None:
+        """Returns if nothing is wrong.
+
+        Raises:
+            ServiceError: naming every bad field.
+        """
+        if self:
+            raise errors.invalid(self)
+
     def missing(self, field: str) -> None:
         """A field that a request must have is not set."""
         self.add(field, "it is required and not set", "MISSING_FIELD")
 
-    def text(self, field: str, length: int, most: int) -> None:
+    def length(self, field: str, length: int, most: int) -> None:
         """Adds a text that has more code points than it may have."""
         if length > most:
             description = f"it has {length} characters but may have at most {most}; shorten it"

@@ -28,11 +28,11 @@ __all__ = [
     "FACTORY",
     "Done",
     "Engine",
+    "EngineNotLoaded",
     "EngineSpec",
     "Failed",
     "Loaded",
     "Message",
-    "NotLoaded",
     "ReadingTimeout",
     "WorkerLost",
     "load",
@@ -86,13 +86,6 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True)
-class NotLoaded:
-    """A worker could not load its engine; it ends."""
-
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """An article was read, in `seconds`."""
 
@@ -113,6 +106,10 @@ class Failed:
     seconds: float
 
 
+class EngineNotLoaded(Exception):
+    """No worker can load the engine; the message says why."""
+
+
 class WorkerLost(Exception):
     """The processes that read the article died, or there are none any more."""
 
@@ -121,7 +118,7 @@ class ReadingTimeout(Exception):
     """The article took all the time that it may; its process was ended."""
 
 
-Message = Loaded | NotLoaded | Done | Failed
+Message = Loaded | EngineNotLoaded | Done | Failed
 
 _preloaded: dict[EngineSpec, Engine] = {}
 
@@ -169,7 +166,7 @@ def work(connection: Connection, spec: EngineSpec, limit: float) -> None:
         engine = load(spec)
         hello = Loaded(engine.version, dict(engine.components))
     except Exception as error:  # noqa: BLE001 - the worker barrier
-        connection.send(NotLoaded(f"{type(error).__name__}: {error}"))
+        connection.send(EngineNotLoaded(f"{type(error).__name__}: {error}"))
         return
     try:
         connection.send(hello)

@@ -13,10 +13,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 from quoth_server.engine.types import Article
 from quoth_server.service import preload
-from quoth_server.service.process import EndCause, EngineNotLoaded, Shortage, WorkerProcess
+from quoth_server.service.gate import before
+from quoth_server.service.process import EndCause, Shortage, WorkerProcess
 from quoth_server.service.quarantine import Quarantine, Quarantined, digest
 from quoth_server.service.worker import (
     Done,
+    EngineNotLoaded,
     EngineSpec,
     Failed,
     Loaded,
@@ -24,7 +26,7 @@ from quoth_server.service.worker import (
     WorkerLost,
 )
 
-__all__ = ["EngineNotLoaded", "WorkerPool"]
+__all__ = ["WorkerPool"]
 
 _log = logging.getLogger(__name__)
 _TRIES = 2  # of reading an article whose worker dies
@@ -46,14 +48,10 @@ _PROVEN = 10.0  # seconds after which a worker that has read nothing is taken to
 
 
 class WorkerPool:
-    """Worker processes behind one queue.
+    """Worker processes behind one queue, in which an article may take `limit` seconds.
 
-    Args:
-        count: how many.
-        spec: the engine they load.
-        limit: seconds that one article may take in a worker.
-        on_change: called with the number of warm workers whenever it changes.
-        on_end: called with the cause whenever one has ended, see `EndCause`.
+    `on_change` is called with the number of warm workers whenever that changes, and `on_end` with
+    the cause whenever one has ended, see `EndCause`.
     """
 
     def __init__(
@@ -93,11 +91,7 @@ class WorkerPool:
             asyncio.create_task(self._keep(f"worker-{number}", warm))
             for number in range(1, self.count + 1)
         ]
-        waiting = asyncio.create_task(warm.wait())
-        await asyncio.wait((waiting, self.failed), return_when=asyncio.FIRST_COMPLETED)
-        waiting.cancel()
-        if self.failed.done():
-            self.failed.result()
+        await before(warm, asyncio.shield(self.failed))
 
     async def read(self, article: Article) -> Done | Failed:
         """Reads an article in the next idle worker, and in another one if that dies.

@@ -46,7 +46,7 @@ FULL = row(
 def test_a_row_comes_back_as_it_was_written(tmp_path):
     view = opened(write(tmp_path / "a.parquet", [row(6), FULL]))
     found = view.rows.statement(1)
-    assert found.key == f"{sources.found(tmp_path / 'a.parquet')[0].id}-1"
+    assert found.key == f"{sources.id_of('a.parquet')}-1"
     assert (found.source, found.position, found.article_id) == ("a.parquet", 3, "a3")
     assert found.content == "The statement with the number 7 was made"
     assert found.content_spans == (Span(4, 44),)

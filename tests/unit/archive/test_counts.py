@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pytest
 
+from quoth import v1
 from quoth_server.archive.archive import View, opened
 from quoth_server.archive.counts import count
 from quoth_server.archive.question import Question
@@ -23,12 +26,22 @@ def known(view: View) -> Register:
     return register(view)
 
 
+def by_month(counts: Iterable[v1.MonthCount]) -> dict[tuple[int, int], int]:
+    return {(each.month.year, each.month.month): each.statements for each in counts}
+
+
 def test_all_are_counted(view: View, known: Register) -> None:
-    found = count(view.columns(), known, None, 10)
-    assert found.total == 5
-    assert found.types == {"person": 3, "organization": 1, "unnamed": 1}
-    assert found.months == {MAY: 1, JUNE: 4}
-    people = [(known.people[at].display_name, said, of) for at, said, of in found.people]
+    found = count(view.columns, known, None, 10)
+    assert found.total_size == 5
+    assert [(each.type, each.statements) for each in found.speaker_types] == [
+        (v1.SpeakerType.SPEAKER_TYPE_PERSON, 3),
+        (v1.SpeakerType.SPEAKER_TYPE_ORGANIZATION, 1),
+        (v1.SpeakerType.SPEAKER_TYPE_UNNAMED, 1),
+    ]
+    assert by_month(found.months) == {MAY: 1, JUNE: 4}
+    people = [
+        (each.person.display_name, each.statements, by_month(each.months)) for each in found.people
+    ]
     assert people[0] == ("Mara Olsen", 2, {MAY: 1, JUNE: 1})
     assert sorted(name for name, _, _ in people[1:]) == ["Harbor Trust", "Teo Marsh"]
 
@@ -45,12 +58,12 @@ def test_all_are_counted(view: View, known: Register) -> None:
 def test_those_asked_for_are_counted(
     view: View, known: Register, question: Question, total: int, months: dict[tuple[int, int], int]
 ) -> None:
-    found = count(view.columns(), known, view.numbers(question), 10)
-    assert (found.total, found.months) == (total, months)
+    found = count(view.columns, known, view.numbers(question), 10)
+    assert (found.total_size, by_month(found.months)) == (total, months)
 
 
 def test_people_are_as_many_as_asked_for(view: View, known: Register) -> None:
-    assert [said for _, said, _ in count(view.columns(), known, None, 1).people] == [2]
+    assert [each.statements for each in count(view.columns, known, None, 1).people] == [2]
 
 
 @pytest.mark.parametrize(

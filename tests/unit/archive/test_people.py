@@ -16,6 +16,7 @@ from quoth_server.archive.people import (
     Known,
     Member,
     Person,
+    agreeing,
     evidence,
     names,
     people_fields,
@@ -26,13 +27,13 @@ from quoth_server.archive.people import (
     spelling,
     voices,
 )
-from quoth_server.archive.people.names import Fit
+from quoth_server.archive.people.agreeing import Fit
 from quoth_server.archive.statement import Statement
 
 
 def agree(one: str, other: str) -> Fit | None:
-    found = names.agreement(names.parse(one), names.parse(other))
-    turned = names.agreement(names.parse(other), names.parse(one))
+    found = agreeing.agreement(names.parse(one), names.parse(other))
+    turned = agreeing.agreement(names.parse(other), names.parse(one))
     assert (found and found.fit) == (turned and turned.fit)
     return found.fit if found else None
 
@@ -127,7 +128,7 @@ _NAMES = st.lists(
 @given(_NAMES, _NAMES)
 def test_names_that_can_be_one_persons_share_a_key(one: str, other: str) -> None:
     a, b = names.parse(one), names.parse(other)
-    if names.agreement(a, b) is None:
+    if agreeing.agreement(a, b) is None:
         return
     assert names.keys(a) & names.keys(b)
     if a.full and b.full:
@@ -136,7 +137,7 @@ def test_names_that_can_be_one_persons_share_a_key(one: str, other: str) -> None
 
 def test_a_cyrillic_letter_is_an_h_or_a_g() -> None:
     one, other = names.parse("Oleksandr Hrynenko"), names.parse("Alexander Grinenko")
-    assert names.agreement(one, other)
+    assert agreeing.agreement(one, other)
     assert names.keys(one) & names.keys(other)
 
 

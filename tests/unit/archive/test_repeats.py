@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from quoth_server.archive.repeats import Change, Edit, Repeat, alike, marks, repeats
-from quoth_server.archive.repeats.joined import Joined
+from quoth_server.archive.repeats.grouping import Joined
 from quoth_server.archive.statement import Statement
 
 BRIDGE = "the bridge is safe and it will stay open through the winter"

@@ -9,7 +9,7 @@ import pytest
 from quoth_cli.bulk import meter
 from quoth_cli.bulk.encoded import Encoded
 from quoth_cli.bulk.meter import Meter
-from quoth_cli.readers import BadRow
+from quoth_cli.readers.base import BadRow
 from quoth_cli.reading import Item
 
 DONE = Encoded(Item("in:1", "a"), rows=b"{}\n", words=700, statements=3)

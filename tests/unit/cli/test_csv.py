@@ -108,7 +108,7 @@ def test_few_columns_come_without_being_asked_for() -> None:
 
 def test_a_column_that_does_not_exist_is_refused() -> None:
     with pytest.raises(Failure, match=r"--columns: 'spekaer' is not a column; choose from addr"):
-        TableOptions(columns="content,spekaer").check()
+        TableOptions(columns="content,spekaer").names()
 
 
 def test_a_byte_order_mark_on_request() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.options import ArticleOptions
-from quoth_cli.readers import BadRow, Unreadable
+from quoth_cli.readers.base import BadRow, Unreadable
 from quoth_cli.readers.streams import whole
 from quoth_cli.readers.texts import text_of
 

@@ -10,7 +10,7 @@ import pytest
 from quoth import Outcome, QuothError, article
 from quoth.v1 import Article, AttributeQuotesResponse
 from quoth_cli import reading
-from quoth_cli.readers import BadRow
+from quoth_cli.readers.base import BadRow
 from quoth_cli.reading import Item, read_all
 
 

@@ -16,7 +16,8 @@ from quoth_cli.bulk.ledger import Progress
 from quoth_cli.cluster import job
 from quoth_cli.cluster.parcels import Parcel, ParcelSource, packed, parcels, unpacked
 from quoth_cli.exits import Exit, Failure
-from quoth_cli.readers import Defaults, FieldMap, Sources
+from quoth_cli.readers.mapping import Defaults, FieldMap
+from quoth_cli.readers.sources import Sources
 
 
 def feed(path: Path, progress: Progress | None = None) -> Feed:

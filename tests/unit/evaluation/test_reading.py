@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from quoth_cli.evaluation.errors import GoldError
+from quoth_cli.evaluation.documents import GoldError
 from quoth_cli.evaluation.reading import check_spans, read_gold, read_predictions
 from quoth_cli.evaluation.scoring import unseen_first
 from tests.unit.evaluation.build import TEXT, record, statement, written

@@ -18,11 +18,12 @@ from quoth.v1 import Statement, TextSpan
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.ledger import Progress
 from quoth_cli.formats.words import words
-from quoth_cli.pages import NoArticle, decode, looks_like_html
-from quoth_cli.pages.extraction import _BREAKS
-from quoth_cli.pages.process import Extractor
-from quoth_cli.readers import BadRow, FieldMap, Sources
-from quoth_cli.readers.pages import fields_of_page
+from quoth_cli.pages.encoding import decode
+from quoth_cli.pages.extraction import _BREAKS, looks_like_html
+from quoth_cli.pages.process import Extractor, fields_of_page
+from quoth_cli.readers.base import BadRow
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.sources import Sources
 from tests.unit.pages.test_pages import PARAGRAPHS, TEXT, page
 
 pytestmark = pytest.mark.slow
@@ -113,8 +114,8 @@ def test_a_page_has_a_deadline() -> None:
     attributes = " ".join(f"a{number}=''" for number in range(80_000))
     extractor = Extractor(seconds=2)
     try:
-        with pytest.raises(NoArticle, match="no article was found in 2 s"):
-            extractor.extract(page(body=f"<div {attributes}>x</div>"))
+        with pytest.raises(BadRow, match="no article was found in 2 s"):
+            extractor.fields_of(page(body=f"<div {attributes}>x</div>"))
         assert extractor._process is None  # the next page has another one
     finally:
         extractor.close()
@@ -124,10 +125,10 @@ def test_a_page_has_a_deadline() -> None:
 def test_a_page_has_a_limit_of_memory() -> None:
     extractor = Extractor(memory=160 * 1024 * 1024)
     try:
-        assert extractor.extract(page()).text == TEXT
-        with pytest.raises(NoArticle):
-            extractor.extract(page(body="<p>a" * 1_500_000))
-        assert extractor.extract(page()).text == TEXT
+        assert extractor.fields_of(page())["text"] == TEXT
+        with pytest.raises(BadRow):
+            extractor.fields_of(page(body="<p>a" * 1_500_000))
+        assert extractor.fields_of(page())["text"] == TEXT
     finally:
         extractor.close()
 
@@ -141,12 +142,12 @@ def test_a_page_has_a_largest_size(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_process_that_ends_is_replaced() -> None:
     extractor = Extractor()
     try:
-        assert extractor.extract(page()).text == TEXT
+        assert extractor.fields_of(page())["text"] == TEXT
         first = extractor._process
         assert first is not None
         first.kill()
         first.wait()
-        assert extractor.extract(page()).text == TEXT
+        assert extractor.fields_of(page())["text"] == TEXT
         assert extractor._process is not first
     finally:
         extractor.close()
@@ -154,7 +155,7 @@ def test_the_process_that_ends_is_replaced() -> None:
 
 def test_the_process_ends_with_its_parent() -> None:
     extractor = Extractor()
-    assert extractor.extract(page()).text == TEXT
+    assert extractor.fields_of(page())["text"] == TEXT
     process = extractor._process
     assert process is not None
     assert process.stdin is not None
@@ -167,10 +168,10 @@ def test_the_process_ends_with_its_parent() -> None:
 def test_the_process_leaves_ctrl_c_to_its_parent() -> None:
     extractor = Extractor()
     try:
-        assert extractor.extract(page()).text == TEXT
+        assert extractor.fields_of(page())["text"] == TEXT
         assert extractor._process is not None
         os.kill(extractor._process.pid, signal.SIGINT)
-        assert extractor.extract(page()).text == TEXT
+        assert extractor.fields_of(page())["text"] == TEXT
     finally:
         extractor.close()
 
@@ -183,7 +184,7 @@ def test_nothing_of_the_folder_it_is_started_in_is_run(
     monkeypatch.chdir(tmp_path)
     extractor = Extractor()
     try:
-        assert extractor.extract(page()).text == TEXT
+        assert extractor.fields_of(page())["text"] == TEXT
     finally:
         extractor.close()
 
@@ -193,6 +194,6 @@ def test_what_libraries_print_is_not_an_answer(tmp_path: Path) -> None:
     extractor = Extractor()
     try:
         for _ in range(3):
-            assert extractor.extract(html).text.startswith(TEXT)
+            assert extractor.fields_of(html)["text"].startswith(TEXT)
     finally:
         extractor.close()

@@ -21,20 +21,12 @@ from hypothesis import strategies as st
 from quoth_cli.bulk.feed import Feed
 from quoth_cli.bulk.ledger import Progress
 from quoth_cli.pages import process
-from quoth_cli.readers import (
-    BadRow,
-    FieldMap,
-    Record,
-    Sources,
-    Unreadable,
-    arrays,
-    parquet,
-    streams,
-    tables,
-    warc,
-)
+from quoth_cli.readers import arrays, parquet, streams, tables, warc
 from quoth_cli.readers.arrays import elements
+from quoth_cli.readers.base import BadRow, Record, Unreadable
+from quoth_cli.readers.mapping import FieldMap
 from quoth_cli.readers.pagesizes import groups, pages
+from quoth_cli.readers.sources import Sources
 from tests.unit.pages.test_pages import PARAGRAPHS, TEXT, page, response
 from tests.unit.readers.test_readers import read, told
 

@@ -8,9 +8,9 @@ import pytest
 
 from quoth_cli.articles import item_of
 from quoth_cli.dates import day_of_name
-from quoth_cli.readers import ALIASES, FieldMap, Unreadable
+from quoth_cli.readers.base import Unreadable
 from quoth_cli.readers.catalog import Catalog, read_catalog
-from quoth_cli.readers.mapping import Defaults
+from quoth_cli.readers.mapping import ALIASES, Defaults, FieldMap
 
 
 def catalog(tmp_path: Path, text: str, encoding: str = "") -> Catalog:

@@ -12,8 +12,10 @@ from quoth_cli.articles import files_in, item_of
 from quoth_cli.exits import Exit, Failure
 from quoth_cli.options import FileOptions
 from quoth_cli.pages.documents import paragraphs_of
-from quoth_cli.readers import BadRow, FieldMap, Sources, Unreadable
+from quoth_cli.readers.base import BadRow, Unreadable
 from quoth_cli.readers.files import fields_of_file
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.sources import Sources
 from quoth_cli.reading import Item
 
 pytestmark = pytest.mark.slow  # documents are read in a process of their own

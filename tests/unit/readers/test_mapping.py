@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from quoth import InvalidArticle
 from quoth.v1 import CalendarDate
-from quoth_cli.readers import ALIASES, BadRow, Defaults, FieldMap
+from quoth_cli.readers.base import BadRow
+from quoth_cli.readers.mapping import ALIASES, Defaults, FieldMap
 
 MAY_14 = CalendarDate(year=2026, month=5, day=14)
 

@@ -14,8 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from quoth_cli.readers import BadRow, FieldMap, Sources, Unreadable, streams
+from quoth_cli.readers import streams
+from quoth_cli.readers.base import BadRow, Unreadable
 from quoth_cli.readers.jsonl import object_of_line
+from quoth_cli.readers.mapping import FieldMap
+from quoth_cli.readers.sources import Sources
 from quoth_cli.readers.streams import lines
 
 FIELDS = FieldMap()

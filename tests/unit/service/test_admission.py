@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth_server.service.admission import SPARE, Admission, Overloaded, Slot
+from quoth_server.service.admission import SPARE, Admission, Slot
+from quoth_server.service.errors import ServiceError
 
 
 async def settle() -> None:
@@ -19,9 +20,9 @@ async def test_as_many_as_fit_enter_and_wait_and_the_next_is_refused() -> None:
     slots = [await admission.enter(), await admission.enter()]
     waiting = asyncio.create_task(admission.enter())
     await settle()
-    with pytest.raises(Overloaded) as refused:
+    with pytest.raises(ServiceError) as refused:
         await admission.enter()
-    assert refused.value.in_flight == 3
+    assert refused.value.metadata == {"maxInFlight": "3"}
     assert 0 < refused.value.retry_after < 15
     slots[0].release()
     (await waiting).release()
@@ -32,7 +33,7 @@ async def test_as_many_as_fit_enter_and_wait_and_the_next_is_refused() -> None:
 async def test_without_a_queue_only_the_idle_workers_take_calls() -> None:
     admission = Admission(workers=1, queue=0)
     slot = await admission.enter()
-    with pytest.raises(Overloaded):
+    with pytest.raises(ServiceError):
         await admission.enter()
     slot.release()
     await admission.enter()
@@ -184,9 +185,8 @@ async def test_no_turn_goes_to_whoever_has_just_given_up() -> None:
 async def test_a_slot_is_given_back_when_its_call_fails() -> None:
     admission = Admission(workers=1, queue=0)
     for _ in range(3):
-        with pytest.raises(ZeroDivisionError):
-            async with admission.slot():
-                _ = 1 / 0
+        with pytest.raises(ZeroDivisionError), await admission.enter():
+            _ = 1 / 0
 
 
 async def test_the_longer_articles_take_the_later_the_refused_come_back(
@@ -201,7 +201,7 @@ async def test_the_longer_articles_take_the_later_the_refused_come_back(
         now += 8.0
         slot.release()
     await admission.enter()
-    with pytest.raises(Overloaded) as refused:
+    with pytest.raises(ServiceError) as refused:
         await admission.enter()
     assert refused.value.retry_after == pytest.approx(4.0, rel=0.01)
 
@@ -288,8 +288,8 @@ async def test_a_full_queue_makes_room_for_a_caller_who_has_less_in_it() -> None
     modest = asyncio.create_task(admission.enter(caller="c"))
     await settle()
     assert [task.done() for task in greedy] == [False, False, True]
-    assert isinstance(greedy[2].exception(), Overloaded)
-    with pytest.raises(Overloaded):
+    assert isinstance(greedy[2].exception(), ServiceError)
+    with pytest.raises(ServiceError):
         await admission.enter(caller="a")
     slots[1].release()
     await asyncio.wait_for(modest, 1)
@@ -344,7 +344,7 @@ async def test_whatever_comes_and_goes_no_slot_is_lost_or_given_twice(
     await asyncio.gather(*(asyncio.wait_for(admission.enter(), 1) for _ in range(workers)))
     full = [asyncio.create_task(admission.enter()) for _ in range(4)]
     await settle()
-    assert sum(task.done() and isinstance(task.exception(), Overloaded) for task in full) == 1
+    assert sum(task.done() and isinstance(task.exception(), ServiceError) for task in full) == 1
     for task in full:
         task.cancel()
     await asyncio.gather(*full, return_exceptions=True)

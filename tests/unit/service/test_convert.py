@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+from enum import StrEnum
 
 import pytest
 
 from quoth import v1
 from quoth_server.engine import types
 from quoth_server.engine.types import Span
-from quoth_server.service.convert import response, server_info
+from quoth_server.service.convert import response
+from quoth_server.service.enums import words
 from quoth_server.service.validation import Job, Options
 
 BODY = "“We won 🎉,” Mayor Ana Díaz told reporters in a statement Monday. He said they’d lost."
@@ -276,8 +278,22 @@ def test_a_statement_without_a_speaker_has_none() -> None:
     assert not told.speakers
 
 
-def test_info_lists_the_components_by_name() -> None:
-    info = server_info("1.2.3", "7", {"b": "2", "a": "1"}, v1.Limits(max_body_characters=5))
-    assert [(part.name, part.version) for part in info.components] == [("a", "1"), ("b", "2")]
-    assert info.language_codes == ["en"]
-    assert info.limits.max_body_characters == 5
+@pytest.mark.parametrize(
+    "found",
+    [
+        types.StatementKind,
+        types.SpeakerType,
+        types.RoleStatus,
+        types.MediumType,
+        types.DateGranularity,
+        types.DateBasis,
+        types.Factuality,
+        types.RejectionReason,
+        types.NonresponseKind,
+        types.AnchorBasis,
+        types.NoticeReason,
+    ],
+)
+def test_every_value_that_the_engine_finds_is_in_the_contract(found: type[StrEnum]) -> None:
+    contract = getattr(v1, found.__name__).DESCRIPTOR
+    assert set(found) <= set(words(contract))

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from quoth_server.settings import BadSettings, Settings, markdown_table, read
+from docs.generate.settings import markdown_table
+from quoth_server.settings import BadSettings, Settings, read
 
 PAGE = Path(__file__).parents[3] / "docs" / "settings.md"
 

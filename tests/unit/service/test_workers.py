@@ -18,13 +18,14 @@ from quoth_server.service import worker, workers
 from quoth_server.service.quarantine import Quarantined
 from quoth_server.service.worker import (
     Done,
+    EngineNotLoaded,
     EngineSpec,
     Failed,
     Loaded,
     ReadingTimeout,
     WorkerLost,
 )
-from quoth_server.service.workers import EngineNotLoaded, WorkerPool
+from quoth_server.service.workers import WorkerPool
 
 pytestmark = pytest.mark.slow
 

@@ -8,15 +8,18 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from quoth_server.archive.people import names
+from quoth_server.archive.people.agreeing import Fit
 from quoth_server.archive.people.evidence import best_agreement
 from quoth_server.archive.people.model import Model
-from quoth_server.archive.people.names import Fit, PersonName
+from quoth_server.archive.people.names import PersonName
 from quoth_server.archive.people.profile import Profile
 from quoth_server.archive.people.signs import Signs
 
 __all__ = ["Cluster", "clustered"]
 
 _EARLIEST = datetime.date.min
+_HEARD = 8
+"""Of how many speakers of a person it is kept what each told."""
 _NOBODY = -math.inf, None
 
 
@@ -31,6 +34,7 @@ class Cluster:
         seed: The number of the row of the user's table that it began with; None without one.
         rivals: People whom some of its speakers could be as well.
         became: What it was put into, if it was.
+        heard: What its first speakers told one by one; empty as long as it has one.
     """
 
     profile: Profile
@@ -39,6 +43,7 @@ class Cluster:
     seed: int | None = None
     rivals: list[Cluster] = field(default_factory=list)
     became: Cluster | None = None
+    heard: list[Profile] = field(default_factory=list)
 
     @property
     def now(self) -> Cluster:
@@ -202,11 +207,26 @@ class _Found:
     def _ranked(self, cluster: Cluster) -> list[tuple[float, Cluster]]:
         """Who a speaker could be, the likeliest first."""
         found = [
-            (self._model.score(cluster.profile, each.profile), each)
+            (self._score(cluster, each), each)
             for each in self._near(cluster)
             if each is not cluster
         ]
         return sorted(((s, e) for s, e in found if s is not None), key=lambda pair: -pair[0])
+
+    def _score(self, one: Cluster, other: Cluster) -> float | None:
+        """How likely two are one person: by all that is known, and by the speakers most alike."""
+        score = self._model.score(one.profile, other.profile)
+        if score is None or score < 0 or not (one.heard or other.heard):
+            return score
+        if one.seed is not None or other.seed is not None:
+            return score
+        found = (
+            self._model.score(a, b)
+            for a in one.heard or [one.profile]
+            for b in other.heard or [other.profile]
+        )
+        best = max((each for each in found if each is not None), default=-math.inf)
+        return min(score, best)
 
     def _near(self, cluster: Cluster) -> Iterator[Cluster]:
         seen: dict[Cluster, None] = {}
@@ -223,6 +243,10 @@ class _Found:
     def _take(self, best: Cluster, cluster: Cluster) -> None:
         new = [name for name in cluster.profile.names if name not in best.profile.names]
         cluster.became = best
+        if not best.heard and best.seed is None:
+            best.heard = [best.profile]
+            best.profile = best.profile.copy()
+        best.heard = [*best.heard, *(cluster.heard or [cluster.profile])][:_HEARD]
         best.profile.add(cluster.profile)
         best.members += cluster.members
         best.articles |= cluster.articles

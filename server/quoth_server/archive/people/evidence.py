@@ -7,8 +7,9 @@ import math
 from collections.abc import Mapping, Set
 
 from quoth_server.archive.people import signs
-from quoth_server.archive.people.names import Agreement, Fit, PersonName, agreement
-from quoth_server.archive.people.profile import Profile
+from quoth_server.archive.people.agreeing import Agreement, Fit, agreement
+from quoth_server.archive.people.names import PersonName
+from quoth_server.archive.people.profile import QUARTER, Profile
 from quoth_server.archive.people.signs import Signs
 from quoth_server.engine.speakers.names import Gender, gender_of_given
 
@@ -27,6 +28,8 @@ _MIDDLE = 2  # the stage of all others
 _SITUATIONS = frozenset({"ordinary", "crime"})
 """What anybody can be for a day: a survivor, or a suspect."""
 _ANYWHERE = frozenset({"sport", "arts", "science", "media", "business", "activism"})
+_PUBLIC = frozenset({"politics", "state", "law", "police", "military"})
+"""Fields between which people in public office change."""
 _WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
 
 _MORE_IF_WEAK = (
@@ -50,6 +53,9 @@ _MORE_IF_COMMON = (
 
 def best_agreement(one: Profile, other: Profile) -> Agreement | None:
     """The best agreement of their names; None where some of them contradict each other."""
+    generations = {each.generation for each in (*one.names, *other.names)} - {""}
+    if len(generations) > 1:
+        return None  # "Jr." and "Sr." stay two, even where a third name is without either
     best: Agreement | None = None
     for a, _ in one.names.most_common(_MANY_NAMES):
         for b, _ in other.names.most_common(_MANY_NAMES):
@@ -86,6 +92,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         "middle name left out": max(-names.middle, 0.0),
         "generation": float(names.generation),
         "particles": float(names.particles),
+        "loose particles": float(names.loose),
         "article": float(names.article),
         "common family name": names.common * (not weak),
         "common name": names.common * names.common_given * (not weak),
@@ -117,6 +124,9 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         found["weak, common family name"] = names.common
         for key in _MORE_IF_WEAK:
             found[f"weak, {key}"] = found[key]
+        # Of two that held an office, the one who held it nearer in time is meant.
+        held = found["same office"] or found["same general office"]
+        found["weak, same office, gap"] = found["gap"] * held
     else:
         for key in _MORE_IF_COMMON:
             found[f"common, {key}"] = found[key] * names.common
@@ -136,18 +146,23 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
     # A historian is a professor of history.
     shared = (a.special & b.stems) | (b.special & a.stems)
     bodies = _shared(a.bodies, b.bodies)
+    elsewhere = bool(a.regions and b.regions) and not a.regions & b.regions
+    # A health minister and a doctor are not of one field, but near.
     apart = bool(a.fields and b.fields) and not fields and not same
+    near = bool(a.spheres & b.spheres) and apart
     told = bool(a.offices | a.special) and bool(b.offices | b.special)
     # A word of one's role that the other's article is about: "mayor of Ostby", "Ostby's bridge".
     crossed = (a.special & other.topics.keys()) | (b.special & one.topics.keys())
-    odds = told and not (general or fields or shared or crossed or apart)
+    kin = bool(a.kin & b.kin)
+    odds = told and not (general or fields or shared or crossed or apart or kin)
     vague = _vague(a) or _vague(b)
     found = {
         "no role": float(not told),
-        "same kin": float(bool(a.kin & b.kin)),
+        "same kin": float(kin),
         "same office": float(same),
         "same general office": float(general and not same),
         "same field": float(fields and not same),
+        "near field": float(near),
         "other field": float(apart),
         "same post": float(same and bool(shared or _all_countries(one) & _all_countries(other))),
         "role shared": min(len(shared), 2) / 2,
@@ -155,10 +170,15 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
         "role vague": float(odds and vague),
         "same office at odds": float(general and bool(a.special and b.special) and not shared),
         "bodies at odds": float(bool(a.bodies and b.bodies) and not bodies),
+        "same body": float(bodies),
+        "same body, other field": float(bodies and apart),
+        "other region": float(elsewhere),
+        "same office, other region": float(elsewhere and general),
         "role in topics": min(len(crossed), 2) / 2,
         "everyday": float(bool((a.fields | b.fields) & _EVERYDAY)),
     }
     if apart:
+        found["other field, both public"] = float(a.fields <= _PUBLIC and b.fields <= _PUBLIC)
         found |= {f"other field, {each}": 1.0 for each in a.fields ^ b.fields}
     return found
 
@@ -238,6 +258,10 @@ def _time(one: Profile, other: Profile) -> dict[str, float]:
     if not (one.first and one.last and other.first and other.last):
         return {"gap": 0.0, "soon": 0.0, "given up before held": 0.0, "no day": 1.0}
     days = max(0, (one.first - other.last).days, (other.first - one.last).days)
+    if not days:
+        # Articles of many years may leave out those in which the other spoke.
+        apart = min(abs(a - b) for a in one.quarters for b in other.quarters)
+        days = max(0, apart - 1) * QUARTER
     return {
         "gap": math.log1p(days / _YEAR),
         "soon": 1 / (1 + days / _YEAR),

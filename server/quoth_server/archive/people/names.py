@@ -1,14 +1,13 @@
-"""Whether two names in different articles can be one person's, and how well they agree.
+"""Reads the names of people as papers write them: order, particles, initials, titles before them.
 
-Closed matter, so rules: what papers do to a name is listed here. Whether the bearers are one person
-is another question, which `evidence` and the learned weights answer.
+Closed matter, so rules. Whether two names agree is for `agreeing`; whether their bearers are one
+person is for `evidence` and the learned weights.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
 
 from quoth_server.archive.people import signs, spelling
@@ -16,29 +15,14 @@ from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import names
 from quoth_server.engine.speakers.names import Gender
 
-__all__ = ["Agreement", "Fit", "PersonName", "agreement", "given_keys", "keys", "parse"]
+__all__ = ["PersonName", "given_keys", "keys", "parse"]
 
 _ARTICLES = ("al-", "el-", "ad-", "an-", "ar-", "as-", "at-", "az-")
-_ARABIC = frozenset({"al", "el", "ad", "an", "ar", "as", "at", "az", "ul", "bin", "ibn"})
+_VIETNAMESE = frozenset({"nguyen", "tran", "pham", "hoang", "phan", "vu", "bui", "ngo", "duong"})
+"""Family names behind which "Van" is a middle name."""
 _GIVEN_TOO = frozenset({"al", "ben"})
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _KEY = 4  # letters, so that spellings that differ later share it
-
-
-class Fit(Enum):
-    """How two names are one person's, if they are.
-
-    SAME: given and family name. TURNED: likewise, in the other order. EXTENDED: one has a further
-    family name, or a further word in front. FAMILY: one is the other's family name alone.
-    SINGLE: both are the same one word. FIRST: one is the other's first word alone.
-    """
-
-    SAME = "same"
-    TURNED = "turned"
-    EXTENDED = "extended"
-    FAMILY = "family"
-    SINGLE = "single"
-    FIRST = "first"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +52,16 @@ class PersonName:
 
     @property
     def ends(self) -> tuple[str, str]:
-        """Given and family name; with a hyphen behind a frequent family name it is turned."""
+        """Given and family name; turned where the first is of a land that writes it first.
+
+        With a hyphen behind it, or with a second word that is nobody's family name.
+        """
         first, last = self.parts[0], self.parts[-1]
         turned = "-" in last and spelling.shared_by(first) == 1
+        if not turned and spelling.leads(first):
+            given = names.gender_of_given(first) is not Gender.UNKNOWN
+            turned = not given and not spelling.shared_by(last)
         return (last, first) if turned else (first, last)
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """How well two names that can be one person's agree.
-
-    Attributes:
-        fit: In what way.
-        given: How alike the given names are: 1 the same, 0.5 another form, 0 an initial or unknown.
-        family: How alike the family names are: 1 the same, 0.5 another spelling.
-        middle: 1 where both have the same middle name, -1 where one has none, else 0.
-        generation: Whether one has "Jr." or the like and the other does not.
-        particles: Whether one has a particle that the other does not.
-        article: Whether one has an Arabic article that the other does not.
-        common: How many people have the family name, from 0 to 1.
-        common_given: Whether many have the given name.
-        double: Whether both have the same family name of two parts, which hardly anybody has.
-    """
-
-    fit: Fit
-    given: float
-    family: float
-    middle: float
-    generation: bool
-    particles: bool
-    article: bool
-    common: float
-    common_given: bool
-    double: bool
 
 
 @lru_cache(maxsize=65536)
@@ -112,6 +73,7 @@ def parse(text: str) -> PersonName:
     titles, written = _titles(read)
     parts: list[str] = []
     particles: list[str] = []
+    middle = len(written) > 2 and written[0] in _VIETNAMESE
     for part in written:
         bare = part
         for article in _ARTICLES:
@@ -119,7 +81,7 @@ def parse(text: str) -> PersonName:
                 bare = part.removeprefix(article)
                 particles.append(article[:-1])
         first = part is written[0] and bare in _GIVEN_TOO
-        if bare in words("name_particles") and len(written) > 1 and not first:
+        if bare in words("name_particles") and len(written) > 1 and not (first or middle):
             particles.append(bare)
         elif "." in bare and len(bare.replace(".", "")) <= 3:
             parts += bare.replace(".", "")  # J.R.
@@ -177,120 +139,3 @@ def given_keys(name: PersonName) -> frozenset[str]:
     """What the words that can be its given name begin with, and the names that they stand for."""
     found = {spelling.skeleton(part)[:1] for part in name.parts}
     return frozenset(found.union(*(spelling.forms(part) for part in name.parts)))
-
-
-def agreement(one: PersonName, other: PersonName) -> Agreement | None:
-    """How well two names agree; None where they cannot be one person's."""
-    if one.generation and other.generation and one.generation != other.generation:
-        return None
-    if Gender.UNKNOWN is not one.gender is not other.gender is not Gender.UNKNOWN:
-        return None
-    found = _fit(one, other)
-    if found is None:
-        return None
-    fit, given, alike, middle = found
-    named = one if one.full else other
-    given_name, family_name = named.ends
-    return Agreement(
-        fit,
-        given,
-        alike,
-        middle,
-        bool(one.generation) != bool(other.generation),
-        set(one.particles) - _ARABIC != set(other.particles) - _ARABIC,
-        set(one.particles) & _ARABIC != set(other.particles) & _ARABIC,
-        spelling.shared_by(family_name),
-        spelling.given_by_many(given_name),
-        alike == 1 and fit in _WHOLE and "-" in family_name,
-    )
-
-
-_WHOLE = frozenset({Fit.SAME, Fit.TURNED, Fit.FAMILY, Fit.SINGLE})
-_Found = tuple[Fit, float, float, float]
-
-
-def _fit(one: PersonName, other: PersonName) -> _Found | None:
-    short, long = sorted((one.parts, other.parts), key=len)
-    if len(short) == 1:
-        return _single(short[0], long)
-    if _joined(short) == _joined(long):
-        return Fit.SAME, 1, 1, 1 if len(short) > 2 else 0
-    if _joined(short) in {_joined(_turned(long)), _joined(_turned_back(long))}:
-        return Fit.TURNED, 1, 1, 1 if len(short) > 2 else 0
-    return _full(short, long)
-
-
-def _single(word: str, long: Sequence[str]) -> _Found | None:
-    """How a name of one word fits another."""
-    if len(long) == 1:
-        return (Fit.SINGLE, 0, _likeness(word, long[0]), 0) if _like(word, long) else None
-    if _like(word, long[-1:]):
-        return Fit.FAMILY, 0, _likeness(word, long[-1]), 0
-    if word in _further(long):
-        return Fit.FAMILY, 0, 0.5, 0
-    return (Fit.FIRST, 0, _likeness(word, long[0]), 0) if _like(word, long[:1]) else None
-
-
-def _full(short: Sequence[str], long: Sequence[str]) -> _Found | None:
-    """How two names of several words fit."""
-    if 1 < len(short) < len(long) and tuple(long[-len(short) :]) == tuple(short):
-        return Fit.EXTENDED, 0.5, 1, 0
-    given = _given(short[0], long[0])
-    if given is None:
-        if len(long) > 2 and len(long[0]) == 1 and _likeness(short[0], long[1]):
-            given = 0.5  # a middle name that is used: J. Edgar
-        else:
-            return None
-    middle = _middle(short[1:-1], long[1:-1])
-    if _like(short[-1], long[-1:]):
-        return None if middle is None else (Fit.SAME, given, _likeness(short[-1], long[-1]), middle)
-    if short[-1] in _further(long) or long[-1] in _further(short):
-        return Fit.EXTENDED, given, 0.5, 0
-    return None
-
-
-def _further(parts: Sequence[str]) -> set[str]:
-    """The words that can be one of two family names."""
-    return {*parts[-1].split("-"), *(parts[-2:-1] if len(parts) > 2 else ())}
-
-
-def _given(one: str, other: str) -> float | None:
-    """How alike two given names are; None where they are different names."""
-    if one == other or one.replace("-", "") == other.replace("-", ""):
-        return 1
-    if min(len(one), len(other)) == 1:
-        return 0 if one[0] == other[0] else None
-    return 0.5 if spelling.given_alike(one, other) else None
-
-
-def _middle(one: Sequence[str], other: Sequence[str]) -> float | None:
-    """How two sequences of middle names agree; None where they contradict each other."""
-    if not one and not other:
-        return 0
-    if not one or not other:
-        return -1
-    same = any(a[0] == b[0] if min(len(a), len(b)) == 1 else spelling.alike(a, b)
-               for a in one for b in other)  # fmt: skip
-    return 1 if same else None
-
-
-def _like(word: str, others: Iterable[str]) -> bool:
-    return any(_likeness(word, other) for other in others)
-
-
-def _likeness(one: str, other: str) -> float:
-    if one == other:
-        return 1
-    return 0.5 if len(one) > 1 and len(other) > 1 and spelling.alike(one, other) else 0
-
-
-def _joined(parts: Sequence[str]) -> str:
-    return "".join(parts).replace("-", "")
-
-
-def _turned(parts: Sequence[str]) -> Sequence[str]:
-    return (*parts[1:], parts[0])
-
-
-def _turned_back(parts: Sequence[str]) -> Sequence[str]:
-    return (parts[-1], *parts[:-1])

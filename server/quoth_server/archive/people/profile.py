@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from quoth_server.archive.people import names, signs
 from quoth_server.archive.people.names import PersonName
 from quoth_server.archive.people.signs import Signs
 from quoth_server.archive.people.voices import Voice
 
-__all__ = ["Profile", "of_voice"]
+__all__ = ["QUARTER", "Profile", "of_voice"]
 
+QUARTER = 91
+"""Days of a quarter of a year."""
 _KEPT = 60  # topics of somebody of whom there is much
 _WHEN_FULL = 400
 _OFFICES = {"father": "priest", "fr": "priest", "brother": "monk", "sister": "nun"}
@@ -32,6 +34,7 @@ class Profile:
         first: The first day; None where none is known.
         last: The last day.
         articles: How many there are.
+        quarters: When they are of, in quarters of a year.
     """
 
     names: Counter[PersonName] = field(default_factory=Counter)
@@ -42,6 +45,7 @@ class Profile:
     first: datetime.date | None = None
     last: datetime.date | None = None
     articles: int = 0
+    quarters: frozenset[int] = frozenset()
     _telling: frozenset[str] | None = None
 
     def add(self, other: Profile) -> None:
@@ -59,6 +63,13 @@ class Profile:
         self.first = min(filter(None, (self.first, other.first)), default=None)
         self.last = max(filter(None, (self.last, other.last)), default=None)
         self.articles += other.articles
+        self.quarters |= other.quarters
+
+    def copy(self) -> Profile:
+        """The same, to be added to by itself."""
+        return replace(
+            self, names=Counter(self.names), topics=Counter(self.topics), held=dict(self.held)
+        )
 
     @property
     def telling(self) -> frozenset[str]:
@@ -76,7 +87,8 @@ def of_voice(voice: Voice) -> Profile:
     told = signs.of_role(" ".join(_OFFICES.get(title, title) for title in name.titles))
     held = {}
     for each, _ in voice.roles:
-        body = f" of {each.organization}" if each.organization else ""
+        told_apart = each.organization and each.organization not in each.role
+        body = f" at {each.organization}" if told_apart else ""
         found = signs.of_role(f"{each.role}{body}")
         told |= found
         if voice.day and voice.last_day:
@@ -94,4 +106,5 @@ def of_voice(voice: Voice) -> Profile:
         voice.day,
         voice.last_day,
         1,
+        frozenset(day.toordinal() // QUARTER for day in (voice.day, voice.last_day) if day),
     )

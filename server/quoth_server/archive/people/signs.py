@@ -20,6 +20,7 @@ _SHORTEST = 4
 _ANY = "any"
 _HEAD_OF_STATE = "president"
 _HEAD_OF_BODY = "chairman"
+_OF_EITHER = frozenset({"chairman", "chairmen"})  # papers write it of women too
 _FOLLOWING = 3  # words that one entry of a list has at most
 
 
@@ -37,6 +38,8 @@ class Signs:
         genders: That the words show, such as that of a spokeswoman.
         kin: Of the list `kin`, by their names.
         around: The countries of cities and regions, where one may work and be from elsewhere.
+        spheres: The fields that all of its words tell of.
+        regions: Of the list `regions`, by their names: states and provinces.
     """
 
     offices: frozenset[str] = frozenset()
@@ -48,6 +51,8 @@ class Signs:
     genders: frozenset[Gender] = frozenset()
     kin: frozenset[str] = frozenset()
     around: frozenset[str] = frozenset()
+    spheres: frozenset[str] = frozenset()
+    regions: frozenset[str] = frozenset()
 
     def __or__(self, other: Signs) -> Signs:
         return Signs(
@@ -60,6 +65,8 @@ class Signs:
             self.genders | other.genders,
             self.kin | other.kin,
             self.around | other.around,
+            self.spheres | other.spheres,
+            self.regions | other.regions,
         )
 
 
@@ -68,13 +75,15 @@ def of_role(text: str) -> Signs:
     """What the words of a role tell; of a title of an article only the countries are of use."""
     offices, fields, special, countries = set[str](), set[str](), set[str](), set[str]()
     bodies, stems, kin = set[str](), set[str](), set[str]()
-    spheres, around = set[str](), set[str]()
+    spheres, around, regions = set[str](), set[str](), set[str]()
     found = list(_entries(text))
     own = _own(found)
     # The president of a club is not a politician.
     of_body = any(key in _bodies() or key in _spheres() for _, key in found)
     for (word, key), is_own in zip(found, own, strict=True):
         capital = word[0].isupper()
+        if capital and key in _regions():
+            regions.add(_regions()[key])
         if key in _spheres():
             spheres.add(_spheres()[key])
         if key in _kin():
@@ -102,7 +111,8 @@ def of_role(text: str) -> Signs:
     acronyms = {each for run in _CAPITALS.findall(text) for each in _initials(run)}
     return Signs(
         frozenset(offices),
-        frozenset(fields or spheres),
+        # The mother of a boxer is of no field.
+        frozenset(fields or (set() if kin else spheres)),
         frozenset(special | acronyms),
         frozenset(stems | special | acronyms),
         frozenset(bodies | acronyms),
@@ -110,6 +120,8 @@ def of_role(text: str) -> Signs:
         _genders(text),
         frozenset(kin),
         frozenset(around),
+        frozenset(spheres | fields),
+        frozenset(regions),
     )
 
 
@@ -125,7 +137,9 @@ def _own(found: Sequence[tuple[str, str]]) -> list[bool]:
         n < behind and not _POSSESSIVE.search(word) and not _bodies() & {*keys[n + 1 : n + 2]}
         for n, (word, _) in enumerate(found)
     ]
-    left = any(is_own and key in _offices() for is_own, key in zip(own, keys, strict=True))
+    # The brother of a guide has no office of his own.
+    held = _offices().keys() | _kin().keys()
+    left = any(is_own and key in held for is_own, key in zip(own, keys, strict=True))
     return own if left else [True] * len(found)
 
 
@@ -170,7 +184,7 @@ def _genders(role: str) -> frozenset[Gender]:
         _key(match.group())
         for match in _WORD.finditer(own)
         if not _POSSESSIVE.search(match.group())
-    }
+    } - _OF_EITHER
     found = set[Gender]()
     if keys & words("female_words") or any(key.endswith("woman") for key in keys):
         found.add(Gender.FEMALE)
@@ -195,7 +209,7 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
     while at < len(found):
         for length in range(min(_FOLLOWING, len(found) - at), 0, -1):
             key = "_".join(keys[at : at + length])
-            lists = (_offices, _countries, _places, _spheres)
+            lists = (_offices, _countries, _places, _spheres, _regions)
             if length == 1 or any(key in each() for each in lists):
                 yield found[at], key
                 at += length
@@ -259,6 +273,13 @@ def _places() -> dict[str, str]:
     """The name of the country of a city or a region."""
     found = (line.split() for line in spelling.entries("places"))
     return {place: country for country, *places in found for place in places}
+
+
+@cache
+def _regions() -> dict[str, str]:
+    """The name of a state or a province by each word for it and its people."""
+    found = (line.split() for line in spelling.entries("regions"))
+    return {word: names[0] for names in found for each in names for word in (each, f"{each}s")}
 
 
 @cache

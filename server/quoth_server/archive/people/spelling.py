@@ -18,6 +18,7 @@ __all__ = [
     "forms",
     "given_alike",
     "given_by_many",
+    "leads",
     "shared_by",
     "short_form",
     "skeleton",
@@ -38,6 +39,9 @@ _SOUNDS = (
     ("zh", "z"), ("w", "v"), ("q", "k"), ("x", "ks"), ("dh", "d"), ("th", "t"), ("ai", "ei"),
 )  # fmt: skip
 _REPEATED = re.compile(r"(.)\1+")
+_LEADING = 0.75  # how common a family name is that stands first: there are few of them
+_NO_CONSONANT = re.compile(r"[aeiouh]")
+_FOND = re.compile(r"(?:y|ie)$")
 _ALIKE = 0.94
 """The Jaro-Winkler similarity from which two long words are spellings of one name."""
 _LONG = 6
@@ -80,15 +84,40 @@ def short_form(one: str, other: str) -> bool:
 
 def given_alike(one: str, other: str) -> bool:
     """Whether two given names can be one: short forms, spellings, a beginning, an e for an i."""
-    return short_form(one, other) or alike(one, other) or _vowel(one, other) or _begins(one, other)
+    if short_form(one, other) or alike(one, other) or _vowel(one, other):
+        return True
+    if {Gender.FEMALE, Gender.MALE} <= {gender_of_given(one), gender_of_given(other)}:
+        return False
+    return _begins(one, other) or _consonants(one, other) or _fond(one, other)
 
 
 def _begins(one: str, other: str) -> bool:
     """Whether one is the beginning of the other, of the same gender: Vern, Vernon."""
     short, long = sorted((one, other), key=len)
-    if len(short) < _BEGINNING or not long.startswith(short):
-        return False
-    return not {Gender.FEMALE, Gender.MALE} <= {gender_of_given(short), gender_of_given(long)}
+    enough = len(short) >= _BEGINNING or (len(short) == _BEGINNING - 1 and bool(forms(short)))
+    return enough and long.startswith(short)
+
+
+def _consonants(one: str, other: str) -> bool:
+    """Whether they differ in vowels alone: Mostafa and Mustafa, Debra and Deborah."""
+    a, b = (_bare(skeleton(each)) for each in (one, other))
+    return a == b and len(a) >= _BEGINNING
+
+
+def _bare(sound: str) -> str:
+    """The first letter and the consonants."""
+    return sound[:1].replace("o", "u") + _NO_CONSONANT.sub("", sound[1:])
+
+
+def _fond(one: str, other: str) -> bool:
+    """Whether one is the beginning of the other and a fond end: Terry and Terence."""
+    for fond, given in ((one, other), (other, one)):
+        bare = _FOND.sub("", folded(fond))
+        if bare != folded(fond):
+            bare = _REPEATED.sub(r"\1", bare)
+            if len(bare) >= _BEGINNING and folded(given).startswith(bare):
+                return True
+    return False
 
 
 def _vowel(one: str, other: str) -> bool:
@@ -103,6 +132,11 @@ def forms(given: str) -> frozenset[str]:
     return _groups().get(folded(given), frozenset())
 
 
+def leads(family: str) -> bool:
+    """Whether a frequent family name is one that its land writes before the given name."""
+    return folded(family) in _frequent()["leading"]
+
+
 def given_by_many(given: str) -> bool:
     """Whether many people have a given name."""
     return folded(given) in _frequent()["given"]
@@ -112,7 +146,7 @@ def shared_by(family: str) -> float:
     """How common a family name is: from 0, hardly anybody, to 1, where two bearers are likely."""
     if folded(family) in _frequent()["family"]:
         return 1.0
-    return _family_names().get(folded(family), 0) / 4
+    return max(_family_names().get(folded(family), 0) / 4, _LEADING * leads(family))
 
 
 def entries(name: str) -> list[str]:
@@ -134,7 +168,7 @@ def _groups() -> dict[str, frozenset[str]]:
 
 @cache
 def _frequent() -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {"family": set(), "given": set()}
+    found: dict[str, set[str]] = {"family": set(), "given": set(), "leading": set()}
     for line in entries("frequent_names"):
         part, _, names = line.partition(": ")
         found[part].update(map(folded, names.split()))

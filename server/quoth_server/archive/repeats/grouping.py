@@ -11,11 +11,10 @@ import numpy.typing as npt
 from quoth_server.archive import words
 from quoth_server.archive.repeats.alike import one_quotation
 from quoth_server.archive.repeats.digest import Digest, Statements, last_name, without_day
-from quoth_server.archive.repeats.joined import Joined
-from quoth_server.archive.repeats.runs import runs
+from quoth_server.archive.repeats.marks import runs
 from quoth_server.archive.repeats.spill import Spill
 
-__all__ = ["quotations", "stories"]
+__all__ = ["Joined", "quotations", "stories"]
 
 Numbers = npt.NDArray[np.int64]
 
@@ -109,3 +108,34 @@ def _pairs(articles: Numbers) -> npt.NDArray[np.uint64]:
 def _same_days(digest: Digest, one: int, other: int) -> bool:
     a, b = int(digest.days[one]), int(digest.days[other])
     return without_day in (a, b) or abs(a - b) <= _SAME_NEWS
+
+
+class Joined:
+    """Sets that grow together (union-find): the numbers from 0, each by itself at first."""
+
+    def __init__(self, count: int) -> None:
+        self._parent = np.arange(count, dtype=np.int64)
+
+    def find(self, number: int) -> int:
+        """The least number of a number's set."""
+        parent = self._parent
+        root = number
+        while parent[root] != root:
+            root = int(parent[root])
+        while parent[number] != root:
+            parent[number], number = root, int(parent[number])
+        return root
+
+    def join(self, one: int, other: int) -> None:
+        """Makes the sets of two numbers one."""
+        low, high = sorted((self.find(one), self.find(other)))
+        self._parent[high] = low
+
+    def labels(self) -> Numbers:
+        """The least number of each number's set."""
+        parent = self._parent
+        while True:
+            above = parent[parent]
+            if (above == parent).all():
+                return above
+            parent[:] = above

@@ -7,12 +7,13 @@ Two texts that have seven words in a row in common share a mark, wherever in the
 from __future__ import annotations
 
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["RUN", "Hashes", "hash_of", "marks"]
+__all__ = ["RUN", "Hashes", "hash_of", "marks", "runs"]
 
 RUN = 4
 """Words in a run; a text with fewer has no mark."""
@@ -59,3 +60,11 @@ def marks(texts: Sequence[Sequence[str]]) -> tuple[Hashes, npt.NDArray[np.uint32
     fresh = np.ones(len(found), dtype=bool)
     fresh[1:] = (found[1:] != found[:-1]) | (text[1:] != text[:-1])
     return found[fresh], text[fresh]
+
+
+def runs(values: npt.NDArray[Any]) -> Iterator[tuple[int, int]]:
+    """The places `[start, end)` of each stretch of equal values in an array that is in order."""
+    if not len(values):
+        return
+    starts = np.flatnonzero(np.r_[True, values[1:] != values[:-1]]).tolist()
+    yield from zip(starts, [*starts[1:], len(values)], strict=True)

@@ -7,6 +7,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from quoth_server.archive import words
 from quoth_server.archive.repeats import alike, grouping
 from quoth_server.archive.repeats.alike import Change
 from quoth_server.archive.repeats.digest import Digest, Statements, digest
-from quoth_server.archive.repeats.runs import runs
+from quoth_server.archive.repeats.marks import runs
 from quoth_server.archive.repeats.spill import Spill
 from quoth_server.archive.statement import Statement
 
@@ -28,8 +29,7 @@ class Occurrence:
     """One statement of a quotation.
 
     Attributes:
-        statement: It.
-        number: Its number in the archive.
+        number: Of the statement in the archive.
         day: Of its article; None where none is known.
         wording: Which of `Repeat.wordings` it has, from 0.
         story: Which of the stories it is in, from 0; reprints are one story.
@@ -108,11 +108,7 @@ class Found:
 
     def read(self, statements: Statements, first: int, last: int) -> Iterator[Repeat]:
         """The quotations from one place to another, `[first, last)`."""
-        for start, end in zip(
-            self.starts[first:last].tolist(),
-            self.starts[first + 1 : last + 1].tolist(),
-            strict=True,
-        ):
+        for start, end in pairwise(self.starts[first : last + 1].tolist()):
             numbers = self.members[start:end].tolist()
             yield _repeat([statements.statement(number) for number in numbers], numbers, self)
 

@@ -10,8 +10,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from quoth_server.archive.repeats.marks import Hashes
-from quoth_server.archive.repeats.runs import runs
+from quoth_server.archive.repeats.marks import Hashes, runs
 
 __all__ = ["Spill"]
 
