@@ -81,6 +81,7 @@ _BEFORE_WEAK = frozenset(
         *("attorney", "police", "press", "lieutenant"),
     )
 )
+_LONGEST = 300  # characters; what stands behind them is no head
 _STATUS = re.compile(r"-(?:elect|designate|turned)$")
 
 
@@ -91,7 +92,7 @@ def head_of(text: str) -> str:
     before it where the two are one office (“prime minister”, “attorney general”). What says what
     somebody does or belongs to (“who backs Lund”, “runs the bakery”, “of the board”) has none.
     """
-    text = text.strip()
+    text = text.strip()[:_LONGEST]
     if roughly := _ROUGHLY.match(text):
         text = text[roughly.end() :]
     end = _END.search(text)
