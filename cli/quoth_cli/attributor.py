@@ -28,7 +28,6 @@ __all__ = [
     "local_archive",
     "own_archive",
     "serve_page",
-    "verifier",
 ]
 
 _POLL_SECONDS = 0.2
