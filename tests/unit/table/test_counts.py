@@ -242,6 +242,13 @@ def test_whether_it_was_said_is_in_words(tmp_path: Path) -> None:
     assert names == told
 
 
+def test_a_year_is_in_no_month(tmp_path: Path) -> None:
+    out = io.StringIO()
+    row = {"date": "1998", "date_from": "1998-01-01", "date_to": "1998-12-31"}
+    write_tallies(counted(write(tmp_path / "a.parquet", row), By.MONTH), out)
+    assert out.getvalue().splitlines()[-1].startswith("month not known")
+
+
 @pytest.mark.parametrize("by", By)
 def test_a_table_to_read(path: Path, by: By) -> None:
     out = io.StringIO()
