@@ -81,7 +81,7 @@ _BEFORE_WEAK = frozenset(
         *("attorney", "police", "press", "lieutenant"),
     )
 )
-_LONGEST = 300  # characters; what stands behind them is no head
+_LONGEST = 300  # characters that are looked at; a head comes early
 _STATUS = re.compile(r"-(?:elect|designate|turned)$")
 
 
