@@ -98,9 +98,10 @@ quothView.words = (() => {
     if (value("FACTUALITY", factuality) !== "NEGATED") {
       return enumWords(FACTUALITIES, "FACTUALITY", factuality);
     }
-    if (DENYING.includes(cue?.lemma)) return "did not deny";
-    const isParaphrase = value("STATEMENT_KIND", kind) === "INDIRECT";
-    return isParaphrase ? FACTUALITIES.NEGATED : "check whether this was said";
+    const said = cue?.lemma?.split(" ") ?? []; // "do not deny", "have not yet say"
+    if (said.some((word) => DENYING.includes(word))) return "did not deny";
+    if (value("STATEMENT_KIND", kind) !== "INDIRECT") return "check whether this was said";
+    return said.includes("yet") ? FACTUALITIES.FUTURE : FACTUALITIES.NEGATED;
   }
 
   /** A note for readers; one of a newer server as the server words it. */

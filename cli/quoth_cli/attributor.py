@@ -28,7 +28,6 @@ __all__ = [
     "local_archive",
     "own_archive",
     "serve_page",
-    "verifier",
 ]
 
 _POLL_SECONDS = 0.2
@@ -50,7 +49,8 @@ def own_archive(
     if connection.server:
         raise Failure(
             Exit.USAGE,
-            f"{archive}: a server looks in its own archive; give either ARCHIVE or --server",
+            f"{archive}: a server looks in its own archive; give either ARCHIVE or --server "
+            "(or QUOTH_SERVER)",
         )
     connection.refuse_without_server()
     with local_archive(archive, index) as found:
@@ -75,7 +75,8 @@ def archive_server(
             if given:
                 raise Failure(
                     Exit.USAGE,
-                    f"{given}: a server answers from its own archive; leave this out, or --server",
+                    f"{given}: a server answers from its own archive; leave this out, or "
+                    "--server and QUOTH_SERVER",
                 )
         with connect(connection) as client:
             yield client

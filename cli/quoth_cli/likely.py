@@ -20,8 +20,8 @@ def likely(
 ) -> tuple[AttributeQuotesResponse, int]:
     """An answer without its less likely statements, and how many those are.
 
-    As in a server's own answer, speakers that nothing refers to any more are left out too, and a
-    statement whose parent is gone has none.
+    As in a server's own answer, speakers that nothing refers to any more are left out too, a
+    statement whose parent is gone has none, and no sentence has a statement that is gone.
     """
     kept = [each for each in response.statements if each.confidence >= least]
     left_out = len(response.statements) - len(kept)
@@ -37,6 +37,9 @@ def likely(
             each.ClearField("parent_statement_id")
     named = {each.speaker.speaker_id for each in kept}
     named |= {relay.speaker_id for each in kept for relay in each.relays}
+    named |= {each.speaker.speaker_id for each in answer.nonresponses}
+    for sentence in answer.sentences:
+        sentence.statement_ids[:] = [each for each in sentence.statement_ids if each in ids]
     speakers = [each for each in response.speakers if each.speaker_id in named]
     del answer.speakers[:]
     answer.speakers.extend(speakers)

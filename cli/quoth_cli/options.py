@@ -161,14 +161,14 @@ class StatementOptions:
         bool,
         _of_statements(
             "--nonresponses",
-            help="Tell too who declined to comment, did not respond or could not be reached.",
+            help="Also list who declined to comment, did not respond or could not be reached.",
         ),
     ] = False
     sentences: Annotated[
         bool,
         _of_statements(
             "--sentences",
-            help="Tell too each sentence of the text, and which statements it has a part of.",
+            help="Also list each sentence of the text, with the statements that it has a part of.",
         ),
     ] = False
 

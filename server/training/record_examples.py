@@ -25,6 +25,7 @@ from quoth_server.engine.records import questions
 from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import WordTable, read_table
 from quoth_server.engine.speakers import name_tags, nouns, referents
+from quoth_server.engine.speakers.candidates import Describer, Said
 from quoth_server.engine.speakers.resolution import KINDS
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
@@ -122,7 +123,7 @@ def example(document: Mapping[str, Any], parser: Parser, finder: AttributionMode
             times = of_statements.Times(doc, table, layout, drafts, anchor)
             asked = questions.ask(doc, table, drafts)
             said = factuality.find(doc, drafts)
-            describer = referents.Describer(doc, phrases, asked, drafts)
+            describer = Describer(doc, phrases, asked, drafts)
             could = roles.find(doc, table, phrases, drafts, found.seen.roles)
             made.statements.append(
                 Statements(
@@ -170,11 +171,11 @@ Told = Sequence[tuple[Draft, Mapping[str, Any] | None]]
 
 
 def _speakers(
-    describer: referents.Describer, phrases: referents.Referents, asked: Questions, told: Told
+    describer: Describer, phrases: referents.Referents, asked: Questions, told: Told
 ) -> list[Pairs | None]:
     """The candidates of each, given who really spoke before."""
     pairs: list[Pairs | None] = [None] * len(told)
-    spoken: list[referents.Said] = []
+    spoken: list[Said] = []
     for row in np.argsort(asked.at, kind="stable").tolist():
         draft, record = told[row]
         if record is None or record["speaker"] is None:
@@ -187,7 +188,7 @@ def _speakers(
         names = [name for name in phrases.names if same_speaker(record["speaker"], name)]
         keys = frozenset(name.casefold() for name in names)
         paragraph = int(asked.table.words.paragraph[asked.at[row]])
-        spoken.append(referents.Said(keys, paragraph))
+        spoken.append(Said(keys, paragraph))
     return pairs
 
 

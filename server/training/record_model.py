@@ -16,7 +16,7 @@ from quoth_server.engine.dates import of_statements
 from quoth_server.engine.records import network, questions
 from quoth_server.engine.records.table import CLASSES
 from quoth_server.engine.roles import candidates
-from quoth_server.engine.speakers import referents
+from quoth_server.engine.speakers import candidates as speaker_candidates
 from quoth_server.engine.speakers.resolution import KINDS
 
 __all__ = ["RecordModel", "RecordSize", "write"]
@@ -149,7 +149,7 @@ class RecordModel(nn.Module):
         self.query = _Layers(questions.PLACES * hidden + questions.FEATURES, hidden, hidden)
         self.statement = nn.Linear(hidden, 1)
         self.kind = _Layers(2 * hidden, 96, len(KINDS))
-        self.speaker = _Weighing(size, referents.FEATURES)
+        self.speaker = _Weighing(size, speaker_candidates.FEATURES)
         self.time = _Weighing(size, of_statements.FEATURES)
         self.role = _Belonging(size, candidates.FEATURES)
 

@@ -15,9 +15,9 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from copy import deepcopy
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -32,8 +32,6 @@ from quoth_server.engine.attributions.model import DIRECTORY
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import network
-from quoth_server.engine.roles import candidates
-from quoth_server.engine.speakers import referents
 from training import stored
 from training.gold_records import documents, fold_of, real_news
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
@@ -47,8 +45,7 @@ class RecordRecipe:
     """How to train; `weigh_rate` is for the layers that weigh features.
 
     `repeated` is how often an epoch has each article of the gold of real news, which is the best
-    and is what is to be read. `unruled` is how often the network does not see whom the rules
-    mean, lest it trusts them blindly; of texts that the rules were made with it never is.
+    and is what is to be read.
     """
 
     epochs: int = 3
@@ -60,7 +57,6 @@ class RecordRecipe:
     weight_decay: float = 0.02
     clip: float = 1.0
     ema: float = 0.995
-    unruled: float = 0.4
     seed: int = 1
 
 
@@ -94,7 +90,6 @@ def _example(job: tuple[dict[str, Any], Path | None, int]) -> RecordExample:
 def train(
     examples: Sequence[RecordExample],
     recipe: RecordRecipe,
-    in_sight: Collection[str] = (),
     repeated: Collection[str] = (),
     name: str = "",
 ) -> RecordModel:
@@ -103,7 +98,6 @@ def train(
     Args:
         examples: What to train on.
         recipe: How.
-        in_sight: The keys of texts that the rules were made with.
         repeated: The keys of articles that an epoch has several times.
         name: Goes before each line that is printed.
     """
@@ -130,8 +124,7 @@ def train(
         rng.shuffle(order)
         sums: dict[str, list[float]] = {}
         for number, one in enumerate(order, 1):
-            unruled = 1.0 if one.key in in_sight else recipe.unruled
-            losses = _losses(model, one, lambda chance=unruled: rng.random() < chance)
+            losses = _losses(model, one)
             torch.stack(list(losses.values())).sum().div(recipe.accumulate).backward()
             for key, loss in losses.items():
                 sums.setdefault(key, []).append(loss.item())
@@ -154,9 +147,7 @@ def train(
     return average.eval()
 
 
-def _losses(
-    model: RecordModel, one: RecordExample, unruled: Callable[[], bool]
-) -> dict[str, Tensor]:
+def _losses(model: RecordModel, one: RecordExample) -> dict[str, Tensor]:
     states = _states(model, one)
     losses = {
         "names": 0.5 * functional.cross_entropy(model.names(states), torch.from_numpy(one.names)),
@@ -165,7 +156,7 @@ def _losses(
     parts: dict[str, list[Tensor]] = {}
     for asked in one.statements:
         if len(asked.questions):
-            _ask(model, states, asked, parts, unruled)
+            _ask(model, states, asked, parts)
     weights = {"statement": 0.5, "speaker": 1.0, "time": 1.0, "role": 1.0, "kind": 0.3}
     losses.update({name: weights[name] * torch.cat(each).mean() for name, each in parts.items()})
     return losses
@@ -190,7 +181,6 @@ def _ask(
     states: Tensor,
     asked: Statements,
     parts: dict[str, list[Tensor]],
-    unruled: Callable[[], bool],
 ) -> None:
     places = torch.from_numpy(asked.questions.places)
     queries = model.queries(states, places, torch.from_numpy(asked.questions.features))
@@ -200,14 +190,12 @@ def _ask(
         scores = model.statement(queries)[known, 0]
         loss = functional.binary_cross_entropy_with_logits(scores, said[known].float())
         parts.setdefault("statement", []).append(loss[None])
-    rules_silent = [unruled() for _ in asked.kinds]
     for name in ("speaker", "time", "role"):
         rows, taught = [], []
         for row, pairs in enumerate(getattr(asked, f"{name}s")):
             if pairs is not None and pairs.teaches:
-                ruled = rules_silent[row] and name in _RULED
                 rows.append(row)
-                taught.append(_unruled(pairs, *_RULED[name]) if ruled else pairs)
+                taught.append(pairs)
         if not rows:
             continue
         scores, right, words = _weighed(model, name, states, queries[rows], taught)
@@ -219,18 +207,6 @@ def _ask(
             found = model.kind(torch.cat([queries[rows], states[best]], 1), model.size.dropout)
             loss = functional.cross_entropy(found, kinds, ignore_index=UNKNOWN, reduction="none")
             parts.setdefault("kind", []).append(loss[kinds != UNKNOWN])
-
-
-_RULED = {
-    "speaker": (referents.RULED, referents.UNRULED),
-    "role": (candidates.RULED, candidates.UNRULED),
-}
-
-
-def _unruled(pairs: Pairs, ruled: slice, silent: Sequence[float]) -> Pairs:
-    features = pairs.features.copy()
-    features[:, ruled] = silent
-    return replace(pairs, features=features)
 
 
 def _weighed(
@@ -273,13 +249,12 @@ def main() -> None:
     gold = documents(options.shared, quick=options.quick)
     jobs = [(document, options.finders, options.folds) for document in gold]
     examples = stored.mapped(_example, jobs, options.out / "examples.pickle")
-    in_sight = {d["id"] for d in gold if not d.get("beat", "written_").startswith("written_")}
     repeated = {d["id"] for d in real_news(options.shared)}
     chosen: list[int | None] = list(range(options.folds)) if options.folds else []
     for fold in options.only if options.only is not None else [None, *chosen]:
         kept = [one for one in examples if fold is None or fold_of(one.key, options.folds) != fold]
         name = "all" if fold is None else f"fold {fold}"
-        model = train(kept, recipe, in_sight, repeated, name)
+        model = train(kept, recipe, repeated, name)
         folder = options.out / ("all" if fold is None else f"fold-{fold}")
         folder.mkdir(exist_ok=True)
         write(model, folder)

@@ -343,6 +343,25 @@ def test_a_medium_that_is_the_cue_is_shown_by_its_kind(show: Show) -> None:
     assert "through" not in note
 
 
+@pytest.mark.parametrize(
+    ("lemma", "kind", "status"),
+    [
+        ("do not deny", "indirect", "did not deny"),
+        ("have not yet say", "indirect", "not yet said"),
+        ("do not say", "indirect", "said nothing about this"),
+        ("have not yet say", "direct", "check whether this was said"),
+    ],
+)
+def test_what_was_not_said_in_words(show: Show, lemma: str, kind: str, status: str) -> None:
+    body = "She did not that she knew."
+    said = build.statement(body, "that she knew", kind=kind, cue="did not", factuality="NEGATED")
+    said.cue.lemma = lemma
+    given = Attributed("a.txt", Article(body=body), AttributeQuotesResponse(statements=[said]))
+    view = show(given)
+    view.locator(f"[id='{said.statement_id}']").click()
+    assert fact(view, "Status").startswith(status)
+
+
 def test_without_javascript_the_words_are_there(show: Show) -> None:
     view = show(reports.everything(), java_script_enabled=False)
     plain = view.locator(".quoth-plain")

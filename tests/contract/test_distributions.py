@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -50,3 +52,34 @@ def test_command_imports_engine_in_few_modules() -> None:
 @pytest.mark.parametrize("folder", ["cli/quoth_cli", "server/quoth_server"])
 def test_no_insides_of_the_client_are_imported(folder: str) -> None:
     assert not [name for _, name in imported(ROOT / folder) if re.match(r"quoth\._", name)]
+
+
+# What only extras bring, by the names that are imported; the image has those of `IN_THE_IMAGE`.
+IN_THE_IMAGE = ["connectrpc", "h11", "opentelemetry", "prometheus_client", "uvicorn"]
+EXTRAS = [
+    *("docx", "duckdb", "htmldate", "lxml", "matplotlib", "mcp", "pandas", "pyarrow", "pypdf"),
+    *("rapidfuzz", "ray", "tantivy", "trafilatura", "warcio"),
+]
+IMPORT = """
+import importlib, sys
+for name in sys.argv[1].split():
+    sys.modules[name] = None
+for name in sys.argv[2].split():
+    importlib.import_module(name)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("missing", "modules"),
+    [
+        ([*EXTRAS, *IN_THE_IMAGE], "quoth_server.service.app quoth_server.service.assembly"),
+        ([*EXTRAS, *IN_THE_IMAGE], "quoth_server.engine quoth_server.embedded"),
+        ([*EXTRAS, *IN_THE_IMAGE], "quoth_cli.app quoth_cli.attributor quoth_cli.commands.bulk"),
+        (EXTRAS, "quoth_server.http.door quoth_server.service.prometheus"),
+    ],
+)
+def test_what_needs_no_extra_imports_none(missing: list[str], modules: str) -> None:
+    command = [sys.executable, "-c", IMPORT, " ".join(missing), modules]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr

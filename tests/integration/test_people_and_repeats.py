@@ -172,7 +172,7 @@ def test_repeats_come_page_by_page_with_as_many_places_as_are_asked_for(served: 
 def test_repeats_want_one_archive(archive: Path, served: Server) -> None:
     both = quoth("repeats", archive, "--server", served.address)
     assert both.code == Exit.USAGE
-    assert "give either ARCHIVE or --server" in both.err
+    assert "give either ARCHIVE or --server (or QUOTH_SERVER)" in both.err
     assert quoth("repeats").code == Exit.USAGE
     assert quoth("repeats", "--index", "x", "--server", served.address).code == Exit.USAGE
 

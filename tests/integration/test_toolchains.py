@@ -144,6 +144,11 @@ def test_the_node_package_works_where_it_is_installed(
         """
     )
     assert node(program) == "We are full.\n"
+    readme = (ROOT / "examples/node/README.md").read_text(encoding="utf-8")
+    [shown] = re.findall(r"```js\n(.+?)```", readme, re.DOTALL)
+    program = tmp_path / "who.mjs"
+    program.write_text(shown.replace("127.0.0.1:50051", server.address), encoding="utf-8")
+    assert "We are full" in node(program)
 
 
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node")

@@ -72,7 +72,7 @@ class Job:
         typer.Argument(
             metavar="IN...",
             help="Files (.jsonl, .csv, .parquet, .txt, .html, .warc, .docx, .pdf; also .gz or "
-            ".zst), folders of them, or - for standard input. JSON Lines are such as "
+            ".zst), folders of them, or - for standard input. JSON Lines look like "
             '{"id": "a1", "body": "…"}.',
         ),
     ]

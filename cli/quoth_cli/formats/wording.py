@@ -138,10 +138,13 @@ def factuality_words(statement: Statement) -> str:
     """
     if statement.factuality != Factuality.FACTUALITY_NEGATED:
         return _FACTUALITIES.get(statement.factuality, "")
-    if statement.cue.lemma in _DENYING:
+    cue = statement.cue.lemma.split()  # "do not deny", "have not yet say"
+    if not _DENYING.isdisjoint(cue):
         return _NOT_DENIED
-    is_paraphrase = statement.kind == StatementKind.STATEMENT_KIND_INDIRECT
-    return _FACTUALITIES[statement.factuality] if is_paraphrase else _CHECK
+    if statement.kind != StatementKind.STATEMENT_KIND_INDIRECT:
+        return _CHECK
+    yet = Factuality.FACTUALITY_FUTURE
+    return _FACTUALITIES[yet if "yet" in cue else statement.factuality]
 
 
 def notice_words(notice: Notice) -> str:

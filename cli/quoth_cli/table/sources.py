@@ -23,8 +23,11 @@ def label_of(type_: str, role: str, speaker: str = "") -> tuple[str, str, str]:
         speaker: What a source without a name is called, such as *two officials*.
     """
     if type_ in _NAMED:
-        person = type_ == "person"
-        return "named", _NAMED[type_], (head_of(role) or "without a role") if person else ""
+        return "named", _NAMED[type_], _role_of(role) if type_ == "person" else ""
     if type_ in _UNNAMED:
         return "not named", _UNNAMED[type_], head_of(speaker)
     return ("documents" if type_ == "document" else "not known"), "", ""
+
+
+def _role_of(role: str) -> str:
+    return head_of(role) or ("described in other words" if role else "without a role")

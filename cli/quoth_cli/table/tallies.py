@@ -93,6 +93,7 @@ def _table(found: Counts) -> Table:
 
 def _name(count: Count, by: By) -> Text:
     if not count.name:
-        return Text("not known", "italic dim")
+        # What is dated only by its year is in no month.
+        return Text("month not known" if by is By.MONTH else "not known", "italic dim")
     shown = _SAID.get(count.name, count.name) if by is By.FACTUALITY else count.name
     return Text("  " * count.level + clean(shown), style="bold" if count.level == 0 else "")

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from quoth import v1
 from quoth_server.archive.answer import Place
 from quoth_server.archive.names import Agreement
-from quoth_server.archive.people import Person
 from quoth_server.archive.statement import Span, Statement
 from quoth_server.archive.verify import Difference, parts_of
 from quoth_server.service.enums import number
 from quoth_server.service.offsets import converter
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # both need packages of the extra `archive`
+    from quoth_server.archive.people import Person
     from quoth_server.archive.repeats import Repeat
 
 __all__ = ["Writer", "archived_article", "day", "person", "repeat"]

@@ -2,7 +2,15 @@ from __future__ import annotations
 
 import pytest
 
-from quoth.v1 import AttributeQuotesResponse, Relay, Speaker, SpeakerMention, Statement
+from quoth.v1 import (
+    AttributeQuotesResponse,
+    Nonresponse,
+    Relay,
+    Sentence,
+    Speaker,
+    SpeakerMention,
+    Statement,
+)
 from quoth_cli.likely import likely, told
 
 
@@ -51,6 +59,15 @@ def test_what_refers_to_what_is_gone() -> None:
     )
     assert [each.parent_statement_id for each in found.statements] == ["", "s2"]
     assert [each.speaker_id for each in found.speakers] == ["p2", "p3"]
+
+
+def test_who_did_not_answer_keeps_the_name_and_sentences_only_what_is_kept() -> None:
+    given = answer(said("s1", "p1", 0.2), said("s2", "p2", 0.9))
+    given.nonresponses.append(Nonresponse(speaker=SpeakerMention(speaker_id="p1")))
+    given.sentences.extend([Sentence(statement_ids=["s1"]), Sentence(statement_ids=["s1", "s2"])])
+    found, _ = likely(given)
+    assert [each.speaker_id for each in found.speakers] == ["p1", "p2"]
+    assert [list(each.statement_ids) for each in found.sentences] == [[], ["s2"]]
 
 
 def test_how_many_are_reported() -> None:

@@ -14,7 +14,7 @@ from quoth_server.engine.records import network, questions
 from quoth_server.engine.records.network import CHUNK, MARGIN, RecordNetwork, chunks
 from quoth_server.engine.records.table import CLASSES
 from quoth_server.engine.speakers import referents
-from quoth_server.engine.speakers.referents import Describer, Said
+from quoth_server.engine.speakers.candidates import FEATURES, Describer, Said
 
 from .marked import Marked, read
 
@@ -35,7 +35,7 @@ def candidates(marked: Marked, row: int, *spoken: Said) -> dict[str, list[float]
     )
     describer = Describer(marked.doc, found, asked.questions, marked.drafts)
     told = describer.candidates(row, marked.drafts[row], spoken)
-    assert told.features.shape == (len(told.phrases), referents.FEATURES)
+    assert told.features.shape == (len(told.phrases), FEATURES)
     return {
         found.names[at]: features
         for at, features in zip(told.phrases, told.features.tolist(), strict=True)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quoth_server.engine import roles
-from quoth_server.engine.types import Role, RoleStatus, Span
+from quoth_server.engine.types import RoleStatus
 
 from .marked import read
 
@@ -117,29 +116,6 @@ def test_a_description_in_passing_does_not_outrank_a_title() -> None:
 
 def test_a_denied_role_is_none() -> None:
     assert found("Ana Ruiz is not the mayor.\n((Ruiz)) <<said>> [[it rained]].") == []
-
-
-def _role(start: int, end: int) -> Role:
-    return Role(Span(start, end))
-
-
-@pytest.mark.parametrize(
-    ("starts", "place", "expected"),
-    [
-        ([0, 50], (50, 70), 50),  # given here
-        ([0, 50], (60, 70), 50),  # nearest earlier
-        ([0, 50], (20, 30), 0),
-        ([50, 90], (20, 30), 50),  # else the next
-    ],
-)
-def test_which_holds(starts: list[int], place: tuple[int, int], expected: int) -> None:
-    role = roles.holding([_role(s, s + 5) for s in starts], Span(*place))
-    assert role is not None
-    assert role.span.start_offset == expected
-
-
-def test_none_holds() -> None:
-    assert roles.holding([], Span(0, 5)) is None
 
 
 def test_each_mention_gets_its_role() -> None:

@@ -85,8 +85,6 @@ class _Holders:
         for found in (self._by_head.get(holder.i), self._source_at(holder), self._beside(terms)):
             if self._fits(found, terms):
                 return found.speaker_id if found else ""
-        if holder.pos_ == "PRON" and self._fits(found := self._linked(holder), terms):
-            return found.speaker_id if found else ""
         found = self._near(holder)
         return found.speaker_id if found else ""
 
@@ -116,14 +114,6 @@ class _Holders:
             if holder.idx < end
         ]
         return self._by_id.get(min(sources)[1]) if sources else None
-
-    def _linked(self, pronoun: Token) -> Speaker | None:
-        """The speaker that the rules take a pronoun for."""
-        link = self._found.linker.links.get(pronoun.i)
-        if link is None or link.entity is None:
-            return None
-        heads = [phrase.head for phrase in link.entity.phrases]
-        return next((self._by_head[head] for head in heads if head in self._by_head), None)
 
     def _near(self, holder: Token) -> Speaker | None:
         """The last speaker without a name in the sentence of a word, or a few before it.

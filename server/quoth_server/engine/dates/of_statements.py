@@ -6,6 +6,7 @@ expression means is the calendar's.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -41,6 +42,7 @@ _SURE, _SURE_UNATTACHED, _SURE_OF_CONTEXT = 0.5, 0.5, 0.998
 """A date is given from these probabilities on: where the parse ties it to the cue, where it does
 not, and from another sentence, which may be left out. A wrong one spoils the record. Chosen on
 articles held out, of Wikinews and PolNeAR's records."""
+_ANY_DAY = datetime.date(2000, 1, 1)
 _UNSAID = frozenset({Factuality.FUTURE, Factuality.HYPOTHETICAL})
 
 
@@ -57,7 +59,9 @@ class Times:
     ) -> None:
         self.told: tuple[ToldTime, ...] = tuple(told_times.find(doc, paragraphs))
         self.chronicle = Chronicle(self.told, drafts, paragraphs, anchor.date if anchor else None)
-        self.values = [self.chronicle.resolve(time) for time in self.told]
+        # What "on Tuesday" tells does not depend on whether the day of publication is known.
+        dated = self.chronicle if anchor else Chronicle(self.told, drafts, paragraphs, _ANY_DAY)
+        self.is_resolvable = [dated.resolve(time) is not None for time in self.told]
         self._body = doc.text
         self.words: IntArray = np.array(
             [table.range_of(time.span)[0] for time in self.told], dtype=np.int64
@@ -143,7 +147,7 @@ def describe(
         paragraphs == -1,
         paragraphs < -1,
         content,
-        [times.values[row] is None for row in rows],
+        [not times.is_resolvable[row] for row in rows],
         [one.granularity is DateGranularity.DAY for one in told],
         [one.granularity is DateGranularity.YEAR for one in told],
         [one.follows_event for one in told],

@@ -25,12 +25,10 @@ from quoth_server.engine.speakers.referents import Referents
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.types import Role, RoleStatus, Span, SpeakerType
 
-__all__ = ["FEATURES", "RULED", "UNRULED", "RolePhrases", "find", "holding", "tagged_words"]
+__all__ = ["FEATURES", "RolePhrases", "find", "tagged_words"]
 
-FEATURES = 45
+FEATURES = 42
 """Numbers that describe a phrase as the role of a speaker at a statement."""
-RULED, UNRULED = slice(0, 3), (0.0, 0.0, 0.0)
-"""The features that tell which role the rules mean, and what they are where they mean none."""
 _NEAREST = 96
 """The number of phrases weighed for a speaker, the nearest ones; few articles have more."""
 _NO_ROLE = 0.8
@@ -126,7 +124,6 @@ class RolePhrases:
         owned = frozenset(own)
         given = np.array([bool(givers & mine) for givers in self.givers], dtype=bool)
         others = np.array([bool(givers) for givers in self.givers], dtype=bool) & ~given
-        ruled = self._ruled(mine, owned, draft)
         place = draft.source or draft.cue or draft.content[0]
         begins = np.array([role.span.start_offset for role in self.roles])
         words = self.table.of_token
@@ -139,9 +136,6 @@ class RolePhrases:
         governs = np.array([self.doc[head].head.i for head in self.heads.tolist()])
         governed = np.array([self.doc[phrase.head].head.i for phrase in near])
         columns = [
-            [role is ruled for role in self.roles],
-            [ruled is not None] * count,
-            [role is ruled and span for role, span in zip(self.roles, in_source, strict=True)],
             overlap,
             before,
             np.log1p(gap) / 3,
@@ -192,25 +186,6 @@ class RolePhrases:
         high = np.maximum(low, high)
         return self.plain[high] - self.plain[low], self.names[high] - self.names[low]
 
-    def _ruled(self, mine: frozenset[int], own: frozenset[int], draft: Draft) -> Role | None:
-        """The role that the rules give the speaker at a statement.
-
-        A description in passing ("the visiting diplomat") is a named one's role only where it
-        speaks, or where there is no other.
-        """
-        phrases = self.referents.phrases
-        named = any(phrases[at].form is Form.NAME for at in mine)
-        telling: list[Role] = []
-        passing: list[Role] = []
-        for role, givers in zip(self.roles, self.givers, strict=True):
-            by = givers & mine
-            if not by:
-                continue
-            said = any(phrases[at].form is not Form.DESCRIPTION or at in own for at in by)
-            (telling if said or not named else passing).append(role)
-        place = draft.source or draft.cue or draft.content[0]
-        return holding(telling or passing, place)
-
     def _has_own_name(self, at: int, phrases: Sequence[Phrase]) -> bool:
         """Whether a name of the speaker is in the phrase: "Lund's lawyer" is not Lund."""
         return any(
@@ -219,22 +194,6 @@ class RolePhrases:
             and phrase.end <= self.ends[at]
             for phrase in phrases
         )
-
-
-def holding(roles: Sequence[Role], place: Span) -> Role | None:
-    """The role that holds at a place: given there, else the nearest earlier, else the next.
-
-    Args:
-        roles: Of one speaker, in text order.
-        place: Where, in code points of the body.
-    """
-    here = [r for r in roles if place.start_offset <= r.span.start_offset < place.end_offset]
-    if here:
-        return max(here, key=lambda r: r.span.end_offset - r.span.start_offset)
-    earlier = [r for r in roles if r.span.start_offset < place.start_offset]
-    if earlier:
-        return earlier[-1]
-    return roles[0] if roles else None
 
 
 def find(

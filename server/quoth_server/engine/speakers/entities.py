@@ -19,7 +19,7 @@ from quoth_server.engine.speakers.names import Gender, Match, Name
 from quoth_server.engine.speakers.nouns import Number, is_role_noun
 from quoth_server.engine.types import Role, Span, SpeakerType
 
-__all__ = ["Entity", "Gathered", "gather", "is_called", "peoples"]
+__all__ = ["Entity", "Gathered", "gather"]
 
 _PERSON = SpeakerType.PERSON
 
@@ -29,11 +29,8 @@ class Entity:
     """One person, body, document or group; grows while its mentions are linked.
 
     `nouns` are the lemmas that describe it ("senator", "lawyer"), from its roles and
-    descriptions. `parts` are the members of a joint speaker. `heads` are its phrases' head tokens,
-    `named` its mentions by name, `role_words` the words of its roles, lower-cased,
-    `passing` the roles that it has only in passing, `likely_gender` what a lone given name shows,
-    `peoples` the countries and peoples in its roles, by their first letters, `owners` those whose
-    it is: Lund, of "Lund's lawyer".
+    descriptions. `heads` are its phrases' head tokens, `named` its mentions by name, `role_words`
+    the words of its roles, lower-cased, `likely_gender` what a lone given name shows.
     """
 
     type: SpeakerType
@@ -43,20 +40,12 @@ class Entity:
     phrases: list[Phrase] = field(default_factory=list)
     roles: list[Role] = field(default_factory=list)
     nouns: set[str] = field(default_factory=set)
-    parts: tuple[Entity, ...] = ()
     heads: set[int] = field(default_factory=set)
     named: list[Phrase] = field(default_factory=list)
     role_words: set[str] = field(default_factory=set)
-    passing: list[Role] = field(default_factory=list)
-    owners: set[Entity] = field(default_factory=set)
-    peoples: set[str] = field(default_factory=set)
 
-    def add(self, doc: Doc, phrase: Phrase, *, speaks: bool = False) -> None:
-        """Adds a mention, with the gender, the roles and the nouns that it shows.
-
-        A description in passing ("the visiting diplomat") is a named one's role only where it
-        `speaks`, or where there is no other.
-        """
+    def add(self, doc: Doc, phrase: Phrase) -> None:
+        """Adds a mention, with the gender, the roles and the nouns that it shows."""
         self.phrases.append(phrase)
         self.heads.add(phrase.head)
         if phrase.form is Form.NAME:
@@ -66,31 +55,14 @@ class Entity:
         if phrase.form is Form.PRONOUN:
             return
         for role in role_phrases.beside(doc, phrase, named=bool(self.named)):
-            passing = phrase.form is Form.DESCRIPTION and self.named and not speaks
-            (self.passing if passing else self.roles).append(role)
-            self.note(doc, role)
+            text = role_spans.text_of(doc, role)
+            self.roles.append(role)
+            self.nouns |= _nouns(text)
+            self.role_words.update(names.without_possessive(w).casefold() for w in text.split())
         if phrase.form is Form.DESCRIPTION:
             self.nouns |= _nouns(doc[phrase.head].lemma_.lower())
         if self.gender is Gender.UNKNOWN and self.type in {_PERSON, SpeakerType.UNNAMED}:
             self.gender = _gender_of(self.nouns)
-
-    def note(self, doc: Doc, role: Role) -> None:
-        """Remembers the words of a role."""
-        text = role_spans.text_of(doc, role)
-        self.peoples |= peoples(doc, role.span)
-        self.nouns |= _nouns(text)
-        self.role_words.update(names.without_possessive(w).casefold() for w in text.split())
-
-
-def is_called(entity: Entity, noun: str) -> bool:
-    """Whether an entity is said to be what a noun says, or what it says more broadly.
-
-    One of "my parents" can be "my father".
-    """
-    if noun in entity.nouns:
-        return True
-    broader = _broader().get(noun, frozenset())
-    return any(not broader.isdisjoint({w, w.removesuffix("s")}) for w in entity.role_words)
 
 
 def _nouns(text: str) -> set[str]:
@@ -110,13 +82,6 @@ def _nouns(text: str) -> set[str]:
     return found.union(*(_broader().get(w, ()) for w in found))
 
 
-def peoples(doc: Doc, span: Span) -> set[str]:
-    """The countries and peoples in a span by their first letters: Latvia's, Latvian."""
-    tokens = doc.char_span(span.start_offset, span.end_offset, alignment_mode="expand") or ()
-    return {t.lower_[:_LETTERS] for t in tokens if t.ent_type_ in {"NORP", "GPE"}}
-
-
-_LETTERS = 4
 _POSSESSOR = re.compile(r".*(?:['’]s|s['’])\s+")
 _BEHIND = re.compile(r"\s+(?:of|for|at|in|to|with|on|from|who|that)\s+")
 

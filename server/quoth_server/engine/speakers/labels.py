@@ -10,8 +10,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from quoth_server.engine.speakers.candidates import Candidates
 from quoth_server.engine.speakers.mentions import Form
-from quoth_server.engine.speakers.referents import Candidates, Referents
+from quoth_server.engine.speakers.referents import Referents
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.statements.turns import SIGNS
 

@@ -8,7 +8,7 @@ from spacy.tokens import Doc, Token
 
 from quoth_server.engine.speakers import role_spans
 from quoth_server.engine.speakers.entities import Entity
-from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.mentions import Phrase
 from quoth_server.engine.speakers.names import without_possessive
 from quoth_server.engine.speakers.nouns import Number
 from quoth_server.engine.types import Span, SpeakerType
@@ -19,22 +19,17 @@ __all__ = ["description", "display_name", "in_full", "type_of"]
 def type_of(entity: Entity) -> SpeakerType:
     """The kind of speaker that an entity is by its names."""
     one = {SpeakerType.DOCUMENT, SpeakerType.ORGANIZATION}
-    if entity.parts or (entity.number is Number.SEVERAL and entity.type not in one):
+    if entity.number is Number.SEVERAL and entity.type not in one:
         return SpeakerType.GROUP
     return entity.type
 
 
-def display_name(doc: Doc, entity: Entity) -> str:
-    """The fullest name, as written; for those without one, the first description."""
-    if entity.parts:
-        return " and ".join(display_name(doc, part) for part in entity.parts)
+def display_name(entity: Entity) -> str:
+    """The fullest name of those that an entity has, as written."""
     named = entity.named
-    if named:
-        full = [p for p in named if not p.in_title and len(p.text.split()) > 1] or named
-        forms = Counter(p.name.bare if p.name else p.text for p in full)
-        return max(forms, key=lambda f: (len(f.split()), forms[f], len(f)))
-    described = [p for p in entity.phrases if p.form is Form.DESCRIPTION]
-    return description(doc, described[0]) if described else entity.phrases[0].text
+    full = [p for p in named if not p.in_title and len(p.text.split()) > 1] or named
+    forms = Counter(p.name.bare if p.name else p.text for p in full)
+    return max(forms, key=lambda f: (len(f.split()), forms[f], len(f)))
 
 
 def description(doc: Doc, phrase: Phrase) -> str:

@@ -1,6 +1,6 @@
 """Step 6: links every statement to its speaker, under the fullest name the article uses.
 
-The candidates come from `referents`; the record network says which of them a source means, or a
+The candidates come from `candidates`; the record network says which of them a source means, or a
 quotation without a source. Candidates that would be called the same speak for that name together.
 """
 
@@ -11,22 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from spacy.tokens import Doc
+from spacy.tokens import Doc, Token
 
 from quoth_server.engine.records.network import Asked
 from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import FloatArray
 from quoth_server.engine.speakers import labels, role_spans, sources
+from quoth_server.engine.speakers.candidates import Candidates, Describer, Said
 from quoth_server.engine.speakers.entities import Entity
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.naming import in_full, type_of
-from quoth_server.engine.speakers.referents import (
-    Candidates,
-    Describer,
-    Referents,
-    RuleAnswer,
-    Said,
-)
+from quoth_server.engine.speakers.nouns import Number
+from quoth_server.engine.speakers.referents import Referents
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     Notice,
@@ -111,8 +107,8 @@ def link(doc: Doc, asked: Asked, found: Referents, drafts: Sequence[Draft]) -> S
         candidates = describer.candidates(row, draft, spoken)
         candidates = labels.narrowed(body, found, draft, candidates)
         choice = _choose(asked, row, found, candidates, draft)
-        choice = choice and _apposed(asked, row, found, draft, choice)
-        choice = choice and _jointly(doc, found, draft, choice, describer.rules[row])
+        choice = choice and _apposed(doc, asked, row, found, draft, choice)
+        choice = choice and _jointly(doc, found, draft, choice)
         choices[row] = choice
         if choice is not None:
             paragraph = int(asked.questions.table.words.paragraph[asked.questions.at[row]])
@@ -157,12 +153,13 @@ def _choose(
     )
 
 
-def _apposed(asked: Asked, row: int, found: Referents, draft: Draft, choice: _Choice) -> _Choice:
+def _apposed(
+    doc: Doc, asked: Asked, row: int, found: Referents, draft: Draft, choice: _Choice
+) -> _Choice:
     """The name that stands beside the description that was chosen: "the owner, **Baltic Steel**".
 
     Only a definite description has one bearer, whose name it can be.
     """
-    doc = found.linker.doc
     if choice.own is None or choice.phrase != choice.own or draft.source is None:
         return choice
     described = found.phrases[choice.own]
@@ -184,15 +181,17 @@ def _apposed(asked: Asked, row: int, found: Referents, draft: Draft, choice: _Ch
     return replace(choice, name=found.names[at], phrase=at, kinds=kinds)
 
 
-def _jointly(
-    doc: Doc, found: Referents, draft: Draft, choice: _Choice, rules: RuleAnswer | None
-) -> _Choice:
+def _jointly(doc: Doc, found: Referents, draft: Draft, choice: _Choice) -> _Choice:
     """The joint speaker, where the source names several, "Holt and Diaz", or "they" means them."""
     if choice.own is None or draft.source is None:
         return choice
-    if found.phrases[choice.own].form is Form.PRONOUN and rules is not None and rules.joint:
-        return replace(choice, name=rules.name, joint=True)
-    heads = sources.coordinated(doc[found.phrases[choice.own].head], draft.source)
+    own = found.phrases[choice.own]
+    if own.form is not Form.PRONOUN:
+        heads = sources.coordinated(doc[own.head], draft.source)
+    elif own.number is Number.SEVERAL and found.entity[choice.phrase] >= 0:
+        heads = _named_together(doc, found, choice)
+    else:
+        return choice
     if len(heads) < 2:
         return choice
     by_head = {phrase.head: at for at, phrase in enumerate(found.phrases)}
@@ -206,6 +205,17 @@ def _jointly(
     if len(set(names)) < len(heads):
         return choice
     return replace(choice, name=" and ".join(names), joint=True)
+
+
+def _named_together(doc: Doc, found: Referents, choice: _Choice) -> tuple[Token, ...]:
+    """The names beside the last mention of who was chosen for "they": "Holt and Diaz"."""
+    assert choice.own is not None
+    same = [p for p in found.meaning({choice.phrase}) if p < choice.own]
+    if not same:
+        return ()
+    last = doc[found.phrases[same[-1]].head]
+    first = min((last, *sources.conjuncts(last)), key=lambda token: token.i)
+    return sources.coordinated(first)
 
 
 def _is_title(doc: Doc, phrase: Phrase) -> bool:
@@ -275,12 +285,12 @@ def _speaker(doc: Doc, found: Referents, key: str, choices: Sequence[_Choice]) -
     entity = _entity(found, first, number, kind)
     for at in sorted({choice.own for choice in choices if choice.own is not None}):
         if found.phrases[at].head not in entity.heads:
-            entity.add(doc, found.phrases[at], speaks=True)
+            entity.add(doc, found.phrases[at])
     return Speaker(
         speaker_id=key,
         display_name=_name(doc, found, choices, kind),
         type=SpeakerType.GROUP if first.joint else kind,
-        roles=_each_once(doc, entity.roles or entity.passing),
+        roles=_each_once(doc, entity.roles),
         mentions=tuple(sorted({phrase.span for phrase in entity.phrases})),
     )
 
@@ -296,13 +306,9 @@ def _name(doc: Doc, found: Referents, choices: Sequence[_Choice], kind: SpeakerT
 
 def _entity(found: Referents, choice: _Choice, number: int, kind: SpeakerType) -> Entity:
     """The entity of a name, or of a description that nobody's name answers to."""
-    if choice.joint:
-        return Entity(kind)
-    if number >= 0:
+    if number >= 0 and not choice.joint:
         return found.entities[number]
-    link = found.linker.links.get(found.phrases[choice.phrase].head)
-    known = link.entity if link is not None else None
-    return known if known is not None and not known.named else Entity(kind)
+    return Entity(kind)
 
 
 def _each_once(doc: Doc, found: Sequence[Role]) -> tuple[Role, ...]:
