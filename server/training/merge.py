@@ -1,10 +1,11 @@
 """One article network of several: the mean of their weights, exported.
 
     python -m training.merge --runs build/training/0 build/training/1 … --corpora ../shared/corpora
-        --out build/training/merged [--install]
+        --out build/training/merged [--start OLD.onnx --blend 0.5] [--install]
 
 Networks that were trained from the same weights on overlapping data can be averaged (Wortsman and
 others 2022, "Model soups"). Each run leaves a fold of the gold out; together they have seen it all.
+With `--start` the mean is averaged once more with that of former trainings.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from torch import Tensor
 
 from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.model import DIRECTORY, MODEL
-from training import base, examples, export, measure
+from training import base, examples, export, measure, shipped
 from training.__main__ import VERSION
 
 __all__ = ["mean"]
@@ -35,7 +36,10 @@ def main() -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     folder = base.unpack(options.out / "base")
     network = base.new_network(folder)
-    network.load_state_dict(mean([torch.load(run / "final.pt") for run in options.runs]))
+    state = mean([torch.load(run / "final.pt") for run in options.runs])
+    if options.start:
+        state = shipped.blended(shipped.read(options.start), state, options.blend)
+    network.load_state_dict(state)
     torch.save(network.state_dict(), options.out / "final.pt")
     target = options.install or options.out / "shipped"
     export.export(network, folder / "tokenizer.json", target, VERSION)
@@ -55,6 +59,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--runs", type=Path, nargs="+", required=True, help="their --out")
     parser.add_argument("--corpora", type=Path, required=True, help="the folder with polnear/")
     parser.add_argument("--out", type=Path, required=True, help="the weights and the figures")
+    parser.add_argument("--start", type=Path, help="former weights: final.pt, or a shipped file")
+    parser.add_argument(
+        "--blend", type=float, default=0.5, help="share of the new weights in their mean with those"
+    )
     parser.add_argument(
         "--install",
         type=Path,
