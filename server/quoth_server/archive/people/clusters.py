@@ -190,7 +190,9 @@ class _Found:
         if best is None or score < self._model.same:
             return None
         near = score - next_score < self._model.lead
-        return None if near and not self._sure_name(cluster, best) else best
+        if near and not self._sure_name(cluster, best):
+            return None
+        return best if self._heard_alike(cluster, best) else None
 
     def _sure_name(self, one: Cluster, other: Cluster) -> bool:
         found = best_agreement(one.profile, other.profile)
@@ -207,26 +209,24 @@ class _Found:
     def _ranked(self, cluster: Cluster) -> list[tuple[float, Cluster]]:
         """Who a speaker could be, the likeliest first."""
         found = [
-            (self._score(cluster, each), each)
+            (self._model.score(cluster.profile, each.profile), each)
             for each in self._near(cluster)
             if each is not cluster
         ]
         return sorted(((s, e) for s, e in found if s is not None), key=lambda pair: -pair[0])
 
-    def _score(self, one: Cluster, other: Cluster) -> float | None:
-        """How likely two are one person: by all that is known, and by the speakers most alike."""
-        score = self._model.score(one.profile, other.profile)
-        if score is None or score < 0 or not (one.heard or other.heard):
-            return score
+    def _heard_alike(self, one: Cluster, other: Cluster) -> bool:
+        """Whether some two of their speakers are surely one person by what each told alone."""
         if one.seed is not None or other.seed is not None:
-            return score
+            return True
+        if not (one.heard or other.heard):
+            return True
         found = (
             self._model.score(a, b)
             for a in one.heard or [one.profile]
             for b in other.heard or [other.profile]
         )
-        best = max((each for each in found if each is not None), default=-math.inf)
-        return min(score, best)
+        return any(score is not None and score >= self._model.same for score in found)
 
     def _near(self, cluster: Cluster) -> Iterator[Cluster]:
         seen: dict[Cluster, None] = {}
