@@ -182,6 +182,7 @@ train-records: .venv-train/done ## Trains the record network on gold, and fits c
 train-quick: .venv-train/done ## Trains on one percent, to see that it all still runs.
 	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training-quick --quick
 	$(TRAIN)/python -m training.merge --runs build/training-quick --corpora $(CORPORA) --out build/training-quick/merged
+	rm -rf build/records-quick  # examples of former code may have other features
 	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick
 
 train train-records train-quick: export PYTHONPATH := server
