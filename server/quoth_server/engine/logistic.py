@@ -1,4 +1,4 @@
-"""Small linear and logistic functions, whose weights are learned and lie in `data/en`."""
+"""Small logistic functions, whose weights are learned and lie in `data/en`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-__all__ = ["dot", "probability", "weights"]
+__all__ = ["probability", "weights"]
 
 
 def probability(file: str, name: str, values: Mapping[str, float]) -> float:
@@ -19,13 +19,9 @@ def probability(file: str, name: str, values: Mapping[str, float]) -> float:
         name: of the function in the file.
         values: the features, by the names of their weights; those without a weight do not count.
     """
-    score = dot(weights(file)[name], values)
+    known = weights(file)[name]
+    score = sum(known.get(key, 0.0) * value for key, value in values.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
-
-
-def dot(known: Mapping[str, float], values: Mapping[str, float]) -> float:
-    """The sum of the values times their weights; those without a weight do not count."""
-    return sum(known.get(key, 0.0) * value for key, value in values.items())
 
 
 @cache

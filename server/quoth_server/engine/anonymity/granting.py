@@ -57,7 +57,7 @@ class _Holders:
     """Finds the speaker that a word means."""
 
     def __init__(self, doc: Doc, found: Referents, drafts: Sequence[Draft], cast: Speakers) -> None:
-        self._doc, self._found, self._drafts, self._cast = doc, found, drafts, cast
+        self._doc = doc
         self._by_head = {
             found.phrases[at].head: speaker
             for speaker, phrases in zip(cast.speakers, cast.phrases, strict=True)

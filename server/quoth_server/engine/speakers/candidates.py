@@ -86,8 +86,7 @@ class Describer:
         heads = referents.heads
         self._paragraph = table.words.paragraph[heads]
         self._sentence = table.sentence[heads]
-        self._sources = np.unique(questions.heads[questions.heads >= 0])
-        self._speaks = np.isin(heads, self._sources)
+        self._speaks = np.isin(heads, questions.heads[questions.heads >= 0])
         types = [_type(referents, at) for at in range(len(phrases))]
         labels = [doc[phrase.head].dep_ for phrase in phrases]
         known = referents.entity >= 0

@@ -201,7 +201,6 @@ def _in_title(name: Name) -> Phrase:
         span=Span(0, 0),
         text=name.bare,
         form=Form.NAME,
-        sentence=0,
         number=Number.ONE,
         gender=name.gender,
         type=_PERSON,

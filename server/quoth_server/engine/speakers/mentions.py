@@ -15,7 +15,7 @@ from quoth_server.engine.speakers.names import Gender, Name
 from quoth_server.engine.speakers.nouns import Number, Sense, sense_of
 from quoth_server.engine.types import Paragraph, ParagraphKind, Quotation, Span, SpeakerType
 
-__all__ = ["Form", "Phrase", "find", "sentence_numbers"]
+__all__ = ["Form", "Phrase", "find"]
 
 
 class Form(Enum):
@@ -30,8 +30,8 @@ class Form(Enum):
 class Phrase:
     """A phrase that refers, by its token indices `[start, end)` and its head token.
 
-    `span` is where it is in the body; for a name, without title and possessive. `sentence`
-    counts sentences. `type` is None where the phrase does not tell ("they").
+    `span` is where it is in the body; for a name, without title and possessive. `type`
+    is None where the phrase does not tell ("they").
     """
 
     start: int
@@ -40,7 +40,6 @@ class Phrase:
     span: Span
     text: str
     form: Form
-    sentence: int
     number: Number = Number.UNKNOWN
     gender: Gender = Gender.UNKNOWN
     type: SpeakerType | None = None
@@ -98,14 +97,6 @@ def find(
     return tuple(sorted(found, key=lambda p: (p.start, p.head)))
 
 
-def sentence_numbers(doc: Doc) -> list[int]:
-    """For each token, the number of its sentence."""
-    starts = doc.to_array("SENT_START") == 1
-    starts[:1] = True
-    numbers: list[int] = (starts.cumsum() - 1).tolist()
-    return numbers
-
-
 def _inside(doc: Doc, spans: Sequence[Span]) -> list[bool]:
     """For each token, whether it stands in one of the spans; these are apart, in text order."""
     places = doc.to_array("IDX")
@@ -122,7 +113,6 @@ class _Reader:
         self, doc: Doc, quotations: Sequence[Quotation], paragraphs: Sequence[Paragraph]
     ) -> None:
         self._doc = doc
-        self._sentences = sentence_numbers(doc)
         self._quoted = _inside(doc, [q.outer for q in quotations if q.depth == 0])
         self._titles = _inside(doc, [p.span for p in paragraphs if p.kind in _TITLES])
 
@@ -135,7 +125,6 @@ class _Reader:
             span=Span(words_.start_char, words_.end_char),
             text=words_.text,
             form=form,
-            sentence=self._sentences[head],
             number=sense.number,
             gender=sense.gender,
             type=sense.type,
