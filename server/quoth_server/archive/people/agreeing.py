@@ -117,6 +117,8 @@ def _fit(one: PersonName, other: PersonName) -> _Found | None:
         return Fit.SAME, 1, 1, 1 if len(short) > 2 else 0
     if _joined(short) in {_joined(_turned(long)), _joined(_turned_back(long))}:
         return Fit.TURNED, 1, 1, 1 if len(short) > 2 else 0
+    if spelling.skeleton(_joined(short)) == spelling.skeleton(_joined(long)):
+        return Fit.SAME, 0.5, 0.5, 0  # one name in two words, and spelled otherwise
     return _full(short, long)
 
 

@@ -48,6 +48,7 @@ _MORE_IF_COMMON = (
     "role vague",
     "no role",
     "gap",
+    "same field",
 )
 
 
@@ -97,6 +98,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         "common family name": names.common * (not weak),
         "common name": names.common * names.common_given * (not weak),
         "double family name": float(names.double),
+        "spelled otherwise": float(0 < names.family < 1),
         # The more is heard of somebody, the likelier it is that they are meant again.
         "heard of": max(0.0, math.log(max(one.articles, other.articles) / _HEARD_OF))
         * (1 - names.common),
@@ -119,6 +121,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     # Athletes and experts speak of one thing today and of another tomorrow.
     alike = max(found[key] for key in ("same office", "same field", "role shared"))
     found["no topic shared, same trade"] = found["no topic shared"] * alike
+    found["spelled otherwise, nothing shared"] = found["spelled otherwise"] * (1 - alike)
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common

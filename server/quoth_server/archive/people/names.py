@@ -71,6 +71,8 @@ def parse(text: str) -> PersonName:
     leading = tuple(word.casefold().rstrip(".") for word in kept[: _offices_end(kept)])
     read = names.parse(" ".join(kept[len(leading) :]))
     titles, written = _titles(read)
+    if "of" in written[1:]:
+        written = written[: written.index("of", 1)]  # Lord Aldham of Westmere
     parts: list[str] = []
     particles: list[str] = []
     middle = len(written) > 2 and written[0] in _VIETNAMESE

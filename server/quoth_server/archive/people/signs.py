@@ -90,7 +90,7 @@ def of_role(text: str) -> Signs:
             kin.add(_kin()[key])
         elif key in _offices() and not (capital and key in _countries()):
             field, name = _offices()[key]
-            if name == _HEAD_OF_STATE and of_body:
+            if name == _HEAD_OF_STATE and (of_body or _of_named(found)):
                 field, name = _offices()[_HEAD_OF_BODY]
             parts = {_stem(part) for part in key.split("_")}
             stems |= parts
@@ -122,6 +122,15 @@ def of_role(text: str) -> Signs:
         frozenset(around),
         frozenset(spheres | fields),
         frozenset(regions),
+    )
+
+
+def _of_named(found: Sequence[tuple[str, str]]) -> bool:
+    """Whether there is a name that is neither a country nor a state: "president of Lumo"."""
+    named = [key for word, key in found[1:] if word[0].isupper()]
+    places = (_countries(), _places(), _regions())
+    return any(key not in _offices() for key in named) and not any(
+        key in each for key in named for each in places
     )
 
 
