@@ -180,6 +180,8 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
         "role in topics": min(len(crossed), 2) / 2,
         "everyday": float(bool((a.fields | b.fields) & _EVERYDAY)),
     }
+    if found["same field"]:
+        found |= {f"same field, {each}": 1.0 for each in a.fields & b.fields}
     if apart:
         found["other field, both public"] = float(a.fields <= _PUBLIC and b.fields <= _PUBLIC)
         found |= {f"other field, {each}": 1.0 for each in a.fields ^ b.fields}
