@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from quoth_server.archive.people import spelling
 from quoth_server.archive.people.names import PersonName
@@ -68,6 +69,7 @@ class Agreement:
     double: bool
 
 
+@lru_cache(maxsize=65536)
 def agreement(one: PersonName, other: PersonName) -> Agreement | None:
     """How well two names agree; None where they cannot be one person's."""
     if one.generation and other.generation and one.generation != other.generation:

@@ -54,6 +54,8 @@ _MORE_IF_COMMON = (
 
 def best_agreement(one: Profile, other: Profile) -> Agreement | None:
     """The best agreement of their names; None where some of them contradict each other."""
+    if len(one.names) == 1 == len(other.names):
+        return agreement(*one.names, *other.names)
     generations = {each.generation for each in (*one.names, *other.names)} - {""}
     if len(generations) > 1:
         return None  # "Jr." and "Sr." stay two, even where a third name is without either
