@@ -41,6 +41,7 @@ _Http = Annotated[
 
 @ending
 def mcp(
+    context: typer.Context,
     *,
     archive: _Archive = None,
     http: _Http = None,
@@ -60,6 +61,8 @@ def mcp(
         from quoth_cli.assistant.tools import server
     except ModuleNotFoundError as error:
         raise missing_package(error, extra="mcp") from error
+    if archive is not None:
+        connection = connection.for_archive(context)
     with archive_server(connection, archive, index, known) as asked:
         tools = server(asked)
         if http is None:

@@ -43,6 +43,7 @@ _Article = Annotated[
 
 @ending
 def verify(
+    context: typer.Context,
     *,
     quotation: _Quotation,
     archive: ArchiveOrServer = None,
@@ -74,7 +75,11 @@ def verify(
         with attributor(connection) as source:
             response = source.verify(quotation, speaker=speaker, article=item.article)
     else:
-        asked = own_archive(connection, archive, index) if archive else connect(connection)
+        asked = (
+            own_archive(connection.for_archive(context), archive, index)
+            if archive
+            else connect(connection)
+        )
         with asked as source:
             response = source.verify(quotation, speaker=speaker)
     write_message(response, form, written(response))
