@@ -34,13 +34,12 @@ def write_hits(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
     )
     table.add_column("Said", no_wrap=True)
     table.add_column("Speaker", ratio=2, overflow="fold")
-    table.add_column("Statement", ratio=5, overflow="fold")
-    table.add_column("Article", ratio=1, overflow="fold", style="dim")
+    table.add_column("Statement, article", ratio=5, overflow="fold")
     noted = False
     for row in rows:
         when = _when(row)
         noted = noted or when.endswith(_OF_ARTICLE)
-        table.add_row(when, _speaker(row), _statement(row), clean(row["article_id"] or ""))
+        table.add_row(when, _speaker(row), _statement(row))
     console.print(table)
     if noted:
         console.print(Text(_NOTE, style="dim"))
@@ -74,6 +73,10 @@ def _statement(row: Mapping[str, Any]) -> Text:
         notes.append(f"unsure ({row['confidence']:.0%})")
     if notes:
         text.append(f" [{', '.join(notes)}]", style="yellow")
+    # In a column of its own the name of a file, which has no spaces, would be broken every few
+    # letters.
+    if article := clean(row["article_id"] or ""):
+        text.append(f"\n{article}", style="not bold dim")
     return text
 
 

@@ -45,6 +45,17 @@ def test_what_stands_between_parts(
     assert words in shown(monkeypatch, **fields)
 
 
+def test_the_name_of_an_article_stands_whole_below_the_statement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = io.StringIO()
+    name = "2019-05-25-quake-in-the-north.txt"
+    write_hits([statement(1, anchor_date=None, content="We load", article_id=name)], out)
+    lines = [line.strip() for line in out.getvalue().splitlines()]
+    assert lines[lines.index(name) - 1].endswith("“We load”")
+
+
 @pytest.mark.parametrize("factuality", ["asserted", None])
 def test_what_was_said_has_no_note(monkeypatch: pytest.MonkeyPatch, factuality: str | None) -> None:
     assert " [" not in shown(monkeypatch, factuality=factuality)
