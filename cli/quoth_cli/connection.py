@@ -61,7 +61,7 @@ class ConnectionOptions:
         Path | None,
         _option(
             "--tls-ca",
-            help="PEM file of the authorities to trust instead of the system's.",
+            help="PEM file of the certificate authorities to trust instead of the system's.",
             metavar="FILE",
         ),
     ] = None

@@ -22,8 +22,8 @@ _Archive = Annotated[
     Path | None,
     typer.Argument(
         metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
-        "of --server, if any.",
+        help="A Parquet file or a site that quoth bulk wrote, or a folder of them. Default: the "
+        "archive of --server, if any.",
     ),
 ]
 _Http = Annotated[
@@ -49,7 +49,7 @@ def mcp(
     known: KnownPeople = None,
     connection: ConnectionOptions,
 ) -> Exit:
-    """Give assistants the tools attribute, search, person and verify, by MCP.
+    """Offer assistants the tools attribute, search, person and verify over MCP.
 
     An assistant starts this command itself and talks to it over stdio. Search and person need
     an archive; attribute, and verify within a text, do not.

@@ -67,7 +67,7 @@ def repeats(
     if top is None and form is ListForm.TEXT:
         top = SCREENFUL
     if index and not archive:
-        raise Failure(Exit.USAGE, "--index is of ARCHIVE, which is not given")
+        raise Failure(Exit.USAGE, "--index needs ARCHIVE, which is not given")
     if archive is not None:
         connection = connection.for_archive(context)
     with _found(connection, archive, index, least, min_confidence) as (found, left_out):

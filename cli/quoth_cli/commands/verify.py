@@ -55,9 +55,10 @@ def verify(
 ) -> Exit:
     """Check whether somebody said some words: verbatim, altered, in other words, or in part.
 
-    Marks, case, spaces, punctuation, ellipses and brackets make no difference; the answer lists
-    what was overlooked. Not found does not mean that the quotation is false, only that these
-    articles do not have it. The first time, an index of ARCHIVE is built, which takes a while.
+    Quotation marks, letter case, spacing, punctuation, ellipses and brackets make no difference;
+    the answer lists which of these were ignored. Not found does not mean that the quotation is
+    false, only that these articles do not have it. The first time, an index of ARCHIVE is built,
+    which takes a while.
 
     Example: quoth verify "Nobody reads the ledger" --speaker Lund statements.parquet
     """

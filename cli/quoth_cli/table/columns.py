@@ -46,8 +46,8 @@ class TableOptions:
         typer.Option(
             "--columns",
             metavar="NAME,...",
-            help="Columns, in this order; all means every one. The default is the twelve "
-            "that say who said what, when and where.",
+            help="Columns to write, in this order; all writes every column. The default is the "
+            "twelve that say who said what, when and where.",
             rich_help_panel=_PANEL,
         ),
     ] = ""
