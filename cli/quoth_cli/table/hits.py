@@ -20,6 +20,7 @@ from quoth_cli.printable import clean
 __all__ = ["content_words", "said_words", "write_hits"]
 
 _OF_ARTICLE = "*"
+_SPEAKER = 26  # of 80 columns, so that what was said has the most
 _NOTE = "* day of the article; the statement has none"
 
 
@@ -33,8 +34,8 @@ def write_hits(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
         box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 1, 0), expand=False
     )
     table.add_column("Said", no_wrap=True)
-    table.add_column("Speaker", ratio=2, overflow="fold")
-    table.add_column("Statement, article", ratio=5, overflow="fold")
+    table.add_column("Speaker", max_width=_SPEAKER, overflow="fold")
+    table.add_column("Statement, article", overflow="fold")
     noted = False
     for row in rows:
         when = _when(row)

@@ -51,9 +51,12 @@ def test_the_name_of_an_article_stands_whole_below_the_statement(
     monkeypatch.setenv("COLUMNS", "80")
     out = io.StringIO()
     name = "2019-05-25-quake-in-the-north.txt"
-    write_hits([statement(1, anchor_date=None, content="We load", article_id=name)], out)
-    lines = [line.strip() for line in out.getvalue().splitlines()]
-    assert lines[lines.index(name) - 1].endswith("“We load”")
+    role = "spokesperson for the governor of the northern province and its islands"
+    row = statement(1, anchor_date=None, content="We load", article_id=name, role=role)
+    write_hits([row], out)
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    (place,) = [number for number, line in enumerate(lines) if line.endswith(f"  {name}")]
+    assert lines[place - 1].endswith("“We load”")
 
 
 @pytest.mark.parametrize("factuality", ["asserted", None])
