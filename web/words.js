@@ -69,7 +69,7 @@ quothView.words = (() => {
   const NOTICES = {
     UNBALANCED_QUOTATION_MARKS: "This quotation mark is not closed in its paragraph.",
     NO_PUBLISH_TIME: "The publication day is not known, so words such as “Tuesday” have no date.",
-    AMBIGUOUS_SPEAKER: "Two speakers fit about equally well here, so none is named.",
+    AMBIGUOUS_SPEAKER: "Two speakers fit about equally well here, so neither is named.",
     AMBIGUOUS_KNOWN_SPEAKER: "Several known speakers fit this speaker equally well, so none is chosen.",
   };
 

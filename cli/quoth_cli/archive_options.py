@@ -26,15 +26,16 @@ SCREENFUL = 20
 ArchivePath = Annotated[
     Path,
     typer.Argument(
-        metavar="ARCHIVE", help="A Parquet file that quoth bulk wrote, or a folder of them."
+        metavar="ARCHIVE",
+        help="A Parquet file or a site that quoth bulk wrote, or a folder of them.",
     ),
 ]
 ArchiveOrServer = Annotated[
     Path | None,
     typer.Argument(
         metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
-        "of --server.",
+        help="A Parquet file or a site that quoth bulk wrote, or a folder of them. Default: the "
+        "archive of --server.",
     ),
 ]
 IndexFolder = Annotated[

@@ -49,8 +49,7 @@ def own_archive(
     if connection.server:
         raise Failure(
             Exit.USAGE,
-            f"{archive}: a server looks in its own archive; give either ARCHIVE or --server "
-            "(or QUOTH_SERVER)",
+            f"{archive}: a server looks in its own archive; give either ARCHIVE or --server",
         )
     connection.refuse_without_server()
     with local_archive(archive, index) as found:

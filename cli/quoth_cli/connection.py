@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from functools import partial
 from pathlib import Path
 from typing import Annotated, TypeVar
@@ -61,7 +61,7 @@ class ConnectionOptions:
         Path | None,
         _option(
             "--tls-ca",
-            help="PEM file of the authorities to trust instead of the system's.",
+            help="PEM file of the certificate authorities to trust instead of the system's.",
             metavar="FILE",
         ),
     ] = None
@@ -101,6 +101,17 @@ class ConnectionOptions:
             envvar="QUOTH_INSECURE",
         ),
     ] = False
+
+    def for_archive(self, context: typer.Context) -> ConnectionOptions:
+        """The options for an archive on this machine: without the server that QUOTH_SERVER names.
+
+        It is set for every command, while an archive is given for this one. A server that --server
+        names stays, as whoever gives both has to decide.
+        """
+        source = context.get_parameter_source("server")
+        if source is not None and source.name == "ENVIRONMENT":
+            return replace(self, server="")
+        return self
 
     def refuse_without_server(self) -> None:
         """Makes sure that no option is ignored where no server is asked.

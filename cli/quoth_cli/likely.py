@@ -49,5 +49,5 @@ def likely(
 def told(left_out: int) -> str:
     """The line on what was left out."""
     if left_out == 1:
-        return "1 less likely one left out; --min-confidence 0 shows it"
-    return f"{left_out:,} less likely ones left out; --min-confidence 0 shows them"
+        return "1 less likely statement left out; --min-confidence 0 shows it"
+    return f"{left_out:,} less likely statements left out; --min-confidence 0 shows them"

@@ -168,7 +168,8 @@ class StatementOptions:
         bool,
         _of_statements(
             "--sentences",
-            help="Also list each sentence of the text, with the statements that it has a part of.",
+            help="Also list each sentence of the text, with the statements of which it contains "
+            "a part.",
         ),
     ] = False
 

@@ -37,6 +37,7 @@ _EXPECTED = {
     "common family name": -1.0,
     "common name": -0.5,
     "double family name": 1.0,
+    "spelled otherwise, nothing shared": -1.0,
     "heard of": 0.5,
     "no role": -0.5,
     "same office": 1.0,
@@ -91,6 +92,7 @@ _EXPECTED = {
     "common, other field": -1.0,
     "common, roles at odds": -1.0,
     "common, role vague": -1.0,
+    "common, same field": -0.3,
 }
 """What each feature was expected to weigh, before any pair was seen; 0 where it is not here."""
 _LEAST = {"other country": -1.5}

@@ -73,7 +73,7 @@ def pairs(case: Case) -> Iterator[Pair]:
 def _case(path: Path, case: Mapping[str, Any], one_in: int) -> Case:
     if odd := case.keys() - {"id", "tempts", "voices"}:
         raise ValueError(f"{path.name}: case {case['id']} has {sorted(odd)}; see README.md")
-    held_out = hashlib.sha256(case["id"].encode()).digest()[0] % one_in == 0
+    held_out = one_in > 0 and hashlib.sha256(case["id"].encode()).digest()[0] % one_in == 0
     voices = tuple(
         (each["who"], _voice(path, case["id"], number, each))
         for number, each in enumerate(case["voices"])

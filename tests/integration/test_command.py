@@ -156,7 +156,7 @@ def test_what_is_asked_for(server: str, story: Path, options: list[str], found: 
 @pytest.mark.parametrize(
     ("options", "found", "told"),
     [
-        ([], 1, ["quoth: 1 less likely one left out; --min-confidence 0 shows it"]),
+        ([], 1, ["quoth: 1 less likely statement left out; --min-confidence 0 shows it"]),
         (["--min-confidence", "0"], 2, []),
         (["--min-confidence", "0.5"], 1, []),
     ],
@@ -187,7 +187,9 @@ def test_bulk_leaves_less_likely_ones_out_of_what_is_read_as_it_is(
     assert len(ended.told) == lines
     assert f"2 articles, {found} statement" in ended.told[-1]
     if lines > 1:
-        assert ended.told[0] == "quoth: 1 less likely one left out; --min-confidence 0 shows it"
+        assert (
+            ended.told[0] == "quoth: 1 less likely statement left out; --min-confidence 0 shows it"
+        )
 
 
 def test_line_ends_are_counted_as_they_are(server: str) -> None:

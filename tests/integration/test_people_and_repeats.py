@@ -172,9 +172,16 @@ def test_repeats_come_page_by_page_with_as_many_places_as_are_asked_for(served: 
 def test_repeats_want_one_archive(archive: Path, served: Server) -> None:
     both = quoth("repeats", archive, "--server", served.address)
     assert both.code == Exit.USAGE
-    assert "give either ARCHIVE or --server (or QUOTH_SERVER)" in both.err
+    assert "give either ARCHIVE or --server\n" in both.err
     assert quoth("repeats").code == Exit.USAGE
     assert quoth("repeats", "--index", "x", "--server", served.address).code == Exit.USAGE
+
+
+def test_an_archive_that_is_given_wins_over_the_server_of_the_environment(archive: Path) -> None:
+    for command in (("repeats", archive), ("verify", BRIDGE, archive)):
+        own = quoth(*command)
+        anyway = quoth(*command, QUOTH_SERVER="127.0.0.1:1")
+        assert (anyway.code, anyway.out, anyway.err) == (Exit.OK, own.out, own.err)
 
 
 def test_no_archive() -> None:

@@ -95,7 +95,7 @@ def test_a_page_of_hits(archive: Path, tmp_path: Path) -> None:
 
 
 def test_less_likely_ones_are_left_out_and_counted(archive: Path) -> None:
-    line = "quoth: 1 less likely one left out; --min-confidence 0 shows it"
+    line = "quoth: 1 less likely statement left out; --min-confidence 0 shows it"
     ended = quoth("search", archive, "-f", "jsonl")
     assert [row["article_id"] for row in ended.rows] == ["one"]
     assert ended.told == ["quoth: 1 statement", line]

@@ -182,7 +182,7 @@ def _compared(place: QuotePlace) -> Iterator[str]:
         yield f"quotation: “{clean(each.quoted.text)}”, article: “{clean(each.said.text)}”"
     if place.normalizations:
         names = (word(Normalization, each) or "" for each in place.normalizations)
-        yield f"overlooked: {', '.join(name.replace('_', ' ') for name in names)}"
+        yield f"ignored: {', '.join(name.replace('_', ' ') for name in names)}"
     before, after = clean(place.context_before).strip(), clean(place.context_after).strip()
     if before or after:
         yield f"passage: …{before[-_CONTEXT:]} [the statement] {after[:_CONTEXT]}…"

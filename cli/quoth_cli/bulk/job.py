@@ -78,7 +78,12 @@ class Job:
     ]
     output: Annotated[
         str,
-        typer.Option("--output", "-o", metavar="OUT", help="File to write; - is standard output."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="OUT",
+            help="File to write, for html, docbin and brat a folder; - is standard output.",
+        ),
     ] = STDIN
     form: Annotated[
         BulkFormat | None,

@@ -30,7 +30,7 @@ _Files = Annotated[
     typer.Argument(
         metavar="FILE|FOLDER|-",
         help="Files of plain text, HTML, .docx or .pdf, one article each, and folders of them; "
-        "default, and -, is standard input.",
+        "without any, or with -, standard input is read.",
     ),
 ]
 _Form = Annotated[
@@ -83,7 +83,7 @@ def attribute(
     """Find who said what, in which role and when, in articles.
 
     Each file is one article: plain text with a blank line or a line break between paragraphs, or
-    a page of HTML or a document, whose text is extracted and is part of json, jsonl and jsonld.
+    a page of HTML or a document, whose text is extracted and included in json, jsonl and jsonld.
     A file that cannot be read does not stop the others; the exit code is then that of the first
     such file.
 

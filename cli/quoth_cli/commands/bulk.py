@@ -72,7 +72,7 @@ def bulk(
     --format html writes a site: an index with search and speakers, and a page for each
     article; quoth search and quoth stats can read it too.
 
-    Whatever is written stays, however the run ends: --resume continues from there, and every
+    Finished articles are kept, however the run ends: --resume continues from there, and every
     article is in OUT once. OUT.failures.jsonl lists what failed and why.
 
     Example: quoth bulk articles.jsonl.gz -o statements.parquet

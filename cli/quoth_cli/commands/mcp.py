@@ -22,8 +22,8 @@ _Archive = Annotated[
     Path | None,
     typer.Argument(
         metavar="ARCHIVE",
-        help="A Parquet file that quoth bulk wrote, or a folder of them. Default: the archive "
-        "of --server, if any.",
+        help="A Parquet file or a site that quoth bulk wrote, or a folder of them. Default: the "
+        "archive of --server, if any.",
     ),
 ]
 _Http = Annotated[
@@ -41,6 +41,7 @@ _Http = Annotated[
 
 @ending
 def mcp(
+    context: typer.Context,
     *,
     archive: _Archive = None,
     http: _Http = None,
@@ -48,7 +49,7 @@ def mcp(
     known: KnownPeople = None,
     connection: ConnectionOptions,
 ) -> Exit:
-    """Give assistants the tools attribute, search, person and verify, by MCP.
+    """Offer assistants the tools attribute, search, person and verify over MCP.
 
     An assistant starts this command itself and talks to it over stdio. Search and person need
     an archive; attribute, and verify within a text, do not.
@@ -60,6 +61,8 @@ def mcp(
         from quoth_cli.assistant.tools import server
     except ModuleNotFoundError as error:
         raise missing_package(error, extra="mcp") from error
+    if archive is not None:
+        connection = connection.for_archive(context)
     with archive_server(connection, archive, index, known) as asked:
         tools = server(asked)
         if http is None:

@@ -45,8 +45,9 @@ _FormOption = Annotated[
 
 @ending
 def repeats(
-    archive: ArchiveOrServer = None,
+    context: typer.Context,
     *,
+    archive: ArchiveOrServer = None,
     least: _Least = 2,
     top: Top = None,
     index: IndexFolder = None,
@@ -66,7 +67,9 @@ def repeats(
     if top is None and form is ListForm.TEXT:
         top = SCREENFUL
     if index and not archive:
-        raise Failure(Exit.USAGE, "--index is of ARCHIVE, which is not given")
+        raise Failure(Exit.USAGE, "--index needs ARCHIVE, which is not given")
+    if archive is not None:
+        connection = connection.for_archive(context)
     with _found(connection, archive, index, least, min_confidence) as (found, left_out):
         first = islice(found, top or None)
         shown = write_list(first, form, lines=written, columns=COLUMNS, rows=rows)

@@ -23,6 +23,7 @@ _Port = Annotated[
 
 @ending
 def serve(
+    context: typer.Context,
     *,
     archive: ArchiveOrServer = None,
     port: _Port = 0,
@@ -38,7 +39,9 @@ def serve(
 
     Example: quoth serve statements.parquet
     """
-    if archive is None and not connection.server:
+    if archive is not None:
+        connection = connection.for_archive(context)
+    elif not connection.server:
         raise Failure(Exit.USAGE, "no archive is given; give ARCHIVE, or --server HOST:PORT")
     token = secrets.token_urlsafe(32)
 

@@ -43,6 +43,7 @@ _Article = Annotated[
 
 @ending
 def verify(
+    context: typer.Context,
     *,
     quotation: _Quotation,
     archive: ArchiveOrServer = None,
@@ -54,9 +55,10 @@ def verify(
 ) -> Exit:
     """Check whether somebody said some words: verbatim, altered, in other words, or in part.
 
-    Marks, case, spaces, punctuation, ellipses and brackets make no difference; the answer lists
-    what was overlooked. Not found does not mean that the quotation is false, only that these
-    articles do not have it. The first time, an index of ARCHIVE is built, which takes a while.
+    Quotation marks, letter case, spacing, punctuation, ellipses and brackets make no difference;
+    the answer lists which of these were ignored. Not found does not mean that the quotation is
+    false, only that these articles do not have it. The first time, an index of ARCHIVE is built,
+    which takes a while.
 
     Example: quoth verify "Nobody reads the ledger" --speaker Lund statements.parquet
     """
@@ -74,7 +76,11 @@ def verify(
         with attributor(connection) as source:
             response = source.verify(quotation, speaker=speaker, article=item.article)
     else:
-        asked = own_archive(connection, archive, index) if archive else connect(connection)
+        asked = (
+            own_archive(connection.for_archive(context), archive, index)
+            if archive
+            else connect(connection)
+        )
         with asked as source:
             response = source.verify(quotation, speaker=speaker)
     write_message(response, form, written(response))

@@ -109,7 +109,7 @@ def _notes(place: QuotePlace) -> Iterator[str]:
         kinds = (
             (word(Normalization, each) or "").replace("_", " ") for each in place.normalizations
         )
-        yield f"overlooked: {', '.join(kinds)}"
+        yield f"ignored: {', '.join(kinds)}"
     sure = place.statement.statement.confidence
     if sure:
         yield f"confidence {sure:.0%}"

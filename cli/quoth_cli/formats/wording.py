@@ -97,7 +97,7 @@ _NOTICES = {
         "The publication day is not known, so words such as “Tuesday” have no date."
     ),
     NoticeReason.NOTICE_REASON_AMBIGUOUS_SPEAKER: (
-        "Two speakers fit about equally well here, so none is named."
+        "Two speakers fit about equally well here, so neither is named."
     ),
     NoticeReason.NOTICE_REASON_AMBIGUOUS_KNOWN_SPEAKER: (
         "Several known speakers fit this speaker equally well, so none is chosen."

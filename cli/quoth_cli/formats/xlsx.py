@@ -27,7 +27,7 @@ _DAYS = frozenset({"date", "published"})
 _CONTROLS = {each: "\ufffd" for each in range(32) if chr(each) not in "\t\n\r"} | {13: "\n"}
 _WIDTH = 14
 _WIDTHS = {"content": 70, "text": 70, "speaker": 24, "role": 30, "title": 40, "article_id": 24}
-_WRAPPED = frozenset({"content", "role", "title", "text"})
+_WRAPPED = frozenset({"speaker", "role", "content", "title", "text"})
 # The same rows make the same file.
 _MADE = datetime.datetime(2000, 1, 1)  # noqa: DTZ001  (the format has no time zones)
 

@@ -20,6 +20,7 @@ __all__ = ["SUFFIXES", "draw"]
 SUFFIXES = (".png", ".svg")
 """What the name of a chart may end in."""
 
+_MARGIN = 0.15  # inches, so that neither the title nor a name touches the edge
 _COLOR = "#3b6ea5"
 _QUIET = "#666666"
 _LABEL = 36  # characters a line
@@ -76,7 +77,7 @@ def draw(path: Path, counted: Counts, title: str) -> str:
         warnings.filterwarnings("ignore", message="Matplotlib currently does not support")
         height = 4.0 if over_time else 1.1 + _INCHES_A_BAR * max(len(rows), 1)
         figure = Figure(figsize=(8, height), dpi=150)
-        figure.set_layout_engine("constrained")
+        figure.set_layout_engine("constrained", w_pad=_MARGIN, h_pad=_MARGIN)
         axes = figure.add_subplot()
         amounts = [each.statements if counted.words is None else each.words or 0 for each in rows]
         measure = "statements" if counted.words is None else "words"

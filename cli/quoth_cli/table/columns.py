@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -18,6 +20,19 @@ SHORT = (
 )
 """The columns that are there where nothing is said: who said what, when and where."""
 
+# What other programs and people call a column.
+_CALLED = {
+    "quote": "content",
+    "quotation": "content",
+    "statement": "content",
+    "name": "speaker",
+    "source": "speaker",
+    "verb": "cue",
+    "headline": "title",
+    "link": "url",
+    "id": "article_id",
+    "certainty": "confidence",
+}
 _ALL = "all"
 _PANEL = "CSV and .xlsx"
 
@@ -31,8 +46,8 @@ class TableOptions:
         typer.Option(
             "--columns",
             metavar="NAME,...",
-            help="Columns, in this order; all means every one. The default is the twelve "
-            "that say who said what, when and where.",
+            help="Columns to write, in this order; all writes every column. The default is the "
+            "twelve that say who said what, when and where.",
             rich_help_panel=_PANEL,
         ),
     ] = ""
@@ -68,8 +83,19 @@ class TableOptions:
         there = {*known, *(more or ("text",))}
         wrong = [name for name in chosen if name not in there]
         if wrong:
+            near = _nearest(wrong[0], there)
+            meant = f"did you mean {near!r}? " if near else ""
             raise Failure(
                 Exit.USAGE,
-                f"--columns: {wrong[0]!r} is not a column; choose from {', '.join(sorted(there))}",
+                f"--columns: {wrong[0]!r} is not a column; {meant}"
+                f"choose from {', '.join(sorted(there))}",
             )
         return tuple(chosen)
+
+
+def _nearest(name: str, there: Collection[str]) -> str | None:
+    """The column that was probably meant, if there is one."""
+    asked = name.casefold().replace(" ", "_").replace("-", "_")
+    if (called := _CALLED.get(asked)) and called in there:
+        return called
+    return next(iter(difflib.get_close_matches(asked, sorted(there), n=1)), None)

@@ -60,8 +60,8 @@ class Count:
 class Counts:
     """What some statements are, the most first; years and months in order.
 
-    Speakers with the same name and of the same type are counted as one, whatever article they are
-    in: nobody is looked up. Roles are grouped by their head.
+    Speakers with the same name, whatever its letter case, and of the same type are counted as one,
+    whatever article they are in: nobody is looked up. Roles are grouped by their head.
 
     Attributes:
         by: What the rows are of.
@@ -101,9 +101,9 @@ _COLUMNS = """
 """
 _TOTALS = """
     SELECT count(*), sum(words), count(DISTINCT article), count(speaker),
-    (SELECT count(*) FROM (SELECT DISTINCT speaker, speaker_type FROM picked
+    (SELECT count(*) FROM (SELECT DISTINCT lower(speaker), speaker_type FROM picked
         WHERE speaker IS NOT NULL)),
-    (SELECT count(DISTINCT hash(article, speaker, speaker_type)) FROM picked
+    (SELECT count(DISTINCT hash(article, lower(speaker), speaker_type)) FROM picked
         WHERE speaker IS NOT NULL)
     FROM picked
 """
@@ -184,7 +184,14 @@ class _Counting:
         """The rows of a table."""
         match by:
             case By.SPEAKER:
-                return self._of("speaker", "speaker_type", where="speaker IS NOT NULL", top=top)
+                # At the beginning of a sentence officials are Officials.
+                return self._of(
+                    "mode(speaker)",
+                    "speaker_type",
+                    where="speaker IS NOT NULL",
+                    group="lower(speaker), speaker_type",
+                    top=top,
+                )
             case By.ROLE:
                 return self._roles()
             case By.ORGANIZATION:

@@ -26,7 +26,8 @@ _option = partial(typer.Option, rich_help_panel="Which statements")
 Paths = Annotated[
     list[str],
     typer.Argument(
-        metavar="OUT.parquet...", help="Files that quoth bulk wrote, folders of them, or patterns."
+        metavar="OUT.parquet...",
+        help="Parquet files or sites that quoth bulk wrote, folders of them, or patterns.",
     ),
 ]
 
@@ -59,7 +60,7 @@ class Filters:
         _option(
             "--role",
             metavar="WORDS",
-            help="Words of the role held at the statement, matched alike.",
+            help="Words of the role held at the statement, matched in the same way.",
         ),
     ] = ""
     organization: Annotated[
@@ -67,7 +68,7 @@ class Filters:
         _option(
             "--organization",
             metavar="WORDS",
-            help="Words of the organization where the role is held, matched alike.",
+            help="Words of the organization where the role is held, matched in the same way.",
         ),
     ] = ""
     contains: Annotated[
@@ -75,7 +76,8 @@ class Filters:
         _option(
             "--contains",
             metavar="PHRASE",
-            help="Consecutive words of the content, matched alike; may be given several times.",
+            help="Consecutive words of the content, matched in the same way; may be given several "
+            "times.",
         ),
     ] = None
     kinds: Annotated[

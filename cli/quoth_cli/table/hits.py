@@ -20,6 +20,7 @@ from quoth_cli.printable import clean
 __all__ = ["content_words", "said_words", "write_hits"]
 
 _OF_ARTICLE = "*"
+_SPEAKER = 26  # of 80 columns, so that what was said has the most
 _NOTE = "* day of the article; the statement has none"
 
 
@@ -33,14 +34,13 @@ def write_hits(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
         box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 1, 0), expand=False
     )
     table.add_column("Said", no_wrap=True)
-    table.add_column("Speaker", ratio=2, overflow="fold")
-    table.add_column("Statement", ratio=5, overflow="fold")
-    table.add_column("Article", ratio=1, overflow="fold", style="dim")
+    table.add_column("Speaker", max_width=_SPEAKER, overflow="fold")
+    table.add_column("Statement, article", overflow="fold")
     noted = False
     for row in rows:
         when = _when(row)
         noted = noted or when.endswith(_OF_ARTICLE)
-        table.add_row(when, _speaker(row), _statement(row), clean(row["article_id"] or ""))
+        table.add_row(when, _speaker(row), _statement(row))
     console.print(table)
     if noted:
         console.print(Text(_NOTE, style="dim"))
@@ -74,6 +74,10 @@ def _statement(row: Mapping[str, Any]) -> Text:
         notes.append(f"unsure ({row['confidence']:.0%})")
     if notes:
         text.append(f" [{', '.join(notes)}]", style="yellow")
+    # In a column of its own the name of a file, which has no spaces, would be broken every few
+    # letters.
+    if article := clean(row["article_id"] or ""):
+        text.append(f"\n{article}", style="not bold dim")
     return text
 
 

@@ -43,6 +43,9 @@ class BadArchive(Exception):
     """What cannot be searched; the text says which file or column, why, and the remedy."""
 
 
+_HINT = "make one with: quoth bulk IN... -o OUT.parquet"
+
+
 @dataclass(frozen=True, slots=True)
 class Archive:
     """An archive that is open.
@@ -116,7 +119,7 @@ def _files(path: str) -> list[str]:
     if given.is_dir():
         files = sorted(str(file) for file in given.rglob("*.parquet") if file.is_file())
         if not files:
-            raise BadArchive(f"{path}: no *.parquet in this folder")
+            raise BadArchive(f"{path}: no *.parquet in this folder; {_HINT}")
         return files
     if given.exists():
         return [path]
@@ -211,8 +214,5 @@ def reading(place: str) -> Iterator[None]:
     except duckdb.Error as error:
         line = " ".join(str(error).partition("\nLINE ")[0].split())[:_LONGEST]
         if "magic bytes" in line:
-            line = (
-                "not a Parquet file, or incomplete; make one with: "
-                "quoth bulk IN.jsonl -o OUT.parquet"
-            )
+            line = f"not a Parquet file, or incomplete; {_HINT}"
         raise BadArchive(f"{place}: {line}") from error

@@ -28,6 +28,7 @@ from quoth_server.archive.people import (
     voices,
 )
 from quoth_server.archive.people.agreeing import Fit
+from quoth_server.archive.people.bearers import Bearers
 from quoth_server.archive.statement import Statement
 
 
@@ -97,6 +98,12 @@ def agree(one: str, other: str) -> Fit | None:
         ("Nabil al-Sabri", "Nabil Sabri", Fit.SAME),
         ("Al Holt", "Al Holt", Fit.SAME),
         ("Al Holt", "Nell Holt", None),
+        # A name in two words or in one, a woman's form, a place behind.
+        ("Hosni Abdel-Rauf", "Hosni Abdel Raouf", Fit.SAME),
+        ("Ottavio Bergonzi", "Ottavia Bergonzi", None),
+        ("Gabriel Ledoux", "Gabrielle Ledoux", None),
+        ("Sergei Holt", "Sergey Holt", Fit.SAME),
+        ("Lord Aldham of Westmere", "Lord Aldham", Fit.SINGLE),
     ],
 )
 def test_names_that_can_be_one_persons(one: str, other: str, fit: Fit | None) -> None:
@@ -146,6 +153,29 @@ def test_any_text_is_a_name(text: str) -> None:
     parsed = names.parse(text)
     assert parsed.parts
     assert agree(text, text) is not None
+
+
+@given(st.lists(_NAMES, min_size=1, max_size=12))
+def test_bearers_are_those_whose_names_agree(called: list[str]) -> None:
+    found = Bearers[int]()
+    for number, name in enumerate(called):
+        found.add(number, [names.parse(name)])
+    for name in called:
+        agreeing_ones = [
+            number
+            for number, other in enumerate(called)
+            if agreeing.agreement(names.parse(name), names.parse(other))
+        ]
+        assert found.near([names.parse(name)]) == agreeing_ones
+
+
+def test_who_is_gone_bears_no_name() -> None:
+    found = Bearers[str]()
+    name = names.parse("Ana Holt")
+    found.add("one", [name])
+    found.add("other", [names.parse("A. Holt")])
+    found.remove("one", [name])
+    assert found.near([name]) == ["other"]
 
 
 @pytest.mark.parametrize(
@@ -205,6 +235,18 @@ def test_the_gender_that_a_role_tells(role: str, genders: set[str]) -> None:
 def test_a_body_tells_the_field_where_no_office_does() -> None:
     assert signs.of_role("Supreme Court nominee").fields == {"law"}
     assert signs.of_role("mayor and club member").fields == {"politics"}
+
+
+@pytest.mark.parametrize(
+    ("role", "of_state"),
+    [
+        ("president of the Lumo Society", False),
+        ("president of Honduras", True),
+        ("president", True),
+    ],
+)
+def test_a_president_of_a_named_body_is_no_head_of_state(role: str, of_state: bool) -> None:
+    assert ("president" in signs.of_role(role).offices) is of_state
 
 
 def test_a_city_tells_the_country_around() -> None:

@@ -143,7 +143,7 @@ def test_a_quotation_that_is_found_has_differences_and_passage() -> None:
         "   statement ab12-3 · person mara-olsen",
         "   wording altered · speaker asked about: same",
         "   quotation: “sound”, article: “safe”",
-        "   overlooked: case",
+        "   ignored: case",
         "   passage: …She said: [the statement] and left.…",
         "2 more places not shown.",
     ]

@@ -3,11 +3,12 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 
-from quoth_cli.exits import Failure
+from quoth_cli.exits import Exit, Failure
 from quoth_cli.formats import Format, renderer
 from quoth_cli.formats.csv import harmless
 from quoth_cli.table.columns import SHORT, TableOptions
@@ -107,8 +108,26 @@ def test_few_columns_come_without_being_asked_for() -> None:
 
 
 def test_a_column_that_does_not_exist_is_refused() -> None:
-    with pytest.raises(Failure, match=r"--columns: 'spekaer' is not a column; choose from addr"):
-        TableOptions(columns="content,spekaer").names()
+    with pytest.raises(Failure, match="'zzz' is not a column; choose from addressee, anchor"):
+        TableOptions(columns="content,zzz").names()
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("spekaer", "speaker"),
+        ("Content", "content"),
+        ("role organization", "role_organization"),
+        ("published_date", "published"),
+        ("quote", "content"),
+        ("id", "article_id"),
+    ],
+)
+def test_the_column_that_was_meant_is_told(name: str, meant: str) -> None:
+    says = f"--columns: {name!r} is not a column; did you mean {meant!r}? choose from addressee, "
+    with pytest.raises(Failure, match=re.escape(says)) as caught:
+        TableOptions(columns=f"content,{name}").names()
+    assert caught.value.code is Exit.USAGE
 
 
 def test_a_byte_order_mark_on_request() -> None:

@@ -71,5 +71,5 @@ def test_who_did_not_answer_keeps_the_name_and_sentences_only_what_is_kept() -> 
 
 
 def test_how_many_are_reported() -> None:
-    assert told(1) == "1 less likely one left out; --min-confidence 0 shows it"
-    assert told(1200) == "1,200 less likely ones left out; --min-confidence 0 shows them"
+    assert told(1) == "1 less likely statement left out; --min-confidence 0 shows it"
+    assert told(1200) == "1,200 less likely statements left out; --min-confidence 0 shows them"

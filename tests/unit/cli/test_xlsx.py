@@ -41,6 +41,14 @@ def test_an_article_is_a_sheet_of_statements() -> None:
     assert first["url"] == example.META.url
 
 
+def test_long_texts_are_wrapped_and_not_cut_by_their_neighbors() -> None:
+    columns = ("speaker", "role", "kind", "content", "title")
+    row = dict.fromkeys(columns, "Investigative Committee and Federal Security Service")
+    book = openpyxl.load_workbook(io.BytesIO(made(row, columns=columns)))
+    wrapped = [cell.alignment.wrap_text for cell in book.active[2]]
+    assert wrapped == [True, True, None, True, True]
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+1", "@x", "http://x.example/", "{=1}", "0012", " a "])
 def test_texts_are_texts(text: str) -> None:
     book = openpyxl.load_workbook(io.BytesIO(made({"content": text})))

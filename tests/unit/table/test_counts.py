@@ -5,6 +5,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+import matplotlib.image
 import pytest
 
 from quoth_cli.table import chart
@@ -164,6 +165,21 @@ def test_heads(role: str, head: str) -> None:
     assert head_of(role) == head
 
 
+def test_the_letter_case_of_a_speaker_makes_no_difference(tmp_path: Path) -> None:
+    officials = {"speaker_type": "group", "article_id": "a"}
+    path = write(
+        tmp_path / "a.parquet",
+        {"speaker": "Officials", **officials},
+        {"speaker": "officials", **officials},
+        {"speaker": "officials", **officials, "article_id": "b"},
+        {"speaker": "Officials", "speaker_type": "organization"},
+    )
+    found = counted(path)
+    assert rows(found) == [("officials", 3), ("Officials", 1)]
+    assert (found.known, found.voices, found.number) == (4, 2, 2)
+    assert found.voices_per_article == 1.5
+
+
 def test_an_audit_of_sources(tmp_path: Path) -> None:
     written = write(
         tmp_path / "a.parquet",
@@ -277,6 +293,16 @@ def test_svg_has_its_names_as_text_and_is_always_the_same(tmp_path: Path) -> Non
     assert text == other.read_text(encoding="utf-8")
     for words in ("Ada", "$x_1$ &amp; &lt;b&gt;", "李四", "नरेन्द्र", "Ångström", "谁", ">50<"):
         assert words in text
+
+
+@pytest.mark.parametrize("by", [By.SPEAKER, By.MONTH])
+def test_nothing_in_a_chart_touches_its_edge(tmp_path: Path, by: By) -> None:
+    names = ("2019-11", "2020-02") if by is By.MONTH else ("Ada Holt of the harbor board", "Bo")
+    found = made(*(Count(name, None, 9, None, 0.1, 1) for name in names), by=by)
+    chart.draw(tmp_path / "a.png", found, "Who")
+    picture = matplotlib.image.imread(tmp_path / "a.png")
+    for edge in (picture[:15], picture[-15:], picture[:, :15], picture[:, -15:]):
+        assert (edge == 1).all()
 
 
 def test_words_in_a_chart(tmp_path: Path) -> None:

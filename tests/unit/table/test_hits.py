@@ -45,6 +45,20 @@ def test_what_stands_between_parts(
     assert words in shown(monkeypatch, **fields)
 
 
+def test_the_name_of_an_article_stands_whole_below_the_statement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    out = io.StringIO()
+    name = "2019-05-25-quake-in-the-north.txt"
+    role = "spokesperson for the governor of the northern province and its islands"
+    row = statement(1, anchor_date=None, content="We load", article_id=name, role=role)
+    write_hits([row], out)
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    (place,) = [number for number, line in enumerate(lines) if line.endswith(f"  {name}")]
+    assert lines[place - 1].endswith("“We load”")
+
+
 @pytest.mark.parametrize("factuality", ["asserted", None])
 def test_what_was_said_has_no_note(monkeypatch: pytest.MonkeyPatch, factuality: str | None) -> None:
     assert " [" not in shown(monkeypatch, factuality=factuality)

@@ -333,7 +333,10 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         (text, "not a Parquet file"),
         (tmp_path / "b.parquet", "no such file"),
         (tmp_path / "*.csv", "no such file"),
-        (tmp_path / "empty", "no *.parquet in this folder"),
+        (
+            tmp_path / "empty",
+            "no *.parquet in this folder; make one with: quoth bulk IN... -o OUT.parquet",
+        ),
     ]:
         with pytest.raises(BadArchive, match=r"^/") as caught, opened([str(path)]):
             pass

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from quoth_server.archive.people import spelling
 from quoth_server.archive.people.names import PersonName
@@ -68,6 +69,7 @@ class Agreement:
     double: bool
 
 
+@lru_cache(maxsize=65536)
 def agreement(one: PersonName, other: PersonName) -> Agreement | None:
     """How well two names agree; None where they cannot be one person's."""
     if one.generation and other.generation and one.generation != other.generation:
@@ -117,6 +119,8 @@ def _fit(one: PersonName, other: PersonName) -> _Found | None:
         return Fit.SAME, 1, 1, 1 if len(short) > 2 else 0
     if _joined(short) in {_joined(_turned(long)), _joined(_turned_back(long))}:
         return Fit.TURNED, 1, 1, 1 if len(short) > 2 else 0
+    if spelling.skeleton(_joined(short)) == spelling.skeleton(_joined(long)):
+        return Fit.SAME, 0.5, 0.5, 0  # one name in two words, and spelled otherwise
     return _full(short, long)
 
 

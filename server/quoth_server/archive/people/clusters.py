@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from quoth_server.archive.people import names
 from quoth_server.archive.people.agreeing import Fit
+from quoth_server.archive.people.bearers import Bearers
 from quoth_server.archive.people.evidence import best_agreement
 from quoth_server.archive.people.model import Model
 from quoth_server.archive.people.names import PersonName
@@ -117,9 +117,7 @@ class _Found:
     def __init__(self, model: Model) -> None:
         self._model = model
         self.clusters: dict[Cluster, None] = {}
-        self._full: dict[tuple[str, str], dict[Cluster, None]] = {}
-        self._short: dict[str, dict[Cluster, None]] = {}
-        self._any: dict[str, dict[Cluster, None]] = {}
+        self._bearers = Bearers[Cluster]()
         self._again: dict[object, Cluster] = {}
         self._seeds: dict[_Called, list[tuple[Cluster, Signs]]] = {}
 
@@ -180,8 +178,7 @@ class _Found:
     def add(self, cluster: Cluster) -> None:
         """Adds somebody new."""
         self.clusters[cluster] = None
-        for name in cluster.profile.names:
-            self._index(cluster, name)
+        self._bearers.add(cluster, cluster.profile.names)
 
     def _surely(self, cluster: Cluster, ranked: list[tuple[float, Cluster]]) -> Cluster | None:
         # Who is in the same article as somebody else is not that one.
@@ -210,7 +207,7 @@ class _Found:
         """Who a speaker could be, the likeliest first."""
         found = [
             (self._model.score(cluster.profile, each.profile), each)
-            for each in self._near(cluster)
+            for each in self._bearers.near(cluster.profile.names)
             if each is not cluster
         ]
         return sorted(((s, e) for s, e in found if s is not None), key=lambda pair: -pair[0])
@@ -228,18 +225,6 @@ class _Found:
         )
         return any(score is not None and score >= self._model.same for score in found)
 
-    def _near(self, cluster: Cluster) -> Iterator[Cluster]:
-        seen: dict[Cluster, None] = {}
-        for name in cluster.profile.names:
-            for key in names.keys(name):
-                if name.full:
-                    for given in names.given_keys(name):
-                        seen |= self._full.get((key, given), {})
-                    seen |= self._short.get(key, {})
-                else:
-                    seen |= self._any.get(key, {})
-        yield from seen
-
     def _take(self, best: Cluster, cluster: Cluster) -> None:
         new = [name for name in cluster.profile.names if name not in best.profile.names]
         cluster.became = best
@@ -251,24 +236,8 @@ class _Found:
         best.members += cluster.members
         best.articles |= cluster.articles
         best.rivals += cluster.rivals
-        for name in new:
-            self._index(best, name)
-
-    def _index(self, cluster: Cluster, name: PersonName) -> None:
-        for key in names.keys(name):
-            self._any.setdefault(key, {})[cluster] = None
-            if name.full:
-                for given in names.given_keys(name):
-                    self._full.setdefault((key, given), {})[cluster] = None
-            else:
-                self._short.setdefault(key, {})[cluster] = None
+        self._bearers.add(best, new)
 
     def _remove(self, cluster: Cluster) -> None:
         del self.clusters[cluster]
-        for name in cluster.profile.names:
-            for key in names.keys(name):
-                self._any[key].pop(cluster, None)
-                self._short.get(key, {}).pop(cluster, None)
-                if name.full:
-                    for given in names.given_keys(name):
-                        self._full[key, given].pop(cluster, None)
+        self._bearers.remove(cluster, cluster.profile.names)

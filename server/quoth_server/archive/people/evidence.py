@@ -48,11 +48,14 @@ _MORE_IF_COMMON = (
     "role vague",
     "no role",
     "gap",
+    "same field",
 )
 
 
 def best_agreement(one: Profile, other: Profile) -> Agreement | None:
     """The best agreement of their names; None where some of them contradict each other."""
+    if len(one.names) == 1 == len(other.names):
+        return agreement(*one.names, *other.names)
     generations = {each.generation for each in (*one.names, *other.names)} - {""}
     if len(generations) > 1:
         return None  # "Jr." and "Sr." stay two, even where a third name is without either
@@ -97,6 +100,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         "common family name": names.common * (not weak),
         "common name": names.common * names.common_given * (not weak),
         "double family name": float(names.double),
+        "spelled otherwise": float(0 < names.family < 1),
         # The more is heard of somebody, the likelier it is that they are meant again.
         "heard of": max(0.0, math.log(max(one.articles, other.articles) / _HEARD_OF))
         * (1 - names.common),
@@ -119,6 +123,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     # Athletes and experts speak of one thing today and of another tomorrow.
     alike = max(found[key] for key in ("same office", "same field", "role shared"))
     found["no topic shared, same trade"] = found["no topic shared"] * alike
+    found["spelled otherwise, nothing shared"] = found["spelled otherwise"] * (1 - alike)
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common
@@ -177,6 +182,8 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
         "role in topics": min(len(crossed), 2) / 2,
         "everyday": float(bool((a.fields | b.fields) & _EVERYDAY)),
     }
+    if found["same field"]:
+        found |= {f"same field, {each}": 1.0 for each in a.fields & b.fields}
     if apart:
         found["other field, both public"] = float(a.fields <= _PUBLIC and b.fields <= _PUBLIC)
         found |= {f"other field, {each}": 1.0 for each in a.fields ^ b.fields}

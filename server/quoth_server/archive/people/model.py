@@ -41,7 +41,7 @@ class Model:
         if names is None:
             return None
         found = evidence(one, other, names)
-        return sum(self.weights.get(key, 0.0) * value for key, value in found.items())
+        return sum(self.weights.get(key, 0.0) * value for key, value in found.items() if value)
 
 
 @cache

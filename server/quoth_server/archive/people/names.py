@@ -7,7 +7,7 @@ person is for `evidence` and the learned weights.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from quoth_server.archive.people import signs, spelling
@@ -44,6 +44,15 @@ class PersonName:
     titles: tuple[str, ...]
     generation: str
     gender: Gender
+    _hash: int = field(init=False, repr=False, compare=False, default=0)
+
+    def __post_init__(self) -> None:
+        """Keeps the hash: names are looked up far more often than read."""
+        found = hash((self.text, self.parts, self.titles, self.generation))
+        object.__setattr__(self, "_hash", found)
+
+    def __hash__(self) -> int:
+        return self._hash
 
     @property
     def full(self) -> bool:
@@ -71,6 +80,8 @@ def parse(text: str) -> PersonName:
     leading = tuple(word.casefold().rstrip(".") for word in kept[: _offices_end(kept)])
     read = names.parse(" ".join(kept[len(leading) :]))
     titles, written = _titles(read)
+    if "of" in written[1:]:
+        written = written[: written.index("of", 1)]  # Lord Aldham of Westmere
     parts: list[str] = []
     particles: list[str] = []
     middle = len(written) > 2 and written[0] in _VIETNAMESE

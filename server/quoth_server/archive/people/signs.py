@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from quoth_server.archive.people import spelling
+from quoth_server.archive.people import spelling, word_lists
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers.names import Gender
 
@@ -79,19 +79,19 @@ def of_role(text: str) -> Signs:
     found = list(_entries(text))
     own = _own(found)
     # The president of a club is not a politician.
-    of_body = any(key in _bodies() or key in _spheres() for _, key in found)
+    of_body = any(key in word_lists.bodies() or key in word_lists.spheres() for _, key in found)
     for (word, key), is_own in zip(found, own, strict=True):
         capital = word[0].isupper()
-        if capital and key in _regions():
-            regions.add(_regions()[key])
-        if key in _spheres():
-            spheres.add(_spheres()[key])
-        if key in _kin():
-            kin.add(_kin()[key])
-        elif key in _offices() and not (capital and key in _countries()):
-            field, name = _offices()[key]
-            if name == _HEAD_OF_STATE and of_body:
-                field, name = _offices()[_HEAD_OF_BODY]
+        if capital and key in word_lists.regions():
+            regions.add(word_lists.regions()[key])
+        if key in word_lists.spheres():
+            spheres.add(word_lists.spheres()[key])
+        if key in word_lists.kin():
+            kin.add(word_lists.kin()[key])
+        elif key in word_lists.offices() and not (capital and key in word_lists.countries()):
+            field, name = word_lists.offices()[key]
+            if name == _HEAD_OF_STATE and (of_body or _of_named(found)):
+                field, name = word_lists.offices()[_HEAD_OF_BODY]
             parts = {_stem(part) for part in key.split("_")}
             stems |= parts
             if is_own:
@@ -100,12 +100,12 @@ def of_role(text: str) -> Signs:
                 special |= parts
             if field != _ANY:
                 (fields if is_own else spheres).add(field)
-        elif capital and key in _countries():
-            countries.add(_countries()[key])
-        elif key not in _plain() and key not in _bodies() and len(key) > 1:
+        elif capital and key in word_lists.countries():
+            countries.add(word_lists.countries()[key])
+        elif key not in word_lists.plain() and key not in word_lists.bodies() and len(key) > 1:
             special.add(_stem(key))
-            if capital and key in _places():
-                around.add(_places()[key])
+            if capital and key in word_lists.places():
+                around.add(word_lists.places()[key])
             if capital:
                 bodies.add(_stem(key))
     acronyms = {each for run in _CAPITALS.findall(text) for each in _initials(run)}
@@ -125,6 +125,15 @@ def of_role(text: str) -> Signs:
     )
 
 
+def _of_named(found: Sequence[tuple[str, str]]) -> bool:
+    """Whether there is a name that is neither a country nor a state: "president of Lumo"."""
+    named = [key for word, key in found[1:] if word[0].isupper()]
+    places = (word_lists.countries(), word_lists.places(), word_lists.regions())
+    return any(key not in word_lists.offices() for key in named) and not any(
+        key in each for key in named for each in places
+    )
+
+
 def _own(found: Sequence[tuple[str, str]]) -> list[bool]:
     """Which words can be the speaker's own office, and not that of those they work for.
 
@@ -134,28 +143,30 @@ def _own(found: Sequence[tuple[str, str]]) -> list[bool]:
     keys = [key for _, key in found]
     behind = next((n for n, key in enumerate(keys) if _BEHIND.fullmatch(key)), len(keys))
     own = [
-        n < behind and not _POSSESSIVE.search(word) and not _bodies() & {*keys[n + 1 : n + 2]}
+        n < behind
+        and not _POSSESSIVE.search(word)
+        and not word_lists.bodies() & {*keys[n + 1 : n + 2]}
         for n, (word, _) in enumerate(found)
     ]
     # The brother of a guide has no office of his own.
-    held = _offices().keys() | _kin().keys()
+    held = word_lists.offices().keys() | word_lists.kin().keys()
     left = any(is_own and key in held for is_own, key in zip(own, keys, strict=True))
     return own if left else [True] * len(found)
 
 
 def is_general(office: str) -> bool:
     """Whether an office, by its name, is one of any field, such as that of a spokesman."""
-    return _offices()[office][0] == _ANY
+    return word_lists.offices()[office][0] == _ANY
 
 
 def is_country(stem: str) -> bool:
     """Whether one of `topics` is a country."""
-    return stem in _country_names()
+    return stem in word_lists.country_names()
 
 
 def is_office(word: str) -> bool:
     """Whether a word, such as one before a name, is an office."""
-    return _key(word) in _offices()
+    return _key(word) in word_lists.offices()
 
 
 @lru_cache(maxsize=4096)
@@ -163,8 +174,8 @@ def topics(text: str) -> tuple[str, ...]:
     """The stems of the telling words of a text, each once, in order; countries by their names."""
     found: dict[str, None] = {}
     for word, key in _entries(text):
-        country = _countries().get(key) if word[0].isupper() else None
-        if country or (len(key) >= _SHORTEST and key not in _plain()):
+        country = word_lists.countries().get(key) if word[0].isupper() else None
+        if country or (len(key) >= _SHORTEST and key not in word_lists.plain()):
             found[country or _stem(key)] = None
             if len(found) == _TOPICS:
                 break
@@ -188,7 +199,7 @@ def _genders(role: str) -> frozenset[Gender]:
     found = set[Gender]()
     if keys & words("female_words") or any(key.endswith("woman") for key in keys):
         found.add(Gender.FEMALE)
-    men = {key for key in keys & _offices().keys() if key.endswith("man")}
+    men = {key for key in keys & word_lists.offices().keys() if key.endswith("man")}
     if keys & words("male_words") or any(not key.endswith("woman") for key in men):
         found.add(Gender.MALE)
     return frozenset(found)
@@ -209,7 +220,13 @@ def _entries(text: str) -> Iterator[tuple[str, str]]:
     while at < len(found):
         for length in range(min(_FOLLOWING, len(found) - at), 0, -1):
             key = "_".join(keys[at : at + length])
-            lists = (_offices, _countries, _places, _spheres, _regions)
+            lists = (
+                word_lists.offices,
+                word_lists.countries,
+                word_lists.places,
+                word_lists.spheres,
+                word_lists.regions,
+            )
             if length == 1 or any(key in each() for each in lists):
                 yield found[at], key
                 at += length
@@ -220,80 +237,9 @@ def _key(word: str) -> str:
     key = spelling.folded(_POSSESSIVE.sub("", word))
     key = key.rstrip(".") if key.count(".") < 2 else key
     bare = _AFFIXES.sub("", key)
-    return bare if key not in _offices() and bare in _offices() else key
+    return bare if key not in word_lists.offices() and bare in word_lists.offices() else key
 
 
 def _stem(key: str) -> str:
     bare = key.replace(".", "")
     return (bare[:-1] if len(bare) > _SHORTEST and bare.endswith("s") else bare)[:_STEM]
-
-
-@cache
-def _offices() -> dict[str, tuple[str, str]]:
-    """Field and name of an office by each word for it, plurals too."""
-    found: dict[str, tuple[str, str]] = {}
-    for line in spelling.entries("occupations"):
-        field, _, groups = line.partition(": ")
-        for group in groups.split(" | "):
-            forms = group.split()
-            for form in forms:
-                found.setdefault(form, (field, forms[0]))
-                found.setdefault(f"{form}s", (field, forms[0]))
-    return found
-
-
-@cache
-def _spheres() -> dict[str, str]:
-    """The field that a word tells of."""
-    found = (line.partition(": ") for line in spelling.entries("spheres"))
-    return {word: field for field, _, told in found for word in told.split()}
-
-
-@cache
-def _kin() -> dict[str, str]:
-    """The name of a family tie by each word for it."""
-    return {word: line.split()[0] for line in spelling.entries("kin") for word in line.split()}
-
-
-@cache
-def _plain() -> frozenset[str]:
-    """Words that reveal nothing about who is meant."""
-    return frozenset(word for line in spelling.entries("plain_words") for word in line.split())
-
-
-@cache
-def _bodies() -> frozenset[str]:
-    """Nouns that many bodies have in their names, and plurals of them."""
-    nouns = words("organization_nouns") | words("collective_nouns")
-    return nouns | {f"{noun}s" for noun in nouns}
-
-
-@cache
-def _places() -> dict[str, str]:
-    """The name of the country of a city or a region."""
-    found = (line.split() for line in spelling.entries("places"))
-    return {place: country for country, *places in found for place in places}
-
-
-@cache
-def _regions() -> dict[str, str]:
-    """The name of a state or a province by each word for it and its people."""
-    found = (line.split() for line in spelling.entries("regions"))
-    return {word: names[0] for names in found for each in names for word in (each, f"{each}s")}
-
-
-@cache
-def _country_names() -> frozenset[str]:
-    return frozenset(_countries().values())
-
-
-@cache
-def _countries() -> dict[str, str]:
-    """The name of a country by each word for it and its people."""
-    found: dict[str, str] = {}
-    for line in spelling.entries("countries"):
-        name, *others = line.split()
-        for form in (name, *others):
-            found.setdefault(form, name)
-            found.setdefault(f"{form}s", name)
-    return found

@@ -84,11 +84,24 @@ def short_form(one: str, other: str) -> bool:
 
 def given_alike(one: str, other: str) -> bool:
     """Whether two given names can be one: short forms, spellings, a beginning, an e for an i."""
-    if short_form(one, other) or alike(one, other) or _vowel(one, other):
+    if short_form(one, other):
+        return True
+    if _of_man_and_woman(one, other):
+        return False
+    if alike(one, other) or _vowel(one, other):
         return True
     if {Gender.FEMALE, Gender.MALE} <= {gender_of_given(one), gender_of_given(other)}:
         return False
     return _begins(one, other) or _consonants(one, other) or _fond(one, other)
+
+
+def _of_man_and_woman(one: str, other: str) -> bool:
+    """Whether they differ by a woman's ending alone: Stefan and Stefana, Mario and Maria."""
+    a, b = folded(one), folded(other)
+    return any(
+        hers == f"{his.removesuffix('o')}a" or hers == f"{his}{his[-1:]}e" or hers == f"{his}e"
+        for his, hers in ((a, b), (b, a))
+    )
 
 
 def _begins(one: str, other: str) -> bool:

@@ -130,7 +130,7 @@ globalThis.quothParts = (() => {
       facts(
         make("strong", {}, wording),
         enumWords(AGREEMENTS, "SPEAKER_AGREEMENT", found.speakerAgreement),
-        overlooked ? `overlooked: ${overlooked}` : "",
+        overlooked ? `ignored: ${overlooked}` : "",
       ),
     );
   }
