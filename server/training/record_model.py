@@ -33,8 +33,8 @@ class RecordSize:
     layers: int = 2
     heads: int = 8
     pair: int = 48
-    weigh: int = 48
-    belong: int = 64
+    weigh: int = 64
+    belong: int = 96
     dropout: float = 0.2
 
 
@@ -81,7 +81,7 @@ class _Weighing(nn.Module):
         self.dropout = size.dropout
         self.tail, self.head = (nn.Linear(size.hidden, size.pair) for _ in range(2))
         self.prior, self.none = nn.Linear(size.pair, 1), nn.Linear(size.hidden, 1)
-        self.features = _Layers(features, size.weigh, 1)
+        self.features = _Layers(features + size.pair, size.weigh, 1)
         # Features speak first; what the words say is learned on top of them.
         for linear in (self.tail, self.prior):
             nn.init.zeros_(linear.weight)
@@ -97,8 +97,10 @@ class _Weighing(nn.Module):
         drop = self.dropout
         tails = self.tail(functional.dropout(queries, drop, self.training))
         keys = self.head(functional.dropout(states, drop, self.training))
-        scores = (keys * tails[row]).sum(1) / math.sqrt(keys.shape[-1]) + self.prior(keys)[:, 0]
-        return self.none(queries), scores + self.features(features)[:, 0]
+        both = keys * tails[row]
+        scores = both.sum(1) / math.sqrt(keys.shape[-1]) + self.prior(keys)[:, 0]
+        known = self.features(torch.cat([features, both], 1))
+        return self.none(queries), scores + known[:, 0]
 
 
 class _Belonging(nn.Module):
@@ -110,6 +112,7 @@ class _Belonging(nn.Module):
         self.mention, self.word = (nn.Linear(size.hidden, size.belong) for _ in range(2))
         self.features, self.score = nn.Linear(features, size.belong), nn.Linear(size.belong, 1)
         self.none = nn.Linear(size.hidden, 1)
+        self.deep = nn.Linear(2 * size.belong, size.belong)
 
     def forward(
         self, queries: Tensor, mentions: Tensor, words: Tensor, features: Tensor
@@ -120,9 +123,12 @@ class _Belonging(nn.Module):
         statements × 1; phrases.
         """
         drop = self.dropout
-        inner = self.mention(functional.dropout(mentions, drop, self.training))
-        inner = inner + self.word(functional.dropout(words, drop, self.training))
-        inner = functional.gelu(inner + self.features(features), approximate="tanh")
+        mine = self.mention(functional.dropout(mentions, drop, self.training))
+        word = self.word(functional.dropout(words, drop, self.training))
+        inner = functional.gelu(mine + word + self.features(features), approximate="tanh")
+        inner = functional.dropout(inner, drop, self.training)
+        inner = self.deep(torch.cat([inner, mine * word], 1))
+        inner = functional.gelu(inner, approximate="tanh")
         inner = functional.dropout(inner, drop, self.training)
         return self.none(queries), self.score(inner)[:, 0]
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from quoth_server.engine.attributions.decoding import TAGS, Scores, decode
+from quoth_server.engine.attributions.decoding import TAGS, Scores, decode, propose
 
 LETTERS = {"O": "O", "S": "B-source", "s": "I-source", "C": "B-cue", "c": "I-cue",
            "Q": "B-content", "q": "I-content"}  # fmt: skip
@@ -142,3 +142,37 @@ def test_whatever_the_scores_attributions_are_sound(seed: int, count: int) -> No
             used.update(range(first, last))
         for part in (found.cue, found.source):
             assert part is None or 0 <= part[0] < part[1] <= count
+
+
+def unsure(tags: str, words: range, outside: float, **pointers: dict[int, int]) -> Scores:
+    """As `scores`, but some words are outside with a probability, else what their letter says."""
+    found = scores(tags, **pointers)
+    for word in words:
+        found.tags[word] = np.log(1e-4)
+        found.tags[word, TAGS.index("O")] = np.log(outside)
+        found.tags[word, TAGS.index(LETTERS[tags[word]])] = np.log(1.0 - outside)
+    return found
+
+
+def test_what_is_less_likely_is_proposed_where_nothing_is_found() -> None:
+    given = unsure(
+        "SCQqOSCQq",
+        range(5, 9),
+        0.7,
+        cue_of=heads([2, 3], 1) | heads([7, 8], 6),
+        source_of={1: 0, 6: 5},
+    )
+    (sure,) = decode(given)
+    assert propose(given)[0] == sure
+    assert [each.content for each in propose(given)] == [((2, 4),), ((7, 9),)]
+
+
+def test_what_is_unlikely_is_not_proposed() -> None:
+    given = unsure("SCQq", range(4), 0.95, cue_of=heads([2, 3], 1), source_of={1: 0})
+    assert propose(given) == ()
+
+
+def test_what_is_proposed_leaves_what_is_found_as_it_is() -> None:
+    given = unsure("SCQqq", range(4, 5), 0.7, cue_of=heads([2, 3, 4], 1), source_of={1: 0})
+    assert propose(given) == decode(given)
+    assert propose(given)[0].content == ((2, 4),)

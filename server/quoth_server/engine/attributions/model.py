@@ -12,7 +12,7 @@ import onnxruntime  # type: ignore[import-untyped]
 from spacy.tokens import Doc
 from tokenizers import Tokenizer
 
-from quoth_server.engine.attributions.decoding import Found, decode
+from quoth_server.engine.attributions.decoding import Found, propose
 from quoth_server.engine.attributions.encoder import Inputs, Words, load_tokenizer, read_words
 from quoth_server.engine.attributions.reading import (
     FloatArray,
@@ -84,7 +84,7 @@ class AttributionModel:
     def read(
         self, doc: Doc, paragraphs: Sequence[Paragraph], quotations: Sequence[Quotation]
     ) -> Findings:
-        """Finds the attributions of a document, in the order of their content.
+        """Finds what may be the attributions of a document, in the order of their content.
 
         Args:
             doc: The parse of the body; its tokens are the words.
@@ -99,7 +99,7 @@ class AttributionModel:
         body = doc.text
         words = read_words(body, tokens, paragraphs, quotations, self._tokenizer)
         scores, seen = score_words(self._network, words)
-        found = decode(scores, quoted_words(words, quotations), words.paragraph_starts)
+        found = propose(scores, quoted_words(words, quotations), words.paragraph_starts)
         attributions = (_attribution(one, words, body) for one in found)
         kept = tuple(attribution for attribution in attributions if attribution.content)
         return Findings(kept, words, seen)

@@ -72,8 +72,10 @@ class Asked:
         network, query = self.network, self.queries[row]
         tail = network.linear(f"{name}.tail", query)
         keys = network.linear(f"{name}.head", self.read.states[words])
-        scores = keys @ tail / np.sqrt(np.float32(len(tail)))
+        both = keys * tail
+        scores = both.sum(axis=1) / np.sqrt(np.float32(len(tail)))
         scores = scores + network.linear(f"{name}.prior", keys)[:, 0]
+        features = np.concatenate([features, both], axis=1)
         scores = scores + network.layers(f"{name}.features", features)[:, 0]
         return _softmax(np.concatenate([network.linear(f"{name}.none", query), scores]))
 
@@ -89,9 +91,10 @@ class Asked:
             features: Phrases × their number of features.
         """
         network, states = self.network, self.read.states
-        inner = network.linear("role.mention", states[mentions])
-        inner = inner + network.linear("role.word", states[words])
-        inner = inner + network.linear("role.features", features)
+        mine = network.linear("role.mention", states[mentions])
+        word = network.linear("role.word", states[words])
+        inner = _gelu(mine + word + network.linear("role.features", features))
+        inner = network.linear("role.deep", np.concatenate([inner, mine * word], axis=1))
         scores = network.linear("role.score", _gelu(inner))[:, 0]
         return _softmax(np.concatenate([network.linear("role.none", self.queries[row]), scores]))
 
