@@ -44,6 +44,26 @@ def test_outer_marks_are_left_out(text: str, expected: list[list[str]]) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        # What the speaker also did is not what they said.
+        ("((Ruiz)) <<said>> [[it had rained, but left before noon]].", [["it had rained"]]),
+        ("((Ruiz)) <<said>> [[she had asked for a boat, but did not say when it would arrive]].",
+         [["she had asked for a boat"], ["when it would arrive"]]),
+        ("((Ruiz)) <<said>> [[it had rained, and added that the dam was safe]].",
+         [["it had rained"], ["that the dam was safe"]]),
+        # What others did, and what the speaker said that somebody did, is.
+        ("((Ruiz)) <<said>> [[the cook shouted and left the room]].",
+         [["the cook shouted and left the room"]]),
+        ("((Ruiz)) <<said>> [[she will resign and leave the party]].",
+         [["she will resign and leave the party"]]),
+    ],
+)  # fmt: skip
+def test_what_a_speaker_also_did_is_apart(text: str, expected: list[list[str]]) -> None:
+    assert contents(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
         # The second half has no attribution of its own.
         ("[[“It is over,”]] ((she)) <<said>>. “We go home.”", [["It is over,", "We go home."]]),
         ("[[“The bill,”]] ((Osei)) <<said>>, “is dead now.”", [["The bill,", "is dead now."]]),

@@ -87,14 +87,15 @@ def candidates(
     body = doc.text  # put together from the tokens at every access
     outermost = [q for q in quotations if q.depth == 0]
     layout = Layout(body, paragraphs, quotations)
-    merged = _merge([*layout.turns, *(reported_speech.unfolded(doc, a) for a in attributions)])
+    told = [part for a in attributions for part in reported_speech.apart(doc, a)]
+    merged = _merge([*layout.turns, *(reported_speech.unfolded(doc, a) for a in told)])
     merged = quoted_speech.begun_in_marks(outermost, merged)
     merged = quoted_speech.carried_on(body, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)
-    told = [_without_false_friends(doc, layout, a) for a in merged]
+    kept = [_without_false_friends(doc, layout, a) for a in merged]
     drafts = [
         draft_of(layout, attribution)
-        for attribution in told
+        for attribution in kept
         if attribution is not None
         and any(_WORD.search(body, s.start_offset, s.end_offset) for s in attribution.content)
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from spacy.tokens import Doc, Token
@@ -12,6 +12,7 @@ from quoth_server.engine.statements import beside
 from quoth_server.engine.types import Attribution, Span
 
 __all__ = [
+    "apart",
     "clause_beside",
     "has_word_of_speech",
     "quoted_through",
@@ -22,6 +23,9 @@ __all__ = [
 
 _RETELLING = frozenset({"quote", "cite"})
 _VOICES = frozenset({"dobj", "nsubjpass"})
+_FINITE = frozenset({"VBD", "VBZ", "VBP"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "expl"})
+_VERBAL = frozenset({"aux", "neg"})
 _NEAR = 24
 """A clause of saying beside a quotation has no more tokens."""
 _FAR = 14
@@ -66,6 +70,68 @@ def unfolded(doc: Doc, attribution: Attribution) -> Attribution:
         content=tuple(kept) or attribution.content,
         source=Span(words_.start_char, words_.end_char),
     )
+
+
+def apart(doc: Doc, attribution: Attribution) -> list[Attribution]:
+    """The attribution without what the speaker also did: "said it rained, **but left**".
+
+    Where that is saying too, it is an attribution of its own: "**but did not say** how long".
+    """
+    verb, body = verb_of(doc, attribution.cue), doc.text
+    also = next(_done_too(verb, attribution), None) if verb is not None else None
+    if verb is None or also is None:
+        return [attribution]
+    joint = [c.idx for c in verb.children if c.dep_ == "cc" and verb.i < c.i < also.i]
+    cut, start = min([also.left_edge.idx, *joint[-1:]]), also.idx + len(also)
+    content = attribution.content
+    before = _telling_parts(
+        body,
+        (
+            Span(s.start_offset, max(s.start_offset, min(s.end_offset, cut)))
+            for s in content
+            if s.start_offset < cut
+        ),
+    )
+    if not before:
+        return [attribution]
+    if also.lemma_ not in words("saying_verbs"):
+        later = tuple(span for span in content if span.start_offset > also.idx)
+        return [replace(attribution, content=(*before, *later))]
+    parted = [replace(attribution, content=before)]
+    rest = _telling_parts(
+        body,
+        (Span(max(s.start_offset, start), s.end_offset) for s in content if s.end_offset > start),
+    )
+    if rest:
+        first = min((c.idx for c in also.lefts if c.dep_ in _VERBAL), default=also.idx)
+        parted.append(replace(attribution, content=rest, cue=Span(first, start)))
+    return parted
+
+
+def _telling_parts(body: str, spans: Iterable[Span]) -> tuple[Span, ...]:
+    """The spans without marks of punctuation at their ends, those without a word left out."""
+    found = []
+    for span in spans:
+        words_ = span.of(body).rstrip(" ,;–—-\n")
+        if any(map(str.isalnum, words_)):
+            found.append(Span(span.start_offset, span.start_offset + len(words_)).trimmed(body))
+    return tuple(found)
+
+
+def _done_too(verb: Token, attribution: Attribution) -> Iterator[Token]:
+    """The verbs that go with that of a cue, have its subject, and stand in its content."""
+    for other in verb.children:
+        if other.dep_ != "conj" or other.i < verb.i or verb.tag_ not in _FINITE:
+            continue
+        forms = {other.tag_, *(c.tag_ for c in other.lefts if c.dep_ == "aux")}
+        between = other.doc[verb.i : other.i]
+        if (
+            forms & _FINITE
+            and not any(c.dep_ in _SUBJECTS for c in other.children)
+            and not any(token.is_quote for token in between)
+            and any(s.start_offset < other.idx < s.end_offset for s in attribution.content)
+        ):
+            yield other
 
 
 def quoted_through(doc: Doc, cue: Span | None) -> Token | None:
