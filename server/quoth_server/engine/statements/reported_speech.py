@@ -73,12 +73,9 @@ def unfolded(doc: Doc, attribution: Attribution) -> Attribution:
 
 
 def apart(doc: Doc, attribution: Attribution) -> list[Attribution]:
-    """The attribution without what the speaker also did: "said it rained, **but left**".
-
-    Where that is saying too, it is an attribution of its own: "**but did not say** how long".
-    """
+    """The attribution, and what the speaker said too: "said it rained, **but did not say** why"."""
     verb, body = verb_of(doc, attribution.cue), doc.text
-    also = next(_done_too(verb, attribution), None) if verb is not None else None
+    also = next(_said_too(verb, attribution), None) if verb is not None else None
     if verb is None or also is None:
         return [attribution]
     joint = [c.idx for c in verb.children if c.dep_ == "cc" and verb.i < c.i < also.i]
@@ -92,20 +89,15 @@ def apart(doc: Doc, attribution: Attribution) -> list[Attribution]:
             if s.start_offset < cut
         ),
     )
-    if not before:
-        return [attribution]
-    if also.lemma_ not in words("saying_verbs"):
-        later = tuple(span for span in content if span.start_offset > also.idx)
-        return [replace(attribution, content=(*before, *later))]
-    parted = [replace(attribution, content=before)]
     rest = _telling_parts(
         body,
         (Span(max(s.start_offset, start), s.end_offset) for s in content if s.end_offset > start),
     )
-    if rest:
-        first = min((c.idx for c in also.lefts if c.dep_ in _VERBAL), default=also.idx)
-        parted.append(replace(attribution, content=rest, cue=Span(first, start)))
-    return parted
+    if not before or not rest:
+        return [attribution]
+    first = min((c.idx for c in also.lefts if c.dep_ in _VERBAL), default=also.idx)
+    second = replace(attribution, content=rest, cue=Span(first, start))
+    return [replace(attribution, content=before), second]
 
 
 def _telling_parts(body: str, spans: Iterable[Span]) -> tuple[Span, ...]:
@@ -118,8 +110,8 @@ def _telling_parts(body: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _done_too(verb: Token, attribution: Attribution) -> Iterator[Token]:
-    """The verbs that go with that of a cue, have its subject, and stand in its content."""
+def _said_too(verb: Token, attribution: Attribution) -> Iterator[Token]:
+    """The verbs of saying that go with that of a cue, have its subject, and are in its content."""
     for other in verb.children:
         if other.dep_ != "conj" or other.i < verb.i or verb.tag_ not in _FINITE:
             continue
@@ -127,6 +119,7 @@ def _done_too(verb: Token, attribution: Attribution) -> Iterator[Token]:
         between = other.doc[verb.i : other.i]
         if (
             forms & _FINITE
+            and other.lemma_ in words("saying_verbs")
             and not any(c.dep_ in _SUBJECTS for c in other.children)
             and not any(token.is_quote for token in between)
             and any(s.start_offset < other.idx < s.end_offset for s in attribution.content)
