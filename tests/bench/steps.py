@@ -75,7 +75,7 @@ PARTS: dict[str, tuple[Any, str]] = {
     "parse: word attributes": (word_attributes.WordAttributes, "__call__"),
     "attributions: words": (model, "read_words"),
     "attributions: network": (model, "score_words"),
-    "attributions: decoding": (model, "decode"),
+    "attributions: decoding": (model, "propose"),
 }
 """Parts of steps; their time is in their step's, too."""
 

@@ -11,7 +11,7 @@ from quoth_server.archive.register import register
 from tests.unit.archive.archives import row, write
 
 ROWS = [
-    row(0, speaker="Eva Lund", role="mayor", anchor_date="2020-01-01"),
+    row(0, speaker="Eva Lund", role="deputy minister", anchor_date="2020-01-01"),
     row(2, speaker="Eva Lund", role="minister", anchor_date="2022-01-01"),
     row(4, speaker="eva lund", role="minister", anchor_date="2023-01-01"),
     row(6, speaker="Ada Holt"),
@@ -36,7 +36,7 @@ def test_a_person_has_names_roles_and_days(people):
     assert (lund.statements, lund.articles) == (3, 3)
     assert (lund.first_day, lund.last_day) == (datetime.date(2020, 1, 1), datetime.date(2023, 1, 1))
     assert [(role.role, role.first_day.year, role.statements) for role in lund.roles] == [
-        ("mayor", 2020, 1),
+        ("deputy minister", 2020, 1),
         ("minister", 2022, 2),
     ]
 

@@ -142,7 +142,10 @@ def _is_no_more(doc: Doc, draft: Draft, told: Told) -> bool:
     content = draft.content[0]
     if draft.cue is None or not (draft.cue.overlaps(told.cue) or content.overlaps(told.cue)):
         return False
-    whole = told.extent.covers(content) and told.extent.covers(draft.cue)
+    whole = told.extent.covers(content) and (
+        told.extent.covers(draft.cue)
+        or told.cue.covers(Span(content.start_offset, content.start_offset + 1))
+    )  # "declined **to comment on the case**, citing it"
     start = max(content.start_offset, told.cue.end_offset)
     rest = doc.char_span(start, content.end_offset, alignment_mode="contract")
     words = [t for t in rest or () if t.lower_ not in _LINKS]
