@@ -74,20 +74,17 @@ def unfolded(doc: Doc, attribution: Attribution) -> Attribution:
 
 def apart(doc: Doc, attribution: Attribution) -> list[Attribution]:
     """The attribution, and what the speaker said too: "said it rained, **but did not say** why"."""
-    verb, body = verb_of(doc, attribution.cue), doc.text
-    also = next(_said_too(verb, attribution), None) if verb is not None else None
+    verb = verb_of(doc, attribution.cue)
+    also = _said_too(verb, attribution) if verb is not None else None
     if verb is None or also is None:
         return [attribution]
+    body = doc.text  # put together from the tokens at every access
     joint = [c.idx for c in verb.children if c.dep_ == "cc" and verb.i < c.i < also.i]
     cut, start = min([also.left_edge.idx, *joint[-1:]]), also.idx + len(also)
     content = attribution.content
     before = _telling_parts(
         body,
-        (
-            Span(s.start_offset, max(s.start_offset, min(s.end_offset, cut)))
-            for s in content
-            if s.start_offset < cut
-        ),
+        (Span(s.start_offset, min(s.end_offset, cut)) for s in content if s.start_offset < cut),
     )
     rest = _telling_parts(
         body,
@@ -110,10 +107,12 @@ def _telling_parts(body: str, spans: Iterable[Span]) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def _said_too(verb: Token, attribution: Attribution) -> Iterator[Token]:
-    """The verbs of saying that go with that of a cue, have its subject, and are in its content."""
-    for other in verb.children:
-        if other.dep_ != "conj" or other.i < verb.i or verb.tag_ not in _FINITE:
+def _said_too(verb: Token, attribution: Attribution) -> Token | None:
+    """The verb of saying that goes with that of a cue, has its subject, and is in its content."""
+    if verb.tag_ not in _FINITE:
+        return None
+    for other in verb.rights:
+        if other.dep_ != "conj":
             continue
         forms = {other.tag_, *(c.tag_ for c in other.lefts if c.dep_ == "aux")}
         between = other.doc[verb.i : other.i]
@@ -124,7 +123,8 @@ def _said_too(verb: Token, attribution: Attribution) -> Iterator[Token]:
             and not any(token.is_quote for token in between)
             and any(s.start_offset < other.idx < s.end_offset for s in attribution.content)
         ):
-            yield other
+            return other
+    return None
 
 
 def quoted_through(doc: Doc, cue: Span | None) -> Token | None:
