@@ -12,7 +12,7 @@ GAP = "[…]"
 MARKS = "\"“”„‟«»‹›‘’‚‛'`"
 """Quotation marks of every kind."""
 
-_NO_WORDS = re.compile(rf"[\s{MARKS}]*")
+_NO_WORDS = re.compile(rf"[\s>{MARKS}]*")
 
 
 def between(text: str) -> str:

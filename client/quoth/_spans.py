@@ -13,7 +13,7 @@ _CODECS = {
     OffsetEncoding.OFFSET_ENCODING_UTF16: ("utf-16-le", 2),
 }
 _CODE_POINTS = ("utf-32-le", 4)
-_NO_WORDS = re.compile(r"""[\s"“”„‟«»‹›'‘’‚‛`]*""")
+_NO_WORDS = re.compile(r"""[\s>"“”„‟«»‹›'‘’‚‛`]*""")
 
 
 class Slicer:

@@ -11,7 +11,7 @@ __all__ = ["GAP", "joined"]
 GAP = " […] "
 """Stands where words between two parts are left out."""
 
-_NO_WORDS = re.compile(r"""[\s"“”„‟«»‹›'‘’‚‛`]*""")
+_NO_WORDS = re.compile(r"""[\s>"“”„‟«»‹›'‘’‚‛`]*""")
 
 
 def joined(parts: Sequence[tuple[int, int]], body: str) -> str:

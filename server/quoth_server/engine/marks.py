@@ -7,15 +7,16 @@ over each paragraph; the time is linear in the body's length.
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.types import Paragraph, Quotation, Span
 
-__all__ = ["pair"]
+__all__ = ["pair", "unescaped"]
 
 
 class _Family(Enum):
@@ -39,6 +40,15 @@ _MARK = re.compile(
     r"|(?<!\w)['’‘][nN]['’](?!\w))"
     r"|(?P<mark>``|''|[“”„‟\"‘’‚‛'`«»‹›])"
 )
+_BLOCK = re.compile(r"(?:> ?)+(?=[^\s>])")
+_COLON = re.compile(r":\s+\Z")
+_DOUBLE = re.compile(r"[“”„‟\"«»]|``|''")
+_SPOKEN = re.compile(
+    r"[?!,]\s(?:(?:(?:[A-Z][\w.’'-]*\s){1,3}|(?:he|she|they)\s)(?P<verb>[a-z]+)"
+    r"|(?P<first>[a-z]+)(?:\s[A-Z][\w’'-]*){1,3})(?=[.,]|\son\s[A-Z]\w+day\b|\Z)"
+)
+"""The end of what was said and a clause of saying: "? Ida Roe asked.", ", he said on Monday"."""
+_IRREGULAR = frozenset({"said", "told", "wrote", "spoke"})
 _BEFORE_OPENING = frozenset("([{—–-/")
 _AFTER_CLOSING = frozenset(".,;:!?…)]}—–-/")
 _DECADE = re.compile(r"\d0s?\b|\d\ds?\b(?!['’])")
@@ -57,6 +67,29 @@ class _Mark:
     closes: bool
 
 
+_ENTITY = re.compile(
+    r"&(?:quot|apos|[lrb][ds]quo|[lr]aquo|#(?:0?3[49]|82(?:16|17|20|21|22)|x20(?:18|19|1[CcDdEe])));"
+)
+
+
+def unescaped(body: str) -> str:
+    """A body, equally long, with the marks that it has as entities of HTML: `&ldquo;`, `&quot;`.
+
+    Spaces fill up outside of the mark, so that one inside a word stays as it is.
+    """
+    return _ENTITY.sub(_unescaped, body)
+
+
+def _unescaped(entity: re.Match[str]) -> str:
+    body, (start, end) = entity.string, entity.span()
+    before, after = body[start - 1 : start], body[end : end + 1]
+    if before.isalnum() and after.isalnum():
+        return entity.group()
+    mark = html.unescape(entity.group())
+    opens = not before.strip() or before in _BEFORE_OPENING
+    return mark.rjust(end - start) if opens else mark.ljust(end - start)
+
+
 def pair(body: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation, ...]:
     """Pairs the quotation marks of a body, paragraph by paragraph.
 
@@ -65,16 +98,49 @@ def pair(body: str, paragraphs: Sequence[Paragraph]) -> tuple[Quotation, ...]:
         quotation to the end of its paragraph, at most one a paragraph and level. Where the next
         paragraph opens with a mark of the same family, that one `continues`; where the next only
         closes one, a quotation without an opening mark continues from the paragraph's start.
+        Where a clause of saying shows that a closing mark was forgotten, the quotation ends there.
+        A block quotation after a colon is one too, with `>` for its mark.
     """
     found: list[Quotation] = []
     left_open: _Family | None = None
+    blocks = _blocks(body, paragraphs)
     for index, paragraph in enumerate(paragraphs):
         following = paragraphs[index + 1].span if index + 1 < len(paragraphs) else None
         goes_on = _first_family(body, following) if following else None
+        if index in blocks:
+            found.append(blocks[index])
+            left_open = None
+            continue
         quotations, still_open = _pair_paragraph(body, paragraph.span, left_open, goes_on)
         found += quotations
         left_open = still_open
     return tuple(found)
+
+
+def _blocks(body: str, paragraphs: Sequence[Paragraph]) -> dict[int, Quotation]:
+    """Markdown's block quotations that a colon leads up to, by the places of their paragraphs.
+
+    One with marks of its own says in them what is quoted.
+    """
+    found: dict[int, Quotation] = {}
+    begun: int | None = None  # the last paragraph of the block quotation that may go on here
+    inside = False
+    for index, span in enumerate(paragraph.span for paragraph in paragraphs):
+        inside = body[span.start_offset] == ">" and (inside or _follows_colon(body, span))
+        begun = begun if inside else None
+        words_ = _BLOCK.match(body, span.start_offset, span.end_offset) if inside else None
+        if words_ is None or _DOUBLE.search(body, span.start_offset, span.end_offset):
+            continue
+        if begun is not None:
+            found[begun] = replace(found[begun], closed=False)
+        inner = Span(words_.end(), span.end_offset)
+        found[index] = Quotation(span, inner, continues=begun is not None, is_block=True)
+        begun = index
+    return found
+
+
+def _follows_colon(body: str, span: Span) -> bool:
+    return _COLON.search(body, max(0, span.start_offset - 9), span.start_offset) is not None
 
 
 def _first_family(body: str, span: Span) -> _Family | None:
@@ -113,8 +179,22 @@ def _pair_paragraph(
             )
         )
 
+    def ended(at: int) -> bool:
+        """Ends the quotation whose mark came last, where its closing mark was forgotten."""
+        if not stack or stack[-1] is not latest or latest.family is _Family.SINGLE:
+            return False
+        end = _spoken_end(body, latest.end, at)
+        if end is not None:
+            stack.pop()
+            quotation(latest, end, end, len(stack), closed=True)
+        return end is not None
+
+    latest: _Mark | None = None
     for mark in _settle_singles(_scan(body, span), body, span, goes_on):
         opener = next((m for m in reversed(stack) if m.family is mark.family), None)
+        if opener is latest and _acts_as_opening(mark, opener) and ended(mark.start):
+            opener = None
+        latest = mark
         if not _acts_as_opening(mark, opener):
             if opener is None:
                 if (
@@ -135,6 +215,7 @@ def _pair_paragraph(
         elif len(stack) < _MAX_DEPTH:
             stack.append(mark)
 
+    ended(span.end_offset)
     still_open = None
     for depth, mark in enumerate(stack):
         if mark.family is _Family.SINGLE and not (depth == 0 and goes_on is _Family.SINGLE):
@@ -144,6 +225,20 @@ def _pair_paragraph(
             still_open = mark.family
     quotations.sort(key=lambda q: (q.outer.start_offset, q.depth))
     return quotations, still_open
+
+
+def _spoken_end(body: str, start: int, end: int) -> int | None:
+    """Where speech ends for which a clause of saying without a mark before it was found."""
+    for match in _SPOKEN.finditer(body, start, end):
+        if _is_saying(match["verb"] or match["first"]):
+            return match.start() + 1
+    return None
+
+
+def _is_saying(verb: str) -> bool:
+    """Whether a word is a finite form of a verb of saying: "says", "replied", "asked"."""
+    stems = {verb[:-1], verb[:-2], re.sub("ie[ds]$", "y", verb)} if verb[-1] in "ds" else set()
+    return verb in _IRREGULAR or bool(stems & words("saying_verbs"))
 
 
 _MAX_DEPTH = 8
@@ -211,14 +306,14 @@ def _settle_singles(
     settled: list[_Mark] = []
     closing_follows = False  # somewhere later in the paragraph
     next_closes = False  # the very next single mark
-    for mark in reversed(list(marks)):
+    for mark in reversed(_without_elisions(marks, body, span)):
         if mark.family is not _Family.SINGLE:
             settled.append(mark)
             continue
         if mark.opens:
-            elision = _is_elision(body, mark.end, span.end_offset)
             starts = mark.start == span.start_offset and goes_on is _Family.SINGLE
-            if (closing_follows or starts) and not (elision and mark.glyph != "‘"):
+            elided = _is_elision(body, mark.end, span.end_offset)
+            if (closing_follows and (next_closes or not elided)) or starts:
                 settled.append(mark)
                 next_closes = False
         elif not (next_closes and _may_be_apostrophe(body, mark, span)):
@@ -226,6 +321,27 @@ def _settle_singles(
             closing_follows = next_closes = True
     settled.reverse()
     return settled
+
+
+def _without_elisions(marks: Iterator[_Mark], body: str, span: Span) -> list[_Mark]:
+    """Leaves out the opening single marks that stand for left-out letters: '90s, 'em.
+
+    Word processors write ‘90s and ‘em with an opening mark. It may open a quotation where none is
+    open yet.
+    """
+    kept: list[_Mark] = []
+    opened = False
+    for mark in marks:
+        if mark.family is _Family.SINGLE and mark.opens:
+            elided = _is_elision(body, mark.end, span.end_offset)
+            if elided and (opened or mark.glyph != "‘"):
+                continue
+            begins = mark.start == span.start_offset or body[mark.end].isupper()
+            opened = opened or begins or not elided
+        elif mark.family is _Family.SINGLE:
+            opened = opened and _may_be_apostrophe(body, mark, span)
+        kept.append(mark)
+    return kept
 
 
 def _is_elision(body: str, at: int, end: int) -> bool:

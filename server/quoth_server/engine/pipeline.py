@@ -161,7 +161,7 @@ class Pipeline:
 
     def read(self, article: Article) -> Told:
         """Takes the steps; what comes out is in spaCy's terms, and not yet calibrated."""
-        body = paragraphs.plain_spaces(article.body)
+        body = marks.unescaped(paragraphs.plain_spaces(article.body))
         layout = paragraphs.divide(body, article.title)
         anchor = anchors.find(article, layout)
         quotations = marks.pair(body, layout)
@@ -289,6 +289,12 @@ def _relay(doc: Doc, words: RelayWords, cast: Sequence[Speaker]) -> Relay:
     return Relay(words.span, _cue(doc, words.cue) if words.cue else None, ids[0] if ids else "")
 
 
+def _lacks_mark(quotation: Quotation) -> bool:
+    """Whether its closing mark is missing; a block quotation (`> `) has none."""
+    ended = quotation.inner.end_offset < quotation.outer.end_offset
+    return not quotation.closed or not (ended or quotation.is_block)
+
+
 def _notices(
     quotations: Sequence[Quotation], told: Sequence[StatementDate | None], anchor: AnchorDate | None
 ) -> list[Notice]:
@@ -300,7 +306,7 @@ def _notices(
             quotation.outer,
         )
         for quotation, following in zip(outermost, [*outermost[1:], None], strict=False)
-        if not quotation.closed and not (following and following.continues)
+        if _lacks_mark(quotation) and not (following and following.continues)
     ]
     if anchor is None and any(date and date.date is None for date in told):
         notices.append(

@@ -115,8 +115,9 @@ class Quotation:
     """A stretch in quotation marks, within one paragraph.
 
     `outer` has the marks, `inner` does not. `depth` is 0 for the outermost. `closed` is false
-    where no mark ends it (it then runs to the end of its paragraph). `continues` is true where
-    it carries on the quotation that the paragraph before left open.
+    where nothing ends it (it then runs to the end of its paragraph). `continues` is true where
+    it carries on the quotation that the paragraph before left open. `is_block` is true for a
+    paragraph of a block quotation, whose mark is `> ` before it.
     """
 
     outer: Span
@@ -124,6 +125,7 @@ class Quotation:
     depth: int = 0
     closed: bool = True
     continues: bool = False
+    is_block: bool = False
 
 
 # ---- attributions (step 4) ------------------------------------------------------------

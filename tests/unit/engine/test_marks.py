@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from quoth_server.engine.marks import pair
+from quoth_server.engine.marks import pair, unescaped
 from quoth_server.engine.types import Paragraph, ParagraphKind, Quotation, Span
 
 
@@ -73,6 +73,11 @@ def test_styles(body: str, expected: list[str]) -> None:
         ("James' car and Jess's don't count.", []),
         ("He is 6' 2\" tall. \"Yes,\" he said.", ["Yes,"]),
         ('"He is 6\' 2" tall," she said.', ['He is 6\' 2" tall,']),
+        ("‘We fixed ‘em in the ‘90s,’ said Rita.", ["We fixed ‘em in the ‘90s,"]),
+        ("The ‘90s band said ‘no’ to it.", ["no"]),
+        ("‘Cause I told ‘em,’ he said.", ["Cause I told ‘em,"]),
+        ("He left. ‘Til now,’ she said.", ["Til now,"]),
+        ("She called it ‘90s music’.", ["90s music"]),
         ("A 12\" record and a 7\" one.", []),
         ("'Yes' and 'no' were ticked.", ["Yes", "no"]),
         ("The boys' 'club' is shut.", ["club"]),
@@ -111,9 +116,9 @@ def test_a_quotation_goes_on_in_the_next_paragraph(marks: str) -> None:
 
 
 def test_an_unclosed_mark_ends_with_its_paragraph() -> None:
-    body = "“Nobody closes this, he said.\nThe next line is free. “This is quoted.”"
+    body = "“Nobody closes this, said he.\nThe next line is free. “This is quoted.”"
     first, second = quotations(body)
-    assert (first.inner.of(body), first.closed) == ("Nobody closes this, he said.", False)
+    assert (first.inner.of(body), first.closed) == ("Nobody closes this, said he.", False)
     assert (second.inner.of(body), second.closed) == ("This is quoted.", True)
     assert not second.continues
 
@@ -169,3 +174,55 @@ def test_a_closing_mark_alone_ends_what_the_paragraph_before_left_open(
     assert [(q.inner.of(body), q.closed) for q in found] == expected
     goes_on = {"It was late.", "Then"}
     assert [q.continues for q in found] == [text in goes_on for text, _ in expected]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("“Should we stay? Ida Roe asked.\n“Yes,” Tom said.", ["Should we stay?", "Yes,"]),
+        ("\"Should we stay? Ida Roe asked. \"Yes,\" Tom said.", ["Should we stay?", "Yes,"]),
+        ("“We stay, he replied on Monday.", ["We stay,"]),
+        ("“We stay! added Ida Roe.", ["We stay!"]),
+        # No clause of saying, one with what was said, and a mark that is there.
+        ("“Should we stay? Ida Roe left.", ["Should we stay? Ida Roe left."]),
+        ("“When I came, she said it was over.\n“I left.”",
+         ["When I came, she said it was over.", "I left."]),
+        ("“Was it late? Ida asked. I left,” Tom said.", ["Was it late? Ida asked. I left,"]),
+        ("“He said “no” then,” she said.", ["He said “no” then,", "no"]),
+    ],
+)  # fmt: skip
+def test_a_clause_of_saying_ends_what_nothing_closes(body: str, expected: list[str]) -> None:
+    assert inner(body) == expected
+    assert all(q.depth == 0 or q.inner.of(body) == "no" for q in quotations(body))
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("She ruled:\n\n> It is void. Pay.\n\nHe left.", [("It is void. Pay.", True, False)]),
+        ("She ruled:\n> It is void.\n>\n> Pay.",
+         [("It is void.", False, False), ("Pay.", True, True)]),
+        ("She ruled:\n> “It is void,” he said.", [("It is void,", True, False)]),
+        ("She ruled.\n> It is void.", []),
+        ("She ruled:\nIt is > void.", []),
+        ("She ruled:\n>", []),
+        ("> It is void.", []),
+    ],
+)  # fmt: skip
+def test_block_quotations_after_a_colon(body: str, expected: list[tuple[str, bool, bool]]) -> None:
+    assert [(q.inner.of(body), q.closed, q.continues) for q in quotations(body)] == expected
+
+
+@pytest.mark.parametrize(
+    ("body", "plain"),
+    [
+        ("&ldquo;No,&rdquo; he said.", "      “No,”       he said."),
+        ("&quot;No,&quot; he said.", '     "No,"      he said.'),
+        ("(&#8220;No&#x201D;)", "(      “No”       )"),
+        ("&lsquo;No,&rsquo; he said.", "      ‘No,’       he said."),
+        ("I don&rsquo;t know & care; AT&amp;T.", "I don&rsquo;t know & care; AT&amp;T."),
+    ],
+)
+def test_entities_are_marks_in_the_same_place(body: str, plain: str) -> None:
+    assert unescaped(body) == plain
+    assert len(plain) == len(body)

@@ -188,6 +188,11 @@ def test_a_pronoun_is_resolved(engine: Pipeline) -> None:
         ("Joliet - Ida Baker won. “I work late,” Baker said.", "Ida Baker", "I work late,"),
         ("QUITO (Notimex) -- “We won,” the coach said.", "coach", "We won,"),
         ("LIMA, Peru, May 3 — It rained, officials said.", "officials", "It rained"),
+        ("(May 12, 2026) Petrol prices fell, the ministry said.", "ministry", "Petrol prices fell"),
+        ("&ldquo;We left,&rdquo; Ali Okafor said.", "Ali Okafor", "We left,"),
+        ("The court in Karvik ruled on Monday:\n\n> The order is void. The state must pay.",
+         "court in Karvik", "The order is void. The state must pay."),
+        ("“Should we stay? Ida Roe asked.", "Ida Roe", "Should we stay?"),
         # A dash later in the sentence ends no dateline.
         ("Petrol prices - and wages - fell, the ministry said.", "ministry",
          "Petrol prices - and wages - fell"),

@@ -154,7 +154,11 @@ def _without_marks(body: str, near: Sequence[Quotation], span: Span) -> Span:
                     q.outer.start_offset == start < q.inner.start_offset
                     and q.outer.end_offset >= end
                 )
-                closes = q.closed and q.outer.end_offset == end and q.outer.start_offset <= start
+                closes = (
+                    q.closed
+                    and q.outer.end_offset == end > q.inner.end_offset
+                    and q.outer.start_offset <= start
+                )
                 if opens or closes:
                     start = q.inner.start_offset if opens else start
                     end = min(end, q.inner.end_offset) if closes else end
