@@ -20,6 +20,7 @@ __all__ = ["dateline", "find"]
 
 _PUBLISHING = re.compile(r"\b(?:publish|post|issu|releas|fil)ed\b", re.IGNORECASE)
 _DATELINE_END = re.compile(r"\s*(?:[—–―]|--|\s-\s)")
+_IN_PARENTHESES = re.compile(r"\([^()\n]{4,80}\)(?=\s+\S)")
 _WORD = re.compile(r"[^\W\d_][\w.'’-]*")
 _MAX_DATELINE = 120  # characters up to the dash
 _SMALL_WORDS = frozenset({"and", "at", "de", "del", "in", "of", "on", "the"})
@@ -55,22 +56,32 @@ def _header_dates(
 
 
 def dateline(body: str, paragraphs: Sequence[Paragraph]) -> Span | None:
-    """The dateline that opens the text, up to its dash: "GENEVA, May 8, 2019 (Agency)"."""
+    """The dateline that opens the text, up to its dash: "GENEVA, May 8, 2019 (Agency)".
+
+    One in parentheses, "(May 8, 2019)", has a date and needs no dash.
+    """
     first = next((p.span for p in paragraphs if p.kind is ParagraphKind.BODY), None)
     if first is None:
         return None
+    aside = _IN_PARENTHESES.match(body, first.start_offset, first.end_offset)
+    if aside is not None and any(calendar_dates.find(aside.group())):
+        span = Span(*aside.span())
+        return span if _is_dateline(span.of(body), bare=True) else None
     dash = _DATELINE_END.search(
         body, first.start_offset, min(first.end_offset, first.start_offset + _MAX_DATELINE)
     )
     if dash is None:
         return None
     span = Span(first.start_offset, dash.start())
-    text = span.of(body)
+    return span if _is_dateline(span.of(body)) else None
+
+
+def _is_dateline(text: str, bare: bool = False) -> bool:
+    """Whether there is nothing in a text but names and dates; with `bare`, no name is needed."""
     for date in reversed(list(calendar_dates.find(text))):
         text = text[: date.span.start_offset] + text[date.span.end_offset :]
     words = _WORD.findall(text)
-    names = bool(words) and all(w[0].isupper() or w in _SMALL_WORDS for w in words)
-    return span if names else None
+    return (bare or bool(words)) and all(w[0].isupper() or w in _SMALL_WORDS for w in words)
 
 
 def _dateline_dates(

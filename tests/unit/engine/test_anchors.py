@@ -35,6 +35,7 @@ def test_the_request_goes_first() -> None:
         ("Harbor reopens\nUpdated May 9, 2019\n", "2019-05-09"),
         ("GENEVA, May 8, 2019 (Agency) — ", "2019-05-08"),
         ("GENEVA, 8 May 2019 -- ", "2019-05-08"),
+        ("(May 8, 2019) ", "2019-05-08"),
         ("Port of Spain, May 8, 2019 – ", "2019-05-08"),
         # a dateline without a year takes it from the "Updated" line
         ("Updated Jan. 2, 2020\nGENEVA, Dec. 30 (Agency) — ", "2019-12-30"),
@@ -75,7 +76,12 @@ def test_any_blank_body_has_none() -> None:
         ("GENEVA, May 8 (Agency) — The harbor reopened.", "GENEVA, May 8 (Agency)"),
         ("NEW YORK (Agency) -- The harbor reopened.", "NEW YORK (Agency)"),
         ("KYIV, Ukraine — The harbor reopened.", "KYIV, Ukraine"),
+        ("(May 8, 2019) The harbor reopened.", "(May 8, 2019)"),
+        ("(Geneva, May 8) The harbor reopened.", "(Geneva, May 8)"),
         ("The harbor — open since May 8 — is busy.", None),
+        ("(May 8, 2019 was a rainy day.) The harbor reopened.", None),
+        ("(Ruiz) The harbor reopened.", None),
+        ("The harbor (May 8, 2019) reopened.", None),
         ("The well-known harbor reopened.", None),
     ],
 )
