@@ -168,6 +168,31 @@ def test_a_line_of_a_transcript_is_direct() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
+        ("Brand: Done.\n((Two senators))<<:>> [[Shame!]]\nBrand: It comes on Friday.", DIRECT),
+        # Beside one that proves nothing, and beside none.
+        ("Brand: Done.\n((Two senators))<<:>> [[Shame!]]\nIt comes on Friday.", INDIRECT),
+        ("The hall was full.\n((Two senators))<<:>> [[Shame!]]", INDIRECT),
+        # No label: the colon is not right behind it, or it does not begin the paragraph.
+        ("Brand: Done.\n((Two)) were loud<<:>> [[Shame!]]\nBrand: It comes on Friday.", INDIRECT),
+        ("Brand: Done.\nThe ((two))<<:>> [[Shame!]]\nBrand: It comes on Friday.", INDIRECT),
+    ],
+)
+def test_a_label_that_is_no_name_counts_beside_turns(text: str, kind: StatementKind) -> None:
+    marked = read(text)
+    assert {d.kind for d in marked.drafts if "Shame" in d.content[0].of(marked.body)} == {kind}
+
+
+def test_a_turn_of_a_record_is_likely_by_its_layout_alone() -> None:
+    body = "Mr. OSTROW. I yield.\n\nThe CHAIRMAN. Without objection."
+    layout = paragraphs.divide(body)
+    doc = _parser().parse(body, layout)
+    found = statements.candidates(doc, layout, (), ())
+    assert len(statements.assemble(doc, layout, (), found, [0.0, 0.0])) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
         ("[[“We won,”]] <<said>> ((Ruiz)).", DIRECT),
         ("((Ruiz)) <<said>> [[the port was “in ruins” after the storm]].", MIXED),
         ("((Ruiz)) <<said>> [[that “we shall all go home on the last train.”]]", DIRECT),

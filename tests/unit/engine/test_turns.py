@@ -6,6 +6,7 @@ import pytest
 
 from quoth_server.engine import paragraphs
 from quoth_server.engine.statements import turns
+from quoth_server.engine.types import Attribution, Span
 
 
 @pytest.mark.parametrize(
@@ -25,6 +26,27 @@ from quoth_server.engine.statements import turns
             "Van Doren: We leased it.\n\nVan Doren: No.",
             ["Van Doren|We leased it.", "Van Doren|No."],
         ),
+        (
+            "Mr. OSTROW (during the reading). I yield.\n\nThe CHAIRMAN. Who wants the floor?",
+            ["Mr. OSTROW|I yield.", "The CHAIRMAN|Who wants the floor?"],
+        ),
+        (
+            "Ms. McCOY of Ohio. I do.\n\nThe SPEAKER pro tempore. Without objection.",
+            ["Ms. McCOY of Ohio|I do.", "The SPEAKER pro tempore|Without objection."],
+        ),
+        ("Q. When?\n\nA. In March.\n\nQ. Where?", ["A|In March."]),
+        (
+            "Ida Fenn talked to Tom Lee of the Times.\n\nTL: When was it?\n\nIF: In March.",
+            ["TL|When was it?", "IF|In March."],
+        ),
+        # A full stop ends a label where several look the same, and in capitals.
+        ("The END. It was over.\n\nNobody left.", []),
+        ("Mr. Ostrow. He yields.\n\nMr. Ostrow. He stays.", []),
+        ("Old OSTROW. He yields.\n\nOld OSTROW. He stays.", []),
+        ("A. Take the eggs.\n\nB. Beat them.\n\nA. Take the flour.", []),
+        # Initials of nobody, and of one alone.
+        ("Ida Fenn was there.\n\nPS: It rained.\n\nNB: It poured.", []),
+        ("Ida Fenn was there.\n\nPS: It rained.\n\nIF: It poured.", []),
         # One label proves nothing, and neither do different ones.
         ("Correction: An earlier version said eight.", []),
         ("Time: four hours.\n\nYield: nine jars.", []),
@@ -45,3 +67,25 @@ def test_find(body: str, expected: list[str]) -> None:
     told = [f"{t.source.of(body)}|{t.content[0].of(body)}" for t in found if t.source]
     assert told == expected
     assert all(t.cue is not None and t.cue.of(body) in turns.SIGNS for t in found)
+
+
+@pytest.mark.parametrize(
+    ("label", "content", "expected"),
+    [
+        ("HOLT", "Yes. CHAIR: No.", ["Yes."]),
+        ("HOLT", "Yes.", ["Yes."]),
+        # Not the label of a turn: whatever it has is left.
+        ("Now", "Yes. CHAIR: No.", ["Yes.", "No."]),
+    ],
+)
+def test_a_turn_has_nothing_of_the_next(label: str, content: str, expected: list[str]) -> None:
+    body = "HOLT: Yes.\n\nCHAIR: No.\n\nHOLT: Now?"
+
+    def span(text: str) -> Span:
+        return Span(body.index(text), body.index(text) + len(text))
+
+    parts = tuple(span(text) for text in content.split(" CHAIR: "))
+    found = turns.own(
+        turns.find(body, paragraphs.divide(body)), Attribution(parts, None, span(label))
+    )
+    assert [part.of(body) for part in found.content] == expected

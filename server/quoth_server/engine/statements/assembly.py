@@ -19,6 +19,7 @@ from quoth_server.engine.statements import (
     rejection,
     reported_speech,
     second_hand,
+    turns,
 )
 from quoth_server.engine.statements.contents import Layout, count, draft_of
 from quoth_server.engine.statements.draft import Draft
@@ -60,11 +61,11 @@ def assemble(
         likelihoods: how likely each is a statement at all.
     """
     layout = Layout(doc.text, paragraphs, quotations)
-    drafts = [
-        replace(draft, likelihood=likelihood)
+    judged = [
+        replace(draft, likelihood=max(likelihood, layout.sure(draft)))
         for draft, likelihood in zip(candidates, likelihoods, strict=True)
-        if likelihood >= _LIKELY
     ]
+    drafts = [draft for draft in judged if draft.likelihood >= _LIKELY]
     drafts += [_with_kind(layout, inner) for inner in second_hand.inside(doc, quotations, drafts)]
     drafts.sort(key=lambda d: (d.content[0].start_offset, -d.content[-1].end_offset))
     return tuple(_with_parents(drafts))
@@ -88,7 +89,8 @@ def candidates(
     outermost = [q for q in quotations if q.depth == 0]
     layout = Layout(body, paragraphs, quotations)
     told = [part for a in attributions for part in reported_speech.apart(doc, a)]
-    merged = _merge([*layout.turns, *(reported_speech.unfolded(doc, a) for a in told)])
+    told = [turns.own(layout.turns, reported_speech.unfolded(doc, a)) for a in told]
+    merged = _merge([*layout.turns, *told])
     merged = quoted_speech.begun_in_marks(outermost, merged)
     merged = quoted_speech.carried_on(body, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)

@@ -24,6 +24,7 @@ __all__ = ["Layout", "count", "draft_of", "kind_of", "own_words"]
 _WORD = re.compile(r"\w+")
 _DIRECT_SHARE = 0.8
 """From this share of quoted words on, a statement is DIRECT (the convention of our gold)."""
+_SURE = 0.9
 _MARKS = '“”„‟"«»'
 """Marks that are never apostrophes: alone at the edge of a content, they are dropped."""
 
@@ -71,6 +72,20 @@ class Layout:
         """Whether a paragraph starts here."""
         index = bisect_right(self._ends, offset)
         return index < len(self._paragraphs) and self._paragraphs[index].start_offset == offset
+
+    def sure(self, draft: Draft) -> float:
+        """How likely the layout alone makes a statement: a turn of a legislature's record is one.
+
+        Their labels are too rare in the news for the record network to know them.
+        """
+        in_record = draft.cue is not None and draft.cue.of(self.body) == "."
+        return _SURE if in_record and draft.source in self.labels else 0.0
+
+    def is_beside_turn(self, offset: int) -> bool:
+        """Whether the paragraph before or behind the one here is a turn."""
+        index = bisect_right(self._ends, offset)
+        near = (*self._paragraphs[max(0, index - 1) : index], *self._paragraphs[index + 1 :][:1])
+        return any(label and span.covers(label) for span in near for label in self.labels)
 
     def is_heading(self, part: Span) -> bool:
         """Whether a part of a content is a heading as a whole."""
@@ -120,8 +135,16 @@ def _is_transcript(layout: Layout, attribution: Attribution) -> bool:
     source, cue = attribution.source, attribution.cue
     if source is None or cue is None or cue.of(layout.body).strip() not in turns.SIGNS:
         return False
-    shouted = source.of(layout.body).isupper() and layout.starts_paragraph(source.start_offset)
-    return shouted or source in layout.labels
+    if source in layout.labels:
+        return True
+    begins = layout.starts_paragraph(source.start_offset)
+    return begins and (source.of(layout.body).isupper() or _is_label(layout, source, cue))
+
+
+def _is_label(layout: Layout, source: Span, cue: Span) -> bool:
+    """Whether a source is a label that is no name, beside others: "Two senators: Shame!"."""
+    gap = layout.body[source.end_offset : cue.start_offset]
+    return not gap.strip() and layout.is_beside_turn(source.start_offset)
 
 
 def _by_quotation(body: str, near: Sequence[Quotation], span: Span) -> list[Span]:
@@ -206,7 +229,8 @@ def own_words(body: str, draft: Draft) -> tuple[Span, ...]:
     The words that lead into a quotation (“the company ‘extends its condolences’”) are the writer's.
     The steps before keep them: they were made with them, and find by them what they look for.
     """
-    marked = draft.cue is None or draft.cue.of(body).strip() != ":"  # a transcript needs no marks
+    # a transcript needs no marks
+    marked = draft.cue is None or draft.cue.of(body).strip() not in turns.SIGNS
     if draft.kind is not StatementKind.DIRECT or not marked:
         return draft.content
     own: list[Span] = []

@@ -1,28 +1,40 @@
 """Turns of interviews and transcripts: paragraphs that begin with a label for who speaks.
 
 How a turn is written is a closed convention, so this is rules: "HOLT: No.", "Q: … / A: …",
-"WN: …", "((WSS)) : …", "((WSS)) …". One label alone proves nothing ("Correction: …", "Time: four
-hours"), so a label counts where it comes back, or where questions and answers take turns.
+"Q. … / A. …", "WN: …", "((WSS)) : …", "((WSS)) …", "Mr. OSTROW. …". One label alone proves nothing
+("Correction: …", "Time: four hours"), so a label counts where it comes back, where questions and
+answers take turns, or where several are initials of names in the text.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import pairwise
 
+from quoth_server.engine.lexicon import words
 from quoth_server.engine.types import Attribution, Paragraph, Span
 
-__all__ = ["SIGNS", "find"]
+__all__ = ["SIGNS", "find", "own"]
 
-SIGNS = (":", "))")
+SIGNS = (":", "))", ".")
 """What parts a label from the words: the cue of a turn."""
 
 _LABEL = re.compile(
     r"[\W_]{0,4}(?P<label>(?:[A-Z][\w.’'-]*)(?:\s[A-Z][\w.’'-]*){0,3})"
     r"(?:[)\]*_]{0,4}\s?(?P<sign>:)[*_]{0,2}|(?P<closing>\)\)))\s+(?=\S)"
 )
+_CAPITALS = r"(?:Mc|Mac|[A-Z]['’])?[A-Z]{2,}(?:[-'’][A-Z]+)*"
+_IN_RECORD = re.compile(
+    rf"(?P<label>(?P<title>[A-Z][a-z]+)\.?(?:\s(?:[A-Z]\.|Acting))*(?:\s{_CAPITALS}){{1,3}}"
+    r"(?:\s(?:of|pro)\s[A-Za-z]+(?:\s[A-Z][a-z]+)?)?)"
+    r"(?:\s\([^()\n]{1,80}\))?(?P<sign>\.)\s+(?=\S)"
+)
+"""Of a legislature's record: "The CHAIRMAN. …", "Mr. LEE of Ohio (during the reading). …"."""
+_LETTER = re.compile(r"(?P<label>[QA])(?P<sign>\.)\s+(?=\S)")
+_MOST_INITIALS = 5
 _QUESTION = frozenset({"q", "question", "reporter", "interviewer", "moderator"})
 """Labels of whoever asks, whom nobody names."""
 _CREDIT = frozenset(
@@ -36,13 +48,12 @@ _ANSWER = frozenset({"a", "answer"})
 def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
     """The turns as attributions: the label is the source, the colon the cue.
 
-    A label in two pairs of parentheses needs no colon: the pairs' end is the cue then.
+    A label in two pairs of parentheses needs no colon: the pairs' end is the cue then. With one
+    that ends in a full stop it is that.
 
     Questions of nobody in particular ("Q:") are left out.
     """
-    lines = [
-        (p.span, _LABEL.match(body, p.span.start_offset, p.span.end_offset)) for p in paragraphs
-    ]
+    lines = _labeled(body, [p.span for p in paragraphs])
     labeled = [(span, match) for span, match in lines if match]
     if len(labeled) < 2:
         return []
@@ -56,18 +67,73 @@ def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
         if first and second and {times[first["label"]], times[second["label"]]} != {1}
         for span in (one, other)
     }
+    initials = _initials(body, times)
     found = []
     for span, match in labeled:
-        label = match["label"]
-        if label.lower() in _QUESTION | _CREDIT or not (
-            times[label] > 1 or asked or span in beside
-        ):
+        label, sign = match["label"], _sign(match)
+        counts = times[label] > 1 or asked or span in beside or label in initials
+        if label.lower() in _QUESTION | _CREDIT or not (counts or sign.of(body) == "."):
             continue
         found.append(
             Attribution(
                 content=(Span(match.end(), span.end_offset),),
-                cue=Span(*match.span("sign" if match["sign"] else "closing")),
+                cue=sign,
                 source=Span(*match.span("label")),
             )
         )
     return found
+
+
+def own(found: Sequence[Attribution], attribution: Attribution) -> Attribution:
+    """An attribution to the label of a turn without what it has of the other turns.
+
+    Args:
+        found: The turns, from `find`.
+        attribution: Any.
+    """
+    labels = {turn.source for turn in found}
+    if attribution.source not in labels:
+        return attribution
+    others = [s for turn in found if turn.source != attribution.source for s in turn.content]
+    kept = [s for s in attribution.content if not any(s.overlaps(other) for other in others)]
+    return replace(attribution, content=tuple(kept) or attribution.content)
+
+
+def _labeled(body: str, spans: Sequence[Span]) -> list[tuple[Span, re.Match[str] | None]]:
+    """Each paragraph with its label, if it has one.
+
+    A full stop ends many a short sentence, so labels with one count where several look the same.
+    """
+
+    def matches(pattern: re.Pattern[str]) -> list[re.Match[str] | None]:
+        return [pattern.match(body, span.start_offset, span.end_offset) for span in spans]
+
+    plain, letters = matches(_LABEL), matches(_LETTER)
+    records = [match if match and _is_titled(match) else None for match in matches(_IN_RECORD)]
+    several = sum(match is not None for match in records) > 1
+    both = {match["label"] for match in letters if match} == {"Q", "A"}
+    return [
+        (span, one or (record if several else None) or (letter if both else None))
+        for span, one, record, letter in zip(spans, plain, records, letters, strict=True)
+    ]
+
+
+def _is_titled(match: re.Match[str]) -> bool:
+    title = match["title"].lower()
+    return title == "the" or title in words("honorifics") | words("titles")
+
+
+def _sign(match: re.Match[str]) -> Span:
+    return Span(*match.span("sign" if match["sign"] else "closing"))
+
+
+def _initials(body: str, labels: Iterable[str]) -> frozenset[str]:
+    """The labels that are initials of names in the text, if several are."""
+    found = set()
+    for label in labels:
+        letters = label.replace(".", "")
+        if 2 <= len(letters) <= _MOST_INITIALS and letters.isalpha() and letters.isupper():
+            name = r"[\w.'’-]*\s".join(letters) + r"[\w.'’-]*[a-z]"
+            if re.search(rf"\b{name}", body):
+                found.add(label)
+    return frozenset(found) if len(found) > 1 else frozenset()
