@@ -190,6 +190,42 @@ def test_a_turn_of_a_record_is_likely_by_its_layout_alone() -> None:
     assert len(statements.assemble(doc, layout, (), found, [0.0, 0.0])) == 2
 
 
+_CHECKED = "“It is safe,” Cole said. “We checked it.” “Nobody did,” {} said."
+
+
+@pytest.mark.parametrize(
+    ("body", "told", "expected"),
+    [
+        # Two who talk to each other, each with their own words.
+        (_CHECKED.format("Ann"), ["“It is safe,”|Cole", "“We checked it.” “Nobody did,”|Ann"],
+         [["It is safe,", "We checked it."], ["Nobody did,"]]),
+        (_CHECKED.format("Ann"), ["“It is safe,”|Cole", "“Nobody did,”|Ann"],
+         [["It is safe,", "We checked it."], ["Nobody did,"]]),
+        # Who answers did not ask.
+        (_CHECKED.format("he"), ["“It is safe,”|Cole", "“Nobody did,”|he"],
+         [["It is safe,"], ["Nobody did,"]]),
+        # One who goes on; a list of cries; half a sentence, and the other half.
+        ("“It is safe,” Cole said. “We checked it.” She left.", ["“It is safe,”|Cole"],
+         [["It is safe,", "We checked it."]]),
+        ("Cole said: “Shame on you!” “Resign now!” He left.",
+         ["“Shame on you!” “Resign now!”|Cole"], [["Shame on you!", "Resign now!"]]),
+        ("“I would,” “I would, Don,” Cole said.", ["“I would,” “I would, Don,”|Cole"],
+         [["I would,", "I would, Don,"]]),
+    ],
+)  # fmt: skip
+def test_quotations_back_to_back_are_of_two(
+    body: str, told: list[str], expected: list[list[str]]
+) -> None:
+    marked = read(body)
+    attributions = []
+    for one in told:
+        content, source = (Span(i := body.index(text), i + len(text)) for text in one.split("|"))
+        cue = body.index("said", source.end_offset)
+        attributions.append(Attribution((content,), Span(cue, cue + 4), source))
+    found = _assemble(marked, *attributions)
+    assert [[s.of(body) for s in draft.content] for draft in found] == expected
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [

@@ -91,6 +91,7 @@ def candidates(
     told = [part for a in attributions for part in reported_speech.apart(doc, a)]
     told = [turns.own(layout.turns, reported_speech.unfolded(doc, a)) for a in told]
     merged = _merge([*layout.turns, *told])
+    merged = quoted_speech.parted(body, outermost, merged)
     merged = quoted_speech.begun_in_marks(outermost, merged)
     merged = quoted_speech.carried_on(body, paragraphs, outermost, merged)
     merged += quoted_speech.unreported(doc, paragraphs, outermost, merged)

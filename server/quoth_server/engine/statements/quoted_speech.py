@@ -6,13 +6,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from spacy.tokens import Doc
 
 from quoth_server.engine.statements import reported_speech
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
-__all__ = ["begun_in_marks", "carried_on", "union", "unreported"]
+__all__ = ["begun_in_marks", "carried_on", "parted", "union", "unreported"]
 
 _WORD = re.compile(r"\w+")
 _MOST = 0.5
@@ -21,6 +22,8 @@ _SPEECH_WORDS = 4
 """A quotation of fewer words that nothing reports is a term, a title or a nickname."""
 _UNREPORTED_SCORE = 0.5
 _FINITE = frozenset({"VBD", "VBP", "VBZ", "MD"})
+_ENDED = re.compile(r"[.!?…]\s*$")
+_PRONOUNS = frozenset({"he", "she", "they"})
 
 
 def union(spans: Sequence[Span]) -> tuple[Span, ...]:
@@ -59,6 +62,7 @@ def carried_on(
     def paragraph_of(span: Span) -> int:
         return bisect_right(starts, span.start_offset)
 
+    answered = frozenset(_back_to_back(body, quotations))
     owner: int | None = None
     absorbed: set[int] = set()
     for number, quotation in enumerate(quotations):
@@ -75,8 +79,10 @@ def carried_on(
         if owner is None or number == 0:
             continue
         previous = quotations[number - 1].outer
+        next_ = owners.get(number + 1, []) if number in answered else []
         follows = quotation.continues or (
-            paragraph_of(previous) == paragraph_of(quotation.outer)
+            not any(_is_same(body, grown[owner], grown[i]) for i in next_ if i != owner)
+            and paragraph_of(previous) == paragraph_of(quotation.outer)
             and _is_speech(body, quotation)
             and _only_reporting(
                 body, Span(previous.end_offset, quotation.outer.start_offset), grown[owner]
@@ -87,6 +93,83 @@ def carried_on(
         else:
             owner = None
     return [one for index, one in enumerate(grown) if index not in absorbed]
+
+
+def parted(
+    body: str, quotations: Sequence[Quotation], attributions: Sequence[Attribution]
+) -> list[Attribution]:
+    """Gives those who talk to each other in one paragraph, “A.” “B,” she said, each their own.
+
+    What a clause of saying stands behind is the last of the two. The first is of whoever spoke
+    before, unless the clause says that this is who speaks now.
+
+    Args:
+        body: the text.
+        quotations: the outermost ones, in text order.
+        attributions: any.
+    """
+    out = list(attributions)
+    owners = _owners(quotations, attributions)
+    for number in _back_to_back(body, quotations):
+        first, second = quotations[number].outer, quotations[number + 1].outer
+        behind = [
+            i
+            for i in owners.get(number + 1, [])
+            if _is_cue_behind(body, second, quotations[number + 2 : number + 3], out[i])
+        ]
+        for index in behind:
+            out[index] = _cut(out[index], Span(second.start_offset, len(body)))
+        for index in owners.get(number, []):
+            cue = out[index].cue
+            led = cue is not None and cue.end_offset <= first.start_offset
+            if led and any(_is_same(body, out[index], out[i]) for i in behind if i != index):
+                out[index] = _cut(out[index], Span(0, first.start_offset))
+    return out
+
+
+def _back_to_back(body: str, quotations: Sequence[Quotation]) -> list[int]:
+    """The places of quotations that end a sentence and another directly follows, “A.” “B.”."""
+    return [
+        number
+        for number, (one, other) in enumerate(pairwise(quotations))
+        if one.closed
+        and body[one.outer.end_offset : other.outer.start_offset] == " "
+        and _ENDED.search(one.inner.of(body))
+        and other.inner.of(body)[:1].isupper()
+    ]
+
+
+def _is_cue_behind(
+    body: str, quotation: Span, following: Sequence[Quotation], attribution: Attribution
+) -> bool:
+    """Whether an attribution's cue stands behind a quotation, in the same sentence."""
+    cue = attribution.cue
+    if cue is None or cue.start_offset < quotation.end_offset:
+        return False
+    between = body[quotation.end_offset : cue.start_offset]
+    return not re.search(r"[.!?…]\s|\n", between) and all(
+        cue.end_offset <= q.outer.start_offset for q in following
+    )
+
+
+def _cut(attribution: Attribution, within: Span) -> Attribution:
+    """The attribution with what of its content is within a span, if there is any."""
+    kept = [
+        Span(max(s.start_offset, within.start_offset), min(s.end_offset, within.end_offset))
+        for s in attribution.content
+        if s.overlaps(within)
+    ]
+    return replace(attribution, content=tuple(kept)) if kept else attribution
+
+
+def _is_same(body: str, one: Attribution, other: Attribution) -> bool:
+    """Whether a source is that of another again: "he" or a part of the name."""
+    if one.source is None or other.source is None:
+        return False
+    first, second = (
+        set(_WORD.findall(source.of(body).lower())) for source in (one.source, other.source)
+    )
+    return bool(second & _PRONOUNS) or first <= second or second <= first
 
 
 def begun_in_marks(
