@@ -47,6 +47,8 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("((Southern Berths)) <<said>> [[it rained]].", ["Southern Berths"]),
         # A source cut short.
         ("[[“It rained,”]] ((Rep.)) Karl Lund (R-Leeds) <<said>>.", ["Karl Lund"]),
+        # A family name that is a paper's name too.
+        ("George Will came late. ((Will)) <<said>> [[it rained]].", ["George Will"]),
         # What a people's or a day's name begins, and headline capitals.
         pytest.param("German Ibarra, the referee, came. ((Ibarra)) <<said>> [[no]].",
                      ["German Ibarra"], marks=ERRS),

@@ -160,8 +160,11 @@ def _retyped(
     if end - start > 1:
         if last in words("organization_nouns"):
             return SpeakerType.ORGANIZATION
-        if last in words("document_nouns") and kind is not SpeakerType.ORGANIZATION:
-            return SpeakerType.ORGANIZATION if last in words("press_ends") else SpeakerType.DOCUMENT
+        press = last in words("press_ends")
+        led = press or (before is not None and before.lower_ == "the")
+        named = kind is SpeakerType.PERSON and _has_given(doc, start) and not led  # "George Will"
+        if last in words("document_nouns") and kind is not SpeakerType.ORGANIZATION and not named:
+            return SpeakerType.ORGANIZATION if press else SpeakerType.DOCUMENT
         if kind is SpeakerType.PERSON and last in common and not _has_given(doc, start):
             return SpeakerType.ORGANIZATION
     if titled:
