@@ -54,6 +54,16 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
                      ["German Ibarra"], marks=ERRS),
         ("Judge Friday Okoro came late. ((Okoro)) <<said>> [[it rained]].", ["Friday Okoro"]),
         ("((Black Lawmakers)) <<Say>> [[It Rained]]", ["Black Lawmakers"]),
+        # What somebody is by nation is no part of the name, but for a given name like it.
+        ("((The new goalkeeper, Dane Mikkel Strom,)) <<said>> [[it rained]].", ["Mikkel Strom"]),
+        ("((The winner, Spaniard Luis Ortega,)) <<said>> [[it rained]].", ["Luis Ortega"]),
+        ("((Fellow Scot Ewan Baird)) <<said>> [[it rained]].", ["Ewan Baird"]),
+        ("((Finn Lukas Berg)) <<said>> [[it rained]].", ["Lukas Berg"]),
+        ("((The comedian, Dane Cook,)) <<said>> [[it rained]].", ["Dane Cook"]),
+        ("((Scot Walker)) <<said>> [[it rained]].", ["Scot Walker"]),
+        ("Dane Cook came late. ((Dane Michael Cook)) <<said>> [[it rained]].",
+         ["Dane Michael Cook"]),
+        ("((Comedian Dane Michael Cook)) <<said>> [[it rained]].", ["Dane Michael Cook"]),
         # One family name for two.
         ("James and Olive Meehan came late. ((James)) <<said>> [[it rained]].", ["James Meehan"]),
         # A relative pronoun means what it can mean.

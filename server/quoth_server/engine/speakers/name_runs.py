@@ -35,6 +35,7 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
     """The named entities, without articles, possessives, titles and stray marks."""
     out = []
     common = {t.lower_ for t in doc if t.tag_ == "NNS"}
+    full = _begun_with_nation(doc)
     for first, last, label in (side for entity in doc.ents for side in _sides(entity)):
         kind = _NAMED.get(label)
         start, end = _trimmed(doc, first, last)
@@ -47,7 +48,7 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
         if kind is SpeakerType.PERSON and _is_description(doc, start, end):
             continue
         start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind, common))
-        out.append((start, end, kind))
+        out.append((_without_nation(doc, start, end, kind, full), end, kind))
     return out
 
 
@@ -84,6 +85,32 @@ def _completed(doc: Doc, start: int, end: int, kind: SpeakerType) -> tuple[int, 
             if doc[last].text in _CLOSING and doc[last + 1].text[0].isupper():
                 return start, last + 2, kind
     return start, end, kind
+
+
+def _begun_with_nation(doc: Doc) -> frozenset[tuple[str, str]]:
+    """Each noun of a nation with the word after it: "dane", "cook"."""
+    nations = words("nationality_nouns")
+    return frozenset((t.lower_, t.nbor().lower_) for t in doc[:-1] if t.lower_ in nations)
+
+
+def _without_nation(
+    doc: Doc, start: int, end: int, kind: SpeakerType, full: Collection[tuple[str, str]]
+) -> int:
+    """Where a person's name begins without what they are by nation: "**Dane** Mikkel Strom".
+
+    Some such nouns are given names too. One is, where a single word follows, "Dane Cook"; where the
+    article has it without the middle name; and right behind an office, "comedian Dane Lee Cook".
+    """
+    first = doc[start]
+    if kind is not SpeakerType.PERSON or first.lower_ not in words("nationality_nouns"):
+        return start
+    parts = names.parse(doc[start + 1 : end].text).parts if end - start > 1 else ()
+    rest = [part for part in parts if part not in words("name_particles")]
+    office = start > 0 and is_role_noun(doc[start - 1]) and doc[start - 1].lower_ != "fellow"
+    shorter = (first.lower_, doc[end - 1].lower_) in full
+    if not rest or (_has_given(doc, start) and (len(rest) == 1 or office or shorter)):
+        return start
+    return _trimmed(doc, start + 1, end)[0]
 
 
 def _is_place_of(doc: Doc, start: int) -> bool:
@@ -183,7 +210,7 @@ _MISTAKEN = frozenset({SpeakerType.ORGANIZATION, SpeakerType.GROUP, SpeakerType.
 
 def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:
     """Runs of proper nouns that the entity recognizer left out; a person if a title says so."""
-    index = 0
+    index, full = 0, _begun_with_nation(doc)
     while index < len(doc):
         token = doc[index]
         if (
@@ -199,6 +226,8 @@ def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Speak
         while end < len(doc) and doc[end].pos_ == "PROPN" and not taken[end]:
             end += 1
         start, last = _trimmed(doc, index, end)
+        if last < len(doc) and taken[last] and doc[last - 1].lower_ in words("nationality_nouns"):
+            last -= 1  # of whom the name after it is: "Dane"
         beside_name = start > 0 and doc[start - 1].text == "("  # a party tag, an abbreviation
         if start < last and _is_description(doc, start, last):
             index = end
@@ -206,7 +235,8 @@ def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Speak
         if start < last and not is_title(doc[last - 1]) and not beside_name:
             kind = _guessed(doc, start, last)
             if kind is not None:
-                yield _completed(doc, start, last, kind)
+                start, last, kind = _completed(doc, start, last, kind)
+                yield _without_nation(doc, start, last, kind, full), last, kind
         index = end
 
 
