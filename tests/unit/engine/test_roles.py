@@ -27,6 +27,9 @@ def found(text: str) -> list[tuple[str, str, RoleStatus]]:
         ("Harbour board chairman Rep. Karl Lund", "Harbour board chairman", "Harbour board"),
         ("Norwegian Prime Minister Karl Lund", "Norwegian Prime Minister", ""),
         ("his lawyer Ana Ruiz", "lawyer", ""),
+        ("PM Ana Ruiz", "PM", ""),
+        ("Danish PM Ana Ruiz", "Danish PM", ""),
+        ("former DA Ana Ruiz", "former DA", ""),
         # After the name.
         ("Ana Ruiz, a spokeswoman for the ministry,", "spokeswoman for the ministry", "ministry"),
         ("Ana Ruiz, director of the harbour school,", "director of the harbour school",
@@ -62,6 +65,7 @@ def test_beside_the_name(source: str, role: str, organization: str) -> None:
         "Ana Ruiz, a longtime critic of the plan,",
         "Ana Ruiz, the daughter of a baker,",
         "Ana Ruiz, who is no beginner,",
+        "AG Sulzberger",  # initials
         "Officials",
         "Two men",
         "France",

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import sources
 from quoth_server.engine.speakers.mentions import Form, Phrase
-from quoth_server.engine.speakers.nouns import Number, is_occupation
+from quoth_server.engine.speakers.nouns import Number, is_occupation, is_office_letters
 from quoth_server.engine.speakers.role_spans import LONGEST, noun_phrase, role, without_determiners
 from quoth_server.engine.types import Role, SpeakerType
 
@@ -150,7 +150,10 @@ def _is_no_post(noun: Token) -> bool:
 def _before(doc: Doc, phrase: Phrase) -> Iterator[Role]:
     """Nouns and titles before the name: "Foreign Ministry spokesman", "Rep."."""
     end = phrase.start
-    edge = max(doc[phrase.head].left_edge.i, end - LONGEST)
+    edge = doc[phrase.head].left_edge.i
+    if end > 0 and is_office_letters(doc[end - 1]):  # often unattached: "Danish **PM** Ana Ruiz"
+        edge = min(edge, doc[end - 1].left_edge.i)
+    edge = max(edge, end - LONGEST)
     start = end
     while start > 0 and _goes_before(doc[start - 1], edge):
         start -= 1
@@ -181,7 +184,7 @@ def _goes_before(token: Token, edge: int) -> bool:
     if token.i >= edge:
         return token.tag_ in _BEFORE_TAGS
     key = token.lower_.rstrip(".")
-    return key in words("titles") or key in words("honorifics")
+    return key in words("titles") or key in words("honorifics") or is_office_letters(token)
 
 
 def _appositions(doc: Doc, phrase: Phrase) -> Iterator[Role]:
