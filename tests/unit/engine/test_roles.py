@@ -39,6 +39,9 @@ def found(text: str) -> list[tuple[str, str, RoleStatus]]:
         ("Ana Ruiz, head of the UN’s refugee agency in Sudan,",
          "head of the UN’s refugee agency in Sudan", "UN’s refugee agency in Sudan"),
         ("Ana Ruiz, a doctor and spokeswoman for the clinic,", "doctor", ""),
+        ("Ana Ruiz, M.D., Ph.D., director of the clinic,", "director of the clinic", "clinic"),
+        ("Ana Ruiz, PhD, a professor of medicine,", "professor of medicine", ""),
+        ("Ana Ruiz, MP, chair of the committee,", "MP", ""),
         # Before, set apart.
         ("The ministry’s spokesman, Karl Lund,", "ministry’s spokesman", "ministry"),
         # Of a body.
@@ -59,6 +62,7 @@ def test_beside_the_name(source: str, role: str, organization: str) -> None:
         "Ana Ruiz, 34, of Leeds,",
         "Ana Ruiz (D-Ohio)",
         "Ana Ruiz, a Democrat,",
+        "Ana Ruiz, Ph.D.,",
         "Mr. Lund",
         "Ana Ruiz of Leeds",
         "Ana Ruiz, who was tired,",

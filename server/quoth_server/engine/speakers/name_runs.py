@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import names
 from quoth_server.engine.speakers.names import Gender
-from quoth_server.engine.speakers.nouns import is_role_noun
+from quoth_server.engine.speakers.nouns import is_degree, is_role_noun
 from quoth_server.engine.types import SpeakerType
 
 __all__ = ["is_title", "labeled", "unlabeled"]
@@ -47,6 +47,8 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
             continue  # "Iranian", "a Republican": adjectives and descriptions
         if kind is SpeakerType.PERSON and _is_description(doc, start, end):
             continue
+        if _is_degree_only(doc, start, end) and kind is not SpeakerType.PLACE:
+            continue
         start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind, common))
         out.append((_without_nation(doc, start, end, kind, full), end, kind))
     return out
@@ -66,6 +68,12 @@ def _is_description(doc: Doc, start: int, end: int) -> bool:
     """Whether a headline's capitals make a name of what is a description: "Black Lawmakers"."""
     several = doc[end - 1].lower_.removesuffix("s") in words("role_nouns")
     return several and doc[end - 1].lower_.endswith("s") and not _has_given(doc, start)
+
+
+def _is_degree_only(doc: Doc, start: int, end: int) -> bool:
+    """Whether nothing but a degree after a name is labeled: "Ana Ruiz, **Ph.D.**"."""
+    after = start > 1 and doc[start - 1].text == "," and doc[start - 2].tag_ in _NAME_TAGS
+    return after and all(map(is_degree, doc[start:end]))
 
 
 def _has_given(doc: Doc, start: int) -> bool:

@@ -15,6 +15,7 @@ from quoth_server.engine.types import SpeakerType
 __all__ = [
     "Number",
     "Sense",
+    "is_degree",
     "is_occupation",
     "is_office_letters",
     "is_person_noun",
@@ -87,6 +88,11 @@ def is_office_letters(token: Token) -> bool:
         return False
     one, other = token.nbor(), token.nbor(2)
     return all(t.ent_type_ == "PERSON" and not t.is_upper and not t.is_punct for t in (one, other))
+
+
+def is_degree(token: Token) -> bool:
+    """Whether a word after a name is a degree or an honor and no post: "Ph.D.", "MBE"."""
+    return token.lower_.rstrip(".") in words("name_suffixes") and not is_role_noun(token)
 
 
 def learn_roles(doc: Doc, tokens: Iterable[int]) -> None:
