@@ -70,6 +70,16 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("The noise was that of Karl Lund, ((who)) <<said>> [[it rained]].", ["Karl Lund"]),
         ("The vote pleased members of the Danish government, ((which)) <<denied>> [[a rift]].",
          ["Danish government"]),
+        # The place of a line or a see belongs to a given name; an office's and a body do not.
+        ("((Bishop Anselm of Torvik)) <<said>> [[it rained]]. Anselm left.", ["Anselm of Torvik"]),
+        ("((Countess Maria of Lund)) <<said>> [[it rained]].", ["Maria of Lund"]),
+        ("Duchess Anna-Sofie of Torvik (Anna-Sofie Gerda; born in 1950) came.\n((She)) <<said>> "
+         "[[it rained]].", ["Anna-Sofie of Torvik"]),
+        ("((President Halden of Norvia)) <<said>> [[it rained]].", ["Halden"]),
+        ("((Bishop Weber of Torvik)) <<said>> [[it rained]].", ["Weber"]),
+        ("((Bishop Thomas of Torvik University)) <<said>> [[it rained]].", ["Thomas"]),
+        ("Bishop Hans Thomas came. ((Bishop Thomas of Torvik)) <<said>> [[it rained]].",
+         ["Hans Thomas"]),
         # Bodies and their short forms.
         ("The Harbour Workers Union met. ((The HWU)) <<said>> [[it rained]].",
          ["Harbour Workers Union"]),

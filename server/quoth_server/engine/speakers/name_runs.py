@@ -35,7 +35,7 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
     """The named entities, without articles, possessives, titles and stray marks."""
     out = []
     common = {t.lower_ for t in doc if t.tag_ == "NNS"}
-    full = _begun_with_nation(doc)
+    full, families = _begun_with_nation(doc), _families(doc)
     for first, last, label in (side for entity in doc.ents for side in _sides(entity)):
         kind = _NAMED.get(label)
         start, end = _trimmed(doc, first, last)
@@ -49,8 +49,12 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
             continue
         if _is_degree_only(doc, start, end) and kind is not SpeakerType.PLACE:
             continue
+        if _is_of_line(doc, start, families):
+            continue  # the end of a name
         start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind, common))
-        out.append((_without_nation(doc, start, end, kind, full), end, kind))
+        start = _without_nation(doc, start, end, kind, full)
+        start, end = _with_line(doc, start, end, kind, families)
+        out.append((start, end, kind))
     return out
 
 
@@ -93,6 +97,66 @@ def _completed(doc: Doc, start: int, end: int, kind: SpeakerType) -> tuple[int, 
             if doc[last].text in _CLOSING and doc[last + 1].text[0].isupper():
                 return start, last + 2, kind
     return start, end, kind
+
+
+def _with_line(
+    doc: Doc, start: int, end: int, kind: SpeakerType, families: Collection[str]
+) -> tuple[int, int]:
+    """A given name with the place of its line or see: "Bishop **Anselm of Torvik**".
+
+    A bishop's family name takes none, "Bishop Weber of Lund"; nor does an office: "President Halden
+    of Norvia" is president of Norvia.
+
+    Args:
+        doc: The parse.
+        start: The name's first token.
+        end: The token after its last.
+        kind: What the name is of.
+        families: Words that stand after a given name somewhere in the article.
+    """
+    titled = end - start > 1 and doc[start].lower_ in words("noble_titles")
+    first = start + titled
+    noble = titled or (start > 0 and doc[start - 1].lower_ in words("noble_titles"))
+    alone = len(doc[first:end].text.split()) == 1 and doc[end - 1].lower_ not in families
+    if kind is not SpeakerType.PERSON or not noble or not alone or not _has_given(doc, first):
+        return start, end
+    last = end + 1
+    while last < min(len(doc), end + 4) and _names_place(doc[last]):
+        last += 1
+    if last == end + 1 or doc[end].text != "of" or _is_body(doc[last - 1]):
+        return start, end
+    return first, last
+
+
+def _is_of_line(doc: Doc, start: int, families: Collection[str]) -> bool:
+    """Whether a place belongs to the name before it: "Princess Anne of **Denmark**"."""
+    if start < 3 or doc[start - 1].text != "of":
+        return False
+    first = start - 2
+    while first > 1 and not doc[first - 1].whitespace_:
+        first -= 1
+    return _with_line(doc, first, start - 1, SpeakerType.PERSON, families)[1] > start - 1
+
+
+def _names_place(token: Token) -> bool:
+    """Whether a word can be one of a place's name; small ones are nouns to the tagger."""
+    return token.is_title and token.pos_ in {"PROPN", "NOUN"} and token.ent_type_ not in _TIMES
+
+
+def _is_body(token: Token) -> bool:
+    return token.lower_ in words("organization_nouns")
+
+
+def _families(doc: Doc) -> frozenset[str]:
+    """The words that stand right after a given name: "lund", of "Ana Lund"."""
+    pairs = ((t, t.nbor(-1)) for t in doc[1:] if t.tag_ in _NAME_TAGS)
+    return frozenset(
+        t.lower_
+        for t, before in pairs
+        if _has_given(doc, before.i)
+        and not is_title(before)
+        and before.lower_ not in words("noble_titles")
+    )
 
 
 def _begun_with_nation(doc: Doc) -> frozenset[tuple[str, str]]:
@@ -218,7 +282,7 @@ _MISTAKEN = frozenset({SpeakerType.ORGANIZATION, SpeakerType.GROUP, SpeakerType.
 
 def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:
     """Runs of proper nouns that the entity recognizer left out; a person if a title says so."""
-    index, full = 0, _begun_with_nation(doc)
+    index, full, families = 0, _begun_with_nation(doc), _families(doc)
     while index < len(doc):
         token = doc[index]
         if (
@@ -244,7 +308,9 @@ def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Speak
             kind = _guessed(doc, start, last)
             if kind is not None:
                 start, last, kind = _completed(doc, start, last, kind)
-                yield _without_nation(doc, start, last, kind, full), last, kind
+                start = _without_nation(doc, start, last, kind, full)
+                start, last = _with_line(doc, start, last, kind, families)
+                yield start, last, kind
         index = end
 
 
