@@ -136,6 +136,10 @@ def test_pronouns(text: str, names: list[str]) -> None:
         ("((His twin brother, Ugo,)) <<said>> [[it rained]].", "Ugo"),
         ("((The yard’s new owner, Baltic Steel,)) <<said>> [[it rained]].", "Baltic Steel"),
         ("((The owner, Marrow & Sons,)) <<said>> [[it rained]].", "Marrow & Sons"),
+        ("((The firm, Zipdrive,)) <<said>> [[it would close]].", "Zipdrive"),
+        ("((The charity, Foodline,)) <<said>> [[it would help]].", "Foodline"),
+        ("((The company, a supplier of Zipdrive,)) <<said>> [[it would close]].", "company"),
+        ("The firm, ((Ana Ruiz)) <<said>>, [[would close]].", "Ana Ruiz"),
         # One of several has no such name.
         ("((A French newspaper, Le Courrier du Sud,)) <<said>> [[it rained]].",
          "French newspaper"),
@@ -206,6 +210,7 @@ def test_names_that_the_title_alone_has(title: str, text: str, name: str) -> Non
         ("((The report)) <<found>> [[that lead levels had doubled]].", "report", DOCUMENT),
         ("((An internal memo)) <<says>> [[he knew]].", "internal memo", DOCUMENT),
         ("((The company)) <<said>> [[it was sorry]].", "company", ORGANIZATION),
+        ("((The firm, Zipdrive,)) <<said>> [[it was sorry]].", "Zipdrive", ORGANIZATION),
         ("((The Ruiz campaign)) <<said>> [[it had won]].", "Ruiz campaign", ORGANIZATION),
         ("((Ana Ruiz and Karl Lund)) <<said>> [[it rained]].", "Ana Ruiz and Karl Lund", GROUP),
     ],

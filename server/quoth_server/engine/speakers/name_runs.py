@@ -43,6 +43,8 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
             continue
         if any(t.tag_ in {"VBD", "VBZ"} for t in doc[start:end]):
             continue  # a stretch of a sentence
+        if _names_body(doc, start, end) and kind is not SpeakerType.PLACE:
+            kind = SpeakerType.ORGANIZATION
         if kind is SpeakerType.GROUP and not doc[end - 1].tag_.endswith("S"):
             continue  # "Iranian", "a Republican": adjectives and descriptions
         if kind is SpeakerType.PERSON and _is_description(doc, start, end):
@@ -72,6 +74,21 @@ def _is_description(doc: Doc, start: int, end: int) -> bool:
     """Whether a headline's capitals make a name of what is a description: "Black Lawmakers"."""
     several = doc[end - 1].lower_.removesuffix("s") in words("role_nouns")
     return several and doc[end - 1].lower_.endswith("s") and not _has_given(doc, start)
+
+
+def _names_body(doc: Doc, start: int, end: int) -> bool:
+    """Whether a name stands right beside the description of a body: "the firm, **Zipdrive**, said".
+
+    A full name of a person can stand there too: "the firm, Ana Ruiz said".
+    """
+    if start < 2 or end >= len(doc) or doc[start - 1].text != "," or doc[end].text != ",":
+        return False
+    name, noun = doc[start:end].root, doc[start - 2]
+    person = end - start > 1 and _has_given(doc, start)
+    if person or name.tag_ != "NNP" or name.dep_ != "appos" or name.head != noun:
+        return False
+    definite = any(c.lower_ == "the" or c.dep_ == "poss" for c in noun.lefts)
+    return definite and noun.tag_ == "NN" and noun.lemma_.lower() in words("organization_nouns")
 
 
 def _is_degree_only(doc: Doc, start: int, end: int) -> bool:
