@@ -116,6 +116,9 @@ def iso(date: StatementDate | None) -> str | None:
         ("<Ruiz>, the harbor master, *said* Monday {the port was shut}.", "2024-05-06"),
         ("On Monday <Weiss Motor Company> *announced* {a recall}.", "2024-05-06"),
         ("“{We had no warning},” <Rep. Jo Park (D-Ohio)> *said* Friday.", "2024-05-03"),
+        # by who has a modal verb for a name
+        ("“{We are close},” <Will Hart> *said* on Tuesday.", "2024-05-07"),
+        ("<Police chief Oz Can> *said* on Tuesday that {the port was shut}.", "2024-05-07"),
         # at the start of the sentence
         ("On Tuesday, <Ruiz> *said* {the port was shut}.", "2024-05-07"),
         ("Yesterday <Ruiz> *said* {the port was shut}.", "2024-05-07"),
@@ -153,6 +156,7 @@ def iso(date: StatementDate | None) -> str | None:
         # what is to come
         ("<Weiss> will *say* on Friday that {she is leaving}.", "2024-05-10"),
         ("<Weiss> is expected to *say* on Friday that {she is leaving}.", "2024-05-10"),
+        ("<Will Hart> will *say* on Friday that {he is leaving}.", "2024-05-10"),
     ],
 )
 def test_the_date_of_the_cue(marked: str, date: str) -> None:

@@ -91,3 +91,30 @@ def test_what_speaks_is_a_name(source: str, tag: str, entity: str, is_name: bool
     name_tags.speaking(doc, [Span(0, len(source))])
     assert [(e.text, e.label_) for e in doc.ents] == ([(source, "PERSON")] if is_name else [])
     assert (doc[0].tag_ == "NNP") == is_name
+
+
+@pytest.mark.parametrize(
+    ("words", "verb", "tag", "name"),
+    [
+        (["Will", "Hart"], "said", "VBD", "Will Hart"),
+        (["Oz", "Can"], "said", "VBD", "Oz Can"),
+        (["Can", "Yilmaz"], "says", "VBZ", "Can Yilmaz"),
+        # A modal's verb is an infinitive.
+        (["Will", "Hart"], "say", "VB", None),
+        (["will", "Hart"], "said", "VBD", None),
+    ],
+)
+def test_a_name_has_no_modal(words: list[str], verb: str, tag: str, name: str | None) -> None:
+    modal = [word.lower() in {"will", "can"} for word in words]
+    doc = Doc(
+        _VOCAB,
+        words=[*words, verb],
+        tags=[*("MD" if each else "NNP" for each in modal), tag],
+        pos=[*("AUX" if each else "PROPN" for each in modal), "VERB"],
+        deps=[*("aux" if each else "nsubj" for each in modal), "ROOT"],
+        heads=[2, 2, 2],
+    )
+    doc.ents = [DocSpan(doc, at, at + 1, label="PERSON") for at in (0, 1) if not modal[at]]
+    name_tags.speaking(doc, [Span(0, len(" ".join(words)))])
+    assert (name in {entity.text for entity in doc.ents}) == (name is not None)
+    assert any(token.dep_ == "aux" for token in doc) == (name is None)

@@ -20,6 +20,8 @@ from quoth_server.engine.speakers.names import Gender, Match, is_acronym_of, mat
         ("LUND", "LUND", ("lund",)),
         ("Eva Lund-Holt", "Eva Lund-Holt", ("eva", "lund-holt")),
         ("Senators Ana Ruiz", "Ana Ruiz", ("ana", "ruiz")),
+        ("Bishop Anselm of Torvik", "Anselm of Torvik", ("anselm",)),
+        ("Bank of Torvik", "Bank of Torvik", ("bank", "of", "torvik")),
         ("—", "—", ()),
     ],
 )

@@ -27,6 +27,9 @@ def found(text: str) -> list[tuple[str, str, RoleStatus]]:
         ("Harbour board chairman Rep. Karl Lund", "Harbour board chairman", "Harbour board"),
         ("Norwegian Prime Minister Karl Lund", "Norwegian Prime Minister", ""),
         ("his lawyer Ana Ruiz", "lawyer", ""),
+        ("PM Ana Ruiz", "PM", ""),
+        ("Danish PM Ana Ruiz", "Danish PM", ""),
+        ("former DA Ana Ruiz", "former DA", ""),
         # After the name.
         ("Ana Ruiz, a spokeswoman for the ministry,", "spokeswoman for the ministry", "ministry"),
         ("Ana Ruiz, director of the harbour school,", "director of the harbour school",
@@ -36,6 +39,9 @@ def found(text: str) -> list[tuple[str, str, RoleStatus]]:
         ("Ana Ruiz, head of the UN’s refugee agency in Sudan,",
          "head of the UN’s refugee agency in Sudan", "UN’s refugee agency in Sudan"),
         ("Ana Ruiz, a doctor and spokeswoman for the clinic,", "doctor", ""),
+        ("Ana Ruiz, M.D., Ph.D., director of the clinic,", "director of the clinic", "clinic"),
+        ("Ana Ruiz, PhD, a professor of medicine,", "professor of medicine", ""),
+        ("Ana Ruiz, MP, chair of the committee,", "MP", ""),
         # Before, set apart.
         ("The ministry’s spokesman, Karl Lund,", "ministry’s spokesman", "ministry"),
         # Of a body.
@@ -56,12 +62,14 @@ def test_beside_the_name(source: str, role: str, organization: str) -> None:
         "Ana Ruiz, 34, of Leeds,",
         "Ana Ruiz (D-Ohio)",
         "Ana Ruiz, a Democrat,",
+        "Ana Ruiz, Ph.D.,",
         "Mr. Lund",
         "Ana Ruiz of Leeds",
         "Ana Ruiz, who was tired,",
         "Ana Ruiz, a longtime critic of the plan,",
         "Ana Ruiz, the daughter of a baker,",
         "Ana Ruiz, who is no beginner,",
+        "AG Sulzberger",  # initials
         "Officials",
         "Two men",
         "France",

@@ -47,17 +47,39 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("((Southern Berths)) <<said>> [[it rained]].", ["Southern Berths"]),
         # A source cut short.
         ("[[“It rained,”]] ((Rep.)) Karl Lund (R-Leeds) <<said>>.", ["Karl Lund"]),
+        # A family name that is a paper's name too.
+        ("George Will came late. ((Will)) <<said>> [[it rained]].", ["George Will"]),
         # What a people's or a day's name begins, and headline capitals.
         pytest.param("German Ibarra, the referee, came. ((Ibarra)) <<said>> [[no]].",
                      ["German Ibarra"], marks=ERRS),
         ("Judge Friday Okoro came late. ((Okoro)) <<said>> [[it rained]].", ["Friday Okoro"]),
         ("((Black Lawmakers)) <<Say>> [[It Rained]]", ["Black Lawmakers"]),
+        # What somebody is by nation is no part of the name, but for a given name like it.
+        ("((The new goalkeeper, Dane Mikkel Strom,)) <<said>> [[it rained]].", ["Mikkel Strom"]),
+        ("((The winner, Spaniard Luis Ortega,)) <<said>> [[it rained]].", ["Luis Ortega"]),
+        ("((Fellow Scot Ewan Baird)) <<said>> [[it rained]].", ["Ewan Baird"]),
+        ("((Finn Lukas Berg)) <<said>> [[it rained]].", ["Lukas Berg"]),
+        ("((The comedian, Dane Cook,)) <<said>> [[it rained]].", ["Dane Cook"]),
+        ("((Scot Walker)) <<said>> [[it rained]].", ["Scot Walker"]),
+        ("Dane Cook came late. ((Dane Michael Cook)) <<said>> [[it rained]].",
+         ["Dane Michael Cook"]),
+        ("((Comedian Dane Michael Cook)) <<said>> [[it rained]].", ["Dane Michael Cook"]),
         # One family name for two.
         ("James and Olive Meehan came late. ((James)) <<said>> [[it rained]].", ["James Meehan"]),
         # A relative pronoun means what it can mean.
         ("The noise was that of Karl Lund, ((who)) <<said>> [[it rained]].", ["Karl Lund"]),
         ("The vote pleased members of the Danish government, ((which)) <<denied>> [[a rift]].",
          ["Danish government"]),
+        # The place of a line or a see belongs to a given name; an office's and a body do not.
+        ("((Bishop Anselm of Torvik)) <<said>> [[it rained]]. Anselm left.", ["Anselm of Torvik"]),
+        ("((Countess Maria of Lund)) <<said>> [[it rained]].", ["Maria of Lund"]),
+        ("Duchess Anna-Sofie of Torvik (Anna-Sofie Gerda; born in 1950) came.\n((She)) <<said>> "
+         "[[it rained]].", ["Anna-Sofie of Torvik"]),
+        ("((President Halden of Norvia)) <<said>> [[it rained]].", ["Halden"]),
+        ("((Bishop Weber of Torvik)) <<said>> [[it rained]].", ["Weber"]),
+        ("((Bishop Thomas of Torvik University)) <<said>> [[it rained]].", ["Thomas"]),
+        ("Bishop Hans Thomas came. ((Bishop Thomas of Torvik)) <<said>> [[it rained]].",
+         ["Hans Thomas"]),
         # Bodies and their short forms.
         ("The Harbour Workers Union met. ((The HWU)) <<said>> [[it rained]].",
          ["Harbour Workers Union"]),
@@ -114,6 +136,10 @@ def test_pronouns(text: str, names: list[str]) -> None:
         ("((His twin brother, Ugo,)) <<said>> [[it rained]].", "Ugo"),
         ("((The yard’s new owner, Baltic Steel,)) <<said>> [[it rained]].", "Baltic Steel"),
         ("((The owner, Marrow & Sons,)) <<said>> [[it rained]].", "Marrow & Sons"),
+        ("((The firm, Zipdrive,)) <<said>> [[it would close]].", "Zipdrive"),
+        ("((The charity, Foodline,)) <<said>> [[it would help]].", "Foodline"),
+        ("((The company, a supplier of Zipdrive,)) <<said>> [[it would close]].", "company"),
+        ("The firm, ((Ana Ruiz)) <<said>>, [[would close]].", "Ana Ruiz"),
         # One of several has no such name.
         ("((A French newspaper, Le Courrier du Sud,)) <<said>> [[it rained]].",
          "French newspaper"),
@@ -184,6 +210,7 @@ def test_names_that_the_title_alone_has(title: str, text: str, name: str) -> Non
         ("((The report)) <<found>> [[that lead levels had doubled]].", "report", DOCUMENT),
         ("((An internal memo)) <<says>> [[he knew]].", "internal memo", DOCUMENT),
         ("((The company)) <<said>> [[it was sorry]].", "company", ORGANIZATION),
+        ("((The firm, Zipdrive,)) <<said>> [[it was sorry]].", "Zipdrive", ORGANIZATION),
         ("((The Ruiz campaign)) <<said>> [[it had won]].", "Ruiz campaign", ORGANIZATION),
         ("((Ana Ruiz and Karl Lund)) <<said>> [[it rained]].", "Ana Ruiz and Karl Lund", GROUP),
     ],

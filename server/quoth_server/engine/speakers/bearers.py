@@ -48,7 +48,7 @@ class People:
         name = names.parse(phrase.text)
         if len([p for p in name.parts if p not in words("name_particles")]) > 1:
             return False
-        if Match.FAMILY not in self._fitting(name).values():
+        if not {Match.FAMILY, Match.SAME} & set(self._fitting(name).values()):
             return False
         self.add(replace(phrase, type=SpeakerType.PERSON, number=Number.ONE, name=name), name)
         return True

@@ -9,7 +9,7 @@ from spacy.tokens import Doc, Span, Token
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import names
 from quoth_server.engine.speakers.names import Gender
-from quoth_server.engine.speakers.nouns import is_role_noun
+from quoth_server.engine.speakers.nouns import is_degree, is_role_noun
 from quoth_server.engine.types import SpeakerType
 
 __all__ = ["is_title", "labeled", "unlabeled"]
@@ -35,6 +35,7 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
     """The named entities, without articles, possessives, titles and stray marks."""
     out = []
     common = {t.lower_ for t in doc if t.tag_ == "NNS"}
+    full, families = _begun_with_nation(doc), _families(doc)
     for first, last, label in (side for entity in doc.ents for side in _sides(entity)):
         kind = _NAMED.get(label)
         start, end = _trimmed(doc, first, last)
@@ -42,11 +43,19 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
             continue
         if any(t.tag_ in {"VBD", "VBZ"} for t in doc[start:end]):
             continue  # a stretch of a sentence
+        if _names_body(doc, start, end) and kind is not SpeakerType.PLACE:
+            kind = SpeakerType.ORGANIZATION
         if kind is SpeakerType.GROUP and not doc[end - 1].tag_.endswith("S"):
             continue  # "Iranian", "a Republican": adjectives and descriptions
         if kind is SpeakerType.PERSON and _is_description(doc, start, end):
             continue
+        if _is_degree_only(doc, start, end) and kind is not SpeakerType.PLACE:
+            continue
+        if _is_of_line(doc, start, families):
+            continue  # the end of a name
         start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind, common))
+        start = _without_nation(doc, start, end, kind, full)
+        start, end = _with_line(doc, start, end, kind, families)
         out.append((start, end, kind))
     return out
 
@@ -67,6 +76,27 @@ def _is_description(doc: Doc, start: int, end: int) -> bool:
     return several and doc[end - 1].lower_.endswith("s") and not _has_given(doc, start)
 
 
+def _names_body(doc: Doc, start: int, end: int) -> bool:
+    """Whether a name stands right beside the description of a body: "the firm, **Zipdrive**, said".
+
+    A full name of a person can stand there too: "the firm, Ana Ruiz said".
+    """
+    if start < 2 or end >= len(doc) or doc[start - 1].text != "," or doc[end].text != ",":
+        return False
+    name, noun = doc[start:end].root, doc[start - 2]
+    person = end - start > 1 and _has_given(doc, start)
+    if person or name.tag_ != "NNP" or name.dep_ != "appos" or name.head != noun:
+        return False
+    definite = any(c.lower_ == "the" or c.dep_ == "poss" for c in noun.lefts)
+    return definite and noun.tag_ == "NN" and noun.lemma_.lower() in words("organization_nouns")
+
+
+def _is_degree_only(doc: Doc, start: int, end: int) -> bool:
+    """Whether nothing but a degree after a name is labeled: "Ana Ruiz, **Ph.D.**"."""
+    after = start > 1 and doc[start - 1].text == "," and doc[start - 2].tag_ in _NAME_TAGS
+    return after and all(map(is_degree, doc[start:end]))
+
+
 def _has_given(doc: Doc, start: int) -> bool:
     return names.gender_of_given(doc[start].text) is not Gender.UNKNOWN
 
@@ -84,6 +114,92 @@ def _completed(doc: Doc, start: int, end: int, kind: SpeakerType) -> tuple[int, 
             if doc[last].text in _CLOSING and doc[last + 1].text[0].isupper():
                 return start, last + 2, kind
     return start, end, kind
+
+
+def _with_line(
+    doc: Doc, start: int, end: int, kind: SpeakerType, families: Collection[str]
+) -> tuple[int, int]:
+    """A given name with the place of its line or see: "Bishop **Anselm of Torvik**".
+
+    A bishop's family name takes none, "Bishop Weber of Lund"; nor does an office: "President Halden
+    of Norvia" is president of Norvia.
+
+    Args:
+        doc: The parse.
+        start: The name's first token.
+        end: The token after its last.
+        kind: What the name is of.
+        families: Words that stand after a given name somewhere in the article.
+    """
+    titled = end - start > 1 and doc[start].lower_ in words("noble_titles")
+    first = start + titled
+    noble = titled or (start > 0 and doc[start - 1].lower_ in words("noble_titles"))
+    alone = len(doc[first:end].text.split()) == 1 and doc[end - 1].lower_ not in families
+    if kind is not SpeakerType.PERSON or not noble or not alone or not _has_given(doc, first):
+        return start, end
+    last = end + 1
+    while last < min(len(doc), end + 4) and _names_place(doc[last]):
+        last += 1
+    if last == end + 1 or doc[end].text != "of" or _is_body(doc[last - 1]):
+        return start, end
+    return first, last
+
+
+def _is_of_line(doc: Doc, start: int, families: Collection[str]) -> bool:
+    """Whether a place belongs to the name before it: "Princess Anne of **Denmark**"."""
+    if start < 3 or doc[start - 1].text != "of":
+        return False
+    first = start - 2
+    while first > 1 and not doc[first - 1].whitespace_:
+        first -= 1
+    return _with_line(doc, first, start - 1, SpeakerType.PERSON, families)[1] > start - 1
+
+
+def _names_place(token: Token) -> bool:
+    """Whether a word can be one of a place's name; small ones are nouns to the tagger."""
+    return token.is_title and token.pos_ in {"PROPN", "NOUN"} and token.ent_type_ not in _TIMES
+
+
+def _is_body(token: Token) -> bool:
+    return token.lower_ in words("organization_nouns")
+
+
+def _families(doc: Doc) -> frozenset[str]:
+    """The words that stand right after a given name: "lund", of "Ana Lund"."""
+    pairs = ((t, t.nbor(-1)) for t in doc[1:] if t.tag_ in _NAME_TAGS)
+    return frozenset(
+        t.lower_
+        for t, before in pairs
+        if _has_given(doc, before.i)
+        and not is_title(before)
+        and before.lower_ not in words("noble_titles")
+    )
+
+
+def _begun_with_nation(doc: Doc) -> frozenset[tuple[str, str]]:
+    """Each noun of a nation with the word after it: "dane", "cook"."""
+    nations = words("nationality_nouns")
+    return frozenset((t.lower_, t.nbor().lower_) for t in doc[:-1] if t.lower_ in nations)
+
+
+def _without_nation(
+    doc: Doc, start: int, end: int, kind: SpeakerType, full: Collection[tuple[str, str]]
+) -> int:
+    """Where a person's name begins without what they are by nation: "**Dane** Mikkel Strom".
+
+    Some such nouns are given names too. One is, where a single word follows, "Dane Cook"; where the
+    article has it without the middle name; and right behind an office, "comedian Dane Lee Cook".
+    """
+    first = doc[start]
+    if kind is not SpeakerType.PERSON or first.lower_ not in words("nationality_nouns"):
+        return start
+    parts = names.parse(doc[start + 1 : end].text).parts if end - start > 1 else ()
+    rest = [part for part in parts if part not in words("name_particles")]
+    office = start > 0 and is_role_noun(doc[start - 1]) and doc[start - 1].lower_ != "fellow"
+    shorter = (first.lower_, doc[end - 1].lower_) in full
+    if not rest or (_has_given(doc, start) and (len(rest) == 1 or office or shorter)):
+        return start
+    return _trimmed(doc, start + 1, end)[0]
 
 
 def _is_place_of(doc: Doc, start: int) -> bool:
@@ -160,8 +276,11 @@ def _retyped(
     if end - start > 1:
         if last in words("organization_nouns"):
             return SpeakerType.ORGANIZATION
-        if last in words("document_nouns") and kind is not SpeakerType.ORGANIZATION:
-            return SpeakerType.ORGANIZATION if last in words("press_ends") else SpeakerType.DOCUMENT
+        press = last in words("press_ends")
+        led = press or (before is not None and before.lower_ == "the")
+        named = kind is SpeakerType.PERSON and _has_given(doc, start) and not led  # "George Will"
+        if last in words("document_nouns") and kind is not SpeakerType.ORGANIZATION and not named:
+            return SpeakerType.ORGANIZATION if press else SpeakerType.DOCUMENT
         if kind is SpeakerType.PERSON and last in common and not _has_given(doc, start):
             return SpeakerType.ORGANIZATION
     if titled:
@@ -180,7 +299,7 @@ _MISTAKEN = frozenset({SpeakerType.ORGANIZATION, SpeakerType.GROUP, SpeakerType.
 
 def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:
     """Runs of proper nouns that the entity recognizer left out; a person if a title says so."""
-    index = 0
+    index, full, families = 0, _begun_with_nation(doc), _families(doc)
     while index < len(doc):
         token = doc[index]
         if (
@@ -196,6 +315,8 @@ def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Speak
         while end < len(doc) and doc[end].pos_ == "PROPN" and not taken[end]:
             end += 1
         start, last = _trimmed(doc, index, end)
+        if last < len(doc) and taken[last] and doc[last - 1].lower_ in words("nationality_nouns"):
+            last -= 1  # of whom the name after it is: "Dane"
         beside_name = start > 0 and doc[start - 1].text == "("  # a party tag, an abbreviation
         if start < last and _is_description(doc, start, last):
             index = end
@@ -203,7 +324,10 @@ def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Speak
         if start < last and not is_title(doc[last - 1]) and not beside_name:
             kind = _guessed(doc, start, last)
             if kind is not None:
-                yield _completed(doc, start, last, kind)
+                start, last, kind = _completed(doc, start, last, kind)
+                start = _without_nation(doc, start, last, kind, full)
+                start, last = _with_line(doc, start, last, kind, families)
+                yield start, last, kind
         index = end
 
 

@@ -83,7 +83,7 @@ def people(doc: Doc, words: Words, tags: FloatArray, roles: FloatArray) -> None:
 
 
 def speaking(doc: Doc, sources: Iterable[Span]) -> None:
-    """Makes names of the sources that the parse has for verbs or days: "May said", "Will said".
+    """Makes names of the words of sources that the parse has for verbs or days: "May said".
 
     A day and a verb never speak; the article network is surer of sources than a tagger of words.
 
@@ -94,21 +94,57 @@ def speaking(doc: Doc, sources: Iterable[Span]) -> None:
     found: list[DocSpan] = []
     for source in set(sources):
         words = doc.char_span(source.start_offset, source.end_offset)
-        if words is None or not all(map(_is_misread, words)):
+        if words is None:
             continue
-        found.append(DocSpan(doc, words.start, words.end, label=_PERSON))
-        for word in words:
-            word.tag_, word.pos_, word.lemma_ = "NNP", "PROPN", word.text
-            if word.dep_ in {"aux", "npadvmod"}:
-                word.dep_ = "nsubj"
+        if all(map(_is_misread, words)):
+            found.append(DocSpan(doc, words.start, words.end, label=_PERSON))
+            for word in words:
+                _make_name(word)
+                if word.dep_ in {"aux", "npadvmod"}:
+                    word.dep_ = "nsubj"
+            continue
+        wholes = [_whole_name(words, word) for word in words if _is_no_modal(word)]
+        found += [whole for whole in wholes if whole is not None]
     if found:
         doc.ents = filter_spans([*found, *(e for e in doc.ents if not _overlaps(e, found))])
+
+
+def _make_name(word: Token) -> None:
+    word.tag_, word.pos_, word.lemma_ = "NNP", "PROPN", word.text
 
 
 def _is_misread(word: Token) -> bool:
     """Whether the parse has a capitalized word for a modal verb or for a time."""
     named = word.is_title or word.is_upper
     return named and word.is_alpha and (word.tag_ == "MD" or word.ent_type_ in {"DATE", "TIME"})
+
+
+def _is_no_modal(word: Token) -> bool:
+    """Whether a capitalized word is an auxiliary to the parse before a verb that takes no modal.
+
+    "**Will** Hart said", not "**Will** Hart say": a modal's verb is an infinitive.
+    """
+    if word.dep_ != "aux" or not (word.is_title or word.is_upper) or word.pos_ != "AUX":
+        return False
+    verbs = (word.head, *(c for c in word.head.lefts if c.dep_ in {"aux", "auxpass"}))
+    return any(verb.tag_ in _FINITE for verb in verbs if verb != word)
+
+
+_FINITE = frozenset({"VBD", "VBZ"})
+
+
+def _whole_name(words: DocSpan, word: Token) -> DocSpan | None:
+    """Makes a word a part of the name beside it, and gives that: "**Will** Hart", "Oz **Can**"."""
+    doc, start, end = words.doc, word.i, word.i + 1
+    while end < words.end and doc[end].tag_ == "NNP" and doc[end].ent_type_ in {"", _PERSON}:
+        end += 1
+    while start > words.start and doc[start - 1].ent_type_ == _PERSON:
+        start -= 1
+    if end - start == 1:
+        return None
+    _make_name(word)
+    word.dep_, word.head = "compound", doc[end - 1] if end > word.i + 1 else doc[start]
+    return DocSpan(doc, start, end, label=_PERSON)
 
 
 def _overlaps(entity: DocSpan, others: Iterable[DocSpan]) -> bool:

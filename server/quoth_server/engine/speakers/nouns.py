@@ -15,7 +15,9 @@ from quoth_server.engine.types import SpeakerType
 __all__ = [
     "Number",
     "Sense",
+    "is_degree",
     "is_occupation",
+    "is_office_letters",
     "is_person_noun",
     "is_role_noun",
     "learn_roles",
@@ -72,9 +74,25 @@ def is_role_noun(token: Token) -> bool:
     if lower in known or not _forms(token).isdisjoint(known) or lower in words("titles"):
         return True
     last = lemma.rsplit("-", 1)[-1]
-    if last in known or last in words("prospective_words"):
+    if last in known or last in words("prospective_words") or is_office_letters(token):
         return True
     return lemma.endswith(("woman", "person", "maker", "ologist"))
+
+
+def is_office_letters(token: Token) -> bool:
+    """Whether a word is an office in capitals right before a name: "**PM** Greta Nolde".
+
+    Before a single word such letters can be those of given names: "AG Sulzberger".
+    """
+    if token.text not in words("office_letters") or token.i + 2 >= len(token.doc):
+        return False
+    one, other = token.nbor(), token.nbor(2)
+    return all(t.ent_type_ == "PERSON" and not t.is_upper and not t.is_punct for t in (one, other))
+
+
+def is_degree(token: Token) -> bool:
+    """Whether a word after a name is a degree or an honor and no post: "Ph.D.", "MBE"."""
+    return token.lower_.rstrip(".") in words("name_suffixes") and not is_role_noun(token)
 
 
 def learn_roles(doc: Doc, tokens: Iterable[int]) -> None:

@@ -14,7 +14,7 @@ from spacy.tokens import Doc, Token
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import sources
 from quoth_server.engine.speakers.mentions import Form, Phrase
-from quoth_server.engine.speakers.nouns import Number, is_occupation
+from quoth_server.engine.speakers.nouns import Number, is_degree, is_occupation, is_office_letters
 from quoth_server.engine.speakers.role_spans import LONGEST, noun_phrase, role, without_determiners
 from quoth_server.engine.types import Role, SpeakerType
 
@@ -150,7 +150,10 @@ def _is_no_post(noun: Token) -> bool:
 def _before(doc: Doc, phrase: Phrase) -> Iterator[Role]:
     """Nouns and titles before the name: "Foreign Ministry spokesman", "Rep."."""
     end = phrase.start
-    edge = max(doc[phrase.head].left_edge.i, end - LONGEST)
+    edge = doc[phrase.head].left_edge.i
+    if end > 0 and is_office_letters(doc[end - 1]):  # often unattached: "Danish **PM** Ana Ruiz"
+        edge = min(edge, doc[end - 1].left_edge.i)
+    edge = max(edge, end - LONGEST)
     start = end
     while start > 0 and _goes_before(doc[start - 1], edge):
         start -= 1
@@ -181,13 +184,13 @@ def _goes_before(token: Token, edge: int) -> bool:
     if token.i >= edge:
         return token.tag_ in _BEFORE_TAGS
     key = token.lower_.rstrip(".")
-    return key in words("titles") or key in words("honorifics")
+    return key in words("titles") or key in words("honorifics") or is_office_letters(token)
 
 
 def _appositions(doc: Doc, phrase: Phrase) -> Iterator[Role]:
     """Appositions after the name, and the description that the name itself is apposed to."""
     head = doc[phrase.head]
-    heads = [t for t in head.rights if t.dep_ == "appos"]
+    heads = [t for t in head.rights if t.dep_ == "appos" and not is_degree(t)]
     heads += [t for h in heads for t in sources.conjuncts(h) if t.i > phrase.end]
     if (noun := noun_before(head)) is not None:
         heads.append(noun)
@@ -238,7 +241,7 @@ def _is_premodified(name: Token) -> bool:
 
 
 def _after_comma(doc: Doc, phrase: Phrase) -> Token | None:
-    """The role noun after ", " or ", 34, " where the parse has no apposition."""
+    """The role noun after ", ", ", 34, " or ", Ph.D., " where the parse has no apposition."""
     at = phrase.end
     if at < len(doc) and doc[at].text == "(":
         while at < len(doc) and at < phrase.end + 8 and doc[at].text != ")":
@@ -248,6 +251,8 @@ def _after_comma(doc: Doc, phrase: Phrase) -> Token | None:
         return None
     at += 1
     if at + 1 < len(doc) and doc[at].like_num and doc[at + 1].text == ",":
+        at += 2
+    while at + 1 < len(doc) and is_degree(doc[at]) and doc[at + 1].text == ",":
         at += 2
     for token in doc[at : at + 10]:
         if token.pos_ in {"VERB", "AUX", "PRON", "SCONJ", "CCONJ"} or token.is_space:
