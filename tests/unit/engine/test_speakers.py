@@ -78,6 +78,7 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("((President Halden of Norvia)) <<said>> [[it rained]].", ["Halden"]),
         ("((Bishop Weber of Torvik)) <<said>> [[it rained]].", ["Weber"]),
         ("((Bishop Thomas of Torvik University)) <<said>> [[it rained]].", ["Thomas"]),
+        ("((Earl Warren of California)) <<said>> [[it rained]].", ["Earl Warren"]),
         ("Bishop Hans Thomas came. ((Bishop Thomas of Torvik)) <<said>> [[it rained]].",
          ["Hans Thomas"]),
         # Bodies and their short forms.

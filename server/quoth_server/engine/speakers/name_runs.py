@@ -131,9 +131,9 @@ def _with_line(
         kind: What the name is of.
         families: Words that stand after a given name somewhere in the article.
     """
-    titled = end - start > 1 and doc[start].lower_ in words("noble_titles")
+    titled = end - start > 1 and _is_noble(doc[start])
     first = start + titled
-    noble = titled or (start > 0 and doc[start - 1].lower_ in words("noble_titles"))
+    noble = titled or (start > 0 and _is_noble(doc[start - 1]))
     alone = len(doc[first:end].text.split()) == 1 and doc[end - 1].lower_ not in families
     if kind is not SpeakerType.PERSON or not noble or not alone or not _has_given(doc, first):
         return start, end
@@ -155,6 +155,12 @@ def _is_of_line(doc: Doc, start: int, families: Collection[str]) -> bool:
     return _with_line(doc, first, start - 1, SpeakerType.PERSON, families)[1] > start - 1
 
 
+def _is_noble(token: Token) -> bool:
+    """Whether a word is a title of nobility or of the clergy, and no given name: "Earl Warren"."""
+    known = token.lower_ in words("noble_titles")
+    return known and (is_title(token) or not _has_given(token.doc, token.i))
+
+
 def _names_place(token: Token) -> bool:
     """Whether a word can be one of a place's name; small ones are nouns to the tagger."""
     return token.is_title and token.pos_ in {"PROPN", "NOUN"} and token.ent_type_ not in _TIMES
@@ -170,9 +176,7 @@ def _families(doc: Doc) -> frozenset[str]:
     return frozenset(
         t.lower_
         for t, before in pairs
-        if _has_given(doc, before.i)
-        and not is_title(before)
-        and before.lower_ not in words("noble_titles")
+        if _has_given(doc, before.i) and not is_title(before) and not _is_noble(before)
     )
 
 
