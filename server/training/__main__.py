@@ -14,7 +14,7 @@ from quoth_server.engine.attributions.model import MODEL
 from training import base, examples, export, measure, shipped
 from training.train import Recipe, Trainer
 
-VERSION = "article-en-5"
+VERSION = "article-en-6"
 """Goes into the manifest; to be raised with every new shipped file."""
 
 
@@ -44,6 +44,8 @@ def main() -> None:
     records, others = sources.records(), sources.others()
     network = base.new_network(folder)
     start = shipped.read(options.start) if options.start else {}
+    for name in [name for name in start if name.startswith("tags.")]:
+        start.setdefault(f"record_{name}", start[name])
     network.load_state_dict(start, strict=False)
     trainer = Trainer(network.to(device), recipe, options.out)
     if not options.quick:

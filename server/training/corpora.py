@@ -92,6 +92,7 @@ def attributed(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Ex
                 example.cue_of[first:last] = cue[0][0]
             for first, last in cue:
                 example.source_of[first:last] = source[0][0] if source else -1
+    example.more["record_tags"] = example.tags
     return speakers(example, parse, told)
 
 

@@ -15,6 +15,7 @@ from onnxruntime.quantization import (  # type: ignore[import-untyped]
 from torch import Tensor, nn
 
 from quoth_server.engine.attributions.model import MANIFEST, MODEL, OUTPUTS, TOKENIZER
+from training.heads import RECORD_SHARE
 from training.model import ArticleNetwork
 
 __all__ = ["export", "to_onnx"]
@@ -34,6 +35,7 @@ class _WithoutPadding(nn.Module):
     ) -> tuple[Tensor, ...]:
         """What the network gives without a mask, in the order of `OUTPUTS`."""
         found = self.network(pieces, shapes, marks, None, words)
+        found["tags"] = torch.lerp(found["tags"], found["record_tags"], RECORD_SHARE)
         return tuple(found[name] for name in OUTPUTS)
 
 

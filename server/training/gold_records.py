@@ -23,6 +23,7 @@ from training import standoff
 
 __all__ = [
     "Gold",
+    "annotated",
     "content_words",
     "documents",
     "fold_of",
@@ -66,12 +67,16 @@ def documents(shared: Path, *, quick: bool = False) -> list[dict[str, Any]]:
     own = [document for document in own_gold() if not document["held_out"]]
     if quick:
         return own[:12]
-    annotated = [
+    return own + real_news(shared) + annotated(shared)
+
+
+def annotated(shared: Path) -> list[dict[str, Any]]:
+    """What we annotated on articles of the corpora."""
+    return [
         article
         for corpus in standoff.CORPORA
         for article in standoff.read(shared / "corpora", corpus)
     ]
-    return own + real_news(shared) + annotated
 
 
 def real_news(shared: Path) -> list[dict[str, Any]]:

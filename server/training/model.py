@@ -115,8 +115,11 @@ class ArticleNetwork(nn.Module):
         self.mark = nn.Embedding(MARK_CLASSES, size.hidden)
         self.norm = nn.LayerNorm(size.hidden, eps=1e-12)
         self.layers = nn.ModuleList(Layer(size) for _ in range(size.layers))
-        self.tags = nn.Sequential(
-            nn.Linear(size.hidden, size.hidden), nn.GELU(), nn.Linear(size.hidden, len(TAGS))
+        self.tags, self.record_tags = (
+            nn.Sequential(
+                nn.Linear(size.hidden, size.hidden), nn.GELU(), nn.Linear(size.hidden, len(TAGS))
+            )
+            for _ in range(2)
         )
         self.cue_of = _Pointer(size)
         self.source_of = _Pointer(size)
@@ -161,6 +164,7 @@ class ArticleNetwork(nn.Module):
         arcs = self.head(x, real)
         return {
             "tags": self.tags(x),
+            "record_tags": self.record_tags(x),
             "cue_of": self.cue_of(x, real),
             "source_of": self.source_of(x, real),
             "fine_tag": self.fine_tag(x),

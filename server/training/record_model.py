@@ -81,7 +81,7 @@ class _Weighing(nn.Module):
         self.dropout = size.dropout
         self.tail, self.head = (nn.Linear(size.hidden, size.pair) for _ in range(2))
         self.prior, self.none = nn.Linear(size.pair, 1), nn.Linear(size.hidden, 1)
-        self.features = _Layers(features + size.pair, size.weigh, 1)
+        self.features = _Layers(features, size.weigh, 1)
         # Features speak first; what the words say is learned on top of them.
         for linear in (self.tail, self.prior):
             nn.init.zeros_(linear.weight)
@@ -97,10 +97,8 @@ class _Weighing(nn.Module):
         drop = self.dropout
         tails = self.tail(functional.dropout(queries, drop, self.training))
         keys = self.head(functional.dropout(states, drop, self.training))
-        both = keys * tails[row]
-        scores = both.sum(1) / math.sqrt(keys.shape[-1]) + self.prior(keys)[:, 0]
-        known = self.features(torch.cat([features, both], 1))
-        return self.none(queries), scores + known[:, 0]
+        scores = (keys * tails[row]).sum(1) / math.sqrt(keys.shape[-1]) + self.prior(keys)[:, 0]
+        return self.none(queries), scores + self.features(features)[:, 0]
 
 
 class _Belonging(nn.Module):

@@ -30,6 +30,9 @@ def found(text: str) -> list[tuple[str, str, RoleStatus]]:
         ("PM Ana Ruiz", "PM", ""),
         ("Danish PM Ana Ruiz", "Danish PM", ""),
         ("former DA Ana Ruiz", "former DA", ""),
+        # After a dateline.
+        ("OSLO - Foreign Ministry spokesman Karl Lund", "Foreign Ministry spokesman",
+         "Foreign Ministry"),
         # After the name.
         ("Ana Ruiz, a spokeswoman for the ministry,", "spokeswoman for the ministry", "ministry"),
         ("Ana Ruiz, director of the harbour school,", "director of the harbour school",

@@ -72,10 +72,8 @@ class Asked:
         network, query = self.network, self.queries[row]
         tail = network.linear(f"{name}.tail", query)
         keys = network.linear(f"{name}.head", self.read.states[words])
-        both = keys * tail
-        scores = both.sum(axis=1) / np.sqrt(np.float32(len(tail)))
+        scores = keys @ tail / np.sqrt(np.float32(len(tail)))
         scores = scores + network.linear(f"{name}.prior", keys)[:, 0]
-        features = np.concatenate([features, both], axis=1)
         scores = scores + network.layers(f"{name}.features", features)[:, 0]
         return _softmax(np.concatenate([network.linear(f"{name}.none", query), scores]))
 

@@ -226,6 +226,8 @@ def find(
             continue
         end = int(tokens[-1]) + 1
         start = role_spans.without_determiners(doc, int(tokens[0]), end)
+        if _is_part(doc[start]):
+            continue
         for role in role_spans.role(doc, start, end):
             key = (role.span.start_offset, role.span.end_offset)
             roles.setdefault(key, role)
@@ -250,6 +252,11 @@ def find(
         plain=np.cumsum([0, *(not (token.is_punct or token.is_space) for token in doc)]),
         names=np.cumsum(named),
     )
+
+
+def _is_part(first: Token) -> bool:
+    """Whether words are but a part of a description: "32 percent **of voters**"; or a count."""
+    return first.tag_ == "CD" or (first.tag_ == "IN" and first.head.tag_ not in {"NNP", "NNPS"})
 
 
 def _antecedent(noun: Token) -> Token | None:

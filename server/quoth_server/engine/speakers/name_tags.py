@@ -143,7 +143,11 @@ def _whole_name(words: DocSpan, word: Token) -> DocSpan | None:
     if end - start == 1:
         return None
     _make_name(word)
-    word.dep_, word.head = "compound", doc[end - 1] if end > word.i + 1 else doc[start]
+    beside = doc[end - 1] if end > word.i + 1 else doc[start]
+    if word.is_ancestor(beside):  # "Will May said": one of the two stays with the verb
+        word.dep_ = "nsubj"
+    else:
+        word.dep_, word.head = "compound", beside
     return DocSpan(doc, start, end, label=_PERSON)
 
 

@@ -204,7 +204,8 @@ def _jointly(doc: Doc, found: Referents, draft: Draft, choice: _Choice) -> _Choi
     names = [found.names[by_head[head.i]] for head in heads if head.i in by_head]
     if len(set(names)) < len(heads):
         return choice
-    return replace(choice, name=" and ".join(names), joint=True)
+    # Which of them was the likelier one alone does not matter any more.
+    return replace(choice, name=" and ".join(names), joint=True, runner_up=0.0)
 
 
 def _named_together(doc: Doc, found: Referents, choice: _Choice) -> tuple[Token, ...]:

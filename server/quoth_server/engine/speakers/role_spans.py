@@ -85,13 +85,25 @@ def without_determiners(doc: Doc, start: int, end: int) -> int:
         or (doc[start].tag_ in {"CC", "PRP$", "POS", "HYPH", "CD"} and "/" not in doc[start].text)
         or doc[start].is_punct
     ):
+        if doc[start].tag_ == "CD" and _is_share(doc[start:end]):
+            break
         start += 1
     return start
+
+
+def _is_share(tokens: DocSpan) -> bool:
+    """Whether a count heads its phrase: "**one** in five voters", "**fifty-five** percent"."""
+    after = next((t for t in tokens if t.tag_ not in {"CD", "HYPH"}), None)
+    return after is not None and after.lower_ in _SHARED
+
+
+_SHARED = frozenset({"in", "of", "per", "percent", "%"})
 
 
 def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
     """The role that the tokens `[start, end)` give, if any are left of them; `past`: was held."""
     start, end = _whole_words(doc, start, end)
+    start = next((t.i + 1 for t in reversed(doc[start:end]) if _is_dash(t)), start)
     while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
         if doc[end - 1].text == ".":
             break
@@ -109,6 +121,14 @@ def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
         organization=_organization(doc, start, end),
         status=RoleStatus.FORMER if past else _status(doc, start, end),
     )
+
+
+def _is_dash(token: Token) -> bool:
+    """Whether it is a dash between spaces: what stands before it is a dateline or another thing."""
+    return token.text in _DASHES and bool(token.whitespace_) and _stands_alone(token)
+
+
+_DASHES = frozenset({"-", "–", "—", "--"})
 
 
 def _whole_words(doc: Doc, start: int, end: int) -> tuple[int, int]:
