@@ -27,5 +27,5 @@ def test_nothing_is_known_of_somebody_without_articles() -> None:
 
 def test_no_role_is_as_usual() -> None:
     one, other = of([Told("", "Bridge closed")]), of([Told("mayor", "Bridge closed")])
-    assert likeness(one, other)["roles alike"] == pytest.approx(0)
+    assert likeness(one, other)["roles alike"] == pytest.approx(0, abs=1e-5)
     assert likeness(of([Told("", "")]), of([Told("", "")]))["role like title"] < 0

@@ -1,7 +1,7 @@
 """What roles and titles mean, as directions: the nearer two are, the likelier one life has both.
 
 The network is a small one that was taught to tell the same directions as MiniLM, which is many
-times larger; `evaluation/people/meanings.py` makes it.
+times larger; `training/meanings.py` makes it.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def _told(found: FloatArray, usual: float) -> float:
 
 
 def _rows(directions: Sequence[FloatArray]) -> FloatArray:
-    return np.array(directions, dtype=np.float32).reshape(len(directions), -1)
+    return np.stack(directions) if directions else np.zeros((0, 0), dtype=np.float32)
 
 
 @lru_cache(maxsize=65536)
