@@ -98,7 +98,7 @@ def _rows(directions: Sequence[FloatArray]) -> FloatArray:
     return np.stack(directions) if directions else np.zeros((0, 0), dtype=np.float32)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=4096)
 def _direction(text: str) -> FloatArray:
     """The direction of a text; 0 of an empty one."""
     session, tokenizer = _network()
