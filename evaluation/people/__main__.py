@@ -77,7 +77,7 @@ def _parts(seen: Sequence[Case], turn: int = 0) -> list[tuple[list[Case], list[C
 def _bound(seen: Sequence[Case]) -> float:
     """The lowest bound from which on the eighths are precise enough, each by the rest."""
     parts = [each for turn in range(_TURNS) for each in _parts(seen, turn)]
-    apart = [(part, learned(rest)) for part, rest in parts]
+    apart = [([c for c in part if c.for_bound], learned(rest)) for part, rest in parts]
     enough = None
     for bound in reversed(_BOUNDS):
         total = _sum([score(part, Model(weights, bound, _LEAD)) for part, weights in apart])

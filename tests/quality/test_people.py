@@ -31,19 +31,21 @@ def test_each_speaker_is_of_an_article_of_its_own() -> None:
 
 
 def test_cases_learned_from_are_known() -> None:
-    found = score([case for case in cases() if not case.held_out], shipped())
+    learned_from = [case for case in cases() if not case.held_out]
+    found = score([case for case in learned_from if case.for_bound], shipped())
     assert found.precision >= 0.98
-    assert found.recall >= 0.865
+    assert found.recall >= 0.87
+    assert score(learned_from, shipped()).precision >= 0.97
 
 
 def test_cases_kept_aside_are_known(held_out: Score) -> None:
-    assert held_out.precision >= 0.955
-    assert held_out.recall >= 0.81
+    assert held_out.precision >= 0.97
+    assert held_out.recall >= 0.83
 
 
 @pytest.mark.xfail(
     strict=True,
-    reason="95.9 % precise and 81.3 % found: namesakes and careers that roles and titles do not "
+    reason="97.2 % precise and 83.5 % found: namesakes and careers that roles and titles do not "
     "tell apart",
 )
 def test_hardly_anybody_kept_aside_is_taken_for_another(held_out: Score) -> None:

@@ -6,7 +6,7 @@ import datetime
 import math
 from collections.abc import Mapping, Set
 
-from quoth_server.archive.people import signs
+from quoth_server.archive.people import meanings, signs
 from quoth_server.archive.people.agreeing import Agreement, Fit, agreement
 from quoth_server.archive.people.names import PersonName
 from quoth_server.archive.people.profile import QUARTER, Profile
@@ -41,6 +41,10 @@ _MORE_IF_WEAK = (
     "role in topics",
     "topics shared",
     "given up before held",
+    "roles alike",
+    "titles alike",
+    "role like title",
+    "all alike",
 )
 _MORE_IF_COMMON = (
     "other field",
@@ -110,6 +114,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found |= _countries(one, other)
     found |= _topics(one, other)
     found |= _time(one, other)
+    found |= meanings.likeness(one.meanings, other.meanings)
     # An athlete or a banker is spoken of in any country.
     anywhere = (one.roles.fields | other.roles.fields) & _ANYWHERE
     found["other country, field of any"] = found["other country"] * bool(anywhere)

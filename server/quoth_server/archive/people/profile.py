@@ -6,7 +6,8 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from quoth_server.archive.people import names, signs
+from quoth_server.archive.people import meanings, names, signs
+from quoth_server.archive.people.meanings import Meanings, Told
 from quoth_server.archive.people.names import PersonName
 from quoth_server.archive.people.signs import Signs
 from quoth_server.archive.people.voices import Voice
@@ -17,6 +18,8 @@ QUARTER = 91
 """Days of a quarter of a year."""
 _KEPT = 60  # topics of somebody of whom there is much
 _WHEN_FULL = 400
+_TEXTS = 8
+"""Articles of somebody whose roles and titles are read for what they mean."""
 _OFFICES = {"father": "priest", "fr": "priest", "brother": "monk", "sister": "nun"}
 """Offices of titles that mean something else when they are not titles."""
 
@@ -35,6 +38,7 @@ class Profile:
         last: The last day.
         articles: How many there are.
         quarters: When they are of, in quarters of a year.
+        texts: What its first articles say of roles, and their titles.
     """
 
     names: Counter[PersonName] = field(default_factory=Counter)
@@ -46,7 +50,9 @@ class Profile:
     last: datetime.date | None = None
     articles: int = 0
     quarters: frozenset[int] = frozenset()
+    texts: tuple[Told, ...] = ()
     _telling: frozenset[str] | None = None
+    _meanings: Meanings | None = None
 
     def add(self, other: Profile) -> None:
         """Takes up what is known of the same speaker elsewhere."""
@@ -64,6 +70,8 @@ class Profile:
         self.last = max(filter(None, (self.last, other.last)), default=None)
         self.articles += other.articles
         self.quarters |= other.quarters
+        self.texts = (*self.texts, *other.texts)[:_TEXTS]
+        self._meanings = None
 
     def copy(self) -> Profile:
         """The same, to be added to by itself."""
@@ -79,6 +87,13 @@ class Profile:
             kept = self.topics.most_common(_KEPT)
             self._telling = frozenset(stem for stem, number in kept if number >= often)
         return self._telling
+
+    @property
+    def meanings(self) -> Meanings:
+        """What its roles and titles mean, read when first asked for."""
+        if self._meanings is None:
+            self._meanings = meanings.of(self.texts)
+        return self._meanings
 
 
 def of_voice(voice: Voice) -> Profile:
@@ -107,4 +122,15 @@ def of_voice(voice: Voice) -> Profile:
         voice.last_day,
         1,
         frozenset(day.toordinal() // QUARTER for day in (voice.day, voice.last_day) if day),
+        (_told(voice),),
     )
+
+
+def _told(voice: Voice) -> Told:
+    """The roles in a row, and the title."""
+    roles = []
+    for each, _ in voice.roles:
+        gone = each.status == "former" and "former" not in each.role.lower()
+        body = each.organization and each.organization not in each.role
+        roles.append(f"{'former ' * gone}{each.role}{f' at {each.organization}' if body else ''}")
+    return Told("; ".join(roles), voice.title)
