@@ -55,7 +55,7 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("German Ibarra, the referee, came. ((Ibarra)) <<said>> [[no]].", ["German Ibarra"]),
         ("Judge Friday Okoro came late. ((Okoro)) <<said>> [[it rained]].", ["Friday Okoro"]),
         ("((Black Lawmakers)) <<Say>> [[It Rained]]", ["Black Lawmakers"]),
-        # What somebody is by nation is no part of the name, but for a given name like it.
+        # What somebody is by nation is not part of the name, but for a given name like it.
         ("((The new goalkeeper, Dane Mikkel Strom,)) <<said>> [[it rained]].", ["Mikkel Strom"]),
         ("((The winner, Spaniard Luis Ortega,)) <<said>> [[it rained]].", ["Luis Ortega"]),
         ("((Fellow Scot Ewan Baird)) <<said>> [[it rained]].", ["Ewan Baird"]),

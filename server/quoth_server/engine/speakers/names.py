@@ -88,7 +88,7 @@ def parse(text: str) -> Name:
     titles = tuple(_key(m.group()) for m in found[:first])
     parts = tuple(_key(m.group()) for m in kept)
     if parts[1:2] == ("of",) and gender_of_given(parts[0]) is not Gender.UNKNOWN:
-        parts = parts[:1]  # a place is no family name: "Anselm of Torvik"
+        parts = parts[:1]  # a place is not a family name: "Anselm of Torvik"
     return Name(bare, parts, titles, suffix, _gender(titles, parts))
 
 

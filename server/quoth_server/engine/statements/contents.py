@@ -142,7 +142,7 @@ def _is_transcript(layout: Layout, attribution: Attribution) -> bool:
 
 
 def _is_label(layout: Layout, source: Span, cue: Span) -> bool:
-    """Whether a source is a label that is no name, beside others: "Two senators: Shame!"."""
+    """Whether a source is a label but not a name, beside others: "Two senators: Shame!"."""
     gap = layout.body[source.end_offset : cue.start_offset]
     return not gap.strip() and layout.is_beside_turn(source.start_offset)
 
