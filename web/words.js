@@ -131,7 +131,7 @@ quothView.words = (() => {
   }
 
   function percent(probability) {
-    return `${Math.round(100 * (probability ?? 0))}\u00a0%`;
+    return `${Math.round(100 * (probability ?? 0))}%`;
   }
 
   function likelyWords(probability) {

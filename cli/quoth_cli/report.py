@@ -13,6 +13,7 @@ from google.protobuf.json_format import MessageToDict
 
 from quoth import content_of, speaker_of
 from quoth.v1 import Article, AttributeQuotesResponse
+from quoth_cli.headlines import headline_of
 from quoth_cli.site.layout import INDEX, SCRIPT, STYLE
 from quoth_cli.web import script, style
 
@@ -60,7 +61,7 @@ class Attributed(NamedTuple):
     """An article with what was found in it.
 
     Attributes:
-        name: What to call the article where it has no title, such as the name of its file.
+        name: What to call the article where it has neither title nor headline, such as its file.
         article: The article as it was sent.
         response: The answer, with offsets in code points of the article's body.
     """
@@ -160,7 +161,7 @@ def _digest(text: str) -> str:
 
 
 def _name(each: Attributed) -> str:
-    return " ".join((each.article.title or each.name).split())
+    return " ".join((each.article.title or headline_of(each.article.body) or each.name).split())
 
 
 def _title(articles: Sequence[Attributed]) -> str:

@@ -64,6 +64,7 @@ def test_statements_are_searched_and_opened_at_their_place(pages: Pages, server:
     hit = page.locator("#hits > li")
     assert "repairs would take a month" in hit.inner_text()
     assert "characters 16–42" in hit.inner_text()
+    assert hit.locator("blockquote").inner_text() == "repairs would take a month"
     page.get_by_role("button", name="Open the article here").click()
     page.get_by_text("The article as the archive has it.").wait_for()
     chosen = page.locator("#article .quoth-chip[aria-pressed=true]")
@@ -72,6 +73,27 @@ def test_statements_are_searched_and_opened_at_their_place(pages: Pages, server:
     assert "repairs would take a month" in page.locator(".quoth-details blockquote").inner_text()
     page.get_by_role("button", name="Back").click()
     assert page.evaluate("document.activeElement.textContent") == "Open the article here"
+
+
+def test_only_what_is_quoted_has_quotation_marks_and_a_role_is_not_said_twice(
+    pages: Pages, server: Server
+) -> None:
+    page = opened(pages, server.url)
+    spans = [{"text": "We load,"}, {"text": "and leave"}]
+    speaker = {"displayName": "Federal officials", "roles": [{"span": {"text": "officials"}}]}
+    said = [
+        {"statement": {"kind": f"STATEMENT_KIND_{kind}", "contentSpans": spans}, "speaker": speaker}
+        for kind in ("DIRECT", "INDIRECT")
+    ]
+    answer = {"statements": said, "totalSize": 2}
+    page.route("**/SearchStatements", lambda route: route.fulfill(json=answer))
+    page.get_by_role("button", name="Search", exact=True).last.click()
+    page.get_by_text("2 found, 2 shown.").wait_for()
+    assert page.locator("#hits blockquote").all_inner_texts() == [
+        "“We load,” […] “and leave”",
+        "We load, […] and leave",
+    ]
+    assert page.locator("#hits .who").all_inner_texts() == ["Federal officials"] * 2
 
 
 def test_every_filter_is_asked_for(pages: Pages, server: Server) -> None:
@@ -112,15 +134,36 @@ def test_people_have_roles_and_statements(pages: Pages, server: Server) -> None:
     page.get_by_text("Only statements of Mara Olsen.").wait_for()
 
 
+def test_on_a_small_screen_no_word_of_a_table_is_broken(pages: Pages, server: Server) -> None:
+    page = opened(pages, server.url, viewport={"width": 320, "height": 900})
+    view(page, "People")
+    page.locator("#people-list").get_by_role("button", name="Mara Olsen").click()
+    page.locator("#person").get_by_text("Roles over time").first.wait_for()
+    broken = """() => [...document.querySelectorAll("#person td, #person th")].filter((cell) => {
+      const text = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+      while (text.nextNode()) {
+        for (const word of text.currentNode.data.matchAll(/\\S+/g)) {
+          const range = document.createRange();
+          range.setStart(text.currentNode, word.index);
+          range.setEnd(text.currentNode, word.index + word[0].length);
+          if (new Set([...range.getClientRects()].map(({ top }) => top)).size > 1) return true;
+        }
+      }
+      return false;
+    }).map((cell) => cell.textContent)"""
+    assert page.evaluate(broken) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def test_sources_are_audited_and_counted_by_month(pages: Pages, server: Server) -> None:
     page = opened(pages, server.url)
     view(page, "Who speaks")
     page.get_by_text("5 counted.").wait_for()
     rows = page.locator("#tables tr").all_inner_texts()
     told = [re.sub(r"\s+", " ", row).strip() for row in rows]
-    assert "All named sources 4 80 %" in told
-    assert "Unnamed sources 1 20 %" in told
-    assert "Organizations 1 20 %" in told
+    assert "All named sources 4 80%" in told
+    assert "Unnamed sources 1 20%" in told
+    assert "Organizations 1 20%" in told
     assert "Speaker All 2026-05 2026-06" in told
     assert "Mara Olsen 2 1 1" in told
     page.get_by_label("Words said").last.fill("nobody said this")
@@ -138,6 +181,7 @@ def test_a_quotation_is_verified(pages: Pages, server: Server) -> None:
     page.get_by_role("button", name="Look it up").click()
     page.get_by_text("Altered: the articles have most of these words.").wait_for()
     assert "unsafe for safe" in page.locator("#places").inner_text()
+    assert "“The bridge is safe,” said" in page.locator("#places .context").inner_text()
     page.get_by_label("Quotation").fill("Completely different zebra")
     page.get_by_role("button", name="Look it up").click()
     page.get_by_text("which does not mean that it is false").wait_for()

@@ -90,7 +90,7 @@ def test_a_page_of_hits(archive: Path, tmp_path: Path) -> None:
     assert ended.code == Exit.OK
     assert ended.told[0].startswith("quoth: the archive has neither the articles' texts nor their")
     page = (tmp_path / "hits.html").read_text(encoding="utf-8")
-    assert "<title>Found: speaker merkel</title>" in page
+    assert "<title>Statements by “merkel”</title>" in page
     assert "“Sanctions [bold]work[/bold]”" in page
 
 

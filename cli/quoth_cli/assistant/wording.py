@@ -83,6 +83,8 @@ def verified(response: VerifyQuoteResponse) -> str:
 
 def listed(response: ListPeopleResponse) -> str:
     """People of an archive, to choose from."""
+    if not response.total_size:
+        return "No person of the archive has this name."
     lines = [f"{len(response.people)} of {response.total_size} people shown."]
     return "\n".join([*lines, *(f"- {_person(each)}" for each in response.people)])
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from quoth_cli.content import GAP
 from quoth_cli.formats.wording import counted
+from quoth_cli.headlines import headline_of
 from quoth_cli.printable import clean
 from quoth_cli.report import Head, document
 from quoth_cli.site.layout import page_of
@@ -34,7 +35,7 @@ def hits_page(rows: Sequence[_Row], total: int, asked: str, site: Path | None, f
     Args:
         rows: The statements that are shown.
         total: How many were found.
-        asked: What was asked for, for people.
+        asked: What was asked for, to stand behind “Statements”; empty if all was.
         site: The site that was searched; None if it was another archive.
         folder: Where the page will be.
     """
@@ -49,7 +50,7 @@ def hits_page(rows: Sequence[_Row], total: int, asked: str, site: Path | None, f
         shown += f", the first {len(rows):,} shown"
     status = f'<p class="quoth-status">{html.escape(shown)}</p>'
     body = f'<div class="quoth-view">{status}{"".join(parts)}</div>'
-    heading = f"Found: {asked}" if asked else "All statements"
+    heading = f"Statements {asked}" if asked else "All statements"
     head = Head(heading, is_plain=True)
     return document(head, f"<h1>{html.escape(heading)}</h1>", body, "")
 
@@ -84,12 +85,12 @@ def _facts(row: _Row) -> str:
     speaker = row["speaker"] or (f"“{row['mention']}”" if row["mention"] else "Speaker not known")
     role = row["role"] if row["role"] and row["role"].casefold() not in speaker.casefold() else ""
     facts = [role, row["kind"], said_words(row), row["date"]]
-    title = clean(row["title"] or row["article_id"] or "")
+    title = row["title"] or headline_of(row.get("text") or "") or row["article_id"] or ""
     told = "".join(f" · <bdi>{html.escape(clean(each))}</bdi>" for each in facts if each)
     day = f" · {html.escape(row['published'][:10])}" if row["published"] else ""
     return (
         f'<p class="quoth-remark"><b><bdi>{html.escape(clean(speaker))}</bdi></b>{told}</p>'
-        f'<p class="quoth-remark"><bdi>{html.escape(title)}</bdi>{day}</p>'
+        f'<p class="quoth-remark"><bdi>{html.escape(clean(title))}</bdi>{day}</p>'
     )
 
 

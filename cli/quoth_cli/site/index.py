@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from quoth_cli.formats.wording import count, counted
+from quoth_cli.headlines import headline_of
 from quoth_cli.likely import LEAST
 from quoth_cli.report import UNSAFE, Head, document
 from quoth_cli.site.layout import SCRIPT, STYLE, page_of
@@ -54,7 +55,8 @@ class Index:
                 self.number += 1
                 if len(self.statements) < MOST_STATEMENTS:
                     self.statements.append(self._statement(each, is_likely))
-            title = " ".join((row["title"] or row["article_id"]).split())
+            name = row["title"] or headline_of(row.get("text") or "") or row["article_id"]
+            title = " ".join(name.split())
             day = (row["published"] or "")[:10]
             page = page_of(row["position"], row["article_id"])
             self.articles.append((page, title, day, likely))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated
 
@@ -32,13 +32,19 @@ Paths = Annotated[
 ]
 
 
-# Where an option is called otherwise.
-_NAMES = {
-    "kinds": "kind",
-    "speaker_types": "speaker type",
-    "articles": "article",
-    "min_confidence": "confidence at least",
-    "factualities": "factuality",
+# How a heading tells of each option, in this order: before its value, and around each of its texts.
+_TOLD = {
+    "speaker": ("by", "“{}”"),
+    "role": ("in the role", "“{}”"),
+    "organization": ("at", "“{}”"),
+    "contains": ("with the words", "“{}”"),
+    "kinds": ("of the kind", "{}"),
+    "speaker_types": ("by a speaker of the type", "{}"),
+    "factualities": ("marked as", "{}"),
+    "min_confidence": ("with a confidence of at least", "{}"),
+    "since": ("since", "{}"),
+    "until": ("until", "{}"),
+    "articles": ("in the article", "{}"),
 }
 
 
@@ -129,14 +135,15 @@ class Filters:
     ] = None
 
     def told(self) -> str:
-        """What is asked for, for people; empty if all is."""
+        """What is asked for, to stand behind “Statements”; empty if all is."""
         told = []
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name, (before, around) in _TOLD.items():
+            value = getattr(self, name)
             if value not in ("", None, []):
-                words = " or ".join(map(str, value)) if isinstance(value, list) else str(value)
-                told.append(f"{_NAMES.get(field.name, field.name)} {words}")
-        return ", ".join(told)
+                each = value if isinstance(value, list) else [value]
+                between = " and " if name == "contains" else " or "
+                told.append(f"{before} {between.join(map(around.format, each))}")
+        return " ".join(told)
 
     def question(self) -> Question:
         """What the options ask for.

@@ -97,6 +97,8 @@ def test_the_tools_say_what_they_take() -> None:
         "person": ["most", "name", "person_id"],
         "verify": ["most", "quotation", "speaker", "text"],
     }  # fmt: skip
+    for name, each in tools.items():
+        assert each.input_schema["title"] == f"{name}Arguments"
     assert all(each.annotations.read_only_hint for each in tools.values())
     assert all(each.description and "\n  " not in each.description for each in tools.values())
 
@@ -181,6 +183,11 @@ def test_one_person_of_a_name_is_given_with_roles() -> None:
         "- engineer · at Harbor · 2 statements",
     ]
     assert asked.requests[1].person_id == "mara-olsen"
+
+
+def test_a_name_that_nobody_has() -> None:
+    text, failed = called(Asked(v1.ListPeopleResponse()), "person", name="Nobody")
+    assert (text, failed) == ("No person of the archive has this name.", False)
 
 
 def test_several_people_of_a_name_are_listed() -> None:

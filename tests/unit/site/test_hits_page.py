@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from quoth_cli.headlines import headline_of
 from quoth_cli.site.hits import hits_page
 from tests.unit.table.statements import statement
 
@@ -91,10 +92,10 @@ def test_what_it_says() -> None:
          "date": "2019-05-25", "published": "2019-05-26T10:00Z", "title": "Quay"},
         {"speaker": None, "mention": "she", "kind": "indirect", "article_id": "b"},
         total=1234,
-        asked="speaker olsen",
+        asked="by “olsen”",
     )  # fmt: skip
     for words in (
-        "<title>Found: speaker olsen</title>",
+        "<title>Statements by “olsen”</title>",
         "1,234 statements, the first 2 shown",
         "“We load,” […] “and leave”",
         "<b><bdi>Mara Olsen</bdi></b> · <bdi>harbor chief</bdi> · <bdi>direct</bdi> · "
@@ -116,3 +117,28 @@ def test_no_text_becomes_html() -> None:
     assert "<img" not in page
     assert "<script" not in page
     assert "script-src 'none'" in page
+
+
+def test_an_article_without_a_title_is_called_by_its_headline() -> None:
+    text = "Quay to close\n\n“We are full,” said Mara Olsen."
+    page = shown({"text": text, "content_spans": [{"start": 16, "end": 28}], "article_id": "a.txt"})
+    assert "<bdi>Quay to close</bdi>" in page
+    assert "<h2><bdi>a.txt</bdi></h2>" in page  # above a text that has the headline
+    assert "<bdi>a.txt</bdi></p>" in shown({"article_id": "a.txt"}).replace(" · 2019-05-25", "")
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("\n Quay  to close \n\nThe quay will close.", "Quay to close"),
+        ("The quay will close.\n\nNobody knows why.", ""),
+        ("By Mara Olsen\n\nThe quay will close.", ""),
+        ("SPORTS\n\nThe quay will close.", ""),
+        ("Quay to close", ""),
+        (f"{'Quay ' * 30}\nIt will.", ""),
+        ("“Quay to close,”\nsaid Mara Olsen.", ""),
+        ("", ""),
+    ],
+)
+def test_headlines(body: str, expected: str) -> None:
+    assert headline_of(body) == expected

@@ -70,6 +70,19 @@ def test_what_comes_later_is_in_the_same_index(tmp_path: Path) -> None:
     assert told(tmp_path)["speakers"] == first["speakers"]
 
 
+def test_articles_without_a_title_are_called_by_their_headlines() -> None:
+    index = Index()
+    row = {"title": None, "published": None, "position": 0, "statements": []}
+    index.add(
+        [
+            row | {"article_id": "a.txt", "text": "Quay to close\n\nThe quay will close."},
+            row | {"article_id": "b.txt", "text": "The quay will close.\n\nIt is full."},
+            row | {"article_id": "c.txt"},
+        ]
+    )
+    assert [title for _, title, _, _ in index.articles] == ["Quay to close", "b.txt", "c.txt"]
+
+
 def test_search_and_stats_ask_a_site(tmp_path: Path) -> None:
     write_site(tmp_path, 0, iter(rows(0, 1)))
     assert site_of([str(tmp_path)]) == tmp_path

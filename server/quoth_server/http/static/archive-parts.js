@@ -11,6 +11,7 @@ globalThis.quothParts = (() => {
   const { number, withProtoNames } = quothService;
 
   const LEVELS = 5;
+  const GAP = "[…]"; // stands for words between two parts of a statement
   const MOST_MONTHS = 24;
   const MOST_COLUMNS = 12; // of months, which fit beside the names
 
@@ -53,7 +54,14 @@ globalThis.quothParts = (() => {
   }
 
   function contentOf(statement) {
-    return (statement?.contentSpans ?? []).map(({ text }) => plain(text)).join(" … ");
+    return (statement?.contentSpans ?? []).map(({ text }) => plain(text)).join(` ${GAP} `);
+  }
+
+  /** What was said, between marks where all of it is quoted. */
+  function saidOf(statement) {
+    const content = contentOf(statement);
+    if (value("STATEMENT_KIND", statement.kind) !== "DIRECT" || !content) return content;
+    return `\u201c${content.replaceAll(` ${GAP} `, `\u201d ${GAP} \u201c`)}\u201d`;
   }
 
   function placeWords(statement) {
@@ -67,7 +75,8 @@ globalThis.quothParts = (() => {
     const { statement = {}, speaker, article = {}, personId } = archived;
     const mention = plain(statement.speaker?.span?.text);
     const name = plain(speaker?.displayName) || mention || "Speaker not known";
-    const role = plain(speaker?.roles?.[0]?.span?.text);
+    const given = plain(speaker?.roles?.[0]?.span?.text);
+    const role = name.toLowerCase().includes(given.toLowerCase()) ? "" : given;
     const title = plain(article.title) || plain(article.articleId) || "an article without a title";
     const factuality = value("FACTUALITY", statement.factuality);
     return make(
@@ -79,7 +88,7 @@ globalThis.quothParts = (() => {
         personId ? button(foreign(name), () => actions.person(personId), { class: "as-link" }) : make("strong", {}, foreign(name)),
         role ? make("span", {}, ", ", foreign(role)) : "",
       ),
-      make("blockquote", {}, foreign(contentOf(statement))),
+      make("blockquote", {}, foreign(saidOf(statement))),
       ...more,
       facts(
         enumWords({}, "STATEMENT_KIND", statement.kind),
@@ -116,9 +125,11 @@ globalThis.quothParts = (() => {
         ? make(
             "p",
             { class: "context" },
-            foreign(`${plain(found.contextBefore)} `),
+            foreign(plain(found.contextBefore)),
+            /\s$/.test(found.contextBefore ?? "") ? " " : "",
             make("mark", {}, foreign(contentOf(found.statement?.statement))),
-            foreign(` ${plain(found.contextAfter)}`),
+            /^\s/.test(found.contextAfter ?? "") ? " " : "",
+            foreign(plain(found.contextAfter)),
           )
         : "";
     return hit(
@@ -204,7 +215,7 @@ globalThis.quothParts = (() => {
         foreign(plain(role.role)),
         foreign(plain(role.organization)),
         enumWords(STATUSES, "ROLE_STATUS", role.status),
-        days(role),
+        make("span", {}, ...days(role).split(/( to )/).map((each) => make("span", { class: "day" }, each))),
         number(role.statements ?? 0),
       ),
     );
