@@ -290,7 +290,7 @@ def _relay(doc: Doc, words: RelayWords, cast: Sequence[Speaker]) -> Relay:
 
 
 def _lacks_mark(quotation: Quotation) -> bool:
-    """Whether its closing mark is missing; a block quotation (`> `) has none."""
+    """Whether its closing mark is missing; a block quotation (`>`) has none."""
     ended = quotation.inner.end_offset < quotation.outer.end_offset
     return not quotation.closed or not (ended or quotation.is_block)
 

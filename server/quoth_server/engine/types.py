@@ -117,7 +117,7 @@ class Quotation:
     `outer` has the marks, `inner` does not. `depth` is 0 for the outermost. `closed` is false
     where nothing ends it (it then runs to the end of its paragraph). `continues` is true where
     it carries on the quotation that the paragraph before left open. `is_block` is true for a
-    paragraph of a block quotation, whose mark is `> ` before it.
+    paragraph of a block quotation, whose mark is `>` before it.
     """
 
     outer: Span
