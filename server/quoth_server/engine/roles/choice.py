@@ -41,6 +41,10 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
     }
     held = {key: set() if at else set(s.roles) for key, (s, at) in known.items()}
     near = {key: phrases.near(at) for key, (_, at) in known.items() if at}
+    others = {
+        key: np.append(False, could.of_kin(known[key][1]) | _of_others(could, known[key][0]))
+        for key, could in near.items()
+    }
     mentions: list[SpeakerMention | None] = []
     for row, (draft, mention) in enumerate(zip(drafts, cast.mentions, strict=True)):
         if mention is None or mention.speaker_id not in known or not phrases.roles:
@@ -54,9 +58,9 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
         could = near[mention.speaker_id]
         words, features = could.describe(at, cast.own, speaker.type, draft)
         chances = asked.role(row, words, could.words, features)
-        others = np.append(False, could.of_kin(at) | _of_others(could, speaker))
-        chances[0] += chances[others].sum()
-        chances[others] = 0.0
+        barred = others[mention.speaker_id]
+        chances[0] += chances[barred].sum()
+        chances[barred] = 0.0
         role, chance = _likeliest(could, chances[1:].tolist())
         role = phrases.without_own_name(role, at)
         also = (chances[1:] >= _ALSO).nonzero()[0].tolist()
@@ -74,9 +78,9 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
 
 
 def _of_others(phrases: RolePhrases, speaker: Speaker) -> npt.NDArray[np.bool_]:
-    """Which of the roles are not of somebody described: "**32 percent of voters**" are no students.
+    """Which roles are somebody else's, where the speaker has no name but a description.
 
-    Who has no name is told by the description, which is the role (`GUIDELINE.md` of the gold).
+    The role is then the description, so it shares most of its words (`GUIDELINE.md` of the gold).
     """
     if speaker.type not in _DESCRIBED:
         return np.zeros(len(phrases.roles), dtype=bool)

@@ -53,10 +53,8 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
             continue
         if _is_of_line(doc, start, families):
             continue  # the end of a name
-        start, end, kind = _completed(doc, start, end, _retyped(doc, start, end, kind, common))
-        start = _without_nation(doc, start, end, kind, full)
-        start, end = _with_line(doc, start, end, kind, families)
-        out.append((start, end, kind))
+        kind = _retyped(doc, start, end, kind, common)
+        out.append(_bounded(doc, start, end, kind, full, families))
     return out
 
 
@@ -114,6 +112,23 @@ def _completed(doc: Doc, start: int, end: int, kind: SpeakerType) -> tuple[int, 
             if doc[last].text in _CLOSING and doc[last + 1].text[0].isupper():
                 return start, last + 2, kind
     return start, end, kind
+
+
+def _bounded(
+    doc: Doc,
+    start: int,
+    end: int,
+    kind: SpeakerType,
+    full: Collection[tuple[str, str]],
+    families: Collection[str],
+) -> tuple[int, int, SpeakerType]:
+    """A name with all that belongs to it and without what its bearer is by nation.
+
+    `full` and `families` are of the article: `_begun_with_nation`, `_families`.
+    """
+    start, end, kind = _completed(doc, start, end, kind)
+    start = _without_nation(doc, start, end, kind, full)
+    return (*_with_line(doc, start, end, kind, families), kind)
 
 
 def _with_line(
@@ -328,10 +343,7 @@ def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, Speak
         if start < last and not is_title(doc[last - 1]) and not beside_name:
             kind = _guessed(doc, start, last)
             if kind is not None:
-                start, last, kind = _completed(doc, start, last, kind)
-                start = _without_nation(doc, start, last, kind, full)
-                start, last = _with_line(doc, start, last, kind, families)
-                yield start, last, kind
+                yield _bounded(doc, start, last, kind, full, families)
         index = end
 
 

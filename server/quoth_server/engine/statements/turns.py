@@ -48,8 +48,8 @@ _ANSWER = frozenset({"a", "answer"})
 def find(body: str, paragraphs: Sequence[Paragraph]) -> list[Attribution]:
     """The turns as attributions: the label is the source, the colon the cue.
 
-    A label in two pairs of parentheses needs no colon: the pairs' end is the cue then. With one
-    that ends in a full stop it is that.
+    A label in two pairs of parentheses needs no colon: the pairs' end is the cue then. The
+    period of a label that ends with one is its cue.
 
     Questions of nobody in particular ("Q:") are left out.
     """
@@ -102,7 +102,7 @@ def own(found: Sequence[Attribution], attribution: Attribution) -> Attribution:
 def _labeled(body: str, spans: Sequence[Span]) -> list[tuple[Span, re.Match[str] | None]]:
     """Each paragraph with its label, if it has one.
 
-    A full stop ends many a short sentence, so labels with one count where several look the same.
+    Many short sentences end with a period, so labels with one count only where several look alike.
     """
 
     def matches(pattern: re.Pattern[str]) -> list[re.Match[str] | None]:
