@@ -76,7 +76,7 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
         return None
     if Gender.UNKNOWN is not one.gender is not other.gender is not Gender.UNKNOWN:
         return None
-    found = _fit(one, other)
+    found = _fit(one.parts, other.parts) or _nicknamed(one, other)
     if found is None:
         return None
     fit, given, alike, middle = found
@@ -111,16 +111,33 @@ _WHOLE = frozenset({Fit.SAME, Fit.TURNED, Fit.FAMILY, Fit.SINGLE})
 _Found = tuple[Fit, float, float, float]
 
 
-def _fit(one: PersonName, other: PersonName) -> _Found | None:
-    short, long = sorted((one.parts, other.parts), key=len)
+def _nicknamed(one: PersonName, other: PersonName) -> _Found | None:
+    """How they fit where one is called by what the other has in quotation marks."""
+    if not (one.full and other.full):
+        return None
+    if one.called and other.called:
+        return _fit(one.called, other.called)
+    if one.called:
+        return _fit(one.called, other.parts)
+    return _fit(one.parts, other.called) if other.called else None
+
+
+def _fit(one: Sequence[str], other: Sequence[str]) -> _Found | None:
+    short, long = sorted((one, other), key=len)
     if len(short) == 1:
         return _single(short[0], long)
     if _joined(short) == _joined(long):
         return Fit.SAME, 1, 1, 1 if len(short) > 2 else 0
-    if _joined(short) in {_joined(_turned(long)), _joined(_turned_back(long))}:
+    turned = {_joined(way(long)) for way in (_turned, _turned_back, _reversed)}
+    if _joined(short) in turned:
         return Fit.TURNED, 1, 1, 1 if len(short) > 2 else 0
-    if spelling.skeleton(_joined(short)) == spelling.skeleton(_joined(long)):
+    sound = spelling.skeleton(_joined(short))
+    if sound == spelling.skeleton(_joined(long)):
         return Fit.SAME, 0.5, 0.5, 0  # one name in two words, and spelled otherwise
+    if sound in map(spelling.skeleton, turned):
+        return Fit.TURNED, 0.5, 0.5, 0
+    if len(short) == 2 < len(long) and spelling.leads(long[0]) and short == (long[-1], long[0]):
+        return Fit.TURNED, 1, 1, -1
     return _full(short, long)
 
 
@@ -194,6 +211,10 @@ def _joined(parts: Sequence[str]) -> str:
 
 def _turned(parts: Sequence[str]) -> Sequence[str]:
     return (*parts[1:], parts[0])
+
+
+def _reversed(parts: Sequence[str]) -> Sequence[str]:
+    return parts[::-1]
 
 
 def _turned_back(parts: Sequence[str]) -> Sequence[str]:

@@ -6,6 +6,7 @@ person is for `evidence` and the learned weights.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -22,6 +23,7 @@ _VIETNAMESE = frozenset({"nguyen", "tran", "pham", "hoang", "phan", "vu", "bui",
 """Family names behind which "Van" is a middle name."""
 _GIVEN_TOO = frozenset({"al", "ben"})
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_NICKNAME = re.compile(r"\s[“\"‘']([^\W\d_]+)[”\"’']\s")
 _KEY = 4  # letters, so that spellings that differ later share it
 
 
@@ -36,6 +38,7 @@ class PersonName:
         titles: Words before the name, such as "sen".
         generation: Such as "jr", else empty.
         gender: What a title shows of it.
+        nickname: The word in quotation marks inside it, else empty.
     """
 
     text: str
@@ -44,11 +47,12 @@ class PersonName:
     titles: tuple[str, ...]
     generation: str
     gender: Gender
+    nickname: str = ""
     _hash: int = field(init=False, repr=False, compare=False, default=0)
 
     def __post_init__(self) -> None:
         """Keeps the hash: names are looked up far more often than read."""
-        found = hash((self.text, self.parts, self.titles, self.generation))
+        found = hash((self.text, self.parts, self.titles, self.generation, self.nickname))
         object.__setattr__(self, "_hash", found)
 
     def __hash__(self) -> int:
@@ -58,6 +62,11 @@ class PersonName:
     def full(self) -> bool:
         """Whether it has a given and a family name."""
         return len(self.parts) > 1
+
+    @property
+    def called(self) -> tuple[str, ...]:
+        """The parts with the nickname for all given names; none without a nickname."""
+        return (self.nickname, self.parts[-1]) if self.nickname and self.full else ()
 
     @property
     def ends(self) -> tuple[str, str]:
@@ -106,8 +115,15 @@ def parse(text: str) -> PersonName:
         elif title in words("male_words"):
             gender = Gender.MALE
     generation = read.suffix if read.suffix in _GENERATIONS else ""
+    nickname = _NICKNAME.search(text)
     return PersonName(
-        read.bare, tuple(parts), tuple(particles), (*leading, *titles), generation, gender
+        read.bare,
+        tuple(parts),
+        tuple(particles),
+        (*leading, *titles),
+        generation,
+        gender,
+        spelling.folded(nickname[1]) if nickname else "",
     )
 
 
@@ -148,5 +164,6 @@ def keys(name: PersonName) -> frozenset[str]:
 
 def given_keys(name: PersonName) -> frozenset[str]:
     """What the words that can be its given name begin with, and the names that they stand for."""
-    found = {spelling.skeleton(part)[:1] for part in name.parts}
-    return frozenset(found.union(*(spelling.forms(part) for part in name.parts)))
+    parts = (*name.parts, *name.called)
+    found = {spelling.skeleton(part)[:1] for part in parts}
+    return frozenset(found.union(*(spelling.forms(part) for part in parts)))
