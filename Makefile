@@ -167,9 +167,8 @@ install-from-whl install-from-tar.gz: install-from-%:
 
 .PHONY: train
 train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, installs them; resumes where it stopped.
-	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/joint --only
 	for fold in 0 1 2; do \
-		$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/$$fold --without $$fold --asked build/joint/examples.pickle $(OPTIONS); \
+		$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/$$fold --without $$fold $(OPTIONS); \
 	done
 	$(TRAIN)/python -m training.merge --runs build/training/{0,1,2} --corpora $(CORPORA) --out build/training/merged --install
 	$(MAKE) --no-print-directory train-records
@@ -181,10 +180,9 @@ train-records: .venv-train/done ## Trains the record network on gold, and fits c
 
 .PHONY: train-quick
 train-quick: .venv-train/done ## Trains on one percent, to see that it all still runs.
-	rm -rf build/records-quick  # examples of former code may have other features
-	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick --only
-	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training-quick --quick --asked build/records-quick/examples.pickle
+	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training-quick --quick
 	$(TRAIN)/python -m training.merge --runs build/training-quick --corpora $(CORPORA) --out build/training-quick/merged
+	rm -rf build/records-quick  # examples of former code may have other features
 	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick
 
 train train-records train-quick: export PYTHONPATH := server

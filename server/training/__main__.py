@@ -11,7 +11,7 @@ import torch
 
 from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.model import MODEL
-from training import base, examples, export, joint, measure, shipped
+from training import base, examples, export, measure, shipped
 from training.train import Recipe, Trainer
 
 VERSION = "article-en-6"
@@ -27,8 +27,7 @@ def main() -> None:
         recipe = replace(recipe, rate=recipe.rate / 2)
     if options.quick:
         recipe = Recipe(steps=24, warmup=4, ema=0.9)
-    # Records are asked about on the CPU alone.
-    device = "cuda" if torch.cuda.is_available() and not options.asked else "cpu"
+    device = "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda":
         recipe = replace(recipe, shards=1)
     torch.set_num_threads(max(1, (os.cpu_count() or 1) // recipe.shards))
@@ -48,17 +47,14 @@ def main() -> None:
     for name in [name for name in start if name.startswith("tags.")]:
         start.setdefault(f"record_{name}", start[name])
     network.load_state_dict(start, strict=False)
-    asked = joint.read(options.asked, options.corpora.parent, without) if options.asked else []
-    trainer = Trainer(network.to(device), recipe, options.out, asked)
+    trainer = Trainer(network.to(device), recipe, options.out)
     if not options.quick:
         trainer.resume()
     for step in trainer.run(lambda rng: examples.mixed(records, others, rng)):
         print("epoch ended at step", step, flush=True)
-    learned = trainer.averaged()
-    model = learned.article
+    model = trainer.averaged()
     model.load_state_dict(shipped.blended(start, model.state_dict(), options.blend))
     torch.save(model.state_dict(), options.out / "final.pt")
-    torch.save(learned.records.state_dict(), options.out / "records.pt")
     target = options.out / "shipped"
     export.export(model, folder / "tokenizer.json", target, VERSION)
     gold = options.corpora / "polnear" / "dev.jsonl"
@@ -81,9 +77,6 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--without", type=int, help="the fold of gold that is left out, from 0")
     parser.add_argument("--folds", type=int, default=3, help="how many folds there are")
-    parser.add_argument(
-        "--asked", type=Path, help="examples.pickle of training.records: records teach too"
-    )
     parser.add_argument("--quick", action="store_true", help="one percent of it, two minutes")
     return parser.parse_args()
 

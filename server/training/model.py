@@ -137,19 +137,6 @@ class ArticleNetwork(nn.Module):
             nn.init.normal_(embedding.weight, std=0.02)
         self.word.weight.requires_grad_(False)
 
-    def read(
-        self, pieces: Tensor, shapes: Tensor, marks: Tensor, mask: Tensor | None, words: Tensor
-    ) -> Tensor:
-        """The vectors of words: windows × words × hidden. Without a mask no piece is padding."""
-        place = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.word(pieces) + self.position(place) + self.shape(shapes) + self.mark(marks)
-        x = functional.dropout(self.norm(x), self.size.dropout, self.training)
-        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
-        for layer in self.layers:
-            x = layer(x, bias)
-        index = words.clamp(min=0)[:, :, None].expand(-1, -1, x.shape[-1])
-        return torch.gather(x, 1, index)
-
     def forward(
         self,
         pieces: Tensor,
@@ -161,10 +148,17 @@ class ArticleNetwork(nn.Module):
     ) -> dict[str, Tensor]:
         """Scores by head: windows × words × answers, of which a pointer has 1 + words.
 
-        `heads` are those that arcs get labels for, the likeliest ones by default. `vectors` are
-        what the heads read.
+        Without a mask no piece is padding. `heads` are those that arcs get labels for, the
+        likeliest ones by default. `vectors` (windows × words × hidden) are what the heads read.
         """
-        vectors = self.read(pieces, shapes, marks, mask, words)
+        place = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.word(pieces) + self.position(place) + self.shape(shapes) + self.mark(marks)
+        x = functional.dropout(self.norm(x), self.size.dropout, self.training)
+        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        for layer in self.layers:
+            x = layer(x, bias)
+        index = words.clamp(min=0)[:, :, None].expand(-1, -1, x.shape[-1])
+        vectors = torch.gather(x, 1, index)
         x = functional.dropout(vectors, self.size.dropout, self.training)
         real = words >= 0
         arcs = self.head(x, real)

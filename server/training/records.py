@@ -37,7 +37,7 @@ from training.gold_records import annotated, documents, fold_of, real_news
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
 from training.record_model import RecordModel, RecordSize, write
 
-__all__ = ["RecordRecipe", "groups", "losses", "tools", "train"]
+__all__ = ["RecordRecipe", "tools", "train"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,6 @@ def train(
     recipe: RecordRecipe,
     repeated: Collection[str] = (),
     parted: Collection[str] = (),
-    start: Path | None = None,
     name: str = "",
 ) -> RecordModel:
     """Trains a network; what is returned has the running average of the weights.
@@ -103,17 +102,20 @@ def train(
         recipe: How.
         repeated: The keys of articles that an epoch has several times.
         parted: The keys of articles that all epochs together have once.
-        start: Weights to train on from, such as those that learned beside an article network.
         name: Goes before each line that is printed.
     """
     torch.manual_seed(recipe.seed)
     rng = random.Random(recipe.seed)
     model = RecordModel(RecordSize())
-    if start is not None:
-        model.load_state_dict(torch.load(start))
     average = deepcopy(model)
+    weighing = [p for part in (model.speaker, model.time) for p in part.features.parameters()]
+    chosen = {id(p) for p in weighing}
+    others = [p for p in model.parameters() if id(p) not in chosen]
     optimizer = torch.optim.AdamW(
-        groups(model, recipe),
+        [
+            {"params": others, "height": recipe.rate},
+            {"params": weighing, "height": recipe.weigh_rate},
+        ],
         lr=recipe.rate,
         weight_decay=recipe.weight_decay,
         betas=(0.9, 0.98),
@@ -129,9 +131,9 @@ def train(
         rng.shuffle(order)
         sums: dict[str, list[float]] = {}
         for number, one in enumerate(order, 1):
-            found = losses(model, one, torch.from_numpy(one.table.vectors).float())
-            torch.stack(list(found.values())).sum().div(recipe.accumulate).backward()
-            for key, loss in found.items():
+            losses = _losses(model, one)
+            torch.stack(list(losses.values())).sum().div(recipe.accumulate).backward()
+            for key, loss in losses.items():
                 sums.setdefault(key, []).append(loss.item())
             if number % recipe.accumulate:
                 continue
@@ -152,27 +154,9 @@ def train(
     return average.eval()
 
 
-def groups(model: RecordModel, recipe: RecordRecipe) -> list[dict[str, Any]]:
-    """Parameter groups: what weighs features learns faster."""
-    weighing = [p for part in (model.speaker, model.time) for p in part.features.parameters()]
-    chosen = {id(p) for p in weighing}
-    others = [p for p in model.parameters() if id(p) not in chosen]
-    return [
-        {"params": others, "height": recipe.rate},
-        {"params": weighing, "height": recipe.weigh_rate},
-    ]
-
-
-def losses(model: RecordModel, one: RecordExample, vectors: Tensor) -> dict[str, Tensor]:
-    """The weighted loss of each question.
-
-    Args:
-        model: The network.
-        one: An article.
-        vectors: What the article network makes of its words. Shape: words × hidden.
-    """
-    states = _states(model, one, vectors)
-    found = {
+def _losses(model: RecordModel, one: RecordExample) -> dict[str, Tensor]:
+    states = _states(model, one)
+    losses = {
         "names": 0.5 * functional.cross_entropy(model.names(states), torch.from_numpy(one.names)),
         "roles": 0.5 * functional.cross_entropy(model.roles(states), torch.from_numpy(one.roles)),
     }
@@ -181,14 +165,14 @@ def losses(model: RecordModel, one: RecordExample, vectors: Tensor) -> dict[str,
         if len(asked.questions):
             _ask(model, states, asked, parts)
     weights = {"statement": 0.5, "speaker": 1.0, "time": 1.0, "role": 1.0, "kind": 0.3}
-    found.update({name: weights[name] * torch.cat(each).mean() for name, each in parts.items()})
-    return found
+    losses.update({name: weights[name] * torch.cat(each).mean() for name, each in parts.items()})
+    return losses
 
 
-def _states(model: RecordModel, one: RecordExample, vectors: Tensor) -> Tensor:
+def _states(model: RecordModel, one: RecordExample) -> Tensor:
     table = one.table
     arrays = (
-        vectors,
+        torch.from_numpy(table.vectors).float(),
         torch.from_numpy(table.classes),
         torch.from_numpy(table.words.paragraph),
     )
@@ -278,9 +262,7 @@ def main() -> None:
     for fold in options.only if options.only is not None else [None, *chosen]:
         kept = [one for one in examples if fold is None or fold_of(one.key, options.folds) != fold]
         name = "all" if fold is None else f"fold {fold}"
-        beside = options.finders / str(fold or 0) / "records.pt" if options.finders else None
-        start = beside if beside and beside.exists() else None
-        model = train(kept, recipe, repeated, parted, start, name)
+        model = train(kept, recipe, repeated, parted, name)
         folder = options.out / ("all" if fold is None else f"fold-{fold}")
         folder.mkdir(exist_ok=True)
         write(model, folder)
@@ -311,12 +293,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--folds", type=int, default=0, help="also train without each of this many parts"
     )
-    parser.add_argument(
-        "--only",
-        type=_fold,
-        nargs="*",
-        help="only these: all, or a fold's number; nothing: examples alone",
-    )
+    parser.add_argument("--only", type=_fold, nargs="+", help="only these: all, or a fold's number")
     parser.add_argument("--install", action="store_true", help="put the files into the package")
     parser.add_argument("--quick", action="store_true", help="a dozen articles, one epoch")
     return parser.parse_args()

@@ -7,9 +7,9 @@ import pickle
 from collections.abc import Callable, Sequence
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-__all__ = ["mapped", "read"]
+__all__ = ["mapped"]
 
 Job = TypeVar("Job")
 Result = TypeVar("Result")
@@ -18,7 +18,9 @@ Result = TypeVar("Result")
 def mapped(function: Callable[[Job], Result], jobs: Sequence[Job], store: Path) -> list[Result]:
     """The function of each job, in order: read from `store`, or worked out and written there."""
     if store.exists():
-        return read(store)
+        with store.open("rb") as file:
+            kept: list[Result] = pickle.load(file)  # noqa: S301 - written below
+            return kept
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         results = pool.map(function, jobs, chunksize=4)
     part = store.with_name(f"{store.name}.part")
@@ -26,10 +28,3 @@ def mapped(function: Callable[[Job], Result], jobs: Sequence[Job], store: Path) 
         pickle.dump(results, file)
     part.replace(store)
     return results
-
-
-def read(store: Path) -> list[Any]:
-    """What `mapped` wrote."""
-    with store.open("rb") as file:
-        kept: list[Any] = pickle.load(file)  # noqa: S301 - written by `mapped`
-        return kept

@@ -10,20 +10,15 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional
 
 from quoth_server.engine.attributions import encoder
-from training import joint, records
 from training.data import IGNORE, Example, Targets, batches
 from training.heads import HEADS
 from training.model import ArticleNetwork, Layer
-from training.precision import half
-from training.record_examples import RecordExample
-from training.records import RecordRecipe
 
 __all__ = ["Recipe", "Trainer"]
 
@@ -50,28 +45,15 @@ class Recipe:
 class Trainer:
     """Holds all that a checkpoint must: network, averaged weights, optimizer, step."""
 
-    def __init__(
-        self,
-        model: ArticleNetwork,
-        recipe: Recipe,
-        folder: Path,
-        asked: Sequence[RecordExample] = (),
-    ) -> None:
-        """`asked` are articles whose records teach the encoder too (see `joint`)."""
-        self.recipe, self.folder, self.asked = recipe, folder, asked
+    def __init__(self, model: ArticleNetwork, recipe: Recipe, folder: Path) -> None:
+        self.model, self.recipe, self.folder = model, recipe, folder
         folder.mkdir(parents=True, exist_ok=True)
-        self.model = joint.Learning(model)
-        groups = [*_groups(model, recipe), *records.groups(self.model.records, RecordRecipe())]
-        for group in groups:
-            group.setdefault("lr", group["height"])
-        self.optimizer = torch.optim.AdamW(
-            groups, betas=(0.9, 0.98), fused=True, weight_decay=recipe.weight_decay
-        )
-        self.trained = _trained(self.model)
+        self.optimizer = torch.optim.AdamW(_groups(model, recipe), betas=(0.9, 0.98), fused=True)
+        self.trained = _trained(model)
         self.average = [p.detach().clone() for p in self.trained]
         self.step = 0
         self.device = model.position.weight.device
-        self.replicas = [self.model, *(_replica(self.model) for _ in range(recipe.shards - 1))]
+        self.replicas = [model, *(_replica(model) for _ in range(recipe.shards - 1))]
         self.threads = ThreadPoolExecutor(recipe.shards)
 
     # ---- checkpoints ------------------------------------------------------------------
@@ -100,9 +82,9 @@ class Trainer:
         self.optimizer.load_state_dict(state["optimizer"])
         return True
 
-    def averaged(self) -> joint.Learning:
-        """A copy of the networks with the averaged weights, for prediction."""
-        copy = joint.Learning(ArticleNetwork(self.model.article.size))
+    def averaged(self) -> ArticleNetwork:
+        """A copy of the network with the averaged weights, for prediction."""
+        copy = ArticleNetwork(self.model.size)
         copy.load_state_dict(self.model.state_dict())
         with torch.no_grad():
             for parameter, average in zip(_trained(copy), self.average, strict=True):
@@ -121,11 +103,10 @@ class Trainer:
         recipe, saved, sums, started = (
             self.recipe,
             time.monotonic(),
-            [0.0] * (len(HEADS) + 2),
+            [0.0] * (len(HEADS) + 1),
             time.monotonic(),
         )
         epoch, passed = 0, 0
-        asked = joint.drawn(self.asked, recipe.seed, self.step * recipe.shards)
         while True:
             rng = random.Random(recipe.seed * 1000 + epoch)
             stream = batches(examples(rng), recipe.window, recipe.batch // recipe.shards, rng)
@@ -137,12 +118,12 @@ class Trainer:
                 if passed <= self.step:
                     continue  # already done before the checkpoint
                 torch.manual_seed(recipe.seed * 1_000_000 + self.step)
-                losses = self._update(shards, list(itertools.islice(asked, recipe.shards)))
+                losses = self._update(shards)
                 sums = [a + b for a, b in zip(sums, losses, strict=True)]
                 if self.step % 25 == 0:
                     seconds, started = time.monotonic() - started, time.monotonic()
                     self._log(epoch, [s / 25 for s in sums], seconds / 25)
-                    sums = [0.0] * (len(HEADS) + 2)
+                    sums = [0.0] * (len(HEADS) + 1)
                 if time.monotonic() - saved > save_every:
                     self.save()
                     saved = time.monotonic()
@@ -164,9 +145,7 @@ class Trainer:
         down = max(1, int(steps * recipe.cooldown))
         return max(0.01, min(1.0, (self.step + 1) / recipe.warmup, (steps - self.step) / down))
 
-    def _update(
-        self, shards: Sequence[tuple[encoder.Inputs, Targets]], asked: Sequence[RecordExample]
-    ) -> list[float]:
+    def _update(self, shards: Sequence[tuple[encoder.Inputs, Targets]]) -> list[float]:
         """One step on a batch in shards, each computed by a thread of its own.
 
         Threads that meet once a step lose less to a busy machine than operations split in two.
@@ -182,79 +161,59 @@ class Trainer:
         ]
         scale = [head.weight / count for head, count in zip(HEADS, counts, strict=True)]
         jobs = [
-            self.threads.submit(
-                _backward, replica, inputs, targets, scale, one, joint.SHARE / len(shards)
-            )
-            for replica, (inputs, targets), one in itertools.zip_longest(
-                self.replicas[: len(shards)], shards, asked[: len(shards)]
-            )
+            self.threads.submit(_backward, replica, inputs, targets, scale)
+            for replica, (inputs, targets) in zip(self.replicas, shards, strict=False)
         ]
         sums = [sum(parts) for parts in zip(*(job.result() for job in jobs), strict=True)]
         for replica in self.replicas[1 : len(shards)]:
             for mine, theirs in zip(self.trained, _trained(replica), strict=True):
-                if theirs.grad is not None:
-                    mine.grad = theirs.grad if mine.grad is None else mine.grad + theirs.grad
+                assert mine.grad is not None
+                assert theirs.grad is not None
+                mine.grad += theirs.grad
         norm = torch.nn.utils.clip_grad_norm_(self.trained, recipe.clip)
         self.optimizer.step()
         self.step += 1
         with torch.no_grad():
             decay = min(recipe.ema, (1 + self.step) / (10 + self.step))
             torch._foreach_lerp_(self.average, self.trained, 1.0 - decay)
-        *sums, told = sums
-        means = (total / count for total, count in zip(sums, counts, strict=True))
-        return [*means, told / len(shards), float(norm)]
+        return [*(total / count for total, count in zip(sums, counts, strict=True)), float(norm)]
 
     def _log(self, epoch: int, values: Sequence[float], seconds: float) -> None:
         path = self.folder / "log.tsv"
         if not path.exists():
             names = "\t".join(head.name for head in HEADS)
-            path.write_text(f"time\tepoch\tstep\trate\t{names}\trecords\tnorm\tseconds\n")
+            path.write_text(f"time\tepoch\tstep\trate\t{names}\tnorm\tseconds\n")
         row = [time.strftime("%H:%M:%S"), str(epoch), str(self.step), f"{self._rate():.3f}"]
         row += [f"{value:.4f}" for value in (*values, seconds)]
         with path.open("a") as file:
             file.write("\t".join(row) + "\n")
 
 
-def _trained(model: nn.Module) -> list[Tensor]:
+def _trained(model: ArticleNetwork) -> list[Tensor]:
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
-def _replica(model: joint.Learning) -> joint.Learning:
+def _replica(model: ArticleNetwork) -> ArticleNetwork:
     """A second network on the same weights, with gradients of its own."""
-    copy = joint.Learning(ArticleNetwork(model.article.size))
+    copy = ArticleNetwork(model.size)
     for mine, theirs in zip(copy.parameters(), model.parameters(), strict=True):
         mine.data = theirs.data
     return copy
 
 
 def _backward(
-    model: joint.Learning,
-    inputs: encoder.Inputs,
-    targets: Targets,
-    scale: Sequence[float],
-    one: RecordExample | None,
-    share: float,
+    model: ArticleNetwork, inputs: encoder.Inputs, targets: Targets, scale: Sequence[float]
 ) -> list[float]:
-    """Sets the gradients of one shard; returns its summed losses, unscaled, records' last.
-
-    Args:
-        model: The networks.
-        inputs: What the article network reads.
-        targets: What it should say.
-        scale: What the loss of each head is multiplied by.
-        one: An article whose records are asked about, if any.
-        share: What the loss of those is multiplied by.
-    """
+    """Sets the gradients of one shard; returns its summed losses, unscaled."""
     model.train()
     model.zero_grad(set_to_none=True)
-    device = model.article.position.weight.device
+    device = model.position.weight.device
     gold = {name: torch.from_numpy(target).to(device) for name, target in targets.items()}
     arrays = (torch.from_numpy(array).to(device) for array in inputs.arrays())
-    with half():
-        scores = model.article(*arrays, heads=gold["head"].clamp(min=0))
+    scores = model(*arrays, heads=gold["head"].clamp(min=0))
     parts = [
         functional.cross_entropy(
-            scores[head.name].flatten(0, 1).float(),
+            scores[head.name].flatten(0, 1),
             gold[head.name].flatten(),
             ignore_index=IGNORE,
             reduction="sum",
@@ -262,17 +221,10 @@ def _backward(
         for head in HEADS
     ]
     torch.autograd.backward(torch.stack(parts).dot(torch.tensor(scale, device=device)))
-    told = 0.0
-    if one is not None:
-        with half():
-            vectors = joint.vectors(model.article, one)
-        loss = torch.stack(list(records.losses(model.records, one, vectors.float()).values())).sum()
-        torch.autograd.backward(loss * share)
-        told = float(loss.detach())
-    return [*(float(part.detach()) for part in parts), told]
+    return [float(part.detach()) for part in parts]
 
 
-def _groups(model: ArticleNetwork, recipe: Recipe) -> list[dict[str, Any]]:
+def _groups(model: ArticleNetwork, recipe: Recipe) -> list[dict[str, object]]:
     """Parameter groups: rates fall from the top layer down; no decay for norms and biases."""
     heights: dict[int, float] = {}
     for number, layer in enumerate(model.layers):
