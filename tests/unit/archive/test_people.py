@@ -97,7 +97,7 @@ def agree(one: str, other: str) -> Fit | None:
         ("Kim Do-hyuk", "Kim Do-yun", None),
         # Nicknames in quotation marks, titles of clergy and peers.
         ("Leland “Buster” Holt", "Buster Holt", Fit.SAME),
-        ("Leland \"Buster\" Holt", "Leland Holt", Fit.SAME),
+        ('Leland "Buster" Holt', "Leland Holt", Fit.SAME),
         ("Leland “Buster” Holt", "Rusty Holt", None),
         ("Ana Maria “Tica” Ruiz", "Tica Ruiz", Fit.SAME),
         ("Monsignor Olsen", "Mats Olsen", Fit.FAMILY),

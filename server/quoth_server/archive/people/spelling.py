@@ -32,7 +32,8 @@ _STROKES = str.maketrans(
 )  # fmt: skip
 # Spellings of one sound, in the order in which they are replaced.
 _SOUNDS = (
-    ("yeo", "yu"), ("eo", "u"), ("eu", "u"), ("ij", "i"), ("iev", "ev"), ("yev", "ev"), ("ye", "e"), ("yi", "i"), ("iy", "i"), ("yy", "i"),
+    ("yeo", "yu"), ("eo", "u"), ("eu", "u"),
+    ("ij", "i"), ("iev", "ev"), ("yev", "ev"), ("ye", "e"), ("yi", "i"), ("iy", "i"), ("yy", "i"),
     ("y", "i"), ("j", "i"), ("aa", "a"), ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ee", "i"),
     ("ou", "u"), ("oo", "u"), ("kh", "h"), ("gh", "g"), ("ph", "f"), ("ck", "k"), ("tch", "c"),
     ("tsch", "c"), ("ch", "c"), ("sch", "s"), ("sh", "s"), ("ts", "c"), ("tz", "c"), ("cz", "c"),
