@@ -163,10 +163,14 @@ class RecordModel(nn.Module):
         for column, embedding in enumerate(self.known):
             x = x + embedding(classes[:, column])
         x = functional.dropout(x, self.size.dropout, self.training)
-        place = torch.arange(vectors.shape[0], device=vectors.device)
-        far = self.far(_bucket(place[None, :] - place[:, None]))
+        count = vectors.shape[0]
+        place = torch.arange(count, device=vectors.device)
+        # Each distance once: there are far fewer than pairs of words.
+        distance = _bucket(torch.arange(2 * count - 1, device=vectors.device) - (count - 1))
+        far = distance[place[None, :] - place[:, None] + count - 1]
         apart = (paragraph[None, :] - paragraph[:, None]).clamp(-3, _PARAGRAPHS - 4) + 3
-        bias = (far + self.apart(apart)).permute(2, 0, 1)
+        biases = (self.far.weight[:, None] + self.apart.weight[None]).flatten(0, 1)
+        bias = functional.embedding(far * _PARAGRAPHS + apart, biases).permute(2, 0, 1)
         for layer in self.layers:
             x = layer(x, bias)
         states: Tensor = self.norm(x)
