@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from quoth_server.archive import store
-from quoth_server.archive.counts import Columns
+from quoth_server.archive.columns import Columns
 from quoth_server.archive.errors import BadArchive
 from quoth_server.archive.index import Index
 from quoth_server.archive.question import Order, Question
