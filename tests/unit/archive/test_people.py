@@ -64,6 +64,7 @@ def agree(one: str, other: str) -> Fit | None:
         ("J. R. Holt", "K. R. Holt", None),
         ("John A. Holt", "John B. Holt", None),
         ("John Adam Holt", "John A. Holt", Fit.SAME),
+        ("J. Ana Ana Holt", "Ana Ana Ana Holt", Fit.SAME),
         # Short forms.
         ("Bill Holt", "William Holt", Fit.SAME),
         ("Bill Holt", "Robert Holt", None),

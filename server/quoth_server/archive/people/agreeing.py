@@ -123,7 +123,8 @@ def _nicknamed(one: PersonName, other: PersonName) -> _Found | None:
 
 
 def _fit(one: Sequence[str], other: Sequence[str]) -> _Found | None:
-    short, long = sorted((one, other), key=len)
+    # Of two as long as each other, the one that begins with an initial counts as the longer.
+    short, long = sorted((one, other), key=lambda parts: (len(parts), len(parts[0]) == 1))
     if len(short) == 1:
         return _single(short[0], long)
     if _joined(short) == _joined(long):
