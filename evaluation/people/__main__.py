@@ -5,7 +5,7 @@
     python -m evaluation.people --mistakes # and the pairs that are not right, but of those held out
 
 What was held out is by itself and stands first. The rest was learned from, so its second row is of
-weights that were learned without the case in question.
+weights that were learned without the case in question, with the shipped bound.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from functools import cache
 
 from evaluation.people import fit
 from evaluation.people.gold import Case, Pair, cases, pairs
@@ -51,15 +52,21 @@ def main() -> None:
 
 def learned(seen: Sequence[Case]) -> dict[str, float]:
     """The weights that cases teach."""
-    known = [pair for case in seen for pair in pairs(case) if pair.same is not None]
-    examples = [(fit.example(pair), bool(pair.same)) for pair in known]
-    kept = [(example, same) for example, same in examples if example is not None]
-    return fit.fit([example for example, _ in kept], [same for _, same in kept])
+    known = [each for case in seen for each in _examples(case)]
+    return fit.fit([example for example, _ in known], [same for _, same in known])
+
+
+@cache
+def _examples(case: Case) -> list[tuple[fit.Example, bool]]:
+    """The evidence of the pairs of a case whose names agree, and whether each is one person."""
+    known = [(fit.example(pair), bool(pair.same)) for pair in pairs(case) if pair.same is not None]
+    return [(example, same) for example, same in known if example is not None]
 
 
 def _folds(seen: Sequence[Case]) -> list[Score]:
-    """Each eighth of the cases by weights and a bound that were learned from the rest."""
-    return [score(part, Model(learned(rest), _bound(rest), _LEAD)) for part, rest in _parts(seen)]
+    """Each eighth of the cases by weights that were learned from the rest."""
+    bound = shipped().same
+    return [score(part, Model(learned(rest), bound, _LEAD)) for part, rest in _parts(seen)]
 
 
 def _parts(seen: Sequence[Case], turn: int = 0) -> list[tuple[list[Case], list[Case]]]:
