@@ -165,7 +165,7 @@ def test_kind_agrees_with_the_marks(document: dict[str, Any], record: dict[str, 
     if VERBATIM & set(record["shows"]):
         return
     start = record["content"][0][0]
-    if text.startswith("that “", start) and record["kind"] == "DIRECT":
+    if text.startswith(("that “", 'that "'), start) and record["kind"] == "DIRECT":
         words = words[1:]
     kinds = {(True, True): "DIRECT", (True, False): "MIXED", (False, False): "INDIRECT"}
     assert record["kind"] == kinds[any(words), all(words)]
