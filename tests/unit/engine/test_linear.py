@@ -46,8 +46,16 @@ def _seconds(text: str) -> float:
     return time.process_time() - begun
 
 
+def _growth(text: str) -> float:
+    """How many times as long the long text takes as all of its words in short ones, in turn."""
+    times = LONG // SHORT
+    before = sum(_seconds(text[:SHORT]) for _ in range(times // 2))
+    long = _seconds(text[:LONG])
+    return long / (before + sum(_seconds(text[:SHORT]) for _ in range(times // 2)))
+
+
 @pytest.mark.parametrize("name", TEXTS)
 def test_time_grows_with_the_text(name: str) -> None:
     _seconds(TEXTS[name][:SHORT])  # what is loaded and kept at first is not part of it
-    short = min(_seconds(TEXTS[name][:SHORT]) for _ in range(2))
-    assert _seconds(TEXTS[name][:LONG]) < 2 * (LONG / SHORT) * short
+    # Quadratic time gives 4 each time; a busy machine seldom gives 2 three times in a row.
+    assert any(_growth(TEXTS[name]) < 2 for _ in range(3))
