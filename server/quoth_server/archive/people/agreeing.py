@@ -127,19 +127,36 @@ def _fit(one: Sequence[str], other: Sequence[str]) -> _Found | None:
     short, long = sorted((one, other), key=lambda parts: (len(parts), len(parts[0]) == 1))
     if len(short) == 1:
         return _single(short[0], long)
-    if _joined(short) == _joined(long):
+    a, b = _written(tuple(short)), _written(tuple(long))
+    if a.joined == b.joined:
         return Fit.SAME, 1, 1, 1 if len(short) > 2 else 0
-    turned = {_joined(way(long)) for way in (_turned, _turned_back, _reversed)}
-    if _joined(short) in turned:
+    if a.joined in b.turned:
         return Fit.TURNED, 1, 1, 1 if len(short) > 2 else 0
-    sound = spelling.skeleton(_joined(short))
-    if sound == spelling.skeleton(_joined(long)):
+    if a.sound == b.sound:
         return Fit.SAME, 0.5, 0.5, 0  # one name in two words, and spelled otherwise
-    if sound in map(spelling.skeleton, turned):
+    if a.sound in b.turned_sounds:
         return Fit.TURNED, 0.5, 0.5, 0
     if len(short) == 2 < len(long) and spelling.leads(long[0]) and short == (long[-1], long[0]):
         return Fit.TURNED, 1, 1, -1
     return _full(short, long)
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A name in one word, in its own order and in others, with their sounds."""
+
+    joined: str
+    turned: frozenset[str]
+    sound: str
+    turned_sounds: frozenset[str]
+
+
+@lru_cache(maxsize=65536)
+def _written(parts: tuple[str, ...]) -> _Written:
+    joined = _joined(parts)
+    turned = frozenset(_joined(way(parts)) for way in (_turned, _turned_back, _reversed))
+    sounds = frozenset(map(spelling.skeleton, turned))
+    return _Written(joined, turned, spelling.skeleton(joined), sounds)
 
 
 def _single(word: str, long: Sequence[str]) -> _Found | None:
@@ -157,18 +174,19 @@ def _full(short: Sequence[str], long: Sequence[str]) -> _Found | None:
     """How two names of several words fit."""
     if 1 < len(short) < len(long) and tuple(long[-len(short) :]) == tuple(short):
         return Fit.EXTENDED, 0.5, 1, 0
+    alike = _likeness(short[-1], long[-1])
+    if not alike and short[-1] not in _further(long) and long[-1] not in _further(short):
+        return None
     given = _given(short[0], long[0])
     if given is None:
         if len(long) > 2 and len(long[0]) == 1 and _given(short[0], long[1]):
             given = 0.5  # a middle name that is used: J. Edgar
         else:
             return None
-    middle = _middle(short[1:-1], long[1:-1])
-    if _like(short[-1], long[-1:]):
-        return None if middle is None else (Fit.SAME, given, _likeness(short[-1], long[-1]), middle)
-    if short[-1] in _further(long) or long[-1] in _further(short):
+    if not alike:
         return Fit.EXTENDED, given, 0.5, 0
-    return None
+    middle = _middle(short[1:-1], long[1:-1])
+    return None if middle is None else (Fit.SAME, given, alike, middle)
 
 
 def _further(parts: Sequence[str]) -> set[str]:

@@ -102,10 +102,10 @@ def _agree(known: Signs, told: Signs) -> bool:
 def _again(profile: Profile) -> object:
     """What two speakers have in common who need not be compared; None where there is too little.
 
-    A full name in the same role within a year.
+    A full name within a year, in the same role or where neither role nor title is told.
     """
     ((name, _),) = profile.names.items()
-    told = profile.roles.offices or profile.roles.special
+    told = profile.roles.offices or profile.roles.special or not profile.topics
     if not name.full or not told or profile.first is None:
         return None
     return name, profile.roles, profile.around.countries, profile.first.year
