@@ -250,5 +250,5 @@ clean: ## Removes everything make has built.
 .venv-train/done: pyproject.toml $(PACKAGES)
 	@test -x $(TRAIN)/python || $(PYTHON) -m venv .venv-train
 	@$(TRAIN)/$(PIP) --upgrade 'pip>=25.1'
-	@$(TRAIN)/$(PIP) --constraint constraints.txt --group train --editable ./client --editable ./cli --editable ./server
+	@$(TRAIN)/$(PIP) --constraint constraints.txt --group train --editable ./client --editable ./cli --editable "./server[archive]"
 	@touch $@

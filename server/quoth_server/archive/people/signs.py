@@ -55,6 +55,9 @@ class Signs:
     regions: frozenset[str] = frozenset()
 
     def __or__(self, other: Signs) -> Signs:
+        # Somebody is mostly told to be what they were told to be before, or nothing.
+        if other in (self, _NOTHING):
+            return self
         return Signs(
             self.offices | other.offices,
             self.fields | other.fields,
@@ -68,6 +71,9 @@ class Signs:
             self.spheres | other.spheres,
             self.regions | other.regions,
         )
+
+
+_NOTHING = Signs()
 
 
 @lru_cache(maxsize=65536)
