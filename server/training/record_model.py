@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +14,13 @@ from torch.nn import functional
 
 from quoth_server.engine.attributions.reading import HIDDEN, NAMES
 from quoth_server.engine.dates import of_statements
-from quoth_server.engine.records import network, questions
+from quoth_server.engine.records import distances, network, questions
 from quoth_server.engine.records.table import CLASSES
 from quoth_server.engine.roles import candidates
 from quoth_server.engine.speakers import candidates as speaker_candidates
 from quoth_server.engine.speakers.resolution import KINDS
 
 __all__ = ["RecordModel", "RecordSize", "write"]
-
-_BUCKETS, _FARTHEST = 16, 256
-_PARAGRAPHS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,19 @@ class _Layer(nn.Module):
         mixed = functional.scaled_dot_product_attention(q[None], k[None], v[None], bias[None])[0]
         mixed = self.out(mixed.transpose(0, 1).reshape(count, hidden))
         x = x + functional.dropout(mixed, self.dropout, self.training)
+        return self._widened(x)
+
+    def by_heads(self, x: Tensor, biases: Sequence[Tensor]) -> Tensor:
+        """The same, one head after the other: a head's words × words stay in the cache."""
+        parts = self.qkv(self.norm_attention(x)).chunk(3 * self.heads, dim=1)
+        found = []
+        for head, bias in enumerate(biases):
+            q, k, v = parts[head :: self.heads]
+            scores = (q / math.sqrt(q.shape[1])) @ k.T + bias
+            found.append(torch.softmax(scores, dim=1) @ v)
+        return self._widened(x + self.out(torch.cat(found, dim=1)))
+
+    def _widened(self, x: Tensor) -> Tensor:
         wide = self.down(functional.gelu(self.up(self.norm_output(x)), approximate="tanh"))
         return x + functional.dropout(wide, self.dropout, self.training)
 
@@ -142,8 +153,8 @@ class RecordModel(nn.Module):
         self.known = nn.ModuleList(nn.Embedding(count, hidden) for count in CLASSES)
         for embedding in self.known:
             nn.init.normal_(embedding.weight, std=0.05)
-        self.far = nn.Embedding(2 * _BUCKETS, size.heads)
-        self.apart = nn.Embedding(_PARAGRAPHS, size.heads)
+        self.far = nn.Embedding(distances.WORDS, size.heads)
+        self.apart = nn.Embedding(distances.PARAGRAPHS, size.heads)
         for embedding in (self.far, self.apart):
             nn.init.zeros_(embedding.weight)
         self.layers = nn.ModuleList(_Layer(size) for _ in range(size.layers))
@@ -157,24 +168,33 @@ class RecordModel(nn.Module):
         self.time = _Weighing(size, of_statements.FEATURES)
         self.role = _Belonging(size, candidates.FEATURES)
 
-    def forward(self, vectors: Tensor, classes: Tensor, paragraph: Tensor) -> Tensor:
-        """The states of some words: words × hidden."""
-        x = self.enter(vectors)
-        for column, embedding in enumerate(self.known):
-            x = x + embedding(classes[:, column])
-        x = functional.dropout(x, self.size.dropout, self.training)
-        count = vectors.shape[0]
-        place = torch.arange(count, device=vectors.device)
-        # Each distance once: there are far fewer than pairs of words.
-        distance = _bucket(torch.arange(2 * count - 1, device=vectors.device) - (count - 1))
-        far = distance[place[None, :] - place[:, None] + count - 1]
-        apart = (paragraph[None, :] - paragraph[:, None]).clamp(-3, _PARAGRAPHS - 4) + 3
-        biases = (self.far.weight[:, None] + self.apart.weight[None]).flatten(0, 1)
-        bias = functional.embedding(far * _PARAGRAPHS + apart, biases).permute(2, 0, 1)
+    def forward(self, vectors: Tensor, classes: Tensor, distance: Tensor) -> Tensor:
+        """The states of some words: words × hidden; `distance` is of `distances`."""
+        x = functional.dropout(self._known(vectors, classes), self.size.dropout, self.training)
+        bias = functional.embedding(distance, self.biases()).permute(2, 0, 1)
         for layer in self.layers:
             x = layer(x, bias)
         states: Tensor = self.norm(x)
         return states
+
+    def by_heads(self, vectors: Tensor, classes: Tensor, biases: Sequence[Tensor]) -> Tensor:
+        """The same without dropout, from what each head adds for distances, words × words."""
+        x = self._known(vectors, classes)
+        for layer in self.layers:
+            assert isinstance(layer, _Layer)
+            x = layer.by_heads(x, biases)
+        states: Tensor = self.norm(x)
+        return states
+
+    def _known(self, vectors: Tensor, classes: Tensor) -> Tensor:
+        x: Tensor = self.enter(vectors)
+        for column, embedding in enumerate(self.known):
+            x = x + embedding(classes[:, column])
+        return x
+
+    def biases(self) -> Tensor:
+        """What each head adds for each class of distance: classes × heads."""
+        return (self.far.weight[:, None] + self.apart.weight[None]).flatten(0, 1)
 
     def queries(self, states: Tensor, places: Tensor, features: Tensor) -> Tensor:
         """Statements × hidden, from the words they stand at and their features."""
@@ -185,35 +205,41 @@ class RecordModel(nn.Module):
         return queries
 
 
-def _bucket(distance: Tensor) -> Tensor:
-    """Distances of words in classes: one each when near, on a scale of logarithms when far."""
-    near, far = _BUCKETS // 2, distance.abs()
-    scale = torch.log(far.float().clamp(min=1) / near) / math.log(_FARTHEST / near)
-    large = (near + (scale * (_BUCKETS - near)).long()).clamp(max=_BUCKETS - 1)
-    return torch.where(far < near, far, large) + (distance > 0).long() * _BUCKETS
+class _Exported(nn.Module):
+    """`RecordModel.by_heads`, each bias an input of its own."""
+
+    def __init__(self, model: RecordModel) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, vectors: Tensor, classes: Tensor, *biases: Tensor) -> Tensor:
+        return self.model.by_heads(vectors, classes, biases)
 
 
 def write(model: RecordModel, folder: Path) -> None:
     """Writes the files that the engine loads."""
     model = model.eval()
+    biases = {f"{network.FAR}.{head}": torch.zeros(30, 30) for head in range(model.size.heads)}
     example = (
         torch.zeros(30, HIDDEN),
         torch.zeros(30, len(CLASSES), dtype=torch.int64),
-        torch.zeros(30, dtype=torch.int64),
+        *biases.values(),
     )
-    names = ["vectors", "classes", "paragraph"]
     torch.onnx.export(
-        model,
+        _Exported(model),
         example,
         str(folder / network.LAYERS),
-        input_names=names,
+        input_names=["vectors", "classes", *biases],
         output_names=["states"],
-        dynamic_axes={name: {0: "words"} for name in (*names, "states")},
+        dynamic_axes={
+            **{name: {0: "words"} for name in ("vectors", "classes", "states")},
+            **{name: {0: "words", 1: "words"} for name in biases},
+        },
         opset_version=17,
         dynamo=False,
     )
     parts = ("missing", "query", "statement", "kind", "speaker", "time", "role")
-    kept = {}
+    kept = {network.FAR: model.biases().detach().numpy().T.copy()}
     for name, value in model.state_dict().items():
         if name.partition(".")[0] in parts:
             array = value.numpy().astype(np.float32)

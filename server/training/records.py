@@ -31,7 +31,7 @@ from quoth_server.engine.attributions import AttributionModel
 from quoth_server.engine.attributions.model import DIRECTORY
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.parse import Parser
-from quoth_server.engine.records import network
+from quoth_server.engine.records import distances, network
 from training import stored
 from training.gold_records import annotated, documents, fold_of, real_news
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
@@ -171,15 +171,14 @@ def _losses(model: RecordModel, one: RecordExample) -> dict[str, Tensor]:
 
 def _states(model: RecordModel, one: RecordExample) -> Tensor:
     table = one.table
-    arrays = (
-        torch.from_numpy(table.vectors).float(),
-        torch.from_numpy(table.classes),
-        torch.from_numpy(table.words.paragraph),
-    )
-    found = [
-        model(*(array[first:last] for array in arrays))[core - first : core_last - first]
-        for first, last, core, core_last in network.chunks(len(table))
-    ]
+    found = []
+    for first, last, core, core_last in network.chunks(len(table)):
+        states = model(
+            torch.from_numpy(table.vectors[first:last]).float(),
+            torch.from_numpy(table.classes[first:last]),
+            torch.from_numpy(distances.between(table.words.paragraph[first:last])),
+        )
+        found.append(states[core - first : core_last - first])
     return torch.cat(found)
 
 

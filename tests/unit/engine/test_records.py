@@ -10,7 +10,7 @@ import pytest
 from quoth_server.engine.attributions.model import DIRECTORY
 from quoth_server.engine.dates import of_statements
 from quoth_server.engine.errors import ModelError
-from quoth_server.engine.records import network, questions
+from quoth_server.engine.records import distances, network, questions
 from quoth_server.engine.records.network import CHUNK, MARGIN, RecordNetwork, chunks
 from quoth_server.engine.records.table import CLASSES
 from quoth_server.engine.speakers import referents
@@ -100,6 +100,38 @@ def test_times_have_features_and_the_network_weighs_them(two: Marked) -> None:
         chances = asked.choice("time", row, times.words[rows], features)
         assert chances.shape == (3,)
         assert chances.sum() == pytest.approx(1.0, abs=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("apart", "expected"),
+    [
+        (0, 0),
+        (1, 17),
+        (-1, 1),
+        (7, 23),
+        (8, 24),
+        (-8, 8),
+        (19, 25),
+        (-255, 15),
+        (-256, 15),
+        (500, 31),
+    ],
+)
+def test_far_words_share_classes_of_distance(apart: int, expected: int) -> None:
+    count = abs(apart) + 1
+    found = distances.between(np.zeros(count, dtype=np.int64))
+    row, column = (0, count - 1) if apart > 0 else (count - 1, 0)
+    assert found[row, column] // distances.PARAGRAPHS == expected
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"), [(0, 0, 3), (2, 3, 4), (0, 9, 7), (3, 1, 1), (9, 0, 0)]
+)
+def test_far_paragraphs_share_classes(one: int, other: int, expected: int) -> None:
+    found = distances.between(np.array([one, other]))
+    assert found[0, 1] % distances.PARAGRAPHS == expected
+    assert found.shape == (2, 2)
+    assert found.max() < distances.COUNT
 
 
 def test_the_same_article_has_the_same_answers(two: Marked) -> None:

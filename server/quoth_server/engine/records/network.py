@@ -16,12 +16,25 @@ import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 
 from quoth_server.engine.errors import ModelError
+from quoth_server.engine.records import distances
 from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
 
-__all__ = ["CHUNK", "LAYERS", "MARGIN", "WEIGHTS", "Asked", "Read", "RecordNetwork", "chunks"]
+__all__ = [
+    "CHUNK",
+    "FAR",
+    "LAYERS",
+    "MARGIN",
+    "WEIGHTS",
+    "Asked",
+    "Read",
+    "RecordNetwork",
+    "chunks",
+]
 
 LAYERS, WEIGHTS = "records.onnx", "records.npz"
+FAR = "far"
+"""What the files call the weights of distances, heads × classes."""
 CHUNK, MARGIN = 768, 128
 """Words read at once, and those read with them on either side: time and memory stay linear."""
 
@@ -158,11 +171,19 @@ class RecordNetwork:
             inputs = {
                 "vectors": table.vectors[first:last].astype(np.float32),
                 "classes": table.classes[first:last],
-                "paragraph": table.words.paragraph[first:last],
+                **self._attention(table.words.paragraph[first:last]),
             }
             (found,) = self._session.run(["states"], inputs)
             states.append(found[core_first - first : core_last - first])
         return Read(np.concatenate(states))
+
+    def _attention(self, paragraph: IntArray) -> dict[str, FloatArray]:
+        """What each head adds for how far apart two words are: words × words by input."""
+        classes = distances.between(paragraph)
+        return {
+            f"{FAR}.{head}": np.take(of_class, classes, mode="clip")
+            for head, of_class in enumerate(self._weights[FAR])
+        }
 
     def ask(self, read: Read, questions: Questions) -> Asked:
         """Looks at statements, to answer what is asked of them."""

@@ -19,7 +19,7 @@ from spacy.tokens import Span as SpacySpan
 
 from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
 from quoth_server.engine.speakers import role_phrases, role_spans
-from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.mentions import Form
 from quoth_server.engine.speakers.nouns import is_role_noun
 from quoth_server.engine.speakers.referents import Referents
 from quoth_server.engine.statements.draft import Draft
@@ -112,6 +112,9 @@ class RolePhrases:
         apart = np.maximum(first[None] - self.ends[:, None], self.starts[:, None] - last[None])
         nearest = np.maximum(apart, 0).argmin(axis=1)
         each = np.arange(count)
+        # "Lund's lawyer" is not Lund.
+        named_inside = (self.starts[:, None] <= first[None]) & (last[None] <= self.ends[:, None])
+        is_name = [phrase.form is Form.NAME for phrase in phrases]
         gap = np.maximum(apart[each, nearest], 0)
         first, last = first[nearest], last[nearest]
         near = [phrases[at] for at in nearest.tolist()]
@@ -156,7 +159,7 @@ class RolePhrases:
             inside,
             governs == heads,
             governed == self.heads,
-            [self._has_own_name(i, phrases) for i in range(count)],
+            (named_inside & is_name).any(axis=1),
             [np.log1p(len(phrases)) / 3] * count,
             *([kind in kinds] * count for kinds in _TYPES),
         ]
@@ -185,15 +188,6 @@ class RolePhrases:
         """Of the tokens from `low` to `high`: those that are not marks, and names that begin."""
         high = np.maximum(low, high)
         return self.plain[high] - self.plain[low], self.names[high] - self.names[low]
-
-    def _has_own_name(self, at: int, phrases: Sequence[Phrase]) -> bool:
-        """Whether a name of the speaker is in the phrase: "Lund's lawyer" is not Lund."""
-        return any(
-            phrase.form is Form.NAME
-            and self.starts[at] <= phrase.start
-            and phrase.end <= self.ends[at]
-            for phrase in phrases
-        )
 
 
 def find(
