@@ -178,6 +178,11 @@ train-records: .venv-train/done ## Trains the record network on gold, and fits c
 	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records --finders build/training --folds 3 --install
 	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/records --finders build/training
 
+.PHONY: train-people
+train-people: .venv-train/done ## Trains what roles and headlines mean, and fits the weights of `quoth people`.
+	$(TRAIN)/python -m training.meanings --corpora $(CORPORA) --out server/quoth_server/archive/people/data/meanings.onnx
+	$(TRAIN)/python -m evaluation.people --fit
+
 .PHONY: train-quick
 train-quick: .venv-train/done ## Trains on one percent, to see that it all still runs.
 	$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training-quick --quick
@@ -185,10 +190,10 @@ train-quick: .venv-train/done ## Trains on one percent, to see that it all still
 	rm -rf build/records-quick  # examples of former code may have other features
 	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick
 
-train train-records train-quick: export PYTHONPATH := server
-train train-records train-quick: export MALLOC_MMAP_MAX_ := 0
-train train-records train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
-train train-records train-quick: export OMP_WAIT_POLICY := PASSIVE
+train train-records train-people train-quick: export PYTHONPATH := server
+train train-records train-people train-quick: export MALLOC_MMAP_MAX_ := 0
+train train-records train-people train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
+train train-records train-people train-quick: export OMP_WAIT_POLICY := PASSIVE
 
 # ---- releases ---------------------------------------------------------------------------
 

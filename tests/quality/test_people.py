@@ -40,15 +40,13 @@ def test_cases_learned_from_are_known() -> None:
 
 
 def test_cases_kept_aside_are_known(held_out: Score) -> None:
-    assert held_out.precision >= 0.955
-    assert held_out.recall >= 0.83
+    assert held_out.precision >= 0.97
+    assert held_out.recall >= 0.85
 
 
 @pytest.mark.xfail(
     strict=True,
-    reason="96.5 % precise and 85.0 % found: namesakes and careers that roles and titles do not "
-    "tell apart",
+    reason="86.8 % found: careers and namesakes that need knowledge of the world",
 )
-def test_hardly_anybody_kept_aside_is_taken_for_another(held_out: Score) -> None:
-    assert held_out.precision >= 0.98
+def test_nearly_everybody_kept_aside_is_found_again(held_out: Score) -> None:
     assert held_out.recall >= 0.9

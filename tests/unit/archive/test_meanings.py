@@ -6,13 +6,16 @@ import pytest
 
 from quoth_server.archive.people.meanings import NOTHING, Told, likeness, of
 
+GOALKEEPER = of([Told("goalkeeper", "Cup final goes to penalties")])
+COACH = of([Told("football coach", "Club fires coach after cup defeat")])
+SURGEON = of([Told("heart surgeon", "Hospital opens new ward")])
 
-def test_what_one_life_has_is_nearer() -> None:
-    goalkeeper = of([Told("goalkeeper", "Cup final goes to penalties")])
-    coach = of([Told("football coach", "Club fires coach after cup defeat")])
-    surgeon = of([Told("heart surgeon", "Hospital opens new ward")])
-    near, far = likeness(goalkeeper, coach), likeness(goalkeeper, surgeon)
-    assert all(near[key] > far[key] for key in near)
+
+def test_what_one_life_has_is_likelier() -> None:
+    near, far = likeness(GOALKEEPER, COACH), likeness(GOALKEEPER, SURGEON)
+    assert near["one life"] > 0 == near["two lives"]
+    assert far["two lives"] > 0 == far["one life"]
+    assert near["roles of one life"] > 0 == far["roles of one life"]
 
 
 def test_likeness_has_no_order() -> None:
@@ -25,7 +28,7 @@ def test_nothing_is_known_of_somebody_without_articles() -> None:
     assert likeness(of([]), of([Told("mayor", "Bridge closed")])) == NOTHING
 
 
-def test_no_role_is_as_usual() -> None:
-    one, other = of([Told("", "Bridge closed")]), of([Told("mayor", "Bridge closed")])
-    assert likeness(one, other)["roles alike"] == pytest.approx(0, abs=1e-5)
-    assert likeness(of([Told("", "")]), of([Told("", "")]))["role like title"] < 0
+def test_no_role_tells_nothing_of_roles() -> None:
+    found = likeness(of([Told("", "Bridge closed")]), of([Told("mayor", "Bridge closed")]))
+    assert found["roles of one life"] == found["roles of two lives"] == 0
+    assert found["one life"] > 0

@@ -41,10 +41,10 @@ _MORE_IF_WEAK = (
     "role in topics",
     "topics shared",
     "given up before held",
-    "roles alike",
-    "titles alike",
-    "role like title",
-    "all alike",
+    "one life",
+    "two lives",
+    "roles of one life",
+    "roles of two lives",
 )
 _MORE_IF_COMMON = (
     "other field",
@@ -53,6 +53,10 @@ _MORE_IF_COMMON = (
     "no role",
     "gap",
     "same field",
+    "one life",
+    "two lives",
+    "roles of one life",
+    "roles of two lives",
 )
 
 

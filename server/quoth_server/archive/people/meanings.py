@@ -1,7 +1,8 @@
-"""What roles and titles mean, as directions: the nearer two are, the likelier one life has both.
+"""What roles and titles mean: how likely one life has both of two.
 
-The network is a small one that was taught to tell the same directions as MiniLM, which is many
-times larger; `training/meanings.py` makes it.
+A small network gives each text a direction, so that the product of two directions is the logarithm
+of how much likelier they are in one life than in two. It was taught by invented lives, see
+`training/meanings.py`.
 """
 
 from __future__ import annotations
@@ -19,14 +20,15 @@ from tokenizers import Tokenizer
 from quoth_server.engine.attributions.encoder import UNKNOWN, load_tokenizer
 from quoth_server.engine.attributions.model import DIRECTORY, TOKENIZER
 
-__all__ = ["NOTHING", "Meanings", "Told", "likeness", "of"]
+__all__ = ["LONGEST", "NOTHING", "USUAL", "Meanings", "Told", "likeness", "of"]
 
 FloatArray = npt.NDArray[np.float32]
 
-_LONGEST = 48  # pieces of a text that are read
-_USUAL_ROLE, _USUAL_TITLE, _USUAL_CROSS, _USUAL_BOTH = 0.35, 0.2, 0.15, 0.3
-"""How alike any two are, which tells nothing."""
-_STEP = 4.0
+LONGEST = 48
+"""Pieces of a text that are read."""
+USUAL = "usual"
+"""What the file of the network calls the product of any two texts, which tells nothing."""
+_STEP = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,62 +38,59 @@ class Told:
     roles: str
     title: str
 
+    @property
+    def whole(self) -> str:
+        """Both as one text."""
+        return f"{self.roles or 'unknown'}. {self.title}"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Meanings:
-    """Directions, of several articles each: articles × directions, of length 1 or 0.
+    """Directions, of several articles each: articles × directions.
 
     Attributes:
+        wholes: Of roles and title as one text.
         roles: Of the roles; 0 where an article gives none.
-        titles: Of the titles.
-        both: Of roles and title as one text.
         known: 1 for each article that gives a role, else 0.
     """
 
+    wholes: FloatArray
     roles: FloatArray
-    titles: FloatArray
-    both: FloatArray
     known: FloatArray
 
 
 def of(texts: Sequence[Told]) -> Meanings:
     """What the texts of a speaker mean."""
     return Meanings(
+        _rows([_direction(each.whole) for each in texts]),
         _rows([_direction(each.roles) for each in texts]),
-        _rows([_direction(each.title) for each in texts]),
-        _rows([_direction(f"{each.roles or 'unknown'}. {each.title}") for each in texts]),
         np.array([bool(each.roles) for each in texts], dtype=np.float32),
     )
 
 
 def likeness(one: Meanings, other: Meanings) -> Mapping[str, float]:
-    """How near two are: the mean of the articles, halfway to the nearest two; 0 as usual."""
+    """How likely two are one life: the mean of the articles, halfway to the nearest two."""
     if not (len(one.known) and len(other.known)):
         return NOTHING
     known = one.known[:, None] * other.known[None, :]
-    roles = np.where(known > 0, one.roles @ other.roles.T, _USUAL_ROLE)
-    there = np.where(one.known[:, None] > 0, one.roles @ other.titles.T, -1.0)
-    back = np.where(other.known[None, :] > 0, one.titles @ other.roles.T, -1.0)
-    crossed = np.maximum(there, back)
-    crossed = np.where(crossed > -1.0, crossed, _USUAL_CROSS)
+    usual = _usual()
+    wholes = one.wholes @ other.wholes.T - usual
+    roles = np.where(known > 0, one.roles @ other.roles.T - usual, 0.0)
+    near, roles_near = (float(each.mean() + each.max()) / 2 / _STEP for each in (wholes, roles))
     return {
-        "roles alike": _told(roles, _USUAL_ROLE),
-        "titles alike": _told(one.titles @ other.titles.T, _USUAL_TITLE),
-        "role like title": _told(crossed, _USUAL_TITLE),
-        "all alike": _told(one.both @ other.both.T, _USUAL_BOTH),
+        "one life": max(near, 0.0),
+        "two lives": max(-near, 0.0),
+        "roles of one life": max(roles_near, 0.0),
+        "roles of two lives": max(-roles_near, 0.0),
     }
 
 
 NOTHING: Mapping[str, float] = {
-    "roles alike": 0.0,
-    "titles alike": 0.0,
-    "role like title": 0.0,
-    "all alike": 0.0,
+    "one life": 0.0,
+    "two lives": 0.0,
+    "roles of one life": 0.0,
+    "roles of two lives": 0.0,
 }
-
-
-def _told(found: FloatArray, usual: float) -> float:
-    return _STEP * (float(found.mean() + found.max()) / 2 - usual)
 
 
 def _rows(directions: Sequence[FloatArray]) -> FloatArray:
@@ -102,10 +101,15 @@ def _rows(directions: Sequence[FloatArray]) -> FloatArray:
 def _direction(text: str) -> FloatArray:
     """The direction of a text; 0 of an empty one."""
     session, tokenizer = _network()
-    pieces = tokenizer.encode(text, add_special_tokens=False).ids[:_LONGEST]
+    pieces = tokenizer.encode(text, add_special_tokens=False).ids[:LONGEST]
     read = np.array([pieces or [UNKNOWN]], dtype=np.int64)
     found: FloatArray = session.run(None, {"pieces": read})[0][0]
     return found if text else np.zeros_like(found)
+
+
+@cache
+def _usual() -> float:
+    return float(_network()[0].get_modelmeta().custom_metadata_map[USUAL])
 
 
 @cache
