@@ -106,11 +106,14 @@ def done(output: Path) -> int:
 
 
 def actors(top: psutil.Process) -> list[psutil.Process]:
-    return [
-        process
-        for process in top.children(recursive=True)
-        if any("MapWorker" in word for word in process.cmdline())
-    ]
+    return [each for each in top.children(recursive=True) if is_actor(each)]
+
+
+def is_actor(process: psutil.Process) -> bool:
+    try:
+        return any("MapWorker" in word for word in process.cmdline())
+    except psutil.NoSuchProcess:
+        return False  # it has ended since, or is about to
 
 
 def both(found: list[psutil.Process]) -> list[psutil.Process]:
@@ -179,12 +182,15 @@ def test_no_article_is_lost_or_doubled_when_an_actor_is_killed(
     # A parcel of 32 articles comes back, and then both actors wait, each in another one.
     options = ("--engine", "ray", "--address", address, "--resume")
     with subprocess.Popen(command(source, there, *options), env=FAKE, cwd=ROOT) as going:
-        until(lambda: done(there) > 10)
-        (killed, _) = until(lambda: both(actors(top)))
-        killed.kill()
-        assert done(there) < 80
-        second.touch()
-        assert going.wait(200) == 1
+        try:
+            until(lambda: done(there) > 10)
+            (killed, _) = until(lambda: both(actors(top)))
+            killed.kill()
+            assert done(there) < 80
+            second.touch()
+            assert going.wait(200) == 1
+        finally:
+            going.kill()  # else it would wait for the files, and all other tests for it
     run(FAKE, source, here, "--workers", "8", code=1)
     assert rows(there) == rows(here)
     assert len(rows(there)) == 149
