@@ -47,27 +47,19 @@ class _Layer(nn.Module):
         self.norm_attention, self.norm_output = nn.LayerNorm(hidden), nn.LayerNorm(hidden)
         self.up, self.down = nn.Linear(hidden, 2 * hidden), nn.Linear(2 * hidden, hidden)
 
-    def forward(self, x: Tensor, bias: Tensor) -> Tensor:
-        """Shape: `x` words × hidden; `bias` heads × words × words."""
-        count, hidden = x.shape
-        qkv = self.qkv(self.norm_attention(x)).view(count, 3, self.heads, hidden // self.heads)
-        q, k, v = qkv.permute(1, 2, 0, 3).unbind(0)
-        mixed = functional.scaled_dot_product_attention(q[None], k[None], v[None], bias[None])[0]
-        mixed = self.out(mixed.transpose(0, 1).reshape(count, hidden))
-        x = x + functional.dropout(mixed, self.dropout, self.training)
-        return self._widened(x)
+    def forward(self, x: Tensor, biases: Sequence[Tensor]) -> Tensor:
+        """Shape: `x` words × hidden; `biases` words × words, of each head.
 
-    def by_heads(self, x: Tensor, biases: Sequence[Tensor]) -> Tensor:
-        """The same, one head after the other: a head's words × words stay in the cache."""
+        One head after the other: a head's words × words stay in the cache.
+        """
         parts = self.qkv(self.norm_attention(x)).chunk(3 * self.heads, dim=1)
         found = []
         for head, bias in enumerate(biases):
             q, k, v = parts[head :: self.heads]
             scores = (q / math.sqrt(q.shape[1])) @ k.T + bias
             found.append(torch.softmax(scores, dim=1) @ v)
-        return self._widened(x + self.out(torch.cat(found, dim=1)))
-
-    def _widened(self, x: Tensor) -> Tensor:
+        mixed = self.out(torch.cat(found, dim=1))
+        x = x + functional.dropout(mixed, self.dropout, self.training)
         wide = self.down(functional.gelu(self.up(self.norm_output(x)), approximate="tanh"))
         return x + functional.dropout(wide, self.dropout, self.training)
 
@@ -168,29 +160,19 @@ class RecordModel(nn.Module):
         self.time = _Weighing(size, of_statements.FEATURES)
         self.role = _Belonging(size, candidates.FEATURES)
 
-    def forward(self, vectors: Tensor, classes: Tensor, distance: Tensor) -> Tensor:
-        """The states of some words: words × hidden; `distance` is of `distances`."""
-        x = functional.dropout(self._known(vectors, classes), self.size.dropout, self.training)
-        bias = functional.embedding(distance, self.biases()).permute(2, 0, 1)
-        for layer in self.layers:
-            x = layer(x, bias)
-        states: Tensor = self.norm(x)
-        return states
+    def forward(self, vectors: Tensor, classes: Tensor, biases: Sequence[Tensor]) -> Tensor:
+        """The states of some words: words × hidden.
 
-    def by_heads(self, vectors: Tensor, classes: Tensor, biases: Sequence[Tensor]) -> Tensor:
-        """The same without dropout, from what each head adds for distances, words × words."""
-        x = self._known(vectors, classes)
-        for layer in self.layers:
-            assert isinstance(layer, _Layer)
-            x = layer.by_heads(x, biases)
-        states: Tensor = self.norm(x)
-        return states
-
-    def _known(self, vectors: Tensor, classes: Tensor) -> Tensor:
-        x: Tensor = self.enter(vectors)
+        `biases` are what each head adds for how far apart two words are: words × words.
+        """
+        x = self.enter(vectors)
         for column, embedding in enumerate(self.known):
             x = x + embedding(classes[:, column])
-        return x
+        x = functional.dropout(x, self.size.dropout, self.training)
+        for layer in self.layers:
+            x = layer(x, biases)
+        states: Tensor = self.norm(x)
+        return states
 
     def biases(self) -> Tensor:
         """What each head adds for each class of distance: classes × heads."""
@@ -205,17 +187,6 @@ class RecordModel(nn.Module):
         return queries
 
 
-class _Exported(nn.Module):
-    """`RecordModel.by_heads`, each bias an input of its own."""
-
-    def __init__(self, model: RecordModel) -> None:
-        super().__init__()
-        self.model = model
-
-    def forward(self, vectors: Tensor, classes: Tensor, *biases: Tensor) -> Tensor:
-        return self.model.by_heads(vectors, classes, biases)
-
-
 def write(model: RecordModel, folder: Path) -> None:
     """Writes the files that the engine loads."""
     model = model.eval()
@@ -223,10 +194,10 @@ def write(model: RecordModel, folder: Path) -> None:
     example = (
         torch.zeros(30, HIDDEN),
         torch.zeros(30, len(CLASSES), dtype=torch.int64),
-        *biases.values(),
+        [*biases.values()],
     )
     torch.onnx.export(
-        _Exported(model),
+        model,
         example,
         str(folder / network.LAYERS),
         input_names=["vectors", "classes", *biases],

@@ -173,10 +173,11 @@ def _states(model: RecordModel, one: RecordExample) -> Tensor:
     table = one.table
     found = []
     for first, last, core, core_last in network.chunks(len(table)):
+        apart = torch.from_numpy(distances.between(table.words.paragraph[first:last]))
         states = model(
             torch.from_numpy(table.vectors[first:last]).float(),
             torch.from_numpy(table.classes[first:last]),
-            torch.from_numpy(distances.between(table.words.paragraph[first:last])),
+            functional.embedding(apart, model.biases()).unbind(2),
         )
         found.append(states[core - first : core_last - first])
     return torch.cat(found)

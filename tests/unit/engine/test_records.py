@@ -131,7 +131,7 @@ def test_far_paragraphs_share_classes(one: int, other: int, expected: int) -> No
     found = distances.between(np.array([one, other]))
     assert found[0, 1] % distances.PARAGRAPHS == expected
     assert found.shape == (2, 2)
-    assert found.max() < distances.COUNT
+    assert found.max() < distances.WORDS * distances.PARAGRAPHS
 
 
 def test_the_same_article_has_the_same_answers(two: Marked) -> None:

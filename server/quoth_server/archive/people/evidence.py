@@ -41,10 +41,7 @@ _MORE_IF_WEAK = (
     "role in topics",
     "topics shared",
     "given up before held",
-    "one life",
-    "two lives",
-    "roles of one life",
-    "roles of two lives",
+    *meanings.NOTHING,
 )
 _MORE_IF_COMMON = (
     "other field",
@@ -53,10 +50,7 @@ _MORE_IF_COMMON = (
     "no role",
     "gap",
     "same field",
-    "one life",
-    "two lives",
-    "roles of one life",
-    "roles of two lives",
+    *meanings.NOTHING,
 )
 
 

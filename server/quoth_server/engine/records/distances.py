@@ -11,14 +11,12 @@ import numpy as np
 
 from quoth_server.engine.records.table import IntArray
 
-__all__ = ["COUNT", "PARAGRAPHS", "WORDS", "between"]
+__all__ = ["PARAGRAPHS", "WORDS", "between"]
 
 _BUCKETS, _FARTHEST = 16, 256
 _BACK = 3  # paragraphs before that are told apart
 WORDS, PARAGRAPHS = 2 * _BUCKETS, 8
-"""How many classes words, and their paragraphs, have."""
-COUNT = WORDS * PARAGRAPHS
-"""How many classes pairs of words have: for each class of words as many as of paragraphs."""
+"""How many classes words, and their paragraphs, have; those of both are one number, words first."""
 
 
 def between(paragraph: IntArray) -> IntArray:
