@@ -544,3 +544,35 @@ def test_table_that_is_not_utf_8_is_reported(tmp_path: Path) -> None:
 def test_fields_are_plain() -> None:
     day = datetime.date(2021, 3, 2)
     assert people_fields(Person("a", "A", "person", first_day=day))["first_day"] == "2021-03-02"
+
+
+def told_of(name: str, *roles: str) -> dict[str, float]:
+    """The evidence of two speakers of one name, some years apart, by their roles."""
+    one, other = (
+        profile.of_voice(
+            voices.Voice(name, roles=((voices.Held(role), 1),), day=day, last_day=day, title=title)
+        )
+        for role, day, title in (
+            (roles[0], datetime.date(2005, 3, 2), "Club loses its goalkeeper"),
+            (roles[1], datetime.date(2015, 3, 2), "Budget passes"),
+        )
+    )
+    agreed = evidence.best_agreement(one, other)
+    assert agreed
+    return dict(evidence.evidence(one, other, agreed))
+
+
+def test_what_speaks_against_one_person_is_told_by_itself_of_rare_names() -> None:
+    rare = told_of("Kestutis Vaitiekaitis", "goalkeeper", "lawmaker")
+    frequent = told_of("Peter Smith", "goalkeeper", "lawmaker")
+    assert rare["other field"] == frequent["other field"] == 1
+    assert rare["rare family name"] > 1 > frequent["rare family name"]
+    assert rare["rare, other field"] > frequent["rare, other field"]
+    assert rare["rare given name"] > frequent["rare given name"]
+
+
+def test_what_a_life_may_have_is_told_by_itself_after_years() -> None:
+    apart = told_of("Peter Smith", "goalkeeper", "lawmaker")
+    for key in ("one life", "two lives"):
+        assert apart[f"{key}, gap"] == pytest.approx(apart[key] * apart["gap"])
+        assert apart[f"{key}, same weeks"] == 0

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from quoth_server.archive.people import spelling
 from quoth_server.archive.people.names import PersonName
+from quoth_server.archive.people.rarity import rarity
 from quoth_server.engine.speakers.names import Gender
 
 __all__ = ["Agreement", "Fit", "agreement"]
@@ -54,6 +55,8 @@ class Agreement:
         common: How many people have the family name, from 0 to 1.
         common_given: Whether many have the given name.
         double: Whether both have the same family name of two parts, which hardly anybody has.
+        rare: How rare the family name is, from 0 to 2.
+        rare_given: How rare the given name is, likewise.
     """
 
     fit: Fit
@@ -67,6 +70,8 @@ class Agreement:
     common: float
     common_given: bool
     double: bool
+    rare: float
+    rare_given: float
 
 
 @lru_cache(maxsize=65536)
@@ -95,6 +100,8 @@ def agreement(one: PersonName, other: PersonName) -> Agreement | None:
         spelling.shared_by(family_name),
         spelling.given_by_many(given_name) or _one_of_many(given_name, family_name),
         alike == 1 and fit in _WHOLE and "-" in family_name,
+        rarity(family_name),
+        rarity(given_name),
     )
 
 

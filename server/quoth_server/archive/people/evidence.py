@@ -9,16 +9,13 @@ from collections.abc import Mapping, Set
 from quoth_server.archive.people import meanings, signs
 from quoth_server.archive.people.agreeing import Agreement, Fit, agreement
 from quoth_server.archive.people.names import PersonName
-from quoth_server.archive.people.profile import QUARTER, Profile
+from quoth_server.archive.people.profile import Profile
 from quoth_server.archive.people.signs import Signs
+from quoth_server.archive.people.times import times
 from quoth_server.engine.speakers.names import Gender, gender_of_given
 
 __all__ = ["best_agreement", "evidence"]
 
-_YEAR = 365.25  # days
-_WORKING_LIFE = 20.0  # years after which another bearer of the name is likely
-_LONGEST_GAP = 2.0  # working lives, beyond which more tell nothing
-_SAME_STORY = 21  # days
 _EVERYDAY = frozenset({"ordinary", "labor"})
 _MANY_NAMES = 4
 _HEARD_OF = 4  # articles, up to which somebody is one of many
@@ -50,6 +47,15 @@ _MORE_IF_COMMON = (
     "no role",
     "gap",
     "same field",
+    *meanings.NOTHING,
+)
+_MORE_IF_RARE = (
+    "other field",
+    "roles at odds",
+    "no topic shared",
+    "role vague",
+    "no role",
+    "gap",
     *meanings.NOTHING,
 )
 
@@ -102,6 +108,9 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         "common family name": names.common * (not weak),
         "common name": names.common * names.common_given * (not weak),
         "double family name": float(names.double),
+        "rare family name": names.rare,
+        f"rare, fit {names.fit.value}": names.rare,
+        "rare given name": names.rare_given * (names.given > 0),
         "spelled otherwise": float(0 < names.family < 1),
         # The more is heard of somebody, the likelier it is that they are meant again.
         "heard of": max(0.0, math.log(max(one.articles, other.articles) / _HEARD_OF))
@@ -111,7 +120,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found["other gender"] = float(_other_gender(one, other, weak))
     found |= _countries(one, other)
     found |= _topics(one, other)
-    found |= _time(one, other)
+    found |= times(one, other)
     found |= meanings.likeness(one.meanings, other.meanings)
     # An athlete or a banker is spoken of in any country.
     anywhere = (one.roles.fields | other.roles.fields) & _ANYWHERE
@@ -127,6 +136,13 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     alike = max(found[key] for key in ("same office", "same field", "role shared"))
     found["no topic shared, same trade"] = found["no topic shared"] * alike
     found["spelled otherwise, nothing shared"] = found["spelled otherwise"] * (1 - alike)
+    # What somebody does changes with the years, and hardly within weeks.
+    for key in meanings.NOTHING:
+        found[f"{key}, gap"] = found[key] * found["gap"]
+        found[f"{key}, same weeks"] = found[key] * found.get("same weeks", 0.0)
+    # Who has a rare name may do anything else, and it is still the one who has it.
+    for key in _MORE_IF_RARE:
+        found[f"rare, {key}"] = found[key] * names.rare
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common
@@ -262,42 +278,3 @@ def _topics(one: Profile, other: Profile) -> dict[str, float]:
         "topics shared": min(math.log2(1 + words), 3) / 3,
         "no topic shared": float(bool(one.topics and other.topics) and not shared),
     }
-
-
-def _time(one: Profile, other: Profile) -> dict[str, float]:
-    if not (one.first and one.last and other.first and other.last):
-        return {"gap": 0.0, "soon": 0.0, "given up before held": 0.0, "no day": 1.0}
-    days = max(0, (one.first - other.last).days, (other.first - one.last).days)
-    if not days:
-        # Articles of many years may leave out those in which the other spoke.
-        apart = min(abs(a - b) for a in one.quarters for b in other.quarters)
-        days = max(0, apart - 1) * QUARTER
-    return {
-        "gap": math.log1p(days / _YEAR),
-        "soon": 1 / (1 + days / _YEAR),
-        "long gap": min(max(0.0, days / _YEAR / _WORKING_LIFE - 1), _LONGEST_GAP),
-        "same weeks": float(days <= _SAME_STORY),
-        "held before given up": float(_ordered(one, other) or _ordered(other, one)),
-        "given up before held": float(_disordered(one, other) or _disordered(other, one)),
-    }
-
-
-Days = tuple[datetime.date, datetime.date]
-
-
-def _ordered(one: Profile, other: Profile) -> bool:
-    """Whether an office of one is one that the other gave up later."""
-    return any(
-        status != "former" and (office, "former") in other.held
-        and days[0] <= other.held[office, "former"][0]
-        for (office, status), days in one.held.items()
-    )  # fmt: skip
-
-
-def _disordered(one: Profile, other: Profile) -> bool:
-    """Whether an office of one is one that the other had given up before."""
-    return any(
-        status != "former" and (office, "former") in other.held
-        and days[0] > other.held[office, "former"][1]
-        for (office, status), days in one.held.items()
-    )  # fmt: skip
