@@ -11,7 +11,7 @@ import numpy as np
 
 from evaluation.people.gold import Pair
 from quoth_server.archive.people import evidence, profile
-from quoth_server.archive.people.evidence import best_agreement
+from quoth_server.archive.people.name_sets import best_agreement
 
 __all__ = ["Example", "example", "fit", "write"]
 

@@ -18,6 +18,7 @@ from quoth_server.archive.people import (
     Person,
     agreeing,
     evidence,
+    name_sets,
     names,
     people_fields,
     persons,
@@ -272,10 +273,10 @@ def test_names_that_a_longer_one_bridges_do_not_contradict_each_other() -> None:
         return profile.Profile(Counter(names.parse(text) for text in texts))
 
     one = known("Ann Lee")
-    assert evidence.best_agreement(one, known("Ann Ray")) is None
-    assert evidence.best_agreement(one, known("Ann Ray", "Ann Lee-Ray")) is not None
+    assert name_sets.best_agreement(one, known("Ann Ray")) is None
+    assert name_sets.best_agreement(one, known("Ann Ray", "Ann Lee-Ray")) is not None
     initial = known("A. Lee", "Anita Lee")
-    assert evidence.best_agreement(known("Adam Lee"), initial) is None
+    assert name_sets.best_agreement(known("Adam Lee"), initial) is None
 
 
 @pytest.mark.parametrize(
@@ -294,7 +295,7 @@ def test_trades_follow_each_other_mostly_one_way(first: str, later: str, ways: s
         )
 
     one, other = speaker(later, 2015), speaker(first, 2005)
-    names_agree = evidence.best_agreement(one, other)
+    names_agree = name_sets.best_agreement(one, other)
     assert names_agree
     told = evidence.evidence(one, other, names_agree)
     assert {way for way in ("onward", "backward") if told.get(f"career {way}")} == ways
@@ -557,7 +558,7 @@ def told_of(name: str, *roles: str) -> dict[str, float]:
             (roles[1], datetime.date(2015, 3, 2), "Budget passes"),
         )
     )
-    agreed = evidence.best_agreement(one, other)
+    agreed = name_sets.best_agreement(one, other)
     assert agreed
     return dict(evidence.evidence(one, other, agreed))
 

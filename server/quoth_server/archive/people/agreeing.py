@@ -15,7 +15,7 @@ from quoth_server.archive.people.names import PersonName
 from quoth_server.archive.people.rarity import rarity
 from quoth_server.engine.speakers.names import Gender
 
-__all__ = ["Agreement", "Fit", "agreement"]
+__all__ = ["WEAK", "Agreement", "Fit", "agreement"]
 
 _ARABIC = frozenset({"al", "el", "ad", "an", "ar", "as", "at", "az", "ul", "bin", "ibn"})
 _LOOSE = frozenset({"da", "das", "de", "del", "do", "dos", "la", "las", "los"})
@@ -37,6 +37,10 @@ class Fit(Enum):
     FAMILY = "family"
     SINGLE = "single"
     FIRST = "first"
+
+
+WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
+"""Where one of the names is a single word."""
 
 
 @dataclass(frozen=True, slots=True)

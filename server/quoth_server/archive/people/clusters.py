@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from quoth_server.archive.people.agreeing import Fit
 from quoth_server.archive.people.bearers import Bearers
-from quoth_server.archive.people.evidence import best_agreement
 from quoth_server.archive.people.model import Model
+from quoth_server.archive.people.name_sets import best_agreement
 from quoth_server.archive.people.names import PersonName
 from quoth_server.archive.people.profile import Profile
 from quoth_server.archive.people.signs import Signs

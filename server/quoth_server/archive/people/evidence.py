@@ -7,17 +7,15 @@ import math
 from collections.abc import Mapping, Set
 
 from quoth_server.archive.people import meanings, signs
-from quoth_server.archive.people.agreeing import Agreement, Fit, agreement
-from quoth_server.archive.people.names import PersonName
+from quoth_server.archive.people.agreeing import WEAK, Agreement
 from quoth_server.archive.people.profile import Profile
 from quoth_server.archive.people.signs import Signs
 from quoth_server.archive.people.times import times
 from quoth_server.engine.speakers.names import Gender, gender_of_given
 
-__all__ = ["best_agreement", "evidence"]
+__all__ = ["evidence"]
 
 _EVERYDAY = frozenset({"ordinary", "labor"})
-_MANY_NAMES = 4
 _HEARD_OF = 4  # articles, up to which somebody is one of many
 _STAGES = {"school": 0, "sport": 1, "media": 3, "state": 3, "politics": 3}
 """Which fields come first in a life: a goalkeeper can become a minister, but not the reverse."""
@@ -27,9 +25,8 @@ _SITUATIONS = frozenset({"ordinary", "crime"})
 _ANYWHERE = frozenset({"sport", "arts", "science", "media", "business", "activism"})
 _PUBLIC = frozenset({"politics", "state", "law", "police", "military"})
 """Fields between which people in public office change."""
-_WEAK = frozenset({Fit.FAMILY, Fit.SINGLE, Fit.FIRST})
 
-_MORE_IF_WEAK = (
+_MORE_IFWEAK = (
     "same post",
     "no role",
     "gap",
@@ -49,6 +46,15 @@ _MORE_IF_COMMON = (
     "same field",
     *meanings.NOTHING,
 )
+_AT_ODDS = (
+    "long gap",
+    "other country",
+    "other country in roles",
+    "same office at odds",
+    "bodies at odds",
+    "given up before held",
+    "career backward",
+)
 _MORE_IF_RARE = (
     "other field",
     "roles at odds",
@@ -56,44 +62,25 @@ _MORE_IF_RARE = (
     "role vague",
     "no role",
     "gap",
+    *_AT_ODDS,
     *meanings.NOTHING,
 )
-
-
-def best_agreement(one: Profile, other: Profile) -> Agreement | None:
-    """The best agreement of their names; None where some of them contradict each other."""
-    if len(one.names) == 1 == len(other.names):
-        return agreement(*one.names, *other.names)
-    generations = {each.generation for each in (*one.names, *other.names)} - {""}
-    if len(generations) > 1:
-        return None  # "Jr." and "Sr." stay two, even where a third name is without either
-    best: Agreement | None = None
-    for a, _ in one.names.most_common(_MANY_NAMES):
-        for b, _ in other.names.most_common(_MANY_NAMES):
-            found = agreement(a, b)
-            if found is None:
-                if a.full and b.full and not _bridged(a, b, one.names.keys() | other.names.keys()):
-                    return None
-            elif best is None or _rank(found) > _rank(best):
-                best = found
-    return best
-
-
-def _bridged(one: PersonName, other: PersonName, known: Set[PersonName]) -> bool:
-    """Whether a third name has all parts of both: Ann Lee, Ann Lee-Ray and Ann Ray."""
-    if len(known) == 2:
-        return False
-    both = _words(one) | _words(other)
-    return any(both <= _words(each) for each in known - {one, other})
-
-
-def _words(name: PersonName) -> set[str]:
-    return {word for part in name.parts for word in (part, *part.split("-"))}
+_MORE_IF_RARE_GIVEN = ("other field", "roles at odds", "no topic shared", "gap", "no role")
+_LIVES_BY = (
+    "gap",
+    "same weeks",
+    "other field",
+    "same office",
+    "same field",
+    "roles at odds",
+    "no role",
+)
+"""With what it changes how much it tells that one life may have what is told of both."""
 
 
 def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, float]:
     """The features of two speakers whose names agree, by name; what is not there is 0."""
-    weak = names.fit in _WEAK
+    weak = names.fit in WEAK
     found = {
         "always": 1.0,
         f"fit {names.fit.value}": 1.0,
@@ -138,15 +125,17 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found["spelled otherwise, nothing shared"] = found["spelled otherwise"] * (1 - alike)
     # What somebody does changes with the years, and hardly within weeks.
     for key in meanings.NOTHING:
-        found[f"{key}, gap"] = found[key] * found["gap"]
-        found[f"{key}, same weeks"] = found[key] * found.get("same weeks", 0.0)
+        for by in _LIVES_BY:
+            found[f"{key}, {by}"] = found[key] * found.get(by, 0.0)
     # Who has a rare name may do anything else, and it is still the one who has it.
     for key in _MORE_IF_RARE:
-        found[f"rare, {key}"] = found[key] * names.rare
+        found[f"rare, {key}"] = found.get(key, 0.0) * names.rare
+    for key in _MORE_IF_RARE_GIVEN:
+        found[f"rare given, {key}"] = found[key] * found["rare given name"]
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common
-        for key in _MORE_IF_WEAK:
+        for key in _MORE_IFWEAK:
             found[f"weak, {key}"] = found[key]
         # Of two that held an office, the one who held it nearer in time is meant.
         held = found["same office"] or found["same general office"]
@@ -155,10 +144,6 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         for key in _MORE_IF_COMMON:
             found[f"common, {key}"] = found[key] * names.common
     return found
-
-
-def _rank(found: Agreement) -> tuple[bool, float, float]:
-    return found.fit not in _WEAK, found.given + found.family, found.middle
 
 
 def _roles(one: Profile, other: Profile) -> dict[str, float]:

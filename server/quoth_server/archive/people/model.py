@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from quoth_server.archive.people.evidence import best_agreement, evidence
+from quoth_server.archive.people.evidence import evidence
+from quoth_server.archive.people.name_sets import best_agreement
 from quoth_server.archive.people.profile import Profile
 
 __all__ = ["Model", "shipped"]
