@@ -189,6 +189,8 @@ train-quick: .venv-train/done ## Trains on one percent, to see that it all still
 	$(TRAIN)/python -m training.merge --runs build/training-quick --corpora $(CORPORA) --out build/training-quick/merged
 	rm -rf build/records-quick  # examples of former code may have other features
 	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick
+	rm -f build/life-teacher-quick.pt
+	$(TRAIN)/python -m training.meanings --corpora $(CORPORA) --out build/meanings-quick.onnx --checkpoint build/life-teacher-quick.pt --quick
 
 train train-records train-people train-quick: export PYTHONPATH := server
 train train-records train-people train-quick: export MALLOC_MMAP_MAX_ := 0

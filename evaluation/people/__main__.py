@@ -24,7 +24,7 @@ _FOLDS = 8
 _TURNS = 3  # one pair more or less that is wrong would else move the bound
 _BOUNDS = tuple(step / 10 for step in range(21))
 _WANTED = 0.98  # precision of the folds; what was held out has less
-_LEAD = 1.2
+_LEAD = 0.6
 
 
 def main() -> None:

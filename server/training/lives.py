@@ -12,12 +12,14 @@ from pathlib import Path
 
 from quoth_server.archive.people.meanings import Told
 
-__all__ = ["lives"]
+__all__ = ["Life", "lives"]
+
+Life = list[Told]
 
 _FOLDER = Path(__file__).parent / "invented_lives"
 
 
-def lives(folder: Path = _FOLDER) -> Iterator[list[Told]]:
+def lives(folder: Path = _FOLDER) -> Iterator[Life]:
     """The articles of each person, in the order of files and lines.
 
     Raises:

@@ -18,7 +18,7 @@ from quoth_server.engine.attributions.model import DIRECTORY, TOKENIZER
 
 __all__ = ["rarity"]
 
-_FIRST = 1000  # the number of the first piece that is no sign
+_FIRST = 1000  # the number of the first piece that is a word or a letter
 _SURPRISE = 4.0  # of a name that is neither frequent nor rare
 _MOST = 2.0
 
