@@ -17,6 +17,11 @@ TEXTS = {
     "a2": "Mara Olsen said repairs would take a month. “Never again,” said a driver.",
     "a3": f"“{EVIL},” said Teo Marsh. Harbor Trust said it had no plans.",
 }
+_TITLES = {
+    "a1": "Engineer calls the harbor bridge safe",
+    "a2": "Harbor bridge closes for repairs",
+    "a3": "Harbor Trust has no plans",
+}
 # article, day, content, kind, speaker, type, role, organization
 _SAID = (
     ("a1", "2026-05-14", "The bridge is safe,", "direct", "Mara Olsen", "person",
@@ -53,7 +58,7 @@ def _row(
     row = {
         "position": int(article[1:]) - 1,
         "article_id": article,
-        "title": f"Title of {article}",
+        "title": _TITLES[article],
         "url": f"https://news.example/{article}",
         "anchor_date": datetime.date.fromisoformat(day),
         "statement_id": f"s{start}",

@@ -32,3 +32,9 @@ def test_no_role_tells_nothing_of_roles() -> None:
     found = likeness(of([Told("", "Bridge closed")]), of([Told("mayor", "Bridge closed")]))
     assert found["roles of one life"] == found["roles of two lives"] == 0
     assert found["one life"] > 0
+
+
+def test_an_article_that_tells_nothing_tells_nothing() -> None:
+    assert likeness(of([Told("", "")]), of([Told("mayor", "")])) == NOTHING
+    both = of([Told("", ""), Told("mayor", "Bridge closed")])
+    assert likeness(both, GOALKEEPER) == likeness(of([Told("mayor", "Bridge closed")]), GOALKEEPER)

@@ -65,6 +65,18 @@ _MORE_IF_RARE = (
     *_AT_ODDS,
     *meanings.NOTHING,
 )
+_OTHER_IF_UNTITLED = (
+    "no role",
+    "gap",
+    "soon",
+    "same office",
+    "same field",
+    "other field",
+    "roles at odds",
+    "common family name",
+    "rare family name",
+    *meanings.NOTHING,
+)
 _MORE_IF_RARE_GIVEN = ("other field", "roles at odds", "no topic shared", "gap", "no role")
 _LIVES_BY = (
     "gap",
@@ -109,6 +121,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found |= _topics(one, other)
     found |= times(one, other)
     found |= meanings.likeness(one.meanings, other.meanings)
+    found["no title"] = float(not (_titled(one) and _titled(other)))
     # An athlete or a banker is spoken of in any country.
     anywhere = (one.roles.fields | other.roles.fields) & _ANYWHERE
     found["other country, field of any"] = found["other country"] * bool(anywhere)
@@ -132,6 +145,8 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
         found[f"rare, {key}"] = found.get(key, 0.0) * names.rare
     for key in _MORE_IF_RARE_GIVEN:
         found[f"rare given, {key}"] = found[key] * found["rare given name"]
+    for key in _OTHER_IF_UNTITLED:
+        found[f"no title, {key}"] = found[key] * found["no title"]
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common
@@ -192,6 +207,10 @@ def _roles(one: Profile, other: Profile) -> dict[str, float]:
         found["other field, both public"] = float(a.fields <= _PUBLIC and b.fields <= _PUBLIC)
         found |= {f"other field, {each}": 1.0 for each in a.fields ^ b.fields}
     return found
+
+
+def _titled(profile: Profile) -> bool:
+    return any(told.title for told in profile.texts)
 
 
 def _vague(role: Signs) -> bool:

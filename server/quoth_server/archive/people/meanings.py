@@ -60,7 +60,8 @@ class Meanings:
 
 
 def of(texts: Sequence[Told]) -> Meanings:
-    """What the texts of a speaker mean."""
+    """What the texts of a speaker mean; of an article that tells nothing, nothing."""
+    texts = [each for each in texts if each.roles or each.title]
     return Meanings(
         _rows([_direction(each.whole) for each in texts]),
         _rows([_direction(each.roles) for each in texts]),
