@@ -46,7 +46,7 @@ _DROPOUT = 0.2
 _UNSEEN = 10  # one in so many lives is not learned from
 _AMONG = 256  # lives, of which one is to be found
 _COMPARED = 2_000  # texts, for how alike any two are
-_QUICK = 3_000  # lives
+_QUICK = 1_000  # lives
 
 
 class Student(nn.Module):
@@ -169,12 +169,12 @@ def _found(student: Student, people: Sequence[Life], tokenizer: Tokenizer) -> fl
     """How often the second article is the nearest to the first one, of those of some people."""
     pairs = [life[:2] for life in people if len(life) > 1]
     one, other = (_read(student, [pair[n].whole for pair in pairs], tokenizer) for n in (0, 1))
-    right = torch.arange(_AMONG)
-    parts = [
-        ((one[at : at + _AMONG] @ other[at : at + _AMONG].T).argmax(1) == right).float().mean()
-        for at in range(0, len(pairs) - _AMONG + 1, _AMONG)
+    nearest = [
+        (a @ b.T).argmax(1) == torch.arange(len(a))
+        for a, b in zip(one.split(_AMONG), other.split(_AMONG), strict=True)
+        if len(a) == min(_AMONG, len(pairs))
     ]
-    return float(torch.stack(parts).mean())
+    return float(torch.cat(nearest).float().mean())
 
 
 def _usual(student: Student, people: Sequence[Life], tokenizer: Tokenizer) -> float:

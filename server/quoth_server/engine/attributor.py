@@ -18,7 +18,7 @@ from quoth_server.engine import pipeline
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.errors import InvalidArticle, UnsupportedLanguage
 from quoth_server.engine.types import Article, KnownSpeaker
-from quoth_server.results import Result, cores, rows
+from quoth_server.results import Result, cores, frames
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -213,7 +213,7 @@ class Attributor:
         Example:
             statements = attributor.frame(articles["text"], workers=None, progress=True)
         """
-        rows.pandas()
+        frames.pandas()
         outcomes = self.pipe(
             articles,
             time_zone=time_zone,
@@ -221,7 +221,7 @@ class Attributor:
             workers=workers,
             progress=progress,
         )
-        return rows.frame(rows.labels(articles), outcomes)
+        return frames.frame(frames.labels(articles), outcomes)
 
     def _read(self, article: Article) -> Result:
         # The parser is of one document at a time. More threads of its linear algebra cost a third

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-import itertools
 from collections.abc import Iterable, Mapping
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from quoth_server.engine.types import Reading, Span, Speaker, Statement, StatementDate
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from quoth_server.results.result import Result
-
-__all__ = ["COLUMNS", "frame", "labels", "pandas", "statement_rows"]
+__all__ = ["COLUMNS", "statement_rows"]
 
 COLUMNS = (
     *("statement_id", "kind", "content", "content_spans", "quoted_spans"),
@@ -33,41 +25,6 @@ def statement_rows(reading: Reading, body: str) -> list[dict[str, Any]]:
     """One row for each statement that was found in a text."""
     speakers = {speaker.speaker_id: speaker for speaker in reading.speakers}
     return [_row(statement, speakers, body) for statement in reading.statements]
-
-
-def frame(names: Iterable[object], outcomes: Iterable[Result | Exception]) -> pd.DataFrame:
-    """The rows of many articles as a data frame.
-
-    Args:
-        names: What the column `article` says of each.
-        outcomes: A result of each, or the error it met, which then has its own row.
-    """
-    found: list[dict[str, Any]] = []
-    for outcome, name in zip(outcomes, names, strict=False):  # so that outcomes come to their end
-        if isinstance(outcome, Exception):
-            found.append({"article": name, "error": f"{type(outcome).__name__}: {outcome}"})
-        else:
-            found += [{"article": name, **row} for row in outcome.rows()]
-    return pandas().DataFrame(found, columns=["article", *COLUMNS, "error"])
-
-
-def labels(articles: object) -> Iterable[object]:
-    """What to call articles: the labels of a `Series`, else their positions, from 0."""
-    return articles.index if isinstance(articles, pandas().Series) else itertools.count()
-
-
-def pandas() -> ModuleType:
-    """The module pandas.
-
-    Raises:
-        ImportError: It is not installed.
-    """
-    try:
-        return importlib.import_module("pandas")
-    except ImportError as error:
-        raise ImportError(
-            "a data frame needs pandas; install it with: pip install 'quoth-server[notebook]'"
-        ) from error
 
 
 def _row(statement: Statement, speakers: Mapping[str, Speaker], body: str) -> dict[str, Any]:

@@ -90,20 +90,25 @@ class Asked:
         scores = scores + network.layers(f"{name}.features", features)[:, 0]
         return _softmax(np.concatenate([network.linear(f"{name}.none", query), scores]))
 
+    def as_roles(self, words: IntArray) -> FloatArray:
+        """What the words of phrases are as roles; one for all statements of a speaker."""
+        return self.network.linear("role.word", self.read.states[words])
+
     def role(
-        self, row: int, mentions: IntArray, words: IntArray, features: FloatArray
+        self, row: int, mentions: IntArray, word: FloatArray, features: FloatArray
     ) -> FloatArray:
         """The probabilities of "none" and of each phrase as the speaker's role, for one statement.
 
         Args:
             row: The statement.
             mentions: The word by which the speaker is named nearest to each phrase.
-            words: The word of each phrase.
+            word: What the word of each phrase is (`as_roles`).
             features: Phrases × their number of features.
         """
-        network, states = self.network, self.read.states
-        mine = network.linear("role.mention", states[mentions])
-        word = network.linear("role.word", states[words])
+        network = self.network
+        # Many phrases are nearest to one mention.
+        once, which = np.unique(mentions, return_inverse=True)
+        mine = network.linear("role.mention", self.read.states[once])[which]
         inner = _gelu(mine + word + network.linear("role.features", features))
         inner = network.linear("role.deep", np.concatenate([inner, mine * word], axis=1))
         scores = network.linear("role.score", _gelu(inner))[:, 0]

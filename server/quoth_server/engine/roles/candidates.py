@@ -46,15 +46,17 @@ _BESIDE = ("appos", "compound", "attr", "nmod", "nsubj", "pobj")
 class RolePhrases:
     """The phrases that can be a role, in text order; all arrays are parallel to `roles`.
 
-    `starts`, `ends` and `heads` are tokens, `words` the words of the heads. `givers` are the
-    phrases beside which the rules read each. `fixed` are the features that no speaker changes.
-    `plain` and `names` count, before each token, those that are not marks, and names that begin.
+    `texts` are their words, folded. `starts`, `ends` and `heads` are tokens, `words` the words of
+    the heads. `givers` are the phrases beside which the rules read each. `fixed` are the features
+    that no speaker changes. `plain` and `names` count, before each token, those that are not marks,
+    and names that begin.
     """
 
     doc: Doc
     table: WordTable
     referents: Referents
     roles: tuple[Role, ...]
+    texts: tuple[str, ...]
     starts: IntArray
     ends: IntArray
     heads: IntArray
@@ -77,6 +79,7 @@ class RolePhrases:
         return replace(
             self,
             roles=tuple(self.roles[at] for at in kept),
+            texts=tuple(self.texts[at] for at in kept),
             givers=tuple(self.givers[at] for at in kept),
             starts=self.starts[kept],
             ends=self.ends[kept],
@@ -237,6 +240,7 @@ def find(
         table=table,
         referents=referents,
         roles=tuple(roles[key] for key in keys),
+        texts=tuple(span.text.casefold() for span in spans),
         starts=np.array([span.start for span in spans], dtype=np.int64),
         ends=np.array([span.end for span in spans], dtype=np.int64),
         heads=heads,

@@ -41,6 +41,7 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
     }
     held = {key: set() if at else set(s.roles) for key, (s, at) in known.items()}
     near = {key: phrases.near(at) for key, (_, at) in known.items() if at}
+    as_roles = {key: asked.as_roles(could.words) for key, could in near.items()}
     others = {
         key: np.append(False, could.of_kin(known[key][1]) | _of_others(could, known[key][0]))
         for key, could in near.items()
@@ -57,7 +58,7 @@ def assign(asked: Asked, phrases: RolePhrases, drafts: Sequence[Draft], cast: Sp
             continue
         could = near[mention.speaker_id]
         words, features = could.describe(at, cast.own, speaker.type, draft)
-        chances = asked.role(row, words, could.words, features)
+        chances = asked.role(row, words, as_roles[mention.speaker_id], features)
         barred = others[mention.speaker_id]
         chances[0] += chances[barred].sum()
         chances[barred] = 0.0
@@ -85,7 +86,7 @@ def _of_others(phrases: RolePhrases, speaker: Speaker) -> npt.NDArray[np.bool_]:
     if speaker.type not in _DESCRIBED:
         return np.zeros(len(phrases.roles), dtype=bool)
     called = set(speaker.display_name.casefold().split())
-    texts = (role_spans.text_of(phrases.doc, role).casefold().split() for role in phrases.roles)
+    texts = map(str.split, phrases.texts)
     return np.array([2 * len(called.intersection(text)) < len(text) for text in texts], dtype=bool)
 
 
@@ -94,7 +95,7 @@ def _likeliest(phrases: RolePhrases, chances: Sequence[float]) -> tuple[Role, fl
     votes: dict[str, float] = {}
     best: dict[str, int] = {}
     for at, chance in enumerate(chances):
-        key = role_spans.text_of(phrases.doc, phrases.roles[at]).casefold()
+        key = phrases.texts[at]
         votes[key] = votes.get(key, 0.0) + chance
         if key not in best or chance > chances[best[key]]:
             best[key] = at
