@@ -137,16 +137,16 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found["no topic shared, same trade"] = found["no topic shared"] * alike
     found["spelled otherwise, nothing shared"] = found["spelled otherwise"] * (1 - alike)
     # What somebody does changes with the years, and hardly within weeks.
-    for key in meanings.NOTHING:
-        for by in _LIVES_BY:
-            found[f"{key}, {by}"] = found[key] * found.get(by, 0.0)
+    for key in filter(found.get, meanings.NOTHING):
+        for by in filter(found.get, _LIVES_BY):
+            found[f"{key}, {by}"] = found[key] * found[by]
     # Who has a rare name may do anything else, and it is still the one who has it.
-    for key in _MORE_IF_RARE:
-        found[f"rare, {key}"] = found.get(key, 0.0) * names.rare
-    for key in _MORE_IF_RARE_GIVEN:
+    for key in filter(found.get, _MORE_IF_RARE):
+        found[f"rare, {key}"] = found[key] * names.rare
+    for key in filter(found.get, _MORE_IF_RARE_GIVEN):
         found[f"rare given, {key}"] = found[key] * found["rare given name"]
-    for key in _OTHER_IF_UNTITLED:
-        found[f"no title, {key}"] = found[key] * found["no title"]
+    if found["no title"]:
+        found |= {f"no title, {key}": found[key] for key in _OTHER_IF_UNTITLED}
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common
