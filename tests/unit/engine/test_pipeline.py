@@ -105,6 +105,8 @@ def check(body: str, reading: Reading) -> None:
 
 @settings(max_examples=60, deadline=None)
 @example(body="''“We are full,” Lena Holt said. « The minister said it was “sound.” ", title="")
+@example(body="02\tThe minister told Reuters that the dam was “sound.” ", title="")
+@example(body="02\x1fThe minister told Reuters that the dam was “sound.” ", title="")
 @given(body=TEXTS, title=st.sampled_from(["", "We are full", "“"]))
 @example(body="“We are full,” Lena Holt said on Tuesday. “« 000\t0/0", title="")
 def test_any_text_gives_right_spans(engine: Pipeline, body: str, title: str) -> None:

@@ -78,12 +78,13 @@ _PREPOSITIONS = frozenset({"of", "for", "at", "in", "to", "with", "on", "from"})
 
 
 def without_determiners(doc: Doc, start: int, end: int) -> int:
-    """Where the tokens `[start, end)` begin without articles, possessives and counts."""
+    """Where the tokens `[start, end)` begin without articles, possessives, counts and tabs."""
     while start < end - 1 and (
         doc[start].lower_ in words("determiners")
         or doc[start].dep_ == "det"
         or (doc[start].tag_ in {"CC", "PRP$", "POS", "HYPH", "CD"} and "/" not in doc[start].text)
         or doc[start].is_punct
+        or doc[start].is_space
     ):
         if doc[start].tag_ == "CD" and _is_share(doc[start:end]):
             break
@@ -104,6 +105,8 @@ def role(doc: Doc, start: int, end: int, past: bool = False) -> Iterator[Role]:
     """The role that the tokens `[start, end)` give, if any are left of them; `past`: was held."""
     start, end = _whole_words(doc, start, end)
     start = next((t.i + 1 for t in reversed(doc[start:end]) if _is_dash(t)), start)
+    while start < end and doc[start].is_space:
+        start += 1
     while end > start and (doc[end - 1].is_punct or doc[end - 1].is_space):
         if doc[end - 1].text == ".":
             break
