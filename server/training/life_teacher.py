@@ -22,13 +22,14 @@ from quoth_server.archive.people.meanings import LONGEST, Told
 from training.lives import Life
 from training.model import ArticleNetwork, Size
 
-__all__ = ["DIRECTIONS", "LifeTeacher", "padded", "taught", "views"]
+__all__ = ["DIRECTIONS", "ROUNDS", "LifeTeacher", "padded", "taught", "views"]
 
 DIRECTIONS = 128
 """Numbers of a direction."""
 _LIVES = 384  # told apart at once
-_ROUNDS = 12
-_MIXED = 7 / _ROUNDS  # of the rounds, after which those told apart at once are alike
+ROUNDS = 12
+"""How often each person is seen."""
+_MIXED = 7 / ROUNDS  # of the rounds, after which those told apart at once are alike
 _ALIKE = 24  # lives of a group of such
 _GROUPINGS = 4
 _RATE, _OWN_RATE, _SURE_RATE = 2e-4, 1e-3, 1e-2
@@ -101,7 +102,7 @@ def taught(
     base: Path,
     tokenizer: Tokenizer,
     checkpoint: Path,
-    rounds: int = _ROUNDS,
+    rounds: int = ROUNDS,
 ) -> LifeTeacher:
     """Teaches MiniLM; goes on from the checkpoint if there is one, which each round renews.
 
@@ -120,8 +121,7 @@ def taught(
         state = torch.load(checkpoint)
         first = state["round"]
         teacher.load_state_dict(state["teacher"])
-        if "optimizer" in state:
-            steps.optimizer.load_state_dict(state["optimizer"])
+        steps.optimizer.load_state_dict(state["optimizer"])
     for number in range(first, rounds):
         chance = random.Random(number)
         order = chance.sample(people, len(people))

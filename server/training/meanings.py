@@ -32,7 +32,7 @@ from torch.nn import functional
 from quoth_server.archive.people.meanings import LONGEST, USUAL
 from quoth_server.engine.attributions.encoder import UNKNOWN, load_tokenizer
 from training.base import new_network, unpack
-from training.life_teacher import DIRECTIONS, LifeTeacher, padded, taught, views
+from training.life_teacher import DIRECTIONS, ROUNDS, LifeTeacher, padded, taught, views
 from training.lives import Life, lives
 from training.meaning_texts import made, of_cases, sentences
 from training.model import Layer, Size
@@ -104,8 +104,8 @@ def main() -> None:
     chance.shuffle(people)
     people = people[:_QUICK] if given.quick else people
     unseen, seen = people[::_UNSEEN], [p for n, p in enumerate(people) if n % _UNSEEN]
-    rounds = {"rounds": 2} if given.quick else {}
-    teacher = taught(seen, base, tokenizer, given.checkpoint, **rounds)
+    rounds = 2 if given.quick else ROUNDS
+    teacher = taught(seen, base, tokenizer, given.checkpoint, rounds)
     told = [*of_cases(), *(each for life in seen for each in life)]
     texts = sorted({view for each in told for view in views(each)})
     if not given.quick:

@@ -26,7 +26,7 @@ _ANYWHERE = frozenset({"sport", "arts", "science", "media", "business", "activis
 _PUBLIC = frozenset({"politics", "state", "law", "police", "military"})
 """Fields between which people in public office change."""
 
-_MORE_IFWEAK = (
+_MORE_IF_WEAK = (
     "same post",
     "no role",
     "gap",
@@ -46,15 +46,6 @@ _MORE_IF_COMMON = (
     "same field",
     *meanings.NOTHING,
 )
-_AT_ODDS = (
-    "long gap",
-    "other country",
-    "other country in roles",
-    "same office at odds",
-    "bodies at odds",
-    "given up before held",
-    "career backward",
-)
 _MORE_IF_RARE = (
     "other field",
     "roles at odds",
@@ -62,7 +53,13 @@ _MORE_IF_RARE = (
     "role vague",
     "no role",
     "gap",
-    *_AT_ODDS,
+    "long gap",
+    "other country",
+    "other country in roles",
+    "same office at odds",
+    "bodies at odds",
+    "given up before held",
+    "career backward",
     *meanings.NOTHING,
 )
 _OTHER_IF_UNTITLED = (
@@ -150,7 +147,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     if weak:
         # A family name says so little that all else counts more.
         found["weak, common family name"] = names.common
-        for key in _MORE_IFWEAK:
+        for key in _MORE_IF_WEAK:
             found[f"weak, {key}"] = found[key]
         # Of two that held an office, the one who held it nearer in time is meant.
         held = found["same office"] or found["same general office"]

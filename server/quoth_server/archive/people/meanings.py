@@ -15,10 +15,9 @@ from importlib import resources
 import numpy as np
 import numpy.typing as npt
 import onnxruntime  # type: ignore[import-untyped]
-from tokenizers import Tokenizer
 
-from quoth_server.engine.attributions.encoder import UNKNOWN, load_tokenizer
-from quoth_server.engine.attributions.model import DIRECTORY, TOKENIZER
+from quoth_server.archive.people.pieces import pieces
+from quoth_server.engine.attributions.encoder import UNKNOWN
 
 __all__ = ["LONGEST", "NOTHING", "USUAL", "Meanings", "Told", "likeness", "of"]
 
@@ -101,22 +100,19 @@ def _rows(directions: Sequence[FloatArray]) -> FloatArray:
 @lru_cache(maxsize=4096)
 def _direction(text: str) -> FloatArray:
     """The direction of a text; 0 of an empty one."""
-    session, tokenizer = _network()
-    pieces = tokenizer.encode(text, add_special_tokens=False).ids[:LONGEST]
-    read = np.array([pieces or [UNKNOWN]], dtype=np.int64)
-    found: FloatArray = session.run(None, {"pieces": read})[0][0]
+    read = np.array([pieces(text)[:LONGEST] or [UNKNOWN]], dtype=np.int64)
+    found: FloatArray = _network().run(None, {"pieces": read})[0][0]
     return found if text else np.zeros_like(found)
 
 
 @cache
 def _usual() -> float:
-    return float(_network()[0].get_modelmeta().custom_metadata_map[USUAL])
+    return float(_network().get_modelmeta().custom_metadata_map[USUAL])
 
 
 @cache
-def _network() -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+def _network() -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     file = (resources.files(__package__) / "data" / "meanings.onnx").read_bytes()
-    session = onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])
-    return session, load_tokenizer(str(DIRECTORY / TOKENIZER))
+    return onnxruntime.InferenceSession(file, options, providers=["CPUExecutionProvider"])

@@ -9,12 +9,9 @@ one (Zipf's law), the logarithms of the numbers add up to how much of a surprise
 from __future__ import annotations
 
 import math
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from tokenizers import Tokenizer
-
-from quoth_server.engine.attributions.encoder import load_tokenizer
-from quoth_server.engine.attributions.model import DIRECTORY, TOKENIZER
+from quoth_server.archive.people.pieces import pieces
 
 __all__ = ["rarity"]
 
@@ -26,11 +23,5 @@ _MOST = 2.0
 @lru_cache(maxsize=65536)
 def rarity(name: str) -> float:
     """How rare a given or a family name is: 0 where it is a frequent word, at most 2."""
-    pieces = _tokenizer().encode(name, add_special_tokens=False).ids
-    surprise = sum(math.log(max(piece, _FIRST) / _FIRST) for piece in pieces)
+    surprise = sum(math.log(max(piece, _FIRST) / _FIRST) for piece in pieces(name))
     return min(surprise / _SURPRISE, _MOST)
-
-
-@cache
-def _tokenizer() -> Tokenizer:
-    return load_tokenizer(str(DIRECTORY / TOKENIZER))
