@@ -181,6 +181,7 @@ train-records: .venv-train/done ## Trains the record network on gold, and fits c
 .PHONY: train-people
 train-people: .venv-train/done ## Trains what roles and headlines mean, and fits the weights of `quoth people`.
 	$(TRAIN)/python -m training.meanings --corpora $(CORPORA) --out server/quoth_server/archive/people/data/meanings.onnx
+	$(TRAIN)/python -m training.courses --out server/quoth_server/archive/people/data/courses.npz
 	$(TRAIN)/python -m evaluation.people --fit
 
 .PHONY: train-quick
@@ -191,6 +192,7 @@ train-quick: .venv-train/done ## Trains on one percent, to see that it all still
 	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick
 	rm -f build/life-teacher-quick.pt
 	$(TRAIN)/python -m training.meanings --corpora $(CORPORA) --out build/meanings-quick.onnx --checkpoint build/life-teacher-quick.pt --quick
+	$(TRAIN)/python -m training.courses --out build/courses-quick.npz --quick
 
 train train-records train-people train-quick: export PYTHONPATH := server
 train train-records train-people train-quick: export MALLOC_MMAP_MAX_ := 0

@@ -1,21 +1,27 @@
-"""Learns the weights: a logistic regression, drawn to what was expected of them."""
+"""Learns the model: a logistic regression, drawn to what was expected, and its correction."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from evaluation.people.correction import corrected
 from evaluation.people.gold import Pair
 from quoth_server.archive.people import evidence, profile
+from quoth_server.archive.people.model import Model
 from quoth_server.archive.people.name_sets import best_agreement
 
-__all__ = ["Example", "example", "fit", "write"]
+__all__ = ["Example", "Lesson", "example", "fit", "write"]
 
 Example = Mapping[str, float]
+FloatArray = npt.NDArray[np.floating[Any]]
 
 _PENALTY = 2.0
 _STEPS = 500
@@ -76,6 +82,8 @@ _EXPECTED = {
     "other country in roles": -6.0,
     "topics shared": 1.5,
     "no topic shared": -0.5,
+    "one course": 0.5,
+    "two courses": -0.5,
     "gap": -0.3,
     "long gap": -3.0,
     "same weeks": 0.5,
@@ -116,7 +124,7 @@ _EXPECTED = {
 """What each feature was expected to weigh, before any pair was seen; 0 where it is not here."""
 _LEAST = {"other country": -1.5}
 """Bounds: the titles of the pairs name countries more often than those of newspapers."""
-_FILE = Path(str(resources.files("quoth_server.archive.people"))) / "data" / "weights.json"
+_FOLDER = Path(str(resources.files("quoth_server.archive.people"))) / "data"
 
 
 def example(pair: Pair) -> Example | None:
@@ -126,30 +134,58 @@ def example(pair: Pair) -> Example | None:
     return None if names is None else evidence.evidence(one, other, names)
 
 
-def fit(examples: Sequence[Example], same: Sequence[bool]) -> dict[str, float]:
-    """The weights of all features.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """The evidence of a pair, whether it is one person, and how much it counts."""
+
+    example: Example
+    same: bool
+    share: float
+
+
+def fit(lessons: Sequence[Lesson], bound: float, lead: float) -> Model:
+    """The weights of all features, and what corrects them."""
+    features = sorted({*_EXPECTED, *(key for each in lessons for key in each.example)})
+    x = np.array([[each.example.get(key, 0.0) for key in features] for each in lessons])
+    y = np.array([each.same for each in lessons], dtype=float)
+    share = np.array([each.share for each in lessons])
+    weights = _regression(features, x, y, share)
+    single = (each.astype(np.float32) for each in (x, x @ weights, y, share))
+    told = {k: round(float(w), 4) for k, w in zip(features, weights, strict=True) if w}
+    return Model(told, corrected(features, *single), bound, lead)
+
+
+def _regression(
+    features: Sequence[str], x: FloatArray, y: FloatArray, share: FloatArray
+) -> FloatArray:
+    """The weights of a regression.
 
     They are drawn to what was expected, and have its sign: a few hundred pairs, chosen to mislead,
     would teach that what speaks for one person speaks against it.
     """
-    keys = sorted({*_EXPECTED, *(key for each in examples for key in each)})
-    x = np.array([[each.get(key, 0.0) for key in keys] for each in examples])
-    y = np.array(same, dtype=float)
-    expected = np.array([_EXPECTED.get(key, 0.0) for key in keys])
-    least = np.where(expected > 0, 0.0, [_LEAST.get(key, -np.inf) for key in keys])
+    expected = np.array([_EXPECTED.get(key, 0.0) for key in features])
+    least = np.where(expected > 0, 0.0, [_LEAST.get(key, -np.inf) for key in features])
     most = np.where(expected < 0, 0.0, np.inf)
     rate = 1 / (np.linalg.norm(x, 2) ** 2 / 4 + _PENALTY)
     weights = ahead = expected
     for step in range(_STEPS):
-        slope = x.T @ (1 / (1 + np.exp(-x @ ahead)) - y) + _PENALTY * (ahead - expected)
+        slope = x.T @ (share * (1 / (1 + np.exp(-x @ ahead)) - y)) + _PENALTY * (ahead - expected)
         before, weights = weights, np.clip(ahead - rate * slope, least, most)
         ahead = weights + step / (step + 3) * (weights - before)
-    return {
-        key: round(float(weight), 4) for key, weight in zip(keys, weights, strict=True) if weight
-    }
+    return weights
 
 
-def write(weights: Mapping[str, float], same: float, lead: float) -> None:
+def write(model: Model) -> None:
     """Puts a model into the package."""
-    model = {"weights": weights, "same": same, "lead": lead}
-    _FILE.write_text(f"{json.dumps(model, indent=1)}\n", "utf-8")
+    told = {"weights": model.weights, "same": model.same, "lead": model.lead}
+    (_FOLDER / "weights.json").write_text(f"{json.dumps(told, indent=1)}\n", "utf-8")
+    correction = model.correction
+    np.savez_compressed(
+        _FOLDER / "correction.npz",
+        features=np.array(correction.features),
+        hidden=correction.hidden.astype(np.float16),
+        hidden_bias=correction.hidden_bias.astype(np.float16),
+        out=correction.out.astype(np.float16),
+        out_bias=np.float32(correction.out_bias),
+        most=np.float32(correction.most),
+    )

@@ -27,7 +27,8 @@ class Case:
         id: Unique over all files.
         tempts: What could mislead; empty for a plain case.
         held_out: It is for measuring alone.
-        for_bound: The bound is chosen by it; else it is to learn weights from alone.
+        for_bound: The bound is chosen by it, as some of its file is held out, which is to be
+            like it; the others are to learn weights from alone.
         voices: Each with the letter of its person; "?" where nobody can know.
     """
 
@@ -59,7 +60,7 @@ def cases(folder: Path = _FOLDER) -> list[Case]:
         file = tomllib.loads(path.read_text("utf-8"))
         one_in = file["hold_out_one_in"]
         for each in file["case"]:
-            case = _case(path, each, one_in, for_bound=file.get("for_bound", True))
+            case = _case(path, each, one_in)
             if case.id in found:
                 raise ValueError(f"{path.name}: the id {case.id} stands twice; rename one")
             found[case.id] = case
@@ -72,7 +73,7 @@ def pairs(case: Case) -> Iterator[Pair]:
         yield Pair(case, one, other, None if _UNKNOWN in (a, b) else a == b)
 
 
-def _case(path: Path, case: Mapping[str, Any], one_in: int, *, for_bound: bool) -> Case:
+def _case(path: Path, case: Mapping[str, Any], one_in: int) -> Case:
     if odd := case.keys() - {"id", "tempts", "voices"}:
         raise ValueError(f"{path.name}: case {case['id']} has {sorted(odd)}; see README.md")
     held_out = one_in > 0 and hashlib.sha256(case["id"].encode()).digest()[0] % one_in == 0
@@ -80,7 +81,7 @@ def _case(path: Path, case: Mapping[str, Any], one_in: int, *, for_bound: bool) 
         (each["who"], _voice(path, case["id"], number, each))
         for number, each in enumerate(case["voices"])
     )
-    return Case(case["id"], case.get("tempts", ""), held_out, for_bound, voices)
+    return Case(case["id"], case.get("tempts", ""), held_out, one_in > 0, voices)
 
 
 def _voice(path: Path, case: str, number: int, voice: Mapping[str, Any]) -> Voice:

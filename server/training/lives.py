@@ -38,4 +38,4 @@ def _told(line: str, place: str) -> Told:
         raise ValueError(
             f"{place}: {line!r} is not a year, roles and a headline with tabs between them"
         )
-    return Told(parts[1].strip(), parts[2].strip())
+    return Told(parts[1].strip(), parts[2].strip(), float(parts[0]))

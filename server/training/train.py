@@ -54,7 +54,10 @@ class Trainer:
         self.step = 0
         self.device = model.position.weight.device
         self.replicas = [model, *(_replica(model) for _ in range(recipe.shards - 1))]
-        self.threads = ThreadPoolExecutor(recipe.shards)
+        # Numbers too small for fp32 to hold in full would be computed many times as slowly.
+        self.threads = ThreadPoolExecutor(
+            recipe.shards, initializer=torch.set_flush_denormal, initargs=(True,)
+        )
 
     # ---- checkpoints ------------------------------------------------------------------
 
@@ -210,10 +213,11 @@ def _backward(
     device = model.position.weight.device
     gold = {name: torch.from_numpy(target).to(device) for name, target in targets.items()}
     arrays = (torch.from_numpy(array).to(device) for array in inputs.arrays())
-    scores = model(*arrays, heads=gold["head"].clamp(min=0))
+    with torch.autocast(device.type, torch.bfloat16, enabled=_fast_in_bfloat16(device)):
+        scores = model(*arrays, heads=gold["head"].clamp(min=0))
     parts = [
         functional.cross_entropy(
-            scores[head.name].flatten(0, 1),
+            scores[head.name].flatten(0, 1).float(),
             gold[head.name].flatten(),
             ignore_index=IGNORE,
             reduction="sum",
@@ -222,6 +226,13 @@ def _backward(
     ]
     torch.autograd.backward(torch.stack(parts).dot(torch.tensor(scale, device=device)))
     return [float(part.detach()) for part in parts]
+
+
+def _fast_in_bfloat16(device: torch.device) -> bool:
+    """Whether products in bfloat16 are faster: five times on a CPU with AVX-512 BF16 or AMX."""
+    if device.type != "cpu":
+        return True
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def _groups(model: ArticleNetwork, recipe: Recipe) -> list[dict[str, object]]:

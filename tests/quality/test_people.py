@@ -34,20 +34,11 @@ def test_cases_learned_from_are_known() -> None:
     learned_from = [case for case in cases() if not case.held_out]
     found = score([case for case in learned_from if case.for_bound], shipped())
     # 8-bit products are rounded differently from processor to processor: some pairs of room.
-    assert found.precision >= 0.975
-    assert found.recall >= 0.89
+    assert found.precision >= 0.98
+    assert found.recall >= 0.94
     assert score(learned_from, shipped()).precision >= 0.93
 
 
 def test_cases_kept_aside_are_known(held_out: Score) -> None:
-    assert held_out.precision >= 0.97
-    assert held_out.recall >= 0.87
-
-
-@pytest.mark.xfail(
-    strict=True,
-    reason="88.3 % found: careers and namesakes that need knowledge of the world",
-)
-def test_nearly_everybody_kept_aside_is_found_again(held_out: Score) -> None:
-    assert held_out.precision >= 0.98
-    assert held_out.recall >= 0.9
+    assert held_out.precision >= 0.975
+    assert held_out.recall >= 0.895

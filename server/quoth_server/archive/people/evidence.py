@@ -6,7 +6,7 @@ import datetime
 import math
 from collections.abc import Mapping, Set
 
-from quoth_server.archive.people import meanings, signs
+from quoth_server.archive.people import courses, meanings, signs
 from quoth_server.archive.people.agreeing import WEAK, Agreement
 from quoth_server.archive.people.profile import Profile
 from quoth_server.archive.people.signs import Signs
@@ -36,6 +36,7 @@ _MORE_IF_WEAK = (
     "topics shared",
     "given up before held",
     *meanings.NOTHING,
+    *courses.NOTHING,
 )
 _MORE_IF_COMMON = (
     "other field",
@@ -45,6 +46,7 @@ _MORE_IF_COMMON = (
     "gap",
     "same field",
     *meanings.NOTHING,
+    *courses.NOTHING,
 )
 _MORE_IF_RARE = (
     "other field",
@@ -61,6 +63,7 @@ _MORE_IF_RARE = (
     "given up before held",
     "career backward",
     *meanings.NOTHING,
+    *courses.NOTHING,
 )
 _OTHER_IF_UNTITLED = (
     "no role",
@@ -73,8 +76,16 @@ _OTHER_IF_UNTITLED = (
     "common family name",
     "rare family name",
     *meanings.NOTHING,
+    *courses.NOTHING,
 )
-_MORE_IF_RARE_GIVEN = ("other field", "roles at odds", "no topic shared", "gap", "no role")
+_MORE_IF_RARE_GIVEN = (
+    "other field",
+    "roles at odds",
+    "no topic shared",
+    "gap",
+    "no role",
+    "two courses",
+)
 _LIVES_BY = (
     "gap",
     "same weeks",
@@ -118,6 +129,7 @@ def evidence(one: Profile, other: Profile, names: Agreement) -> Mapping[str, flo
     found |= _topics(one, other)
     found |= times(one, other)
     found |= meanings.likeness(one.meanings, other.meanings)
+    found |= courses.course(one.course, other.course)
     found["no title"] = float(not (_titled(one) and _titled(other)))
     # An athlete or a banker is spoken of in any country.
     anywhere = (one.roles.fields | other.roles.fields) & _ANYWHERE

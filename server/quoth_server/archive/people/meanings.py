@@ -32,15 +32,19 @@ _STEP = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What one article tells of a speaker: the roles, in a row, and its title."""
+    """What one article tells of a speaker: the roles, in a row, its title, and when it is of.
+
+    The year has decimals where the day is known; it is None where nothing is.
+    """
 
     roles: str
     title: str
+    year: float | None = None
 
     @property
     def whole(self) -> str:
         """Both as one text."""
-        return f"{self.roles or 'unknown'}. {self.title}"
+        return f"{self.roles or 'unknown'}. {self.title}" if self.title else self.roles
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -51,11 +55,13 @@ class Meanings:
         wholes: Of roles and title as one text.
         roles: Of the roles; 0 where an article gives none.
         known: 1 for each article that gives a role, else 0.
+        years: When each is of; not a number where that is not known.
     """
 
     wholes: FloatArray
     roles: FloatArray
     known: FloatArray
+    years: FloatArray
 
 
 def of(texts: Sequence[Told]) -> Meanings:
@@ -65,6 +71,7 @@ def of(texts: Sequence[Told]) -> Meanings:
         _rows([_direction(each.whole) for each in texts]),
         _rows([_direction(each.roles) for each in texts]),
         np.array([bool(each.roles) for each in texts], dtype=np.float32),
+        np.array([each.year for each in texts], dtype=np.float32),
     )
 
 

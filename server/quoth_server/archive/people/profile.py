@@ -6,7 +6,8 @@ import datetime
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from quoth_server.archive.people import meanings, names, signs
+from quoth_server.archive.people import courses, meanings, names, signs
+from quoth_server.archive.people.courses import Course
 from quoth_server.archive.people.meanings import Meanings, Told
 from quoth_server.archive.people.names import PersonName
 from quoth_server.archive.people.signs import Signs
@@ -16,6 +17,7 @@ __all__ = ["QUARTER", "Profile", "of_voice"]
 
 QUARTER = 91
 """Days of a quarter of a year."""
+_YEAR = 365.2425  # days
 _KEPT = 60  # topics of somebody of whom there is much
 _WHEN_FULL = 400
 _TEXTS = 8
@@ -53,6 +55,7 @@ class Profile:
     texts: tuple[Told, ...] = ()
     _telling: frozenset[str] | None = None
     _meanings: Meanings | None = None
+    _course: Course | None = None
 
     def add(self, other: Profile) -> None:
         """Takes up what is known of the same speaker elsewhere."""
@@ -71,7 +74,7 @@ class Profile:
         self.articles += other.articles
         self.quarters |= other.quarters
         self.texts = (*self.texts, *other.texts)[:_TEXTS]
-        self._meanings = None
+        self._meanings = self._course = None
 
     def copy(self) -> Profile:
         """The same, to be added to by itself."""
@@ -94,6 +97,13 @@ class Profile:
         if self._meanings is None:
             self._meanings = meanings.of(self.texts)
         return self._meanings
+
+    @property
+    def course(self) -> Course:
+        """What its articles mean as those of a life, read when first asked for."""
+        if self._course is None:
+            self._course = courses.of(self.meanings)
+        return self._course
 
 
 def of_voice(voice: Voice) -> Profile:
@@ -127,10 +137,11 @@ def of_voice(voice: Voice) -> Profile:
 
 
 def _told(voice: Voice) -> Told:
-    """The roles in a row, and the title."""
+    """The roles in a row, the title, and the year with the part of it that has passed."""
     roles = []
     for each, _ in voice.roles:
         gone = each.status == "former" and "former" not in each.role.lower()
         body = each.organization and each.organization not in each.role
         roles.append(f"{'former ' * gone}{each.role}{f' at {each.organization}' if body else ''}")
-    return Told("; ".join(roles), voice.title)
+    year = voice.day.toordinal() / _YEAR if voice.day else None
+    return Told("; ".join(roles), voice.title, year)
