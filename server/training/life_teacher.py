@@ -21,6 +21,7 @@ from torch.nn import functional
 from quoth_server.archive.people.meanings import LONGEST, Told
 from training.lives import Life
 from training.model import ArticleNetwork, Size
+from training.precision import half
 
 __all__ = ["DIRECTIONS", "ROUNDS", "LifeTeacher", "padded", "taught", "views"]
 
@@ -61,8 +62,6 @@ class LifeTeacher(nn.Module):
         x = self.norm(self.word(pieces) + self.position(places))
         x = functional.dropout(x, _DROPOUT, self.training)
         bias = (1.0 - mask[:, None, None, :]) * -1e4
-        if torch.is_autocast_enabled("cpu"):
-            bias = bias.bfloat16()
         for layer in self.layers:
             x = layer(x, bias)
         x = x.float()
@@ -79,9 +78,7 @@ class LifeTeacher(nn.Module):
     def read(self, texts: Sequence[Sequence[int]]) -> Tensor:
         """The directions of texts, given by their pieces; those of one length side by side."""
         order = sorted(range(len(texts)), key=lambda n: len(texts[n]))
-        # Half the digits are enough, and these processors multiply them up to five times as fast.
-        fast = torch.backends.cpu.get_cpu_capability() == "AVX512"
-        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=fast):
+        with half():
             found = [
                 self(*padded([texts[n] for n in order[at : at + _BATCH]]))
                 for at in range(0, len(order), _BATCH)

@@ -34,6 +34,7 @@ from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import distances, network
 from training import stored
 from training.gold_records import annotated, documents, fold_of, real_news
+from training.precision import half
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
 from training.record_model import RecordModel, RecordSize, write
 
@@ -174,12 +175,13 @@ def _states(model: RecordModel, one: RecordExample) -> Tensor:
     found = []
     for first, last, core, core_last in network.chunks(len(table)):
         apart = torch.from_numpy(distances.between(table.words.paragraph[first:last]))
-        states = model(
-            torch.from_numpy(table.vectors[first:last]).float(),
-            torch.from_numpy(table.classes[first:last]),
-            functional.embedding(apart, model.biases()).unbind(2),
-        )
-        found.append(states[core - first : core_last - first])
+        with half():
+            states = model(
+                torch.from_numpy(table.vectors[first:last]).float(),
+                torch.from_numpy(table.classes[first:last]),
+                functional.embedding(apart, model.biases()).unbind(2),
+            )
+        found.append(states[core - first : core_last - first].float())
     return torch.cat(found)
 
 
@@ -252,6 +254,7 @@ def main() -> None:
     options = _options()
     options.out.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
     recipe = RecordRecipe(epochs=1 if options.quick else options.epochs)
     gold = documents(options.shared, quick=options.quick)
     jobs = [(document, options.finders, options.folds) for document in gold]

@@ -19,6 +19,7 @@ from quoth_server.engine.attributions import encoder
 from training.data import IGNORE, Example, Targets, batches
 from training.heads import HEADS
 from training.model import ArticleNetwork, Layer
+from training.precision import half
 
 __all__ = ["Recipe", "Trainer"]
 
@@ -213,7 +214,7 @@ def _backward(
     device = model.position.weight.device
     gold = {name: torch.from_numpy(target).to(device) for name, target in targets.items()}
     arrays = (torch.from_numpy(array).to(device) for array in inputs.arrays())
-    with torch.autocast(device.type, torch.bfloat16, enabled=_fast_in_bfloat16(device)):
+    with half(device.type):
         scores = model(*arrays, heads=gold["head"].clamp(min=0))
     parts = [
         functional.cross_entropy(
@@ -226,13 +227,6 @@ def _backward(
     ]
     torch.autograd.backward(torch.stack(parts).dot(torch.tensor(scale, device=device)))
     return [float(part.detach()) for part in parts]
-
-
-def _fast_in_bfloat16(device: torch.device) -> bool:
-    """Whether products in bfloat16 are faster: five times on a CPU with AVX-512 BF16 or AMX."""
-    if device.type != "cpu":
-        return True
-    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
 
 
 def _groups(model: ArticleNetwork, recipe: Recipe) -> list[dict[str, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -41,7 +42,21 @@ def test_an_assistant_asks_over_stdio(tmp_path: Path) -> None:
     assert "Mara Olsen (the chief engineer): The bridge is safe," in search
     assert "article a1" in search
     assert "characters 1-20" in search
+    assert "person mara-olsen" in search  # in the first answer too
     assert "the chief engineer · 2026-05-14" in person
     assert verify.startswith("ALTERED")
     assert "quotation: “unsafe”, article: “safe”" in verify
     assert "characters 0-12" in attribute
+
+
+def test_a_missing_archive_is_told_at_once(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "quoth_cli", "mcp", str(tmp_path / "none.parquet")],
+        env={**os.environ, "PYTHONPATH": python_path()},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 3
+    assert done.stderr.strip().endswith("none.parquet: no such file; check the path")

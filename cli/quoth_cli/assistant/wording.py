@@ -54,7 +54,7 @@ _OUTCOMES = {
 def attributed(response: AttributeQuotesResponse, most: int) -> str:
     """Who said what in one article."""
     found = response.statements[:most]
-    lines = [_head(len(found), len(response.statements))]
+    lines = [_head(len(found), len(response.statements), "No statement was found in the text.")]
     for number, each in enumerate(found, start=1):
         lines.append(_statement(number, each, speaker_of(response, each)))
         lines.append(f"   {_place(each)}")
@@ -64,7 +64,7 @@ def attributed(response: AttributeQuotesResponse, most: int) -> str:
 
 def searched(response: SearchStatementsResponse) -> str:
     """Statements of an archive."""
-    lines = [_head(len(response.statements), response.total_size)]
+    lines = [_head(len(response.statements), response.total_size, "No statement matches.")]
     for number, each in enumerate(response.statements, start=1):
         lines += _archived(number, each)
     return "\n".join(lines)
@@ -112,9 +112,9 @@ def person(response: GetPersonResponse) -> str:
     return "\n".join(lines)
 
 
-def _head(shown: int, total: int) -> str:
+def _head(shown: int, total: int, none: str) -> str:
     if not total:
-        return "No statement matches."
+        return none
     return f"{count(total, 'statement')}{'' if shown == total else f', the first {shown} shown'}."
 
 

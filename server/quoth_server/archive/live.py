@@ -6,8 +6,10 @@ Both take long, and are done by their own process each time: threads would hold 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import multiprocessing
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
@@ -25,6 +27,8 @@ from quoth_server.archive.store import Stored
 __all__ = ["Live", "Now"]
 
 _BETWEEN_LOOKS = 1.0  # seconds
+_AT_FIRST = 3.0
+"""Seconds after the start in which answers wait for people: those of a small archive take fewer."""
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -69,11 +73,13 @@ class Live:
         self._changed = asyncio.Event()
         self._known = asyncio.Event()
         self._told = ""
+        self._started = 0.0
         self._looked: tuple[View, asyncio.Future[Found]] | None = None
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Begins to look after it."""
+        self._started = time.monotonic()
         self._task = asyncio.create_task(self._follow())
 
     def stop(self) -> None:
@@ -94,6 +100,14 @@ class Live:
         while (now := self.now).register is None:
             await self._known.wait()
         return now
+
+    async def soon(self) -> Now:
+        """The archive, just after the start with its people if they are put together soon."""
+        left = self._started + _AT_FIRST - time.monotonic()
+        if self.now.register is None and left > 0:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.people(), left)
+        return self.now
 
     async def repeats(self) -> tuple[Now, Found]:
         """The archive, and the quotations that several articles of it have.

@@ -303,7 +303,7 @@ class ArchiveServicer(v1.ArchiveServiceServicer):
         """
         if self._live is None:
             raise errors.no_archive()
-        now = await self._live.people() if people else self._live.now
+        now = await (self._live.people() if people else self._live.soon())
         if encoding != v1.OffsetEncoding.OFFSET_ENCODING_UTF32 and not now.view.stored.has_text:
             raise errors.no_article_text()
         return now

@@ -91,6 +91,10 @@ class Checks(Violations):
         least = given.min_confidence if given.HasField("min_confidence") else None
         if least is not None:
             self.confidence("filter.min_confidence", least)
+        since, until = self._day("since", given, last=False), self._day("until", given, last=True)
+        if since and until and until < since:
+            told = f"{until} is before filter.since, {since}; swap them"
+            self.add("filter.until", told, "INVALID_DATE")
         return Question(
             contains=given.contains,
             speaker=given.speaker,
@@ -100,8 +104,8 @@ class Checks(Violations):
             speaker_types=self.values("filter.speaker_types", given.speaker_types, v1.SpeakerType),
             factualities=self.values("filter.factualities", given.factualities, v1.Factuality),
             article_id=given.article_id,
-            since=self._day("since", given, last=False),
-            until=self._day("until", given, last=True),
+            since=since,
+            until=until,
             min_confidence=least,
         )
 
