@@ -72,7 +72,7 @@ def test_statements_are_searched_and_opened_at_their_place(pages: Pages, server:
     assert "Never again" in page.locator("#article article").inner_text()  # the whole text
     assert "repairs would take a month" in page.locator(".quoth-details blockquote").inner_text()
     page.get_by_role("button", name="Back").click()
-    assert page.evaluate("document.activeElement.textContent") == "Open the article here"
+    page.wait_for_function("document.activeElement.textContent === 'Open the article here'")
 
 
 def test_only_what_is_quoted_has_quotation_marks_and_a_role_is_not_said_twice(
@@ -132,6 +132,25 @@ def test_people_have_roles_and_statements(pages: Pages, server: Server) -> None:
     person.get_by_role("button", name="Their statements").click()
     page.get_by_text("2 found, 2 shown.").wait_for()
     page.get_by_text("Only statements of Mara Olsen.").wait_for()
+
+
+def test_the_browser_leads_back_and_forward(pages: Pages, server: Server) -> None:
+    page = opened(pages, server.url)
+    view(page, "People")
+    page.locator("#people-list").get_by_role("button", name="Mara Olsen").click()
+    page.locator("#person").get_by_role("button", name="Their statements").click()
+    page.get_by_text("Only statements of Mara Olsen.").wait_for()
+    page.get_by_role("button", name="Open the article here").first.click()
+    page.get_by_text("The article as the archive has it.").wait_for()
+    page.go_back()
+    page.get_by_text("Only statements of Mara Olsen.").wait_for()
+    page.go_back()
+    page.locator("#person").get_by_text("Roles over time").first.wait_for()
+    page.go_back()
+    page.locator("#people-list").wait_for()
+    page.locator("#person").wait_for(state="hidden")
+    page.go_forward()
+    page.locator("#person").get_by_text("Roles over time").first.wait_for()
 
 
 def test_on_a_small_screen_no_word_of_a_table_is_broken(pages: Pages, server: Server) -> None:

@@ -145,7 +145,8 @@ globalThis.quothArchive = (() => {
     });
   }
 
-  function person(personId) {
+  function person(personId, isNew = true) {
+    if (isNew) note({ view: "people", personId });
     show("people");
     return asking("people", async () => {
       const [{ person: found }, counts] = await Promise.all([
@@ -197,7 +198,8 @@ globalThis.quothArchive = (() => {
 
   // ---- an article ---------------------------------------------------------------------------------
 
-  function open(archived) {
+  function open(archived, isNew = true) {
+    if (isNew) note({ view, archived });
     cameFrom = document.activeElement;
     const before = get(`${view}-message`).textContent;
     return asking(view, async () => {
@@ -229,9 +231,31 @@ globalThis.quothArchive = (() => {
     scrollTo(0, 0);
   }
 
-  function back() {
-    show(view);
-    cameFrom?.focus();
+  // ---- the browser's Back and Forward -------------------------------------------------------------
+
+  const loaded = { people: false, counts: false };
+
+  function note(place) {
+    history.pushState(place, "");
+  }
+
+  function enter(name) {
+    show(name);
+    get("person").hidden = true;
+    if (loaded[name] === false) ({ people, counts })[name]();
+    if (name in loaded) loaded[name] = true;
+  }
+
+  function returned({ state }) {
+    const { view: name, personId, archived } = state ?? { view: "search" };
+    if (archived) {
+      show(name);
+      open(archived, false);
+    } else if (personId) person(personId, false);
+    else {
+      enter(name);
+      cameFrom?.focus();
+    }
   }
 
   const actions = {
@@ -240,6 +264,7 @@ globalThis.quothArchive = (() => {
     statements(found) {
       get("search").reset();
       setPerson(found);
+      note({ view: "search" });
       show("search");
       get("search-title").scrollIntoView();
       search();
@@ -265,15 +290,13 @@ globalThis.quothArchive = (() => {
     const given = /^#token=([\w.~+/-]+=*)$/.exec(location.hash);
     if (given) {
       token = given[1];
-      history.replaceState(history.state, "", location.pathname);
     }
-    const loaded = { people: false, counts: false };
+    history.replaceState({ view }, "", location.pathname + location.search);
+    addEventListener("popstate", returned);
     for (const each of document.querySelectorAll("[data-view]")) {
       each.addEventListener("click", () => {
-        const { view: name } = each.dataset;
-        show(name);
-        if (loaded[name] === false) ({ people, counts })[name]();
-        if (name in loaded) loaded[name] = true;
+        note({ view: each.dataset.view });
+        enter(each.dataset.view);
       });
     }
     for (const [name, run] of Object.entries({ search, people, counts, verify })) {
@@ -285,7 +308,7 @@ globalThis.quothArchive = (() => {
     get("search").addEventListener("reset", () => setPerson(null));
     get("more").addEventListener("click", () => next && searchPage(next, false));
     get("more-people").addEventListener("click", () => nextPeople && peoplePage(nextPeople, false));
-    get("back").addEventListener("click", back);
+    get("back").addEventListener("click", () => history.back());
     get("token-form").addEventListener("submit", (event) => {
       event.preventDefault();
       token = get("token").value.trim();
