@@ -261,8 +261,8 @@ class _ErrorReasonEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ErrorReas
     archive was replaced after the cursor was issued. Follow without a cursor.
     """
     ERROR_REASON_INVALID_DATE: _ErrorReason.ValueType  # 29
-    """A date of a filter is not in the years 1 to 9999, or its day lacks a
-    month.
+    """A date of a filter is not in the years 1 to 9999, its day lacks a month,
+    or `until` is before `since`.
     """
     ERROR_REASON_OUT_OF_RANGE: _ErrorReason.ValueType  # 30
     """A number is outside its range. The metadata has `value`, `min` and `max`."""
@@ -423,8 +423,8 @@ ERROR_REASON_INVALID_CURSOR: ErrorReason.ValueType  # 28
 archive was replaced after the cursor was issued. Follow without a cursor.
 """
 ERROR_REASON_INVALID_DATE: ErrorReason.ValueType  # 29
-"""A date of a filter is not in the years 1 to 9999, or its day lacks a
-month.
+"""A date of a filter is not in the years 1 to 9999, its day lacks a month,
+or `until` is before `since`.
 """
 ERROR_REASON_OUT_OF_RANGE: ErrorReason.ValueType  # 30
 """A number is outside its range. The metadata has `value`, `min` and `max`."""
