@@ -120,10 +120,7 @@ def test_plain_sentences(
         "",
         " \n\n ",
         "The bridge is 300 metres long.",
-        pytest.param(
-            "She read “War and Peace” in June.",
-            marks=pytest.mark.xfail(strict=True, reason="a title that is read is taken for speech"),
-        ),
+        "She read “War and Peace” in June.",
         "“”",
         "''",
     ],

@@ -151,6 +151,7 @@ def _is_no_more(doc: Doc, draft: Draft, told: Told) -> bool:
     words = [t for t in rest or () if t.lower_ not in _LINKS]
     if not words or words[0].lower_ not in _CONTENT:
         return whole
-    if doc[words[0].i - 1].lower_ in _LINKS:  # "on **what it called** an old matter"
-        return whole and any(t.lemma_ in _CALLING for t in words[1:4])
+    first = words[0].i
+    if doc[first - 1].lower_ in _LINKS:  # "on **what it called** an old matter"
+        return whole and any(t.lemma_ in _CALLING for t in doc[first + 1 : first + 4])
     return words[0].lower_ in _ADVERBIAL  # "declined to comment **when we called**"
