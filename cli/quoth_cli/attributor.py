@@ -80,6 +80,9 @@ def archive_server(
         with connect(connection) as client:
             yield client
         return
+    if archive is not None and not archive.exists():
+        # The server starts with the first call, which for an assistant is late.
+        raise Failure(Exit.INPUT, f"{archive}: no such file; check the path")
     with _private_server(connection, archive=archive, index=index, known_people=known) as engine:
         try:
             yield engine

@@ -62,8 +62,6 @@ def mcp(
     except ModuleNotFoundError as error:
         raise missing_package(error, extra="mcp") from error
     if archive is not None:
-        if not archive.exists():  # an assistant would learn it no sooner than from its first call
-            raise Failure(Exit.INPUT, f"{archive}: no such file; check the path")
         connection = connection.for_archive(context)
     with archive_server(connection, archive, index, known) as asked:
         tools = server(asked)
