@@ -27,8 +27,8 @@ class Case:
         id: Unique over all files.
         tempts: What could mislead; empty for a plain case.
         held_out: It is for measuring alone.
-        for_bound: The bound is chosen by it, as some of its file is held out, which is to be
-            like it; the others are to learn weights from alone.
+        for_bound: The bound is chosen by it, since some of its file is held out and is like it;
+            all other cases only teach weights.
         voices: Each with the letter of its person; "?" where nobody can know.
     """
 

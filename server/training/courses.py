@@ -11,8 +11,9 @@ how long lives are.
 from __future__ import annotations
 
 import argparse
-from dataclasses import astuple, dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -38,13 +39,10 @@ _ROWS = 512
 _QUICK_LIVES = 500
 _UNSEEN = 12  # one in so many lives is not learned from
 _UNTITLED, _UNDATED = 0.25, 0.05
+_TOLD = 4  # numbers about roles and years
 
 
-_TOLD = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Pairs:
+class _Pairs(NamedTuple):
     """Two articles each: those of one life first, then as many of two.
 
     Attributes:
@@ -73,7 +71,7 @@ class _Course(nn.Module):
         self.out = nn.Linear(_UNITS, 1)
 
     def forward(self, pairs: _Pairs) -> Tensor:
-        early, early_known, late, late_known, years = map(torch.from_numpy, _parts(pairs))
+        early, early_known, late, late_known, years = map(torch.from_numpy, pairs)
         dated = ~years.isnan()
         past = torch.where(dated, years, 0.0)
         told = [early_known * late_known, past.log1p(), dated / (1 + past), dated.float()]
@@ -102,10 +100,6 @@ class _Course(nn.Module):
             *(products, told, self.hidden.bias, self.out.weight[0], self.out.bias),
         )
         return Weights(*(each.detach().numpy() for each in arrays))
-
-
-def _parts(pairs: _Pairs) -> tuple[FloatArray, ...]:
-    return pairs.early, pairs.early_known, pairs.late, pairs.late_known, pairs.years
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +170,7 @@ def main() -> None:
     with torch.no_grad():
         loss = _loss(network, found.examples(people[unseen], 8_000, np.random.default_rng(1)))
     print("loss of unseen lives", round(float(loss), 4))
-    names = Weights.__dataclass_fields__
-    arrays = dict(zip(names, astuple(network.weights()), strict=True))
+    arrays = asdict(network.weights())
     np.savez(given.out, **{name: array.astype(np.float16) for name, array in arrays.items()})
 
 

@@ -26,6 +26,9 @@ _ANYWHERE = frozenset({"sport", "arts", "science", "media", "business", "activis
 _PUBLIC = frozenset({"politics", "state", "law", "police", "military"})
 """Fields between which people in public office change."""
 
+_LIVES = (*meanings.NOTHING, *courses.NOTHING)
+"""How likely what is told of two is one life."""
+
 _MORE_IF_WEAK = (
     "same post",
     "no role",
@@ -35,8 +38,7 @@ _MORE_IF_WEAK = (
     "role in topics",
     "topics shared",
     "given up before held",
-    *meanings.NOTHING,
-    *courses.NOTHING,
+    *_LIVES,
 )
 _MORE_IF_COMMON = (
     "other field",
@@ -45,8 +47,7 @@ _MORE_IF_COMMON = (
     "no role",
     "gap",
     "same field",
-    *meanings.NOTHING,
-    *courses.NOTHING,
+    *_LIVES,
 )
 _MORE_IF_RARE = (
     "other field",
@@ -62,8 +63,7 @@ _MORE_IF_RARE = (
     "bodies at odds",
     "given up before held",
     "career backward",
-    *meanings.NOTHING,
-    *courses.NOTHING,
+    *_LIVES,
 )
 _OTHER_IF_UNTITLED = (
     "no role",
@@ -75,8 +75,7 @@ _OTHER_IF_UNTITLED = (
     "roles at odds",
     "common family name",
     "rare family name",
-    *meanings.NOTHING,
-    *courses.NOTHING,
+    *_LIVES,
 )
 _MORE_IF_RARE_GIVEN = (
     "other field",
