@@ -65,6 +65,11 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("Dane Cook came late. ((Dane Michael Cook)) <<said>> [[it rained]].",
          ["Dane Michael Cook"]),
         ("((Comedian Dane Michael Cook)) <<said>> [[it rained]].", ["Dane Michael Cook"]),
+        # A form of address elsewhere, a given name here.
+        ("Don Lund came late. ((Lund)) <<said>> [[it rained]].", ["Don Lund"]),
+        # The first of two family names stands for both.
+        ("Wanda Vázquez Garced came late. ((Vázquez)) <<said>> [[it rained]].",
+         ["Wanda Vázquez Garced"]),
         # One family name for two.
         ("James and Olive Meehan came late. ((James)) <<said>> [[it rained]].", ["James Meehan"]),
         # A relative pronoun means what it can mean.

@@ -148,8 +148,8 @@ def match(one: Name, other: Name) -> Match:
     """How well two names fit one person.
 
     SAME: nothing tells them apart but initials and middle names. FAMILY: one is the end of the
-    other ("Ruiz", "López Obrador"). FIRST: one is the start of the other ("Ana"; "Xi"), or the
-    first of its two family names ("Rosselló").
+    other ("Ruiz", "López Obrador"), or the first of its two family names ("Rosselló"). FIRST: one
+    is the start of the other ("Ana"; "Xi"), or its middle name ("Ann").
     """
     short, long = sorted((one, other), key=lambda n: len(n.parts))
     if not short.parts:
@@ -171,7 +171,9 @@ def match(one: Name, other: Name) -> Match:
     if long.parts[: len(short.parts)] == short.parts:
         return Match.FIRST
     if len(long.parts) > 2 and long.parts[-2:-1] == short.parts:
-        return Match.FIRST  # the first of two family names: Rosselló, of Ricardo Rosselló Nevares
+        # "Ann", of Mary Ann Smith, or the first of two family names: Ricardo Rosselló Nevares.
+        known = gender_of_given(short.parts[0]) is not Gender.UNKNOWN
+        return Match.FIRST if known else Match.FAMILY
     return Match.NONE
 
 
