@@ -140,6 +140,22 @@ class ArticleNetwork(nn.Module):
             nn.init.normal_(embedding.weight, std=0.02)
         self.word.weight.requires_grad_(False)
 
+    def vectors(
+        self, pieces: Tensor, shapes: Tensor, marks: Tensor, mask: Tensor | None, words: Tensor
+    ) -> Tensor:
+        """What the heads read of each word, at its first piece: windows × words × hidden.
+
+        Without a mask no piece is padding.
+        """
+        place = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.word(pieces) + self.position(place) + self.shape(shapes) + self.mark(marks)
+        x = functional.dropout(self.norm(x), self.size.dropout, self.training)
+        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
+        for layer in self.layers:
+            x = layer(x, bias)
+        index = words.clamp(min=0)[:, :, None].expand(-1, -1, x.shape[-1])
+        return torch.gather(x, 1, index)
+
     def forward(
         self,
         pieces: Tensor,
@@ -151,17 +167,9 @@ class ArticleNetwork(nn.Module):
     ) -> dict[str, Tensor]:
         """Scores by head: windows × words × answers, of which a pointer has 1 + words.
 
-        Without a mask no piece is padding. `heads` are those that arcs get labels for, the
-        likeliest ones by default. `vectors` (windows × words × hidden) are what the heads read.
+        `heads` are those that arcs get labels for, the likeliest ones by default.
         """
-        place = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.word(pieces) + self.position(place) + self.shape(shapes) + self.mark(marks)
-        x = functional.dropout(self.norm(x), self.size.dropout, self.training)
-        bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
-        for layer in self.layers:
-            x = layer(x, bias)
-        index = words.clamp(min=0)[:, :, None].expand(-1, -1, x.shape[-1])
-        vectors = torch.gather(x, 1, index)
+        vectors = self.vectors(pieces, shapes, marks, mask, words)
         x = functional.dropout(vectors, self.size.dropout, self.training)
         real = words >= 0
         arcs = self.head(x, real)

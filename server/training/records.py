@@ -15,7 +15,7 @@ from __future__ import annotations
 import argparse
 import random
 import shutil
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
@@ -38,7 +38,7 @@ from training.precision import half
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
 from training.record_model import RecordModel, RecordSize, write
 
-__all__ = ["RecordRecipe", "tools", "train"]
+__all__ = ["RecordRecipe", "epochs", "losses", "optimizer_of", "tools", "train"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +106,18 @@ def train(
         name: Goes before each line that is printed.
     """
     torch.manual_seed(recipe.seed)
-    rng = random.Random(recipe.seed)
     model = RecordModel(RecordSize())
     average = deepcopy(model)
-    weighing = [p for part in (model.speaker, model.time) for p in part.features.parameters()]
-    chosen = {id(p) for p in weighing}
-    others = [p for p in model.parameters() if id(p) not in chosen]
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": others, "height": recipe.rate},
-            {"params": weighing, "height": recipe.weigh_rate},
-        ],
-        lr=recipe.rate,
-        weight_decay=recipe.weight_decay,
-        betas=(0.9, 0.98),
-    )
-    plain = [e for e in examples if e.key not in parted]
-    often = [e for e in plain for _ in range(recipe.repeated if e.key in repeated else 1)]
-    once = [e for e in examples if e.key in parted]
-    rng.shuffle(once)
-    steps = (recipe.epochs * len(often) + len(once)) // recipe.accumulate
+    optimizer = optimizer_of(model, recipe)
+    orders = list(epochs(examples, recipe, repeated, parted))
+    steps = sum(map(len, orders)) // recipe.accumulate
     step = 0
-    for epoch in range(recipe.epochs):
-        order = often + once[epoch :: recipe.epochs]
-        rng.shuffle(order)
+    for epoch, order in enumerate(orders, 1):
         sums: dict[str, list[float]] = {}
         for number, one in enumerate(order, 1):
-            losses = _losses(model, one)
-            torch.stack(list(losses.values())).sum().div(recipe.accumulate).backward()
-            for key, loss in losses.items():
+            found = losses(model, one, torch.from_numpy(one.table.vectors).float())
+            torch.stack(list(found.values())).sum().div(recipe.accumulate).backward()
+            for key, loss in found.items():
                 sums.setdefault(key, []).append(loss.item())
             if number % recipe.accumulate:
                 continue
@@ -151,13 +134,54 @@ def train(
                     list(average.parameters()), list(model.parameters()), 1.0 - decay
                 )
         told = ", ".join(f"{key} {sum(v) / len(v):.3f}" for key, v in sums.items())
-        print(f"{name} epoch {epoch + 1}: {told}", flush=True)
+        print(f"{name} epoch {epoch}: {told}", flush=True)
     return average.eval()
 
 
-def _losses(model: RecordModel, one: RecordExample) -> dict[str, Tensor]:
-    states = _states(model, one)
-    losses = {
+def optimizer_of(model: RecordModel, recipe: RecordRecipe) -> torch.optim.Optimizer:
+    """The optimizer of a record network; the rate of a group at full height is its `height`."""
+    weighing = [p for part in (model.speaker, model.time) for p in part.features.parameters()]
+    chosen = {id(p) for p in weighing}
+    others = [p for p in model.parameters() if id(p) not in chosen]
+    return torch.optim.AdamW(
+        [
+            {"params": others, "height": recipe.rate},
+            {"params": weighing, "height": recipe.weigh_rate},
+        ],
+        lr=recipe.rate,
+        weight_decay=recipe.weight_decay,
+        betas=(0.9, 0.98),
+    )
+
+
+def epochs(
+    examples: Sequence[RecordExample],
+    recipe: RecordRecipe,
+    repeated: Collection[str],
+    parted: Collection[str],
+) -> Iterator[list[RecordExample]]:
+    """The articles of each epoch, in the order in which they teach; see `train`."""
+    rng = random.Random(recipe.seed)
+    plain = [e for e in examples if e.key not in parted]
+    often = [e for e in plain for _ in range(recipe.repeated if e.key in repeated else 1)]
+    once = [e for e in examples if e.key in parted]
+    rng.shuffle(once)
+    for epoch in range(recipe.epochs):
+        order = often + once[epoch :: recipe.epochs]
+        rng.shuffle(order)
+        yield order
+
+
+def losses(model: RecordModel, one: RecordExample, vectors: Tensor) -> dict[str, Tensor]:
+    """What a network has wrong of an article, by question, weighed.
+
+    Args:
+        model: The network.
+        one: The article.
+        vectors: Those of its words, words × HIDDEN.
+    """
+    states = _states(model, one, vectors)
+    found = {
         "names": 0.5 * functional.cross_entropy(model.names(states), torch.from_numpy(one.names)),
         "roles": 0.5 * functional.cross_entropy(model.roles(states), torch.from_numpy(one.roles)),
     }
@@ -166,18 +190,18 @@ def _losses(model: RecordModel, one: RecordExample) -> dict[str, Tensor]:
         if len(asked.questions):
             _ask(model, states, asked, parts)
     weights = {"statement": 0.5, "speaker": 1.0, "time": 1.0, "role": 1.0, "kind": 0.3}
-    losses.update({name: weights[name] * torch.cat(each).mean() for name, each in parts.items()})
-    return losses
+    found.update({name: weights[name] * torch.cat(each).mean() for name, each in parts.items()})
+    return found
 
 
-def _states(model: RecordModel, one: RecordExample) -> Tensor:
+def _states(model: RecordModel, one: RecordExample, vectors: Tensor) -> Tensor:
     table = one.table
     found = []
     for first, last, core, core_last in network.chunks(len(table)):
         apart = torch.from_numpy(distances.between(table.words.paragraph[first:last]))
         with half():
             states = model(
-                torch.from_numpy(table.vectors[first:last]).float(),
+                vectors[first:last],
                 torch.from_numpy(table.classes[first:last]),
                 functional.embedding(apart, model.biases()).unbind(2),
             )

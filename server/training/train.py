@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -64,14 +65,8 @@ class Trainer:
 
     def save(self) -> None:
         """Writes a checkpoint, whole or not at all."""
-        state = {
-            "step": self.step,
-            "model": self.model.state_dict(),
-            "average": self.average,
-            "optimizer": self.optimizer.state_dict(),
-        }
         part = self.folder / "checkpoint.part"
-        torch.save(state, part)
+        torch.save(self._state(), part)
         part.replace(self.folder / "checkpoint.pt")
 
     def resume(self) -> bool:
@@ -79,12 +74,22 @@ class Trainer:
         path = self.folder / "checkpoint.pt"
         if not path.exists():
             return False
-        state = torch.load(path, map_location=self.device)
+        self._restore(torch.load(path, map_location=self.device))
+        return True
+
+    def _state(self) -> dict[str, Any]:
+        return {
+            "step": self.step,
+            "model": self.model.state_dict(),
+            "average": self.average,
+            "optimizer": self.optimizer.state_dict(),
+        }
+
+    def _restore(self, state: dict[str, Any]) -> None:
         self.step = state["step"]
         self.model.load_state_dict(state["model"])
         self.average = state["average"]
         self.optimizer.load_state_dict(state["optimizer"])
-        return True
 
     def averaged(self) -> ArticleNetwork:
         """A copy of the network with the averaged weights, for prediction."""
@@ -165,8 +170,8 @@ class Trainer:
         ]
         scale = [head.weight / count for head, count in zip(HEADS, counts, strict=True)]
         jobs = [
-            self.threads.submit(_backward, replica, inputs, targets, scale)
-            for replica, (inputs, targets) in zip(self.replicas, shards, strict=False)
+            self.threads.submit(self._backward, number, inputs, targets, scale)
+            for number, (inputs, targets) in enumerate(shards)
         ]
         sums = [sum(parts) for parts in zip(*(job.result() for job in jobs), strict=True)]
         for replica in self.replicas[1 : len(shards)]:
@@ -181,6 +186,32 @@ class Trainer:
             decay = min(recipe.ema, (1 + self.step) / (10 + self.step))
             torch._foreach_lerp_(self.average, self.trained, 1.0 - decay)
         return [*(total / count for total, count in zip(sums, counts, strict=True)), float(norm)]
+
+    def _backward(
+        self,
+        number: int,
+        inputs: encoder.Inputs,
+        targets: Targets,
+        scale: Sequence[float],
+    ) -> list[float]:
+        """Sets the gradients of a replica by one shard; returns its summed losses, unscaled."""
+        model = self.replicas[number].train()
+        model.zero_grad(set_to_none=True)
+        gold = {name: torch.from_numpy(target).to(self.device) for name, target in targets.items()}
+        arrays = (torch.from_numpy(array).to(self.device) for array in inputs.arrays())
+        with half(self.device.type):
+            scores = model(*arrays, heads=gold["head"].clamp(min=0))
+        parts = [
+            functional.cross_entropy(
+                scores[head.name].flatten(0, 1).float(),
+                gold[head.name].flatten(),
+                ignore_index=IGNORE,
+                reduction="sum",
+            )
+            for head in HEADS
+        ]
+        torch.autograd.backward(torch.stack(parts).dot(torch.tensor(scale, device=self.device)))
+        return [float(part.detach()) for part in parts]
 
     def _log(self, epoch: int, values: Sequence[float], seconds: float) -> None:
         path = self.folder / "log.tsv"
@@ -203,30 +234,6 @@ def _replica(model: ArticleNetwork) -> ArticleNetwork:
     for mine, theirs in zip(copy.parameters(), model.parameters(), strict=True):
         mine.data = theirs.data
     return copy
-
-
-def _backward(
-    model: ArticleNetwork, inputs: encoder.Inputs, targets: Targets, scale: Sequence[float]
-) -> list[float]:
-    """Sets the gradients of one shard; returns its summed losses, unscaled."""
-    model.train()
-    model.zero_grad(set_to_none=True)
-    device = model.position.weight.device
-    gold = {name: torch.from_numpy(target).to(device) for name, target in targets.items()}
-    arrays = (torch.from_numpy(array).to(device) for array in inputs.arrays())
-    with half(device.type):
-        scores = model(*arrays, heads=gold["head"].clamp(min=0))
-    parts = [
-        functional.cross_entropy(
-            scores[head.name].flatten(0, 1).float(),
-            gold[head.name].flatten(),
-            ignore_index=IGNORE,
-            reduction="sum",
-        )
-        for head in HEADS
-    ]
-    torch.autograd.backward(torch.stack(parts).dot(torch.tensor(scale, device=device)))
-    return [float(part.detach()) for part in parts]
 
 
 def _groups(model: ArticleNetwork, recipe: Recipe) -> list[dict[str, object]]:
