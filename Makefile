@@ -170,13 +170,18 @@ train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, i
 	for fold in 0 1 2; do \
 		$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/$$fold --without $$fold $(OPTIONS); \
 	done
-	$(TRAIN)/python -m training.merge --runs build/training/{0,1,2} --corpora $(CORPORA) --out build/training/merged --install
+	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/apart --finders build/training --folds 3 --only 0 1 2
+	for fold in 0 1 2; do \
+		$(TRAIN)/python -m training.joint --corpora $(CORPORA) --article build/training/$$fold --record build/apart/fold-$$fold \
+			--examples build/apart/examples.pickle --out build/joint/$$fold --without $$fold; \
+	done
+	$(TRAIN)/python -m training.merge --runs build/joint/{0,1,2} --corpora $(CORPORA) --out build/joint/merged --install
 	$(MAKE) --no-print-directory train-records
 
 .PHONY: train-records
 train-records: .venv-train/done ## Trains the record network on gold, and fits confidence to what it never saw.
-	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records --finders build/training --folds 3 --install
-	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/records --finders build/training
+	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records --finders build/joint --folds 3 --install
+	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/records --finders build/joint
 
 .PHONY: train-people
 train-people: .venv-train/done ## Trains what roles and headlines mean, and fits the weights of `quoth people`.
@@ -190,6 +195,9 @@ train-quick: .venv-train/done ## Trains on one percent, to see that it all still
 	$(TRAIN)/python -m training.merge --runs build/training-quick --corpora $(CORPORA) --out build/training-quick/merged
 	rm -rf build/records-quick  # examples of former code may have other features
 	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records-quick --quick
+	rm -rf build/joint-quick
+	$(TRAIN)/python -m training.joint --corpora $(CORPORA) --article build/training-quick --record build/records-quick/all \
+		--examples build/records-quick/examples.pickle --out build/joint-quick --quick
 	rm -f build/life-teacher-quick.pt
 	$(TRAIN)/python -m training.meanings --corpora $(CORPORA) --out build/meanings-quick.onnx --checkpoint build/life-teacher-quick.pt --quick
 	$(TRAIN)/python -m training.courses --out build/courses-quick.npz --quick

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
+from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -20,7 +22,7 @@ from quoth_server.engine.roles import candidates
 from quoth_server.engine.speakers import candidates as speaker_candidates
 from quoth_server.engine.speakers.resolution import KINDS
 
-__all__ = ["RecordModel", "RecordSize", "write"]
+__all__ = ["RecordModel", "RecordSize", "read", "write"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,3 +218,22 @@ def write(model: RecordModel, folder: Path) -> None:
             array = value.numpy().astype(np.float32)
             kept[name] = array.T.copy() if name.endswith("weight") else array
     np.savez(folder / network.WEIGHTS, **kept)
+
+
+def read(folder: Path) -> RecordModel:
+    """The network of the files that `write` wrote, to train on.
+
+    What they leave out, the tags of names and of roles, is new.
+    """
+    graph = onnx.load(str(folder / network.LAYERS)).graph
+    state = {entry.name: numpy_helper.to_array(entry) for entry in graph.initializer}
+    with np.load(folder / network.WEIGHTS) as stored:
+        state |= {n: a.T if n.endswith("weight") else a for n, a in stored.items()}
+    # The files have the sums of both distances; how each sum is parted makes no difference.
+    sums = state.pop(network.FAR).T.reshape(distances.WORDS, distances.PARAGRAPHS, -1)
+    state |= {"far.weight": sums[:, 0], "apart.weight": sums[0] - sums[0, 0]}
+    model = RecordModel(RecordSize())
+    model.load_state_dict(
+        {n: torch.from_numpy(np.array(a)) for n, a in state.items()}, strict=False
+    )
+    return model
