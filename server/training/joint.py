@@ -2,13 +2,14 @@
 
     python -m training.joint --corpora ../shared/corpora --article build/training/0
         --record build/records/fold-0 --examples build/records/examples.pickle
-        --out build/joint/0 --without 0
+        --out build/joint --without 0
 
 The article network goes on learning all that its heads are asked, and beside it its vectors learn
 from what the record network is asked of gold articles: a network that only reads vectors made for
-other questions cannot change what they tell. Both begin as they were trained apart, without the
-same fold. The record network to ship is trained afterwards (`training.records`), on the vectors of
-networks that have not seen the articles; the one made here is for measuring.
+other questions cannot change what they tell. Both begin as they were trained apart. With
+`--without` neither has seen a fold of the gold: what they answer there are the figures to believe,
+and what confidence is fitted on. The files go where `training.fit_confidence` looks for them:
+`OUT/0/shipped` and `OUT/fold-0`, or `OUT/all`.
 """
 
 from __future__ import annotations
@@ -24,8 +25,9 @@ import torch
 from torch import Tensor
 
 from quoth_server.engine.attributions import encoder
+from quoth_server.engine.attributions.model import DIRECTORY, MODEL
 from quoth_server.engine.attributions.reading import EDGE, SEAM, WINDOW
-from training import examples, export, record_model, records, stored
+from training import examples, export, measure, record_model, records, stored
 from training.__main__ import VERSION
 from training.data import Targets
 from training.gold_records import annotated, fold_of, real_news
@@ -151,7 +153,8 @@ def groups(order: Sequence[RecordExample]) -> Iterator[Group]:
 def main() -> None:
     """Trains, goes on from the last checkpoint, and exports."""
     options = _options()
-    options.out.mkdir(parents=True, exist_ok=True)
+    folder = options.out / ("all" if options.without is None else str(options.without))
+    folder.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     torch.manual_seed(ARTICLE.seed)
@@ -174,14 +177,19 @@ def main() -> None:
     article = ArticleNetwork(Size(dropout=DROPOUT))
     article.load_state_dict(torch.load(options.article / "final.pt"))
     record = record_model.read(options.record)
-    trainer = Together(article, record, read[:8] if options.quick else read, options.out)
+    trainer = Together(article, record, read[:8] if options.quick else read, folder)
     trainer.resume()
     for step in trainer.run(lambda rng: examples.mixed(gold, others, rng)):
         print("epoch ended at step", step, flush=True)
     model = trainer.averaged()
-    torch.save(model.state_dict(), options.out / "final.pt")
-    export.export(model, tokenizer, options.out / "shipped", VERSION)
-    record_model.write(trainer.record_average, options.out)
+    torch.save(model.state_dict(), folder / "final.pt")
+    target = DIRECTORY if options.install else folder / "shipped"
+    export.export(model, tokenizer, target, VERSION)
+    files = options.out / ("all" if fold is None else f"fold-{fold}")
+    files.mkdir(exist_ok=True)
+    record_model.write(trainer.record_average, DIRECTORY if options.install else files)
+    dev = options.corpora / "polnear" / "dev.jsonl"
+    measure.print_table(target / MODEL, sources.polnear(dev.name), dev, folder)
 
 
 def _options() -> argparse.Namespace:
@@ -194,9 +202,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--article", type=Path, required=True, help="an article network's --out")
     parser.add_argument("--record", type=Path, required=True, help="a record network's files")
     parser.add_argument("--examples", type=Path, required=True, help="what it was trained on")
-    parser.add_argument("--out", type=Path, required=True, help="checkpoints, log and files")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints, logs and files")
     parser.add_argument("--without", type=int, help="the fold of gold that both left out, from 0")
     parser.add_argument("--folds", type=int, default=3, help="how many folds there are")
+    parser.add_argument("--install", action="store_true", help="put the files into the package")
     parser.add_argument("--quick", action="store_true", help="four steps")
     return parser.parse_args()
 

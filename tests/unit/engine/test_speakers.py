@@ -179,6 +179,9 @@ def test_descriptions(text: str, name: str) -> None:
         ("((The coach)) <<said>> [[it rained]].\nAna Ruiz, the mayor of Leeds, left.", "coach"),
         ("((His mother)) <<said>> [[it rained]].\nKarl Lund, a lawyer for Ana Ruiz, left.",
          "mother"),
+        # When it was said is not part of who said it.
+        ("((The government on Wednesday)) <<said>> [[it rained]].", "government"),
+        ("((The class of 2019)) <<said>> [[it rained]].", "class of 2019"),
         # A speaker does not tell of himself as of another.
         ("((Someone)) <<has written>> [[it rained]].", "Someone"),
     ],

@@ -48,9 +48,18 @@ def noun_phrase(noun: Token) -> tuple[int, int]:
         for c in t.rights
         if c.dep_ in {"relcl", "acl", "appos", "cc", "conj", "punct"}
         or (c.dep_ == "prep" and c.lower_ not in _PREPOSITIONS)
+        or _is_when(c)
     ]
     end = max(end, min([limit, *(i for i in dropped if i > noun.i)]))
     return without_determiners(doc, start, noun.i + 1), end
+
+
+def _is_when(beside: Token) -> bool:
+    """Whether a phrase behind a noun says when, which is the verb's: "on Friday", "yesterday"."""
+    if "of" in (beside.lower_, beside.head.lower_):
+        return False  # "the class of 2019"
+    said = beside.rights if beside.dep_ == "prep" else (beside,)
+    return any(token.ent_type_ in {"DATE", "TIME"} for token in said)
 
 
 def _is_age(modifier: Token) -> bool:
