@@ -170,18 +170,15 @@ train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, i
 	for fold in 0 1 2; do \
 		$(TRAIN)/python -m training --corpora $(CORPORA) --out build/training/$$fold --without $$fold $(OPTIONS); \
 	done
-	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/apart --finders build/training --folds 3 --only 0 1 2
+	$(TRAIN)/python -m training.merge --runs build/training/{0,1,2} --corpora $(CORPORA) --out build/training/merged
+	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records --finders build/training --folds 3
 	for fold in 0 1 2; do \
-		$(TRAIN)/python -m training.joint --corpora $(CORPORA) --article build/training/$$fold --record build/apart/fold-$$fold \
-			--examples build/apart/examples.pickle --out build/joint/$$fold --without $$fold; \
+		$(JOINT) --article build/training/$$fold --record build/records/fold-$$fold --without $$fold; \
 	done
-	$(TRAIN)/python -m training.merge --runs build/joint/{0,1,2} --corpora $(CORPORA) --out build/joint/merged --install
-	$(MAKE) --no-print-directory train-records
+	$(JOINT) --article build/training/merged --record build/records/all --install
+	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/joint --finders build/joint
 
-.PHONY: train-records
-train-records: .venv-train/done ## Trains the record network on gold, and fits confidence to what it never saw.
-	$(TRAIN)/python -m training.records --shared $(CORPORA)/.. --out build/records --finders build/joint --folds 3 --install
-	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/records --finders build/joint
+JOINT = $(TRAIN)/python -m training.joint --corpora $(CORPORA) --examples build/records/examples.pickle --out build/joint
 
 .PHONY: train-people
 train-people: .venv-train/done ## Trains what roles and headlines mean, and fits the weights of `quoth people`.
@@ -202,10 +199,10 @@ train-quick: .venv-train/done ## Trains on one percent, to see that it all still
 	$(TRAIN)/python -m training.meanings --corpora $(CORPORA) --out build/meanings-quick.onnx --checkpoint build/life-teacher-quick.pt --quick
 	$(TRAIN)/python -m training.courses --out build/courses-quick.npz --quick
 
-train train-records train-people train-quick: export PYTHONPATH := server
-train train-records train-people train-quick: export MALLOC_MMAP_MAX_ := 0
-train train-records train-people train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
-train train-records train-people train-quick: export OMP_WAIT_POLICY := PASSIVE
+train train-people train-quick: export PYTHONPATH := server
+train train-people train-quick: export MALLOC_MMAP_MAX_ := 0
+train train-people train-quick: export MALLOC_TRIM_THRESHOLD_ := 4294967296
+train train-people train-quick: export OMP_WAIT_POLICY := PASSIVE
 
 # ---- releases ---------------------------------------------------------------------------
 

@@ -1,9 +1,10 @@
 """Fits what makes probabilities of the networks' scores, and says how well calibrated they are.
 
-    python -m training.fit_confidence --shared ../shared --out build/records [--check]
+    python -m training.fit_confidence --shared ../shared --out build/joint --finders build/joint
+        [--check]
 
-Run it after `python -m training.records --folds …`, with the same folder: every article is read by
-the record network of the fold that it is not in, so that what is fitted here was not trained on. It
+Run it after `training.joint`, with the same folder: every article is read by the networks of the
+fold that it is not in, so that what is fitted here was not trained on. It
 writes `confidence.json` into the package: whether statement, link, role, date and record are right.
 
 Tables are of documents held out once more (ten folds). `--check` writes nothing. A statement that
@@ -168,8 +169,8 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--check", action="store_true", help="print the tables, write nothing")
     parser.add_argument("--shared", type=Path, required=True, help="the folder with gold/")
-    parser.add_argument("--out", type=Path, required=True, help="that of training.records")
-    parser.add_argument("--finders", type=Path, help="that of training.records")
+    parser.add_argument("--out", type=Path, required=True, help="that of training.joint")
+    parser.add_argument("--finders", type=Path, help="where FOLD/shipped lie: the same folder")
     parser.add_argument("--folds", type=int, default=3, help="as many as were trained")
     return parser.parse_args()
 

@@ -15,6 +15,7 @@ and what confidence is fitted on. The files go where `training.fit_confidence` l
 from __future__ import annotations
 
 import argparse
+import itertools
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import replace
@@ -151,33 +152,29 @@ def groups(order: Sequence[RecordExample]) -> Iterator[Group]:
 
 
 def main() -> None:
-    """Trains, goes on from the last checkpoint, and exports."""
+    """Trains, goes on from the last checkpoint, exports and measures."""
     options = _options()
-    folder = options.out / ("all" if options.without is None else str(options.without))
-    folder.mkdir(parents=True, exist_ok=True)
+    fold = options.without
+    folder = options.out / ("all" if fold is None else str(fold))
+    files = options.out / ("all" if fold is None else f"fold-{fold}")
+    for each in (folder, files):
+        each.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     torch.manual_seed(ARTICLE.seed)
-    shared, fold, folds = options.corpora.parent, options.without, options.folds
-    told = stored.kept(options.examples)
-    kept = [one for one in told if fold is None or fold_of(one.key, folds) != fold]
-    repeated = {d["id"] for d in real_news(shared)}
-    parted = {d["id"] for d in annotated(shared)} - repeated
-    orders = records.epochs(kept, RECORDS, repeated, parted)
-    read = [group for order in orders for group in groups(order)]
     tokenizer = options.article / "base" / "tokenizer.json"
     sources = examples.Sources(
         options.corpora,
         encoder.load_tokenizer(str(tokenizer)),
         options.article / "parses",
         share=0.01 if options.quick else 1.0,
-        without=None if fold is None else (fold, folds),
+        without=None if fold is None else (fold, options.folds),
     )
     gold, others = sources.records(), sources.others()
     article = ArticleNetwork(Size(dropout=DROPOUT))
     article.load_state_dict(torch.load(options.article / "final.pt"))
     record = record_model.read(options.record)
-    trainer = Together(article, record, read[:8] if options.quick else read, folder)
+    trainer = Together(article, record, list(_read(options)), folder)
     trainer.resume()
     for step in trainer.run(lambda rng: examples.mixed(gold, others, rng)):
         print("epoch ended at step", step, flush=True)
@@ -185,11 +182,20 @@ def main() -> None:
     torch.save(model.state_dict(), folder / "final.pt")
     target = DIRECTORY if options.install else folder / "shipped"
     export.export(model, tokenizer, target, VERSION)
-    files = options.out / ("all" if fold is None else f"fold-{fold}")
-    files.mkdir(exist_ok=True)
     record_model.write(trainer.record_average, DIRECTORY if options.install else files)
     dev = options.corpora / "polnear" / "dev.jsonl"
     measure.print_table(target / MODEL, sources.polnear(dev.name), dev, folder)
+
+
+def _read(options: argparse.Namespace) -> Iterator[Group]:
+    """The groups of gold articles of all steps."""
+    shared, fold = options.corpora.parent, options.without
+    told: list[RecordExample] = stored.kept(options.examples)
+    kept = [one for one in told if fold is None or fold_of(one.key, options.folds) != fold]
+    repeated = {d["id"] for d in real_news(shared)}
+    parted = {d["id"] for d in annotated(shared)} - repeated
+    for order in records.epochs(kept, RECORDS, repeated, parted):
+        yield from itertools.islice(groups(order), 4 if options.quick else None)
 
 
 def _options() -> argparse.Namespace:

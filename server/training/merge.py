@@ -1,7 +1,7 @@
 """One article network of several: the mean of their weights, exported.
 
     python -m training.merge --runs build/training/0 build/training/1 … --corpora ../shared/corpora
-        --out build/training/merged [--start OLD.onnx --blend 0.5] [--install]
+        --out build/training/merged [--start OLD.onnx --blend 0.5]
 
 Networks that were trained from the same weights on overlapping data can be averaged (Wortsman and
 others 2022, "Model soups"). Each run leaves a fold of the gold out; together they have seen it all.
@@ -18,7 +18,7 @@ import torch
 from torch import Tensor
 
 from quoth_server.engine.attributions import encoder
-from quoth_server.engine.attributions.model import DIRECTORY, MODEL
+from quoth_server.engine.attributions.model import MODEL
 from training import base, examples, export, measure, shipped
 from training.__main__ import VERSION
 
@@ -41,7 +41,7 @@ def main() -> None:
         state = shipped.blended(shipped.read(options.start), state, options.blend)
     network.load_state_dict(state)
     torch.save(network.state_dict(), options.out / "final.pt")
-    target = options.install or options.out / "shipped"
+    target = options.out / "shipped"
     export.export(network, folder / "tokenizer.json", target, VERSION)
     tokenizer = encoder.load_tokenizer(str(folder / "tokenizer.json"))
     stores = options.out / "parses"
@@ -62,13 +62,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--start", type=Path, help="former weights: final.pt, or a shipped file")
     parser.add_argument(
         "--blend", type=float, default=0.5, help="share of the new weights in their mean with those"
-    )
-    parser.add_argument(
-        "--install",
-        type=Path,
-        nargs="?",
-        const=DIRECTORY,
-        help="where the exported files go; without a folder: into the package",
     )
     return parser.parse_args()
 

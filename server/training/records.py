@@ -1,20 +1,17 @@
 """Trains the record network on gold records: `python -m training.records`.
 
-    python -m training.records --shared ../shared --out build/records [--install] [--folds 3]
+    python -m training.records --shared ../shared --out build/records [--folds 3]
 
 It reads the project's own gold (less the fifth that is kept aside), `gold/wikinews-train.jsonl`,
 `gold/records-train.jsonl` and what we annotated on corpora (`standoff`) with the engine's parser
-and the attribution network, trains, and writes the files that the engine loads. With `--folds` it
-also trains without each fold of the articles; with those networks `training.fit_confidence` writes,
-for every article, what an engine answers that never saw it: those are the figures to believe, and
-what confidence is fitted on.
+and the article network, and trains on what that makes of them. `training.joint` goes on from here.
+With `--folds` it also trains without each fold of the articles.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import shutil
 from collections.abc import Collection, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
@@ -293,9 +290,6 @@ def main() -> None:
         folder = options.out / ("all" if fold is None else f"fold-{fold}")
         folder.mkdir(exist_ok=True)
         write(model, folder)
-    if options.install:
-        for name in (network.LAYERS, network.WEIGHTS):
-            shutil.copyfile(options.out / "all" / name, DIRECTORY / name)
 
 
 def _fold(text: str) -> int | None:
@@ -321,7 +315,6 @@ def _options() -> argparse.Namespace:
         "--folds", type=int, default=0, help="also train without each of this many parts"
     )
     parser.add_argument("--only", type=_fold, nargs="+", help="only these: all, or a fold's number")
-    parser.add_argument("--install", action="store_true", help="put the files into the package")
     parser.add_argument("--quick", action="store_true", help="a dozen articles, one epoch")
     return parser.parse_args()
 
