@@ -176,7 +176,7 @@ train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, i
 		$(JOINT) --article build/training/$$fold --record build/records/fold-$$fold --without $$fold; \
 	done
 	$(JOINT) --article build/training/merged --record build/records/all --install
-	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/joint --finders build/joint
+	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/joint
 
 JOINT = $(TRAIN)/python -m training.joint --corpora $(CORPORA) --examples build/records/examples.pickle --out build/joint
 

@@ -1,15 +1,14 @@
 """Fits what makes probabilities of the networks' scores, and says how well calibrated they are.
 
-    python -m training.fit_confidence --shared ../shared --out build/joint --finders build/joint
-        [--check]
+    python -m training.fit_confidence --shared ../shared --out build/joint [--check]
 
 Run it after `training.joint`, with the same folder: every article is read by the networks of the
-fold that it is not in, so that what is fitted here was not trained on. It
-writes `confidence.json` into the package: whether statement, link, role, date and record are right.
+fold that it is not in, so that what is fitted here was not trained on. It writes `confidence.json`
+into the package: whether statement, link, role, date and record are right.
 
 Tables are of documents held out once more (ten folds). `--check` writes nothing. A statement that
-pairs with no record and touches what may be found or not is left out. `OUT/held-out-*.jsonl` has
-the answers, for `score_records.py`.
+pairs with no record and touches what may be found or not is left out. `OUT/held-out.jsonl` has the
+answers, for `score_records.py`.
 """
 
 from __future__ import annotations
@@ -46,14 +45,13 @@ Answers = list[tuple[str, Point]]
 class _Networks:
     """Where the networks lie that were trained without each fold, and how many folds there are."""
 
-    finders: Path | None
     out: Path
     folds: int
 
     def pipeline(self, key: str) -> Pipeline:
         """The engine that never saw an article."""
         folder = self.out / f"fold-{fold_of(key, self.folds)}"
-        return Pipeline(*tools(key, self.finders, self.folds), _records(folder))
+        return Pipeline(*tools(key, self.out, self.folds), _records(folder))
 
 
 @cache
@@ -145,7 +143,7 @@ def main() -> None:
     options = _options()
     # Real news alone: the texts that were written for training are not as hard, nor as long.
     gold = real_news(options.shared)
-    networks = _Networks(options.finders, options.out, options.folds)
+    networks = _Networks(options.out, options.folds)
     jobs = [(n, document, networks) for n, document in enumerate(gold)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
         read = pool.map(_read, jobs, chunksize=4)
@@ -170,7 +168,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--check", action="store_true", help="print the tables, write nothing")
     parser.add_argument("--shared", type=Path, required=True, help="the folder with gold/")
     parser.add_argument("--out", type=Path, required=True, help="that of training.joint")
-    parser.add_argument("--finders", type=Path, help="where FOLD/shipped lie: the same folder")
     parser.add_argument("--folds", type=int, default=3, help="as many as were trained")
     return parser.parse_args()
 
