@@ -6,6 +6,7 @@ import re
 
 from spacy.tokens import Doc
 
+from quoth_server.engine.body import body_of
 from quoth_server.engine.types import Span
 
 __all__ = ["find"]
@@ -19,7 +20,7 @@ def find(doc: Doc) -> tuple[Span, ...]:
     What the parse leaves by itself, such as a mark that closes a quotation, goes with the sentence
     before it on its line, else with the one behind it.
     """
-    body = doc.text  # put together from the tokens at every access
+    body = body_of(doc)
     found: list[Span] = []
     start: int | None = None
     for sentence in doc.sents:

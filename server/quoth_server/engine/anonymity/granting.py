@@ -10,6 +10,7 @@ from dataclasses import replace
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.anonymity.terms import Terms
+from quoth_server.engine.body import body_of
 from quoth_server.engine.speakers.mentions import Form
 from quoth_server.engine.speakers.referents import Referents
 from quoth_server.engine.speakers.resolution import Speakers
@@ -69,7 +70,7 @@ class _Holders:
             if any(found.phrases[at].form is Form.NAME for at in phrases)
         }
         self._by_id = {speaker.speaker_id: speaker for speaker in cast.speakers}
-        self._body = doc.text  # put together from the tokens at every access
+        self._body = body_of(doc)
         self._sources = sorted(
             (draft.source.start_offset, draft.source.end_offset, mention.speaker_id)
             for draft, mention in zip(drafts, cast.mentions, strict=True)

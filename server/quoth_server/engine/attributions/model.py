@@ -21,6 +21,7 @@ from quoth_server.engine.attributions.reading import (
     quoted_words,
     score_words,
 )
+from quoth_server.engine.body import body_of
 from quoth_server.engine.errors import ModelError
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
@@ -96,7 +97,7 @@ class AttributionModel:
             document alone; time and memory grow in proportion to its length.
         """
         tokens = [Span(t.idx, t.idx + len(t)) for t in doc if not t.is_space]
-        body = doc.text
+        body = body_of(doc)
         words = read_words(body, tokens, paragraphs, quotations, self._tokenizer)
         scores, seen = score_words(self._network, words)
         found = propose(scores, quoted_words(words, quotations), words.paragraph_starts)

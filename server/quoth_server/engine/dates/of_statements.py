@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 from spacy.tokens import Doc
 
+from quoth_server.engine.body import body_of
 from quoth_server.engine.dates import time_attachment as attachment
 from quoth_server.engine.dates import told_times
 from quoth_server.engine.dates.told_times import Chronicle, ToldTime
@@ -62,7 +63,7 @@ class Times:
         # What "on Tuesday" tells does not depend on whether the day of publication is known.
         dated = self.chronicle if anchor else Chronicle(self.told, drafts, paragraphs, _ANY_DAY)
         self.is_resolvable = [dated.resolve(time) is not None for time in self.told]
-        self._body = doc.text
+        self._body = body_of(doc)
         self.words: IntArray = np.array(
             [table.range_of(time.span)[0] for time in self.told], dtype=np.int64
         )

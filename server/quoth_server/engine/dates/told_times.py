@@ -11,6 +11,7 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Words
 
 from quoth_server.engine import anchors
+from quoth_server.engine.body import body_of
 from quoth_server.engine.dates import timex
 from quoth_server.engine.dates.time_attachment import MODIFIERS
 from quoth_server.engine.dates.time_meanings import Reference, Value
@@ -43,7 +44,7 @@ class ToldTime:
 def find(doc: Doc, paragraphs: Sequence[Paragraph]) -> Iterator[ToldTime]:
     """Finds the dates in the running text, in text order: no names, datelines or header lines."""
     skipped = [p.span for p in paragraphs if p.kind in _HEADER_LINES]
-    body = doc.text  # put together from the tokens at every access
+    body = body_of(doc)
     dateline = anchors.dateline(body, paragraphs)
     skipped += [dateline] if dateline else []
     for expression in timex.find(body):

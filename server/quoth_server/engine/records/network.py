@@ -222,6 +222,8 @@ def _rounded(chances: FloatArray) -> FloatArray:
 
 def _gelu(values: FloatArray) -> FloatArray:
     """By its tangent, as in training."""
-    inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * values**3)
+    # Products, as NumPy's power of single numbers takes two hundred times as long.
+    cubes = values * values * values
+    inner = np.float32(0.7978845608) * (values + np.float32(0.044715) * cubes)
     bent = np.float32(0.5) * values * (np.float32(1.0) + np.tanh(inner))
     return bent.astype(np.float32, copy=False)

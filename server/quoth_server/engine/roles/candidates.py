@@ -49,7 +49,7 @@ class RolePhrases:
     `texts` are their words, folded. `starts`, `ends` and `heads` are tokens, `words` the words of
     the heads. `givers` are the phrases beside which the rules read each. `fixed` are the features
     that no speaker changes. `plain` and `names` count, before each token, those that are not marks,
-    and names that begin.
+    and names that begin. `governors` are the token on which each token hangs.
     """
 
     doc: Doc
@@ -65,6 +65,7 @@ class RolePhrases:
     fixed: FloatArray
     plain: IntArray
     names: IntArray
+    governors: IntArray
 
     def near(self, mentions: Sequence[int]) -> RolePhrases:
         """Those that stand nearest to a speaker's phrases: time stays linear in long lists."""
@@ -139,8 +140,7 @@ class RolePhrases:
         in_source = [
             draft.source is not None and draft.source.overlaps(role.span) for role in self.roles
         ]
-        governs = np.array([self.doc[head].head.i for head in self.heads.tolist()])
-        governed = np.array([self.doc[phrase.head].head.i for phrase in near])
+        governs, governed = self.governors[self.heads], self.governors[heads]
         columns = [
             overlap,
             before,
@@ -235,6 +235,8 @@ def find(
     named = np.zeros(len(doc) + 1, dtype=np.int64)
     for phrase in referents.phrases:
         named[phrase.start + 1] += phrase.form is Form.NAME
+    marks = doc.to_array(["IS_PUNCT", "IS_SPACE"]).astype(bool)
+    offsets = doc.to_array(["HEAD"]).astype(np.int64)  # from each token to that on which it hangs
     return RolePhrases(
         doc=doc,
         table=table,
@@ -247,8 +249,9 @@ def find(
         words=table.of_token[heads],
         givers=tuple(frozenset(givers.get(key, ())) for key in keys),
         fixed=_fixed(drafts, spans, [roles[key] for key in keys], chances, named),
-        plain=np.cumsum([0, *(not (token.is_punct or token.is_space) for token in doc)]),
+        plain=np.append(0, np.cumsum(~marks.any(axis=1))),
         names=np.cumsum(named),
+        governors=np.arange(len(doc)) + offsets,
     )
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from spacy.tokens import Doc, Token
 
+from quoth_server.engine.body import body_of
 from quoth_server.engine.records.network import Asked
 from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import FloatArray
@@ -98,7 +99,7 @@ def link(doc: Doc, asked: Asked, found: Referents, drafts: Sequence[Draft]) -> S
     describer = Describer(doc, found, asked.questions, drafts)
     choices: list[_Choice | None] = [None] * len(drafts)
     spoken: list[Said] = []
-    body = doc.text  # put together from the tokens at every access
+    body = body_of(doc)
     # In the order of their sources: who spoke last tells who goes on.
     for row in np.argsort(asked.questions.at, kind="stable").tolist():
         draft = drafts[row]

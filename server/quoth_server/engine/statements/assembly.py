@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
+from quoth_server.engine.body import body_of
 from quoth_server.engine.statements import (
     quoted_speech,
     rejection,
@@ -60,7 +61,7 @@ def assemble(
         candidates: from `candidates`.
         likelihoods: how likely each is a statement at all.
     """
-    layout = Layout(doc.text, paragraphs, quotations)
+    layout = Layout(body_of(doc), paragraphs, quotations)
     judged = [
         replace(draft, likelihood=max(likelihood, layout.sure(draft)))
         for draft, likelihood in zip(candidates, likelihoods, strict=True)
@@ -85,7 +86,7 @@ def candidates(
         quotations: from `marks.pair`.
         attributions: from step 4; their content may have its quotation marks.
     """
-    body = doc.text  # put together from the tokens at every access
+    body = body_of(doc)
     outermost = [q for q in quotations if q.depth == 0]
     layout = Layout(body, paragraphs, quotations)
     told = [part for a in attributions for part in reported_speech.apart(doc, a)]

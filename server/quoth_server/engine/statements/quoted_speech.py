@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc
 
+from quoth_server.engine.body import body_of
 from quoth_server.engine.statements import reported_speech
 from quoth_server.engine.types import Attribution, Paragraph, Quotation, Span
 
@@ -266,7 +267,7 @@ def unreported(
     after a colon. One that continues another joins it. A clause of saying beside it is its cue
     and source.
     """
-    body = doc.text
+    body = body_of(doc)
     owned = _owners(quotations, attributions)
     starts = frozenset(p.span.start_offset for p in paragraphs)
     found: list[Attribution] = []

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
+from quoth_server.engine.body import body_of
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import beside
 from quoth_server.engine.statements.quoted_speech import union
@@ -57,7 +58,7 @@ def find(
         quotations: from `marks.pair`, in text order.
         contents: the content spans of all statements.
     """
-    body = doc.text  # put together from the tokens at every access
+    body = body_of(doc)
     taken = union(contents)
     starts = [span.start_offset for span in taken]
     rejected = []

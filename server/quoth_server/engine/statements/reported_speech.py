@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
+from quoth_server.engine.body import body_of
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import beside
 from quoth_server.engine.types import Attribution, Span
@@ -56,7 +57,7 @@ def unfolded(doc: Doc, attribution: Attribution) -> Attribution:
     )
     if verb is None or voice is None:
         return attribution
-    start, body = _said_from(verb), doc.text
+    start, body = _said_from(verb), body_of(doc)
     while body[start : start + 1] in {" ", ":", ","}:
         start += 1
     kept = [
@@ -78,7 +79,7 @@ def apart(doc: Doc, attribution: Attribution) -> list[Attribution]:
     also = _said_too(verb, attribution) if verb is not None else None
     if verb is None or also is None:
         return [attribution]
-    body = doc.text  # put together from the tokens at every access
+    body = body_of(doc)
     joint = [c.idx for c in verb.children if c.dep_ == "cc" and verb.i < c.i < also.i]
     cut, start = min([also.left_edge.idx, *joint[-1:]]), also.idx + len(also)
     content = attribution.content

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc, Token
 
+from quoth_server.engine.body import body_of
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.statements import reported_speech
 from quoth_server.engine.statements.draft import Draft, RelayWords
@@ -28,7 +29,7 @@ _SOURCES = ("role_nouns", "organization_nouns", "collective_nouns", "document_no
 
 def inside(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
     """The statements that are reported inside the content of others, and are not found yet."""
-    body = doc.text  # put together from the tokens at every access
+    body = body_of(doc)
     deeper = [q for q in quotations if q.depth and any(map(str.isalnum, q.inner.of(body)))]
     taken = {
         at
