@@ -61,13 +61,11 @@ class Together(Trainer):
         record: RecordModel,
         read: Sequence[Group],
         folder: Path,
-        recipe: Recipe = ARTICLE,
-        records_recipe: RecordRecipe = RECORDS,
     ) -> None:
-        super().__init__(model, replace(recipe, steps=len(read) // recipe.shards), folder)
-        self.record, self.read, self.records_recipe = record, read, records_recipe
+        super().__init__(model, replace(ARTICLE, steps=len(read) // ARTICLE.shards), folder)
+        self.record, self.read = record, read
         self.record_average = deepcopy(record)
-        self.record_optimizer = records.optimizer_of(record, records_recipe)
+        self.record_optimizer = records.optimizer_of(record, RECORDS)
         self.record_replicas = [record, *(_replica(record) for _ in self.replicas[1:])]
 
     def _state(self) -> dict[str, Any]:
@@ -93,10 +91,10 @@ class Together(Trainer):
                 if other.grad is not None:
                     had = parameter.grad
                     parameter.grad = other.grad if had is None else had + other.grad
-        torch.nn.utils.clip_grad_norm_(mine, self.records_recipe.clip)
+        torch.nn.utils.clip_grad_norm_(mine, RECORDS.clip)
         self.record_optimizer.step()
         with torch.no_grad():
-            decay = min(self.records_recipe.ema, (1 + self.step) / (10 + self.step))
+            decay = min(RECORDS.ema, (1 + self.step) / (10 + self.step))
             averages = list(self.record_average.parameters())
             torch._foreach_lerp_(averages, mine, 1.0 - decay)
         return losses
