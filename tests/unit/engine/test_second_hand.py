@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from quoth_server.engine import context
+from quoth_server.engine import Attributor, context
 from quoth_server.engine.types import Attribution, Span
 
 from .marked import Marked, assembled, read
@@ -137,3 +137,26 @@ def test_to_whom_the_quoted_spoke(text: str, addressee: str | None) -> None:
     marked = read(text)
     around = context.find(marked.doc, marked.drafts)[0]
     assert (around.addressee.of(marked.body) if around.addressee else None) == addressee
+
+
+ERRS = pytest.mark.xfail(strict=True, reason="the article network errs")
+
+
+@pytest.mark.parametrize(
+    ("text", "speakers", "relays"),
+    [
+        ("Lund said on Monday that Weiss had told her the port was shut.", ["Lund", "Weiss"], []),
+        pytest.param("Ana Ruiz said the minister had told her that the port was shut.",
+                     ["Ana Ruiz", "minister"], [], marks=ERRS),
+        ("The Interfax agency quoted Olga Lund, a judge, as saying that the port was shut.",
+         ["Olga Lund"], ["The Interfax agency"]),
+        pytest.param("The port was shut, the Interfax agency reported, citing Olga Lund, a judge.",
+                     ["Olga Lund"], ["the Interfax agency"], marks=ERRS),
+    ],
+)  # fmt: skip
+def test_as_the_networks_read_it(text: str, speakers: list[str], relays: list[str]) -> None:
+    found = Attributor().attribute(text)
+    names = {speaker.speaker_id: speaker.display_name for speaker in found.speakers}
+    told = [names[s.speaker.speaker_id] for s in found.statements if s.speaker]
+    through = [relay.span.of(text) for s in found.statements for relay in s.relays]
+    assert (told, through) == (speakers, relays)
