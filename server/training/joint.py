@@ -31,13 +31,13 @@ from quoth_server.engine.attributions.reading import EDGE, SEAM, WINDOW
 from training import examples, export, measure, record_model, records, stored
 from training.__main__ import VERSION
 from training.data import Targets
-from training.gold_records import annotated, fold_of, real_news
+from training.gold_records import fold_of
 from training.model import ArticleNetwork, Size
 from training.precision import half
 from training.record_examples import RecordExample
 from training.record_model import RecordModel
 from training.records import RecordRecipe
-from training.train import Recipe, Trainer
+from training.train import Recipe, Trainer, add_gradients, replica
 
 __all__ = ["Together", "groups", "vectors"]
 
@@ -66,7 +66,7 @@ class Together(Trainer):
         self.record, self.read = record, read
         self.record_average = deepcopy(record)
         self.record_optimizer = records.optimizer_of(record, RECORDS)
-        self.record_replicas = [record, *(_replica(record) for _ in self.replicas[1:])]
+        self.record_replicas = [record, *(replica(record) for _ in self.replicas[1:])]
 
     def _state(self) -> dict[str, Any]:
         return super()._state() | {
@@ -86,11 +86,8 @@ class Together(Trainer):
             group["lr"] = group["height"] * self._rate()
         losses = super()._update(shards)
         mine = list(self.record.parameters())
-        for replica in self.record_replicas[1 : len(shards)]:
-            for parameter, other in zip(mine, replica.parameters(), strict=True):
-                if other.grad is not None:
-                    had = parameter.grad
-                    parameter.grad = other.grad if had is None else had + other.grad
+        for other in self.record_replicas[1 : len(shards)]:
+            add_gradients(mine, other.parameters())
         torch.nn.utils.clip_grad_norm_(mine, RECORDS.clip)
         self.record_optimizer.step()
         with torch.no_grad():
@@ -111,14 +108,6 @@ class Together(Trainer):
             losses = records.losses(record, one, vectors(model, one.table.words))
             torch.stack(list(losses.values())).sum().div(sum(map(len, step))).backward()
         return found
-
-
-def _replica(model: RecordModel) -> RecordModel:
-    """A second network on the same weights, with gradients of its own."""
-    copy = deepcopy(model)
-    for mine, theirs in zip(copy.parameters(), model.parameters(), strict=True):
-        mine.data = theirs.data
-    return copy
 
 
 def vectors(model: ArticleNetwork, words: encoder.Words) -> Tensor:
@@ -190,9 +179,7 @@ def _read(options: argparse.Namespace) -> Iterator[Group]:
     shared, fold = options.corpora.parent, options.without
     told: list[RecordExample] = stored.kept(options.examples)
     kept = [one for one in told if fold is None or fold_of(one.key, options.folds) != fold]
-    repeated = {d["id"] for d in real_news(shared)}
-    parted = {d["id"] for d in annotated(shared)} - repeated
-    for order in records.epochs(kept, RECORDS, repeated, parted):
+    for order in records.epochs(kept, RECORDS, *records.repeated_and_parted(shared)):
         yield from itertools.islice(groups(order), 4 if options.quick else None)
 
 

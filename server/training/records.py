@@ -35,7 +35,15 @@ from training.precision import half
 from training.record_examples import UNKNOWN, Pairs, RecordExample, Statements, example
 from training.record_model import RecordModel, RecordSize, write
 
-__all__ = ["RecordRecipe", "epochs", "losses", "optimizer_of", "tools", "train"]
+__all__ = [
+    "RecordRecipe",
+    "epochs",
+    "losses",
+    "optimizer_of",
+    "repeated_and_parted",
+    "tools",
+    "train",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +157,12 @@ def optimizer_of(model: RecordModel, recipe: RecordRecipe) -> torch.optim.Optimi
         weight_decay=recipe.weight_decay,
         betas=(0.9, 0.98),
     )
+
+
+def repeated_and_parted(shared: Path) -> tuple[set[str], set[str]]:
+    """The articles of real news that others annotated, and those that we annotated; see `train`."""
+    repeated = {document["id"] for document in real_news(shared)}
+    return repeated, {document["id"] for document in annotated(shared)} - repeated
 
 
 def epochs(
@@ -280,8 +294,7 @@ def main() -> None:
     gold = documents(options.shared, quick=options.quick)
     jobs = [(document, options.finders, options.folds) for document in gold]
     examples = stored.mapped(_example, jobs, options.out / "examples.pickle")
-    repeated = {d["id"] for d in real_news(options.shared)}
-    parted = {d["id"] for d in annotated(options.shared)} - repeated
+    repeated, parted = repeated_and_parted(options.shared)
     chosen: list[int | None] = list(range(options.folds)) if options.folds else []
     for fold in options.only if options.only is not None else [None, *chosen]:
         kept = [one for one in examples if fold is None or fold_of(one.key, options.folds) != fold]

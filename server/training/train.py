@@ -6,14 +6,15 @@ import itertools
 import math
 import random
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional
 
 from quoth_server.engine.attributions import encoder
@@ -22,7 +23,10 @@ from training.heads import HEADS
 from training.model import ArticleNetwork, Layer
 from training.precision import half
 
-__all__ = ["Recipe", "Trainer"]
+__all__ = ["Recipe", "Trainer", "add_gradients", "replica"]
+
+
+Network = TypeVar("Network", bound=nn.Module)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Trainer:
         self.average = [p.detach().clone() for p in self.trained]
         self.step = 0
         self.device = model.position.weight.device
-        self.replicas = [model, *(_replica(model) for _ in range(recipe.shards - 1))]
+        self.replicas = [model, *(replica(model) for _ in range(recipe.shards - 1))]
         # Numbers too small for fp32 to hold in full would be computed many times as slowly.
         self.threads = ThreadPoolExecutor(
             recipe.shards, initializer=torch.set_flush_denormal, initargs=(True,)
@@ -174,11 +178,8 @@ class Trainer:
             for number, (inputs, targets) in enumerate(shards)
         ]
         sums = [sum(parts) for parts in zip(*(job.result() for job in jobs), strict=True)]
-        for replica in self.replicas[1 : len(shards)]:
-            for mine, theirs in zip(self.trained, _trained(replica), strict=True):
-                assert mine.grad is not None
-                assert theirs.grad is not None
-                mine.grad += theirs.grad
+        for other in self.replicas[1 : len(shards)]:
+            add_gradients(self.trained, _trained(other))
         norm = torch.nn.utils.clip_grad_norm_(self.trained, recipe.clip)
         self.optimizer.step()
         self.step += 1
@@ -228,12 +229,21 @@ def _trained(model: ArticleNetwork) -> list[Tensor]:
     return [parameter for parameter in model.parameters() if parameter.requires_grad]
 
 
-def _replica(model: ArticleNetwork) -> ArticleNetwork:
+def replica(model: Network) -> Network:
     """A second network on the same weights, with gradients of its own."""
-    copy = ArticleNetwork(model.size)
+    copy = deepcopy(model)
     for mine, theirs in zip(copy.parameters(), model.parameters(), strict=True):
         mine.data = theirs.data
     return copy
+
+
+def add_gradients(mine: Sequence[Tensor], theirs: Iterable[Tensor]) -> None:
+    """Adds the gradients of a replica's parameters, where it has any."""
+    for one, other in zip(mine, theirs, strict=True):
+        if one.grad is None:
+            one.grad = other.grad
+        elif other.grad is not None:
+            one.grad += other.grad
 
 
 def _groups(model: ArticleNetwork, recipe: Recipe) -> list[dict[str, object]]:
