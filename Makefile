@@ -195,6 +195,8 @@ train-quick: .venv-train/done ## Trains on one percent, to see that it all still
 	rm -rf build/joint-quick
 	$(TRAIN)/python -m training.joint --corpora $(CORPORA) --article build/training-quick --record build/records-quick/all \
 		--examples build/records-quick/examples.pickle --out build/joint-quick --quick
+	rm -rf build/more-quick
+	$(TRAIN)/python -m training.more --corpora $(CORPORA) --out build/more-quick --unseen evaluation/gold/written_links.toml --quick
 	rm -f build/life-teacher-quick.pt
 	$(TRAIN)/python -m training.meanings --corpora $(CORPORA) --out build/meanings-quick.onnx --checkpoint build/life-teacher-quick.pt --quick
 	$(TRAIN)/python -m training.courses --out build/courses-quick.npz --quick

@@ -28,7 +28,7 @@ from torch import Tensor
 from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.model import DIRECTORY, MODEL
 from quoth_server.engine.attributions.reading import EDGE, SEAM, WINDOW
-from training import examples, export, measure, record_model, records, stored
+from training import examples, export, measure, record_model, records
 from training.__main__ import VERSION
 from training.data import Targets
 from training.gold_records import fold_of
@@ -39,7 +39,7 @@ from training.record_model import RecordModel
 from training.records import RecordRecipe
 from training.train import Recipe, Trainer, add_gradients, replica
 
-__all__ = ["Together", "groups", "vectors"]
+__all__ = ["ARTICLE", "DROPOUT", "RECORDS", "Together", "groups", "vectors"]
 
 ARTICLE = Recipe(rate=1e-4, head_rate=5e-4, warmup=60)
 RECORDS = RecordRecipe(rate=3e-4, weigh_rate=1.2e-3, epochs=2, repeated=2)
@@ -61,11 +61,13 @@ class Together(Trainer):
         record: RecordModel,
         read: Sequence[Group],
         folder: Path,
+        recipe: Recipe = ARTICLE,
+        record_recipe: RecordRecipe = RECORDS,
     ) -> None:
-        super().__init__(model, replace(ARTICLE, steps=len(read) // ARTICLE.shards), folder)
-        self.record, self.read = record, read
+        super().__init__(model, replace(recipe, steps=len(read) // recipe.shards), folder)
+        self.record, self.read, self.record_recipe = record, read, record_recipe
         self.record_average = deepcopy(record)
-        self.record_optimizer = records.optimizer_of(record, RECORDS)
+        self.record_optimizer = records.optimizer_of(record, record_recipe)
         self.record_replicas = [record, *(replica(record) for _ in self.replicas[1:])]
 
     def _state(self) -> dict[str, Any]:
@@ -88,10 +90,10 @@ class Together(Trainer):
         mine = list(self.record.parameters())
         for other in self.record_replicas[1 : len(shards)]:
             add_gradients(mine, other.parameters())
-        torch.nn.utils.clip_grad_norm_(mine, RECORDS.clip)
+        torch.nn.utils.clip_grad_norm_(mine, self.record_recipe.clip)
         self.record_optimizer.step()
         with torch.no_grad():
-            decay = min(RECORDS.ema, (1 + self.step) / (10 + self.step))
+            decay = min(self.record_recipe.ema, (1 + self.step) / (10 + self.step))
             averages = list(self.record_average.parameters())
             torch._foreach_lerp_(averages, mine, 1.0 - decay)
         return losses
@@ -177,7 +179,7 @@ def main() -> None:
 def _read(options: argparse.Namespace) -> Iterator[Group]:
     """The groups of gold articles of all steps."""
     shared, fold = options.corpora.parent, options.without
-    told: list[RecordExample] = stored.kept(options.examples)
+    told = records.examples(shared, options.examples)
     kept = [one for one in told if fold is None or fold_of(one.key, options.folds) != fold]
     for order in records.epochs(kept, RECORDS, *records.repeated_and_parted(shared)):
         yield from itertools.islice(groups(order), 4 if options.quick else None)

@@ -38,6 +38,7 @@ from training.record_model import RecordModel, RecordSize, write
 __all__ = [
     "RecordRecipe",
     "epochs",
+    "examples",
     "losses",
     "optimizer_of",
     "repeated_and_parted",
@@ -92,6 +93,22 @@ def tools(key: str, finders: Path | None, folds: int) -> tuple[Parser, Attributi
 def _example(job: tuple[dict[str, Any], Path | None, int]) -> RecordExample:
     document, finders, folds = job
     return example(document, *tools(document["id"], finders, folds))
+
+
+def examples(
+    shared: Path, store: Path, finders: Path | None = None, folds: int = 0, *, quick: bool = False
+) -> list[RecordExample]:
+    """All gold articles as the engine reads them; kept in `store`, and read from there if it is.
+
+    Args:
+        shared: The folder with gold/.
+        store: Where to keep them.
+        finders: Where the article networks trained without each fold lie; see `tools`.
+        folds: How many folds there are.
+        quick: A dozen articles alone.
+    """
+    jobs = [(document, finders, folds) for document in documents(shared, quick=quick)]
+    return stored.mapped(_example, jobs, store)
 
 
 def train(
@@ -291,13 +308,12 @@ def main() -> None:
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
     recipe = RecordRecipe(epochs=1 if options.quick else options.epochs)
-    gold = documents(options.shared, quick=options.quick)
-    jobs = [(document, options.finders, options.folds) for document in gold]
-    examples = stored.mapped(_example, jobs, options.out / "examples.pickle")
+    store = options.out / "examples.pickle"
+    read = examples(options.shared, store, options.finders, options.folds, quick=options.quick)
     repeated, parted = repeated_and_parted(options.shared)
     chosen: list[int | None] = list(range(options.folds)) if options.folds else []
     for fold in options.only if options.only is not None else [None, *chosen]:
-        kept = [one for one in examples if fold is None or fold_of(one.key, options.folds) != fold]
+        kept = [one for one in read if fold is None or fold_of(one.key, options.folds) != fold]
         name = "all" if fold is None else f"fold {fold}"
         model = train(kept, recipe, repeated, parted, name)
         folder = options.out / ("all" if fold is None else f"fold-{fold}")

@@ -1,0 +1,149 @@
+"""Trains the installed networks on more gold: `python -m training.more`.
+
+    python -m training.more --corpora ../shared/corpora --out build/more
+        --unseen evaluation/gold/written_links.toml … [--install]
+
+For gold written after a training whose checkpoints are gone. Both networks go on together, as in
+`training.joint`, at half the rate, for the first of its epochs; articles of the `--unseen` files
+count twice. Texts that are kept aside stay so. There are no folds: what the networks have read
+before cannot be unread, so figures are those of texts kept aside.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import torch
+
+from quoth_cli.evaluation.toml_gold import read_toml
+from quoth_server.engine.attributions import encoder
+from quoth_server.engine.attributions.model import DIRECTORY, MODEL, TOKENIZER
+from training import examples, export, measure, record_model, records, shipped
+from training.__main__ import VERSION
+from training.data import Example
+from training.joint import ARTICLE, DROPOUT, RECORDS, Together, groups
+from training.model import ArticleNetwork, Size
+from training.record_examples import RecordExample
+from training.train import Recipe, Trainer
+
+__all__ = ["with_fair_candidates", "with_heads"]
+
+_HEADS = Recipe(steps=260, warmup=20, head_rate=2e-3)
+_RECIPE = replace(ARTICLE, rate=ARTICLE.rate / 2, head_rate=3e-4)
+_RECORDS = replace(RECORDS, rate=RECORDS.rate / 2, weigh_rate=RECORDS.weigh_rate / 2)
+_FROZEN = "word.weight"
+
+
+def with_heads(
+    gold: Sequence[Example], others: Sequence[Example], folder: Path, recipe: Recipe
+) -> ArticleNetwork:
+    """The installed article network, with the heads that serve training alone.
+
+    They are not in its file. They are learned anew, while all else stays as it is, so that they
+    do not spoil the vectors.
+
+    Args:
+        gold: Gold articles.
+        others: The other articles that it learns from.
+        folder: For the checkpoint.
+        recipe: How to learn them.
+    """
+    network = ArticleNetwork(Size(dropout=DROPOUT))
+    known = shipped.weights_of(DIRECTORY / MODEL)
+    network.load_state_dict(known, strict=False)
+    for name, parameter in network.named_parameters():
+        parameter.requires_grad_(name not in known)
+    trainer = Trainer(network, recipe, folder)
+    trainer.resume()
+    for step in trainer.run(lambda rng: examples.mixed(gold, others, rng)):
+        print("heads: epoch ended at step", step, flush=True)
+    for name, parameter in network.named_parameters():
+        parameter.requires_grad_(name != _FROZEN)
+    return network
+
+
+def with_fair_candidates(read: RecordExample, unseen: Collection[str]) -> RecordExample:
+    """The article, without the question which candidates are statements where it is too easy.
+
+    In articles that it learned from, the article network proposes little but statements.
+    """
+    return read if read.key in unseen else replace(read, statements=read.statements[1:])
+
+
+def main() -> None:
+    """Trains, goes on from the last checkpoint, exports and measures."""
+    options = _options()
+    torch.set_num_threads(1)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(options.seed)
+    parses = options.out / "parses"
+    parses.mkdir(parents=True, exist_ok=True)
+    tokenizer = DIRECTORY / TOKENIZER
+    sources = examples.Sources(
+        options.corpora,
+        encoder.load_tokenizer(str(tokenizer)),
+        parses,
+        share=0.01 if options.quick else 1.0,
+    )
+    gold, others = sources.records(), sources.others()
+    heads = replace(_HEADS, steps=4) if options.quick else _HEADS
+    article = with_heads(gold, others, options.out / "heads", heads)
+    unseen = {document["id"] for file in options.unseen for document in read_toml(file)}
+    trainer = Together(
+        article,
+        record_model.read(DIRECTORY),
+        list(groups(_order(options, unseen)))[: 4 if options.quick else None],
+        options.out,
+        replace(_RECIPE, seed=options.seed),
+        _RECORDS,
+    )
+    trainer.resume()
+    for step in trainer.run(lambda rng: examples.mixed(gold, others, rng)):
+        print("epoch ended at step", step, flush=True)
+    model = trainer.averaged()
+    torch.save(model.state_dict(), options.out / "final.pt")
+    target = DIRECTORY if options.install else options.out / "shipped"
+    target.mkdir(exist_ok=True)
+    export.export(model, tokenizer, target, VERSION)
+    record_model.write(trainer.record_average, target)
+    dev = options.corpora / "polnear" / "dev.jsonl"
+    measure.print_table(target / MODEL, sources.polnear(dev.name), dev, options.out)
+
+
+def _order(options: argparse.Namespace, unseen: Collection[str]) -> Sequence[RecordExample]:
+    """The gold articles of the epoch, in the order in which they teach."""
+    shared, store = options.corpora.parent, options.out / "examples.pickle"
+    read = records.examples(shared, store, quick=options.quick)
+    fair = [with_fair_candidates(one, unseen) for one in read]
+    repeated, parted = records.repeated_and_parted(shared)
+    recipe = replace(_RECORDS, seed=options.seed)
+    return next(records.epochs(fair, recipe, repeated | unseen, parted))
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m training.more",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--corpora", type=Path, required=True, help="the folder with polnear/")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints, logs and files")
+    parser.add_argument(
+        "--unseen",
+        type=Path,
+        nargs="+",
+        required=True,
+        metavar="FILE",
+        help="gold that the installed networks have not learned from",
+    )
+    parser.add_argument("--seed", type=int, default=ARTICLE.seed, help="of the order and dropout")
+    parser.add_argument("--install", action="store_true", help="put the files into the package")
+    parser.add_argument("--quick", action="store_true", help="four steps of each")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()
