@@ -7,22 +7,13 @@ from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine.lexicon import words
+from quoth_server.engine.lexicon import meanings, words
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.statements.reported_speech import quoted_through, telling_of, verb_of
 from quoth_server.engine.types import Medium, MediumType, Span
 
 __all__ = ["Context", "find"]
 
-_CHANNELS = (
-    ("media_social", MediumType.SOCIAL_MEDIA),
-    ("media_interview", MediumType.INTERVIEW),
-    ("media_public_remarks", MediumType.PUBLIC_REMARKS),
-    ("media_broadcast", MediumType.BROADCAST),
-    ("media_written_statement", MediumType.WRITTEN_STATEMENT),
-    ("media_document", MediumType.DOCUMENT),
-)
-"""Word lists of media and what they are; the first list that has a noun decides."""
 _CARRYING = frozenset(
     {"in", "on", "at", "during", "via", "by", "through", "over", "from", "before"}
 )
@@ -96,13 +87,8 @@ def _medium(doc: Doc, draft: Draft, verb: Token) -> Medium | None:
         kind = _kind(noun)
         if kind is not None:
             return Medium(_phrase(doc, draft, noun), kind)
-    for name, kind in (
-        ("posting_verbs", MediumType.SOCIAL_MEDIA),
-        ("testifying_verbs", MediumType.PUBLIC_REMARKS),
-    ):
-        if verb.lemma_ in words(name):
-            return Medium(Span(verb.idx, verb.idx + len(verb)), kind)
-    return None
+    by_verb = meanings("media_verbs").get(verb.lemma_)
+    return Medium(Span(verb.idx, verb.idx + len(verb)), MediumType[by_verb]) if by_verb else None
 
 
 def _channels(draft: Draft, verb: Token) -> Iterator[Token]:
@@ -130,10 +116,8 @@ def _kind(noun: Token) -> MediumType | None:
     """What kind of medium a noun is, with the word before it ("news conference") if that tells."""
     before = noun.nbor(-1).lower_ if noun.i else ""
     forms = (f"{before} {noun.lower_}", noun.lower_.rstrip("."), noun.lemma_.lower())
-    for name, kind in _CHANNELS:
-        if any(form in words(name) for form in forms) and noun.text != "x":
-            return kind
-    return None
+    known = next((meanings("media")[form] for form in forms if form in meanings("media")), None)
+    return MediumType[known] if known and noun.text != "x" else None
 
 
 # ---- spans ----------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine.lexicon import words
+from quoth_server.engine.lexicon import meanings, words
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.statements.reported_speech import verb_of
 from quoth_server.engine.types import Factuality
@@ -44,7 +44,7 @@ def _factuality(doc: Doc, draft: Draft) -> Factuality:
     if _is_negated(chain) or _said_nothing(verb, draft):
         return Factuality.NEGATED
     for each in chain:
-        if each is not verb and (each.lemma_ in words("planning_words") or _is_going(each)):
+        if each is not verb and (_meaning(each) is Factuality.FUTURE or _is_going(each)):
             return Factuality.FUTURE
         modals = {t.lower_ for t in _helpers(each) if t.tag_ == "MD"}
         if modals & _WILL or ("would" in modals and _is_told(each)):
@@ -61,12 +61,18 @@ def _of_kind(doc: Doc, draft: Draft, verb: Token | None) -> Factuality:
         if draft.cue
         else ()
     )
-    lemmas = {verb.lemma_} if verb is not None else {t.lemma_.lower() for t in cue or ()}
-    if lemmas & words("denying_verbs"):
+    found = {_meaning(token) for token in ([verb] if verb is not None else cue or ())}
+    if Factuality.DENIED in found:
         return Factuality.DENIED
-    if lemmas & words("asking_verbs") and _is_question(doc, draft):
+    if Factuality.ASKED in found and _is_question(doc, draft):
         return Factuality.ASKED
     return Factuality.ASSERTED
+
+
+def _meaning(word: Token) -> Factuality | None:
+    """What a verb or noun means for what depends on it: "deny", "plan", "decline"."""
+    meaning = meanings("factuality_words").get(word.lemma_.lower())
+    return Factuality[meaning] if meaning else None
 
 
 def _is_question(doc: Doc, draft: Draft) -> bool:
@@ -135,7 +141,7 @@ def _is_negated(chain: Sequence[Token]) -> bool:
     """
     denied = False
     for verb in reversed(chain):
-        if verb.lemma_ in words("declining_verbs"):
+        if _meaning(verb) is Factuality.NEGATED:
             denied = not denied
         if verb is not chain[0] and any(c.lower_ == "yet" for c in verb.children):
             denied = not denied  # "has yet to say"

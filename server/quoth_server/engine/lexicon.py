@@ -1,12 +1,16 @@
-"""The engine's word lists: `data/en/*.txt`, one entry a line, `#` starts a comment."""
+"""The engine's word lists: `data/en/*.txt`, one entry a line, `#` starts a comment.
+
+In some each entry tells what it is, after a colon: `tweet: SOCIAL_MEDIA`.
+"""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import cache
 from importlib import resources
 
-__all__ = ["digest", "words"]
+__all__ = ["digest", "meanings", "words"]
 
 _FOLDER = resources.files("quoth_server.engine") / "data" / "en"
 
@@ -21,6 +25,16 @@ def words(name: str) -> frozenset[str]:
     text = (_FOLDER / f"{name}.txt").read_text("utf-8")
     lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return frozenset(line for line in lines if line)
+
+
+@cache
+def meanings(name: str) -> Mapping[str, str]:
+    """The entries of a list that tells what each is, `entry: meaning`, read once in a process.
+
+    Raises:
+        FileNotFoundError: There is no such list; lists are part of the package, so this is a bug.
+    """
+    return dict(entry.split(": ", maxsplit=1) for entry in words(name))
 
 
 def digest() -> str:

@@ -108,12 +108,7 @@ def parse(text: str) -> PersonName:
         else:
             parts.append(spelling.folded(bare).replace(".", ""))
     parts = [part for part in parts if part] or [spelling.folded(text)]
-    gender = Gender.UNKNOWN
-    for title in titles:
-        if title in words("female_words"):
-            gender = Gender.FEMALE
-        elif title in words("male_words"):
-            gender = Gender.MALE
+    gender = names.gender_of_words(titles)
     generation = read.suffix if read.suffix in _GENERATIONS else ""
     nickname = _NICKNAME.search(text)
     return PersonName(

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from quoth_server.archive.people import spelling, word_lists
-from quoth_server.engine.lexicon import words
-from quoth_server.engine.speakers.names import Gender
+from quoth_server.engine.speakers.names import Gender, gender_of_words
 
 __all__ = ["Signs", "is_country", "is_general", "is_office", "of_role", "topics"]
 
@@ -202,11 +201,11 @@ def _genders(role: str) -> frozenset[Gender]:
         for match in _WORD.finditer(own)
         if not _POSSESSIVE.search(match.group())
     } - _OF_EITHER
-    found = set[Gender]()
-    if keys & words("female_words") or any(key.endswith("woman") for key in keys):
+    found = {gender_of_words([key]) for key in keys} - {Gender.UNKNOWN}
+    if any(key.endswith("woman") for key in keys):
         found.add(Gender.FEMALE)
     men = {key for key in keys & word_lists.offices().keys() if key.endswith("man")}
-    if keys & words("male_words") or any(not key.endswith("woman") for key in men):
+    if any(not key.endswith("woman") for key in men):
         found.add(Gender.MALE)
     return frozenset(found)
 

@@ -12,8 +12,9 @@ import re
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Words
 
-from quoth_server.engine.lexicon import words
+from quoth_server.engine.lexicon import meanings, words
 from quoth_server.engine.statements import Draft
+from quoth_server.engine.types import Factuality
 
 __all__ = ["MODIFIERS", "governors", "is_beside", "is_future", "is_medium", "tells_time_of"]
 
@@ -25,15 +26,6 @@ _VERBAL = frozenset({"AUX", "VERB"})
 _WEIGHTY = _VERBAL | {"NOUN", "PROPN"}
 _SAME_TIME = frozenset({"as", "when", "while", "after"})
 _FUTURE = frozenset({"will", "'ll", "’ll", "shall", "may", "might"})
-_MEDIA = (
-    "document_nouns",
-    "media_broadcast",
-    "media_document",
-    "media_interview",
-    "media_public_remarks",
-    "media_social",
-    "media_written_statement",
-)
 _GAP = re.compile(r"[\s,]*(?:(?:on|in)\s)?", re.IGNORECASE)
 _TO_CONTENT = re.compile(r"[\s,:]*(?:that\b)?[\s,:“‘\"]*")
 _POSSESSIVE = re.compile(r"['’]s?\b")
@@ -105,14 +97,18 @@ def is_future(doc: Doc, governing: frozenset[int]) -> bool:
     """Whether the governing words tell what is to come: "will say", "is expected to say"."""
     return any(
         any(child.lower_ in _FUTURE for child in token.children if child.dep_ == "aux")
-        or (token.dep_ == "xcomp" and token.head.lemma_ in words("planning_words"))
+        or (
+            token.dep_ == "xcomp"
+            and meanings("factuality_words").get(token.head.lemma_) == Factuality.FUTURE.name
+        )
         for token in (doc[i] for i in governing)
     )
 
 
 def is_medium(token: Token) -> bool:
     """Whether the word is a document, a broadcast or an occasion that carries words."""
-    return any(token.lemma_.lower() in words(name) for name in _MEDIA)
+    lemma = token.lemma_.lower()
+    return lemma in meanings("media") or lemma in words("document_nouns")
 
 
 def _shares_subject(token: Token) -> bool:

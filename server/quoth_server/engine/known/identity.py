@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from spacy.tokens import Doc
 
 from quoth_server.engine.known.fitting import Called, Fit, Table
-from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import names, naming, role_spans
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.types import Role, RoleStatus, Speaker, SpeakerType
@@ -133,9 +132,9 @@ def _called(phrase: Phrase, speaker: Speaker) -> Called:
 
 
 def _given(role: str) -> tuple[frozenset[str], bool]:
-    return _telling(role), bool(words("former_words") & set(role.casefold().split()))
+    return _telling(role), any(map(role_spans.is_past, role.casefold().split()))
 
 
 def _telling(role: str) -> frozenset[str]:
     """The words of a role, without those that say that it is past."""
-    return frozenset(names.body_words(role)) - words("former_words")
+    return frozenset(word for word in names.body_words(role) if not role_spans.is_past(word))

@@ -8,6 +8,7 @@ from spacy.tokens import Token
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.nonresponses.words import (
+    ANSWERS,
     Wording,
     first_of,
     is_about,
@@ -35,14 +36,14 @@ def read(token: Token) -> Wording | None:
 def _left(verb: Token) -> Wording | None:
     """As in "calls to Ruiz **were not returned**", "an email to Ruiz **went unanswered**"."""
     subject = next((c for c in verb.lefts if c.dep_ in {"nsubj", "nsubjpass"}), None)
-    if subject is None or not is_about(subject, "message_nouns"):
+    if subject is None or not is_about(subject, words("message_nouns")):
         return None
     passive = verb.lemma_ in {"return", "answer"} and verb.tag_ == "VBN"
     unanswered = next((c for c in verb.rights if c.lower_ in _UNANSWERED), None)
     if not (passive and is_denied(verb)) and (unanswered is None or is_denied(verb)):
         return None
     who = next(_asked(subject), None)
-    if who is None and not any(t.lemma_ in words("answer_nouns") for t in subject.subtree):
+    if who is None and not any(t.lemma_ in ANSWERS for t in subject.subtree):
         return None
     last = verb.i if unanswered is None else unanswered.i
     return Wording(NonresponseKind.NO_ANSWER, first_of(verb), last, verb, who)
@@ -52,7 +53,7 @@ def _asked(message: Token) -> Iterator[Token]:
     """Whom a message went to: "messages **left with the office**", "calls **to Ruiz**"."""
     for noun in (message, *(c for c in message.rights if c.dep_ in {"acl", "conj"})):
         for asked in prepositions(noun, "to", "with", "at", "for"):
-            if asked.lemma_.lower() not in words("answer_nouns"):
+            if asked.lemma_.lower() not in ANSWERS:
                 yield asked
             else:  # "a request for comment to the ministry"
                 yield from prepositions(asked, "to")

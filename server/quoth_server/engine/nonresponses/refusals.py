@@ -6,6 +6,10 @@ from spacy.tokens import Token
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.nonresponses.words import (
+    ANSWERS,
+    ASKERS,
+    COMMENTING,
+    RESPONDING,
     Wording,
     can_answer,
     first_of,
@@ -55,13 +59,13 @@ def _refused(verb: Token) -> int | None:
 
 def _of_press(noun: Token) -> int | None:
     """The last token of "comment", "an interview request", "requests for comment"."""
-    if noun.lemma_.lower() in words("answer_nouns"):
+    if noun.lemma_.lower() in ANSWERS:
         return noun.i
     if noun.lemma_.lower() not in words("message_nouns"):
         return None
-    if any(c.lemma_.lower() in words("answer_nouns") for c in noun.lefts):
+    if any(c.lemma_.lower() in ANSWERS for c in noun.lefts):
         return noun.i
-    asked = [o for o in prepositions(noun, "for") if o.lemma_.lower() in words("answer_nouns")]
+    asked = [o for o in prepositions(noun, "for") if o.lemma_.lower() in ANSWERS]
     return asked[0].i if asked else None
 
 
@@ -71,23 +75,23 @@ def _answered(verb: Token, *, firm: bool) -> int | None:
     `firm` is that of "declined", which is said of words; "refused to speak to his brother".
     """
     lemma = verb.lemma_
-    if lemma in words("commenting_verbs"):
+    if lemma in COMMENTING:
         return verb.i
     if lemma in _BEING_ASKED and verb.tag_ == "VBN":
         return verb.i
     spoken = object_of(verb)
-    if lemma in words("responding_verbs"):
+    if lemma in RESPONDING:
         return None if _to_others(verb) else verb.i
     if lemma == "answer":
         if spoken is None:
             return None if prepositions(verb, "to", "for") else verb.i
-        return spoken.i if is_about(spoken, "message_nouns") else None
+        return spoken.i if is_about(spoken, words("message_nouns")) else None
     if lemma == "take" and spoken is not None:
         return spoken.i if spoken.lemma_ == "question" else None
     if lemma in _HAVING or lemma == "grant":
-        return spoken.i if spoken is not None and is_about(spoken, "answer_nouns") else None
+        return spoken.i if spoken is not None and is_about(spoken, ANSWERS) else None
     if lemma in _SPEAKING:
-        asker = [o for o in prepositions(verb, "to", "with") if is_about(o, "asker_nouns")]
+        asker = [o for o in prepositions(verb, "to", "with") if is_about(o, ASKERS)]
         if asker:
             return asker[0].i
         told = not prepositions(verb, "to", "with") and prepositions(verb, "about", "on")
@@ -99,14 +103,14 @@ def _answered(verb: Token, *, firm: bool) -> int | None:
 
 def _to_others(verb: Token) -> bool:
     """Whether it is said of anything but a message: "refused to respond to the attack"."""
-    return any(not is_about(o, "message_nouns") for o in prepositions(verb, "to"))
+    return any(not is_about(o, words("message_nouns")) for o in prepositions(verb, "to"))
 
 
 def _denied(verb: Token) -> int | None:
     """The last token of "would not comment" and "had no comment"."""
     spoken = object_of(verb)
     denied = is_denied(verb)
-    if verb.lemma_ in words("commenting_verbs"):
+    if verb.lemma_ in COMMENTING:
         able = denied and can_answer(subject_of(verb), places=True)
         return verb.i if able else None
     if verb.lemma_ in _HAVING and spoken is not None and spoken.lemma_ == "comment":

@@ -6,6 +6,9 @@ from spacy.tokens import Token
 
 from quoth_server.engine.lexicon import words
 from quoth_server.engine.nonresponses.words import (
+    ANSWERS,
+    COMMENTING,
+    RESPONDING,
     Wording,
     can_answer,
     first_of,
@@ -25,7 +28,7 @@ _ABLE = frozenset({"could", "can", "ca"})
 
 def read(token: Token) -> Wording | None:
     """The wording that turns on a verb, if it is one of silence or absence."""
-    if token.lemma_ in words("responding_verbs") or token.lemma_ in {"return", "answer"}:
+    if token.lemma_ in RESPONDING or token.lemma_ in {"return", "answer"}:
         return _unanswered(token)
     if token.lemma_ == "reach" and token.tag_ in {"VBN", "VBD", "VB"}:
         return _unreached(token)
@@ -45,12 +48,13 @@ def _unanswered(verb: Token) -> Wording | None:
     spoken = object_of(verb)
     last = verb.i
     if verb.lemma_ in {"return", "answer"}:
-        if spoken is None or not is_about(spoken, "message_nouns") or not can_answer(who, True):
+        message = spoken is not None and is_about(spoken, words("message_nouns"))
+        if spoken is None or not message or not can_answer(who, True):
             return None
         last = spoken.i
     else:
         asked = prepositions(verb, "to")
-        if asked and not any(is_about(o, "message_nouns") for o in asked):
+        if asked and not any(is_about(o, words("message_nouns")) for o in asked):
             return None
         if not asked and not can_answer(who, places=True):
             return None
@@ -61,7 +65,7 @@ def _unreached(verb: Token) -> Wording | None:
     able = any(c.lower_ in _ABLE for c in verb.lefts)
     if not is_denied(verb) or not able:
         return None
-    asked = [o for o in prepositions(verb, "for") if o.lemma_.lower() in words("answer_nouns")]
+    asked = [o for o in prepositions(verb, "for") if o.lemma_.lower() in ANSWERS]
     if any(c.dep_ == "auxpass" for c in verb.lefts):
         who = subject_of(verb)
         how = prepositions(verb, "by", "on", "via", "through")
@@ -82,10 +86,8 @@ def _absent(word: Token) -> Wording | None:
     verb = word.head
     if verb.lemma_ != "be" or is_denied(verb) is (word.lower_ == "unavailable"):
         return None
-    asked = any(o.lemma_.lower() in words("answer_nouns") for o in prepositions(word, "for"))
-    asked = asked or any(
-        c.lemma_ in words("commenting_verbs") and c.i > word.i for c in word.rights
-    )
+    asked = any(o.lemma_.lower() in ANSWERS for o in prepositions(word, "for"))
+    asked = asked or any(c.lemma_ in COMMENTING and c.i > word.i for c in word.rights)
     who = subject_of(verb)
     if not asked or who is None:
         return None
@@ -96,6 +98,6 @@ def _ignored(verb: Token) -> Wording | None:
     spoken, who = object_of(verb), subject_of(verb)
     if spoken is None or who is None or is_denied(verb) or spoken.lemma_ != "request":
         return None
-    if not any(o.lemma_.lower() in words("answer_nouns") for o in prepositions(spoken, "for")):
+    if not any(o.lemma_.lower() in ANSWERS for o in prepositions(spoken, "for")):
         return None
     return Wording(NonresponseKind.NO_ANSWER, first_of(verb), spoken.i, verb, who)

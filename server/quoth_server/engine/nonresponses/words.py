@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from spacy.tokens import Token
@@ -11,6 +12,10 @@ from quoth_server.engine.speakers.nouns import sense_of
 from quoth_server.engine.types import NonresponseKind, SpeakerType
 
 __all__ = [
+    "ANSWERS",
+    "ASKERS",
+    "COMMENTING",
+    "RESPONDING",
     "Wording",
     "can_answer",
     "first_of",
@@ -20,6 +25,12 @@ __all__ = [
     "prepositions",
 ]
 
+ANSWERS = frozenset({"comment", "interview"})
+"""Nouns for what somebody is asked to give."""
+ASKERS = frozenset({"journalist", "media", "newspaper", "press", "reporter"})
+COMMENTING = frozenset({"comment", "elaborate"})
+RESPONDING = frozenset({"reply", "respond"})
+"""Verbs, in their base form."""
 _NOBODY = frozenset({"nobody", "none", "neither"})
 _PLACES = frozenset({"GPE", "LOC", "FAC"})
 _ABLE = frozenset({"PERSON", "ORG", "NORP"})
@@ -93,11 +104,10 @@ def prepositions(token: Token, *names: str) -> list[Token]:
     ]
 
 
-def is_about(token: Token, listed: str) -> bool:
-    """Whether a noun, or one that it is joined to, is on a list."""
-    return token.lemma_.lower() in words(listed) or any(
-        c.dep_ == "conj" and c.lemma_.lower() in words(listed) for c in token.rights
-    )
+def is_about(token: Token, nouns: Collection[str]) -> bool:
+    """Whether a noun, or one that it is joined to, is one of some nouns."""
+    joined = (token, *(c for c in token.rights if c.dep_ == "conj"))
+    return any(each.lemma_.lower() in nouns for each in joined)
 
 
 def can_answer(noun: Token | None, places: bool = False) -> bool:

@@ -6,12 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine.lexicon import words
+from quoth_server.engine.lexicon import meanings, words
 from quoth_server.engine.speakers import names, role_phrases, role_spans
 from quoth_server.engine.speakers.bearers import Bodies, People
 from quoth_server.engine.speakers.mentions import Form, Phrase
@@ -62,7 +61,7 @@ class Entity:
         if phrase.form is Form.DESCRIPTION:
             self.nouns |= _nouns(doc[phrase.head].lemma_.lower())
         if self.gender is Gender.UNKNOWN and self.type in {_PERSON, SpeakerType.UNNAMED}:
-            self.gender = _gender_of(self.nouns)
+            self.gender = names.gender_of_words(self.nouns)
 
 
 def _nouns(text: str) -> set[str]:
@@ -79,18 +78,11 @@ def _nouns(text: str) -> set[str]:
     found |= {w for w in parts if w in known or w in _WRITTEN_OUT or w.removesuffix("s") in known}
     found |= {w.removesuffix("s") for w in found}
     found |= {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
-    return found.union(*(_broader().get(w, ()) for w in found))
+    return found.union(*(meanings("broader_nouns").get(w, "").split() for w in found))
 
 
 _POSSESSOR = re.compile(r".*(?:['’]s|s['’])\s+")
 _BEHIND = re.compile(r"\s+(?:of|for|at|in|to|with|on|from|who|that)\s+")
-
-
-@cache
-def _broader() -> dict[str, frozenset[str]]:
-    """What each role noun can be called again, such as a senator "the lawmaker"."""
-    pairs = (entry.split(":") for entry in words("broader_nouns"))
-    return {noun: frozenset(others.split()) for noun, others in pairs}
 
 
 _WRITTEN_OUT = {
@@ -107,12 +99,6 @@ _WRITTEN_OUT = {
     "del": "delegate",
     "rev": "reverend",
 }
-
-
-def _gender_of(nouns: set[str]) -> Gender:
-    if nouns & words("female_words"):
-        return Gender.FEMALE
-    return Gender.MALE if nouns & words("male_words") else Gender.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,7 +289,7 @@ def _retyped(
     text = doc[start:end].text.lower()
     before = doc[start - 1] if start else None
     titled = before is not None and is_title(before) and before.text[0].isupper()
-    if text in words("metonyms") or (text in words("capitals") and not titled):
+    if text in words("metonyms") and not titled:
         return SpeakerType.PLACE
     last = doc[end - 1].lower_
     if end - start > 1:
@@ -357,7 +357,7 @@ def _guessed(doc: Doc, start: int, end: int) -> SpeakerType | None:
         return SpeakerType.DOCUMENT
     titled = start > 0 and is_title(doc[start - 1])
     text = doc[start:end].text.lower()
-    if text in words("metonyms") or (text in words("capitals") and not titled):
+    if text in words("metonyms") and not titled:
         return SpeakerType.PLACE
     if titled or _has_given(doc, start) or (start and _is_odd_given(doc, start)):
         return SpeakerType.PERSON

@@ -7,11 +7,12 @@ Closed matter, so rules: how English news shortens a name ("Ana María Ruiz", "R
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 from functools import lru_cache
 
-from quoth_server.engine.lexicon import words
+from quoth_server.engine.lexicon import meanings, words
 
 __all__ = [
     "Gender",
@@ -20,6 +21,7 @@ __all__ = [
     "body_words",
     "full_names",
     "gender_of_given",
+    "gender_of_words",
     "is_acronym_of",
     "match",
     "parse",
@@ -125,22 +127,24 @@ def _is_title(word: str, left: int) -> bool:
 
 
 def _gender(titles: tuple[str, ...], parts: tuple[str, ...]) -> Gender:
-    for title in titles:
-        if title in words("female_words"):
-            return Gender.FEMALE
-        if title in words("male_words"):
-            return Gender.MALE
+    if (shown := gender_of_words(titles)) is not Gender.UNKNOWN:
+        return shown
     return gender_of_given(parts[0]) if len(parts) > 1 else Gender.UNKNOWN
+
+
+def gender_of_words(words_: Iterable[str]) -> Gender:
+    """What nouns, titles or pronouns show: "actress", "sir"."""
+    found = {meanings("gendered_words").get(word) for word in words_}
+    shown = (Gender.FEMALE, Gender.MALE)
+    return next((gender for gender in shown if gender.name in found), Gender.UNKNOWN)
 
 
 @lru_cache(maxsize=4096)
 def gender_of_given(word: str) -> Gender:
     """The gender that a given name mostly goes with; hyphened names go by their first part."""
     for form in (word.title(), word.split("-", maxsplit=1)[0].title()):
-        if form in words("given_names_female"):
-            return Gender.FEMALE
-        if form in words("given_names_male"):
-            return Gender.MALE
+        if (gender := meanings("given_names").get(form)) is not None:
+            return Gender[gender]
     return Gender.UNKNOWN
 
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine.lexicon import words
-from quoth_server.engine.speakers.names import Gender, Name
-from quoth_server.engine.types import SpeakerType
+from quoth_server.engine.lexicon import meanings, words
+from quoth_server.engine.speakers.names import Gender, Name, gender_of_words
+from quoth_server.engine.types import RoleStatus, SpeakerType
 
 __all__ = [
     "Number",
@@ -45,11 +45,7 @@ class Sense(NamedTuple):
 def sense_of(token: Token) -> Sense:
     """Type, number and gender that a noun shows; no type if it is unlikely to be a speaker."""
     forms = _forms(token)
-    gender = Gender.UNKNOWN
-    if forms & words("female_words"):
-        gender = Gender.FEMALE
-    elif forms & words("male_words"):
-        gender = Gender.MALE
+    gender = gender_of_words(forms)
     several = (
         token.tag_ in {"NNS", "NNPS"}
         or token.lower_ in words("collective_nouns")
@@ -74,7 +70,9 @@ def is_role_noun(token: Token) -> bool:
     if lower in known or not _forms(token).isdisjoint(known) or lower in words("titles"):
         return True
     last = lemma.rsplit("-", 1)[-1]
-    if last in known or last in words("prospective_words") or is_office_letters(token):
+    if last in known or meanings("role_statuses").get(last) == RoleStatus.PROSPECTIVE.name:
+        return True
+    if is_office_letters(token):
         return True
     return lemma.endswith(("woman", "person", "maker", "ologist"))
 
@@ -104,22 +102,8 @@ _LEARNED = "quoth roles"
 
 
 def is_occupation(token: Token) -> bool:
-    """Whether a noun beside a name tells what its bearer does.
-
-    It is on the list, learned (`learn_roles`), or formed like those: only beside a name are "-er",
-    "-or", "-ist" and "-ian" a safe sign.
-    """
-    if is_role_noun(token) or token.i in token.doc.user_data.get(_LEARNED, ()):
-        return True
-    lemma = token.lemma_.lower()
-    return (
-        token.pos_ == "NOUN"
-        and len(lemma) > 5
-        and lemma.endswith(("er", "or", "ist", "ian"))
-        and lemma not in words("not_people")
-        and lemma not in words("organization_nouns")
-        and lemma not in words("document_nouns")
-    )
+    """Whether a noun beside a name tells what its bearer does: by the list, or `learn_roles`."""
+    return is_role_noun(token) or token.i in token.doc.user_data.get(_LEARNED, ())
 
 
 def is_person_noun(token: Token) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as DocSpan
 
-from quoth_server.engine.lexicon import words
+from quoth_server.engine.lexicon import meanings, words
 from quoth_server.engine.speakers import sources
 from quoth_server.engine.speakers.nouns import is_occupation
 from quoth_server.engine.types import Role, RoleStatus, Span
@@ -16,6 +16,7 @@ __all__ = [
     "LONGEST",
     "OPEN_ENDS",
     "by_words",
+    "is_past",
     "noun_phrase",
     "role",
     "text_of",
@@ -164,13 +165,14 @@ def _stands_alone(token: Token) -> bool:
 def _status(doc: Doc, start: int, end: int) -> RoleStatus:
     """By the words in front of the role and its suffixes ("former", "acting", "-elect")."""
     nearby = {w for t in doc[max(0, start - 2) : end] for w in t.lower_.replace("-", " ").split()}
-    if nearby & words("former_words"):
-        return RoleStatus.FORMER
-    if nearby & words("acting_words"):
-        return RoleStatus.ACTING
-    if nearby & words("prospective_words"):
-        return RoleStatus.PROSPECTIVE
-    return RoleStatus.CURRENT
+    found = {meanings("role_statuses").get(word) for word in nearby}
+    order = (RoleStatus.FORMER, RoleStatus.ACTING, RoleStatus.PROSPECTIVE)
+    return next((status for status in order if status.name in found), RoleStatus.CURRENT)
+
+
+def is_past(word: str) -> bool:
+    """Whether a word puts a role in the past: "former"."""
+    return meanings("role_statuses").get(word) == RoleStatus.FORMER.name
 
 
 def text_of(doc: Doc, role: Role) -> str:
@@ -207,7 +209,7 @@ def _organization(doc: Doc, start: int, end: int) -> str:
     for stop in range(run, start, -1):
         if _is_body(doc[stop - 1]):
             first = start
-            while first < stop - 1 and doc[first].lower_ in words("former_words"):
+            while first < stop - 1 and is_past(doc[first].lower_):
                 first += 1
             return str(doc[first:stop].text)
     return ""

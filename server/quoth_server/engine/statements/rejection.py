@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from spacy.tokens import Doc, Token
 
 from quoth_server.engine.body import body_of
-from quoth_server.engine.lexicon import words
+from quoth_server.engine.lexicon import meanings, words
 from quoth_server.engine.statements import beside
 from quoth_server.engine.statements.quoted_speech import union
 from quoth_server.engine.types import Quotation, RejectedQuotation, RejectionReason, Span
@@ -39,13 +39,6 @@ _INSCRIBED = frozenset(
 _LEADING = frozenset({"read", "reads", "reading", "words", "word", "message", "with"})
 """Words between a sign and what is on it."""
 _IMAGINING = frozenset({"imagine", "suppose", "picture"})
-_NOUNS = (
-    ("name_nouns", RejectionReason.NAME),
-    ("term_nouns", RejectionReason.TERM),
-    ("work_nouns", RejectionReason.TITLE),
-    ("sign_nouns", RejectionReason.MOTTO),
-)
-"""The nouns that a quotation may be an apposition to, and what it then is."""
 
 
 def find(
@@ -144,7 +137,7 @@ def _is_imagined(before: Sequence[Token]) -> bool:
 def _is_proverb(beside: Sequence[Token]) -> bool:
     """Whether the words belong to everybody: "as the saying goes", "an old adage"."""
     for number, token in enumerate(beside):
-        if token.pos_ == "NOUN" and token.lower_ in words("proverb_nouns"):
+        if token.pos_ == "NOUN" and _by_noun(token.lower_) is RejectionReason.PROVERB:
             return True
         if token.lower_ == "as" and [t.lower_ for t in beside[number + 1 : number + 3]] in (
             ["they", "say"],
@@ -203,7 +196,7 @@ def _shown(place: _Place) -> RejectionReason | None:
         carrier = verb.head if carrier is None and verb.dep_ == "acl" else carrier
         if carrier is None:
             continue
-        if carrier.lemma_.lower() in words("sign_nouns"):
+        if _by_noun(carrier.lemma_.lower()) is RejectionReason.MOTTO:
             return RejectionReason.MOTTO
         person = carrier.pos_ in {"PRON", "PROPN"} or carrier.ent_type_
         told = person or carrier.lower_ in words("document_nouns")
@@ -211,7 +204,7 @@ def _shown(place: _Place) -> RejectionReason | None:
             return RejectionReason.MOTTO
     if any(t.lemma_ in _INSCRIBED and t.tag_ == "VBN" for t in (*near[-2:], *after[:1])):
         return RejectionReason.MOTTO
-    carried = any(t.lemma_.lower() in words("sign_nouns") for t in before)
+    carried = any(_by_noun(t.lemma_.lower()) is RejectionReason.MOTTO for t in before)
     if carried and near[-1:] and near[-1].lower_ in _LEADING:
         return RejectionReason.MOTTO
     with_it = near[-1:] and near[-1].lower_ == "with" and after[:1]
@@ -228,17 +221,22 @@ def _apposed(place: _Place) -> RejectionReason | None:
     heads = [t for t in (place.last,) if t is not None]
     heads += [t.head for t in place.inside if t.dep_ == "appos" and t.head not in place.inside]
     for head in heads:
-        for name, reason in _NOUNS:
-            known = {head.lower_, head.lemma_.lower()} & words(name)
-            if head.pos_ in {"NOUN", "PROPN"} and known and head.lower_ != "words":
-                return reason
+        reason = _by_noun(head.lower_) or _by_noun(head.lemma_.lower())
+        if reason and head.pos_ in {"NOUN", "PROPN"} and head.lower_ != "words":
+            return reason
     if place.is_named:
         if [t.lower_ for t in after[:1]] == ["by"] and after[1:2] and after[1].pos_ == "PROPN":
             return RejectionReason.TITLE
         aside = after[1:6] if [t.text for t in after[:1]] == [","] else []
-        if any(t.lemma_.lower() in words("work_nouns") for t in aside):
+        if any(_by_noun(t.lemma_.lower()) is RejectionReason.TITLE for t in aside):
             return RejectionReason.TITLE
     return None
+
+
+def _by_noun(noun: str) -> RejectionReason | None:
+    """What words in marks are beside a noun, such as "novel" or "motto"."""
+    reason = meanings("quoted_nouns").get(noun)
+    return RejectionReason[reason] if reason else None
 
 
 def _by_form(place: _Place) -> RejectionReason:
