@@ -6,7 +6,8 @@
 For gold written after a training whose checkpoints are gone. Both networks go on together, as in
 `training.joint`, at half the rate, for the first of its epochs; articles of the `--unseen` files
 count twice. Texts that are kept aside stay so. There are no folds: what the networks have read
-before cannot be unread, so figures are those of texts kept aside.
+before cannot be unread, so figures are those of texts kept aside. What is written is the mean of
+the weights before and after, half and half.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ _HEADS = Recipe(steps=260, warmup=20, head_rate=2e-3)
 _RECIPE = replace(ARTICLE, rate=ARTICLE.rate / 2, head_rate=3e-4)
 _RECORDS = replace(RECORDS, rate=RECORDS.rate / 2, weigh_rate=RECORDS.weigh_rate / 2)
 _FROZEN = "word.weight"
+_NEW = 0.5
+"""The share of the new weights. Of what article-en-8 gave on 370 texts kept aside, 3.2 % was
+spurious; after more training 4.3 %, with the mean 3.6 %."""
 
 
 def with_heads(
@@ -103,12 +107,17 @@ def main() -> None:
     trainer.resume()
     for step in trainer.run(lambda rng: examples.mixed(gold, others, rng)):
         print("epoch ended at step", step, flush=True)
-    model = trainer.averaged()
+    model, record = trainer.averaged(), trainer.record_average
     torch.save(model.state_dict(), options.out / "final.pt")
+    for new, old in (
+        (model, shipped.weights_of(DIRECTORY / MODEL)),
+        (record, record_model.read(DIRECTORY).state_dict()),
+    ):
+        new.load_state_dict(shipped.blended(old, new.state_dict(), _NEW))
     target = DIRECTORY if options.install else options.out / "shipped"
     target.mkdir(exist_ok=True)
     export.export(model, tokenizer, target, VERSION)
-    record_model.write(trainer.record_average, target)
+    record_model.write(record, target)
     dev = options.corpora / "polnear" / "dev.jsonl"
     measure.print_table(target / MODEL, sources.polnear(dev.name), dev, options.out)
 
