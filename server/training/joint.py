@@ -28,7 +28,7 @@ from torch import Tensor
 from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.model import DIRECTORY, MODEL
 from quoth_server.engine.attributions.reading import EDGE, SEAM, WINDOW
-from training import examples, export, measure, record_model, records
+from training import examples, export, measure, record_model, records, stored
 from training.__main__ import VERSION
 from training.data import Targets
 from training.gold_records import fold_of
@@ -179,7 +179,7 @@ def main() -> None:
 def _read(options: argparse.Namespace) -> Iterator[Group]:
     """The groups of gold articles of all steps."""
     shared, fold = options.corpora.parent, options.without
-    told = records.examples(shared, options.examples)
+    told: list[RecordExample] = stored.kept(options.examples)
     kept = [one for one in told if fold is None or fold_of(one.key, options.folds) != fold]
     for order in records.epochs(kept, RECORDS, *records.repeated_and_parted(shared)):
         yield from itertools.islice(groups(order), 4 if options.quick else None)

@@ -38,7 +38,7 @@ from training.record_model import RecordModel, RecordSize, write
 __all__ = [
     "RecordRecipe",
     "epochs",
-    "examples",
+    "load_examples",
     "losses",
     "optimizer_of",
     "repeated_and_parted",
@@ -95,7 +95,7 @@ def _example(job: tuple[dict[str, Any], Path | None, int]) -> RecordExample:
     return example(document, *tools(document["id"], finders, folds))
 
 
-def examples(
+def load_examples(
     shared: Path, store: Path, finders: Path | None = None, folds: int = 0, *, quick: bool = False
 ) -> list[RecordExample]:
     """All gold articles as the engine reads them; kept in `store`, and read from there if it is.
@@ -309,7 +309,7 @@ def main() -> None:
     torch.set_flush_denormal(True)
     recipe = RecordRecipe(epochs=1 if options.quick else options.epochs)
     store = options.out / "examples.pickle"
-    read = examples(options.shared, store, options.finders, options.folds, quick=options.quick)
+    read = load_examples(options.shared, store, options.finders, options.folds, quick=options.quick)
     repeated, parted = repeated_and_parted(options.shared)
     chosen: list[int | None] = list(range(options.folds)) if options.folds else []
     for fold in options.only if options.only is not None else [None, *chosen]:

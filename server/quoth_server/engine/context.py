@@ -87,8 +87,8 @@ def _medium(doc: Doc, draft: Draft, verb: Token) -> Medium | None:
         kind = _kind(noun)
         if kind is not None:
             return Medium(_phrase(doc, draft, noun), kind)
-    by_verb = meanings("media_verbs").get(verb.lemma_)
-    return Medium(Span(verb.idx, verb.idx + len(verb)), MediumType[by_verb]) if by_verb else None
+    kind = meanings("media_verbs", MediumType).get(verb.lemma_)
+    return Medium(Span(verb.idx, verb.idx + len(verb)), kind) if kind is not None else None
 
 
 def _channels(draft: Draft, verb: Token) -> Iterator[Token]:
@@ -116,8 +116,8 @@ def _kind(noun: Token) -> MediumType | None:
     """What kind of medium a noun is, with the word before it ("news conference") if that tells."""
     before = noun.nbor(-1).lower_ if noun.i else ""
     forms = (f"{before} {noun.lower_}", noun.lower_.rstrip("."), noun.lemma_.lower())
-    known = next((meanings("media")[form] for form in forms if form in meanings("media")), None)
-    return MediumType[known] if known and noun.text != "x" else None
+    known = meanings("media", MediumType)
+    return next((known[form] for form in forms if form in known and noun.text != "x"), None)
 
 
 # ---- spans ----------------------------------------------------------------------------

@@ -71,8 +71,7 @@ def _of_kind(doc: Doc, draft: Draft, verb: Token | None) -> Factuality:
 
 def _meaning(word: Token) -> Factuality | None:
     """What a verb or noun means for what depends on it: "deny", "plan", "decline"."""
-    meaning = meanings("factuality_words").get(word.lemma_.lower())
-    return Factuality[meaning] if meaning else None
+    return meanings("factuality_words", Factuality).get(word.lemma_.lower())
 
 
 def _is_question(doc: Doc, draft: Draft) -> bool:

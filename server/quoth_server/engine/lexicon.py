@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from enum import Enum
 from functools import cache
 from importlib import resources
+from typing import Any, TypeVar
 
-__all__ = ["digest", "meanings", "words"]
+__all__ = ["digest", "meanings", "pairs", "words"]
+
+Meaning = TypeVar("Meaning", bound=Enum)
 
 _FOLDER = resources.files("quoth_server.engine") / "data" / "en"
 
@@ -28,13 +32,29 @@ def words(name: str) -> frozenset[str]:
 
 
 @cache
-def meanings(name: str) -> Mapping[str, str]:
-    """The entries of a list that tells what each is, `entry: meaning`, read once in a process.
+def pairs(name: str) -> Mapping[str, str]:
+    """The entries of a list of the form `entry: what it is`, read once in a process.
 
     Raises:
         FileNotFoundError: There is no such list; lists are part of the package, so this is a bug.
     """
     return dict(entry.split(": ", maxsplit=1) for entry in words(name))
+
+
+def meanings(name: str, kind: type[Meaning]) -> Mapping[str, Meaning]:
+    """The same, with each meaning as a member of an enumeration.
+
+    Raises:
+        FileNotFoundError: There is no such list.
+        KeyError: A meaning is not a member; this too is a bug.
+    """
+    found: Mapping[str, Meaning] = _members(name, kind)
+    return found
+
+
+@cache
+def _members(name: str, kind: type[Enum]) -> Mapping[str, Any]:
+    return {entry: kind[meaning] for entry, meaning in pairs(name).items()}
 
 
 def digest() -> str:

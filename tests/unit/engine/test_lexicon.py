@@ -41,7 +41,7 @@ def test_a_list_is_read_once() -> None:
     ],
 )
 def test_what_an_entry_means(name: str, entry: str, meaning: str) -> None:
-    assert lexicon.meanings(name)[entry] == meaning
+    assert lexicon.pairs(name)[entry] == meaning
 
 
 @pytest.mark.parametrize(
@@ -57,8 +57,9 @@ def test_what_an_entry_means(name: str, entry: str, meaning: str) -> None:
     ],
 )
 def test_meanings_are_known_and_each_entry_has_one(name: str, known: type[Enum]) -> None:
-    assert set(lexicon.meanings(name).values()) <= set(known.__members__)
-    assert len(lexicon.meanings(name)) == len(lexicon.words(name))
+    assert set(lexicon.meanings(name, known).values()) <= set(known)
+    assert set(lexicon.pairs(name).values()) <= set(known.__members__)
+    assert len(lexicon.meanings(name, known)) == len(lexicon.words(name))
 
 
 def test_an_unknown_list_is_a_bug() -> None:

@@ -12,7 +12,7 @@ import re
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as Words
 
-from quoth_server.engine.lexicon import meanings, words
+from quoth_server.engine.lexicon import meanings, pairs, words
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Factuality
 
@@ -99,7 +99,7 @@ def is_future(doc: Doc, governing: frozenset[int]) -> bool:
         any(child.lower_ in _FUTURE for child in token.children if child.dep_ == "aux")
         or (
             token.dep_ == "xcomp"
-            and meanings("factuality_words").get(token.head.lemma_) == Factuality.FUTURE.name
+            and meanings("factuality_words", Factuality).get(token.head.lemma_) is Factuality.FUTURE
         )
         for token in (doc[i] for i in governing)
     )
@@ -108,7 +108,7 @@ def is_future(doc: Doc, governing: frozenset[int]) -> bool:
 def is_medium(token: Token) -> bool:
     """Whether the word is a document, a broadcast or an occasion that carries words."""
     lemma = token.lemma_.lower()
-    return lemma in meanings("media") or lemma in words("document_nouns")
+    return lemma in pairs("media") or lemma in words("document_nouns")
 
 
 def _shares_subject(token: Token) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine.lexicon import meanings, words
+from quoth_server.engine.lexicon import pairs, words
 from quoth_server.engine.speakers import names, role_phrases, role_spans
 from quoth_server.engine.speakers.bearers import Bodies, People
 from quoth_server.engine.speakers.mentions import Form, Phrase
@@ -78,7 +78,7 @@ def _nouns(text: str) -> set[str]:
     found |= {w for w in parts if w in known or w in _WRITTEN_OUT or w.removesuffix("s") in known}
     found |= {w.removesuffix("s") for w in found}
     found |= {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
-    return found.union(*(meanings("broader_nouns").get(w, "").split() for w in found))
+    return found.union(*(pairs("broader_nouns").get(w, "").split() for w in found))
 
 
 _POSSESSOR = re.compile(r".*(?:['’]s|s['’])\s+")

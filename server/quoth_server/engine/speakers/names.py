@@ -134,17 +134,17 @@ def _gender(titles: tuple[str, ...], parts: tuple[str, ...]) -> Gender:
 
 def gender_of_words(words_: Iterable[str]) -> Gender:
     """What nouns, titles or pronouns show: "actress", "sir"."""
-    found = {meanings("gendered_words").get(word) for word in words_}
+    found = {meanings("gendered_words", Gender).get(word) for word in words_}
     shown = (Gender.FEMALE, Gender.MALE)
-    return next((gender for gender in shown if gender.name in found), Gender.UNKNOWN)
+    return next((gender for gender in shown if gender in found), Gender.UNKNOWN)
 
 
 @lru_cache(maxsize=4096)
 def gender_of_given(word: str) -> Gender:
     """The gender that a given name mostly goes with; hyphened names go by their first part."""
     for form in (word.title(), word.split("-", maxsplit=1)[0].title()):
-        if (gender := meanings("given_names").get(form)) is not None:
-            return Gender[gender]
+        if (gender := meanings("given_names", Gender).get(form)) is not None:
+            return gender
     return Gender.UNKNOWN
 
 

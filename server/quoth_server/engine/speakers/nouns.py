@@ -70,11 +70,13 @@ def is_role_noun(token: Token) -> bool:
     if lower in known or not _forms(token).isdisjoint(known) or lower in words("titles"):
         return True
     last = lemma.rsplit("-", 1)[-1]
-    if last in known or meanings("role_statuses").get(last) == RoleStatus.PROSPECTIVE.name:
-        return True
-    if is_office_letters(token):
+    if last in known or _is_prospective(last) or is_office_letters(token):
         return True
     return lemma.endswith(("woman", "person", "maker", "ologist"))
+
+
+def _is_prospective(word: str) -> bool:
+    return meanings("role_statuses", RoleStatus).get(word) is RoleStatus.PROSPECTIVE
 
 
 def is_office_letters(token: Token) -> bool:

@@ -165,14 +165,14 @@ def _stands_alone(token: Token) -> bool:
 def _status(doc: Doc, start: int, end: int) -> RoleStatus:
     """By the words in front of the role and its suffixes ("former", "acting", "-elect")."""
     nearby = {w for t in doc[max(0, start - 2) : end] for w in t.lower_.replace("-", " ").split()}
-    found = {meanings("role_statuses").get(word) for word in nearby}
+    found = {meanings("role_statuses", RoleStatus).get(word) for word in nearby}
     order = (RoleStatus.FORMER, RoleStatus.ACTING, RoleStatus.PROSPECTIVE)
-    return next((status for status in order if status.name in found), RoleStatus.CURRENT)
+    return next((status for status in order if status in found), RoleStatus.CURRENT)
 
 
 def is_past(word: str) -> bool:
     """Whether a word puts a role in the past: "former"."""
-    return meanings("role_statuses").get(word) == RoleStatus.FORMER.name
+    return meanings("role_statuses", RoleStatus).get(word) is RoleStatus.FORMER
 
 
 def text_of(doc: Doc, role: Role) -> str:

@@ -235,8 +235,7 @@ def _apposed(place: _Place) -> RejectionReason | None:
 
 def _by_noun(noun: str) -> RejectionReason | None:
     """What words in marks are beside a noun, such as "novel" or "motto"."""
-    reason = meanings("quoted_nouns").get(noun)
-    return RejectionReason[reason] if reason else None
+    return meanings("quoted_nouns", RejectionReason).get(noun)
 
 
 def _by_form(place: _Place) -> RejectionReason:
