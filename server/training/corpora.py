@@ -30,10 +30,12 @@ __all__ = [
     "attributed",
     "blocks",
     "chains",
+    "named",
     "parsed",
     "plain",
     "polnear",
     "speakers",
+    "without_speakers",
 ]
 
 GUM_GENRES = ("academic", "bio", "court", "interview", "speech", "voyage")
@@ -108,11 +110,11 @@ def speakers(example: Example, parse: Parse, records: Sequence[dict[str, Any]]) 
             time_of[cue[0][0]] = time[0][0] if dated else -1
         if each["speaker"]:
             for first, last in _words_of(each, "source", words):
-                kind[first:last] = CLASSES["speaker_kind"].index(each["speaker"]["kind"])
+                kind[first:last] = CLASSES["speaker"].index(each["speaker"]["kind"])
     roles = {wording for each in records for wording in each["roles"]}
     role = _tagged(example, roles, CLASSES["role"].index("B-role"))
     named = _names(example, parse, [each["speaker"] for each in records if each["speaker"]])
-    example.more.update(role=role, speaker_kind=kind, time_of=time_of, name=named)
+    example.more.update(role=role, speaker=kind, time_of=time_of, name=named)
     example.more["speaker_of"] = _speaker_of(example, records)
     return example
 
@@ -223,11 +225,11 @@ def plain(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example
 
 
 def parsed(example: Example, parse: Parse) -> Example:
-    """Adds what spaCy said of each word: fine tag, head and its label, entity."""
+    """Adds what spaCy said of each word: fine tag, head and its label, entity, sentence."""
     word_at = {int(start): at for at, start in enumerate(example.words.starts)}
     place = [word_at.get(start, UNKNOWN) for start in parse.starts]
     size = len(example.words)
-    gold = {name: np.full(size, IGNORE, dtype=np.int64) for name in ("fine_tag", "label", "entity")}
+    gold = {name: np.full(size, IGNORE, dtype=np.int64) for name in _PARSED}
     heads = np.full(size, UNKNOWN, dtype=np.int64)
     for token, word in enumerate(place):
         if word < 0:
@@ -238,13 +240,78 @@ def parsed(example: Example, parse: Parse) -> Example:
             ("fine_tag", parse.tags[token]),
             ("label", parse.labels[token]),
             ("entity", parse.entities[token]),
+            ("sentence", CLASSES["sentence"][parse.begins[token]]),
         ):
             gold[name][word] = _INDEX[name].get(found, IGNORE)
     example.more.update(gold, head=heads)
     return example
 
 
+def without_speakers(example: Example, records: Sequence[dict[str, Any]]) -> Example:
+    """Adds which nouns mean no speaker: those of no source, and not what a speaker is called."""
+    told = [each["speaker"]["names"] for each in records if each["speaker"]]
+    told += [each["roles"] for each in records]
+    called = {word.casefold() for names in told for name in names for word in name.split()}
+    words, kinds = example.words, example.more["speaker"]
+    common = np.isin(example.more["fine_tag"], _NOUNS) & (kinds == IGNORE)
+    for at in np.flatnonzero(common).tolist():
+        if example.body[words.starts[at] : words.ends[at]].casefold() not in called:
+            kinds[at] = CLASSES["speaker"].index("none")
+    return example
+
+
+def named(example: Example) -> Example:
+    """Corrects the parse by the names of speakers that gold has, where an example has both.
+
+    What spaCy glues to a name, cuts off or takes for a verb or a day ("**May** said") is not what
+    the network is to learn. One word of a longer name of a person stays spaCy's: gold has family
+    names alone too.
+    """
+    told = example.more.get("name")
+    if told is None:
+        return example
+    entity, tags = example.more["entity"], example.more["fine_tag"]
+    kinds, shapes = CLASSES["name"], example.words.shape
+    begins = np.flatnonzero([kinds[max(tag, 0)].startswith("B-") for tag in told])
+    for first in begins.tolist():
+        last = first + 1
+        while last < len(told) and told[last] == told[first] + 1:
+            last += 1
+        begin = _INDEX["entity"][_ENTITY_OF[kinds[told[first]]]]
+        inside = (entity[first] == begin + 1) or (last < len(told) and entity[last] == begin + 1)
+        if last - first == 1 and (inside or begin != _INDEX["entity"]["B-PERSON"]):
+            continue
+        if not {int(shapes[first]), int(shapes[last - 1])} <= _CAPITALIZED:
+            continue  # "the interior ministry"
+        start, end = first, last
+        while start > 0 and entity[start] % 2 == 0 and entity[start] > 0:
+            start -= 1
+        while end < len(told) and entity[end] % 2 == 0 and entity[end] > 0:
+            end += 1
+        outside = [at for at in (*range(start, first), *range(last, end)) if told[at] == 0]
+        entity[outside] = 0
+        entity[first:last] = begin + 1
+        entity[first] = begin
+        if last < end and entity[last] > 0:
+            entity[last] -= entity[last] % 2 == 0  # what is left begins an entity of its own
+        misread = [
+            at
+            for at in range(first, last)
+            if tags[at] not in _NAME_TAGS and int(shapes[at]) in _CAPITALIZED
+        ]
+        tags[misread] = _INDEX["fine_tag"]["NNP"]
+        example.more["label"][misread] = IGNORE
+        example.more["head"][misread] = UNKNOWN
+    return example
+
+
+_PARSED = ("fine_tag", "label", "entity", "sentence")
 _INDEX = {name: {kind: at for at, kind in enumerate(kinds)} for name, kinds in CLASSES.items()}
+_ENTITY_OF = {"B-PERSON": "B-PERSON", "B-ORGANIZATION": "B-ORG", "B-PLACE": "B-GPE"}
+_NOUNS = [_INDEX["fine_tag"][tag] for tag in ("NN", "NNS")]
+_NAME_TAGS = {_INDEX["fine_tag"][tag] for tag in ("NNP", "NNPS", "HYPH", "POS", ".", "IN", "DT")}
+_CAPITALIZED = {2, 3, 6}
+"""The shapes of words that a name is made of; see `encoder.SHAPES`."""
 
 
 def chains(example: Example, parse: Parse, entities: Sequence[dict[str, Any]]) -> Example:

@@ -42,11 +42,12 @@ class Sources:
 
         def read(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:
             example = corpora.polnear(record, parse, tokenizer)
-            if record["id"] in records:
-                corpora.speakers(example, parse, records[record["id"]])
-            return example
+            told = records.get(record["id"])
+            return _parsed(
+                example if told is None else corpora.speakers(example, parse, told), parse, told
+            )
 
-        return self._load(f"polnear/{part}", _with_parse(read))
+        return self._load(f"polnear/{part}", read)
 
     def records(self) -> list[Example]:
         """Gold records, the attributions of which teach as PolNeAR's do.
@@ -58,9 +59,8 @@ class Sources:
         told = [d for d in self._gold() if d["id"] not in polnear]
         texts = [(d["text"], data.lines_as_paragraphs(d["text"])) for d in told]
         parses = parse_all(texts, self.stores / f"records-{len(texts)}.pickle")
-        read = _with_parse(corpora.attributed)
         return [
-            read(document, parse, self.tokenizer)
+            _parsed(corpora.attributed(document, parse, self.tokenizer), parse, document["records"])
             for document, parse in zip(told, parses, strict=True)
             if not self._left_out(document)
         ]
@@ -99,11 +99,10 @@ class Sources:
         return data.load(path, self.tokenizer, read, store, paragraphs, wanted)
 
 
-def _with_parse(read: data.Reader) -> data.Reader:
-    def reader(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:
-        return corpora.parsed(read(record, parse, tokenizer), parse)
-
-    return reader
+def _parsed(example: Example, parse: Parse, records: Sequence[dict[str, Any]] | None) -> Example:
+    """The example with its parse, which the records of gold, if there are any, correct."""
+    example = corpora.parsed(example, parse)
+    return example if records is None else corpora.named(corpora.without_speakers(example, records))
 
 
 def _chained(record: dict[str, Any], parse: Parse, tokenizer: Tokenizer) -> Example:

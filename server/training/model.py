@@ -130,9 +130,10 @@ class ArticleNetwork(nn.Module):
         self.head = _Pointer(size)
         self.label = _Labels(size, len(CLASSES["label"]))
         self.entity = nn.Linear(size.hidden, len(CLASSES["entity"]))
+        self.sentence = nn.Linear(size.hidden, len(CLASSES["sentence"]))
         self.antecedent = _Pointer(size)
         self.role = nn.Linear(size.hidden, len(CLASSES["role"]))
-        self.speaker_kind = nn.Linear(size.hidden, len(CLASSES["speaker_kind"]))
+        self.speaker = nn.Linear(size.hidden, len(CLASSES["speaker"]))
         self.time_of = _Pointer(size)
         self.name = nn.Linear(size.hidden, len(CLASSES["name"]))
         self.speaker_of = _Pointer(size)
@@ -182,9 +183,10 @@ class ArticleNetwork(nn.Module):
             "head": arcs,
             "label": self.label(x, arcs.argmax(-1) if heads is None else heads),
             "entity": self.entity(x),
+            "sentence": self.sentence(x),
             "antecedent": self.antecedent(x, real),
             "role": self.role(x),
-            "speaker_kind": self.speaker_kind(x),
+            "speaker": self.speaker(x),
             "time_of": self.time_of(x, real),
             "name": self.name(x),
             "speaker_of": self.speaker_of(x, real),

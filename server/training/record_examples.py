@@ -18,15 +18,14 @@ from spacy.tokens import Doc
 
 from quoth_server.engine import anchors, factuality, marks, paragraphs, roles, statements
 from quoth_server.engine.attributions import AttributionModel
-from quoth_server.engine.attributions.reading import NAMES
+from quoth_server.engine.attributions.reading import KINDS
 from quoth_server.engine.dates import of_statements
 from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import questions
 from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import WordTable, read_table
-from quoth_server.engine.speakers import name_tags, nouns, referents
+from quoth_server.engine.speakers import nouns, referents, role_tags
 from quoth_server.engine.speakers.candidates import Describer, Said
-from quoth_server.engine.speakers.resolution import KINDS
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     Article,
@@ -38,6 +37,7 @@ from quoth_server.engine.types import (
     StatementKind,
 )
 from training.gold_records import Gold, iso, same_role, same_speaker, spans
+from training.heads import NAMES
 
 __all__ = ["Pairs", "RecordExample", "Statements", "example"]
 
@@ -99,14 +99,15 @@ def example(document: Mapping[str, Any], parser: Parser, finder: AttributionMode
     quotations = marks.pair(body, layout)
     gold = Gold.of(document)
     with parser.memory():
-        doc = parser.parse(body, layout)
+        doc = parser.tokens(body)
         found = finder.read(doc, layout, quotations)
-        name_tags.correct(doc, found)
+        parser.parse(doc, found.words, found.seen.parse)
+        nouns.learn(doc, found)
         table = read_table(
             doc, found.words, found.seen.vectors.astype(np.float16), layout, found.attributions
         )
         made = RecordExample(document["id"], table, *_tags(document, table))
-        nouns.learn_roles(doc, table.tokens_of(roles.tagged_words(found.seen.roles)))
+        tagged = role_tags.find(doc, table, found.seen.roles)
         candidates = statements.candidates(doc, layout, quotations, found.attributions)
         records = [gold.record(draft.content) for draft in candidates]
         touched = [gold.touches(draft.content) for draft in candidates]
@@ -119,12 +120,12 @@ def example(document: Mapping[str, Any], parser: Parser, finder: AttributionMode
         missed = [(_draft(record), record) for _, record in gold.records if record.get("source")]
         for told in (kept, missed):
             drafts = [draft for draft, _ in told]
-            phrases = referents.find(doc, table, layout, quotations, article.title)
+            phrases = referents.find(doc, table, layout, quotations, article.title, tagged)
             times = of_statements.Times(doc, table, layout, drafts, anchor)
             asked = questions.ask(doc, table, drafts)
             said = factuality.find(doc, drafts)
             describer = Describer(doc, phrases, asked, drafts)
-            could = roles.find(doc, table, phrases, drafts, found.seen.roles)
+            could = roles.find(doc, table, phrases, drafts)
             made.statements.append(
                 Statements(
                     asked,

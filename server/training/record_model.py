@@ -14,13 +14,13 @@ from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
-from quoth_server.engine.attributions.reading import HIDDEN, NAMES
+from quoth_server.engine.attributions.reading import HIDDEN, KINDS
 from quoth_server.engine.dates import of_statements
 from quoth_server.engine.records import distances, network, questions
 from quoth_server.engine.records.table import CLASSES
 from quoth_server.engine.roles import candidates
 from quoth_server.engine.speakers import candidates as speaker_candidates
-from quoth_server.engine.speakers.resolution import KINDS
+from training.heads import NAMES
 
 __all__ = ["RecordModel", "RecordSize", "read", "write"]
 

@@ -22,7 +22,6 @@ from typing import Any
 from quoth_server.engine import (
     anchors,
     context,
-    entity_recognition,
     factuality,
     language,
     marks,
@@ -37,7 +36,7 @@ from quoth_server.engine import (
 from quoth_server.engine.attributions import model
 from quoth_server.engine.config import EngineConfig
 from quoth_server.engine.dates import of_statements
-from quoth_server.engine.pipeline import Pipeline, load
+from quoth_server.engine.pipeline import load
 from quoth_server.engine.records.network import RecordNetwork
 from quoth_server.engine.speakers import referents, resolution
 from quoth_server.engine.types import Article
@@ -52,8 +51,9 @@ STEPS: dict[str, tuple[Any, str]] = {
     "paragraphs": (paragraphs, "divide"),
     "anchor date": (anchors, "find"),
     "quotation marks": (marks, "pair"),
-    "parse": (parse.Parser, "parse"),
+    "tokens": (parse.Parser, "tokens"),
     "attributions": (model.AttributionModel, "read"),
+    "parse": (parse.Parser, "parse"),
     "words": (pipeline, "read_table"),
     "records": (RecordNetwork, "read"),
     "candidates": (statements, "candidates"),
@@ -71,7 +71,7 @@ STEPS: dict[str, tuple[Any, str]] = {
 """The steps in the order of the pipeline: where each function is, and its name there."""
 
 PARTS: dict[str, tuple[Any, str]] = {
-    "parse: named entities": (entity_recognition.EntityRecognition, "__call__"),
+    "parse: trees": (parse, "trees"),
     "parse: word attributes": (word_attributes.WordAttributes, "__call__"),
     "attributions: words": (model, "read_words"),
     "attributions: network": (model, "score_words"),
@@ -147,7 +147,7 @@ def profile(texts: Sequence[str], *, seconds: float) -> tuple[Step, ...]:
     for text in texts[:2]:
         engine.attribute(Article(text))
     read = 0
-    with clocked(STEPS | PARTS) as clock, _parsers_parts(engine, clock):
+    with clocked(STEPS | PARTS) as clock:
         start = time.process_time()
         while time.process_time() - start < seconds or not read:
             for text in texts:
@@ -163,19 +163,6 @@ def profile(texts: Sequence[str], *, seconds: float) -> tuple[Step, ...]:
         for name in _in_order(rows)
         for took in [rows[name]]
     )
-
-
-@contextmanager
-def _parsers_parts(engine: Pipeline, clock: Clock) -> Iterator[None]:
-    """Times the components of the spaCy pipeline, too."""
-    nlp = engine._parser._nlp
-    components = list(nlp._components)
-    for index, (name, component) in enumerate(components):
-        nlp._components[index] = (name, clock.wrap(f"parse: {name}", component))
-    try:
-        yield
-    finally:
-        nlp._components[:] = components
 
 
 def _in_order(rows: dict[str, float]) -> list[str]:

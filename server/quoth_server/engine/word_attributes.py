@@ -1,4 +1,4 @@
-"""Part of step 2: part of speech, morphology and lemma, the same as two spaCy components set.
+"""Part of step 4: part of speech, morphology and lemma, the same as two spaCy components set.
 
 `attribute_ruler` runs some 180 patterns over every token, and `lemmatizer` takes the tokens one by
 one. But all except a few patterns look at one token alone, at its text, tag and dependency. So what
@@ -12,12 +12,11 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from spacy.language import Language
 from spacy.matcher import Matcher
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc
 
-__all__ = ["WordAttributes", "replaced"]
+__all__ = ["WordAttributes"]
 
 _TRIPLE: list[int | str] = ["ORTH", "TAG", "DEP"]
 _LOOKED_AT = frozenset({"TEXT", "ORTH", "LOWER", "IS_SPACE", "TAG", "DEP"})
@@ -34,27 +33,22 @@ class _Attributes(NamedTuple):
     lemma: str
 
 
-def replaced(nlp: Language) -> WordAttributes | None:
-    """Takes `attribute_ruler` and `lemmatizer` out of a pipeline, and gives what does their work.
-
-    None, and the pipeline as it was, where one is not of the kind that spaCy's own English
-    pipelines have: a learned lemmatizer, say.
-    """
-    ruler, lemmatizer = nlp.get_pipe("attribute_ruler"), nlp.get_pipe("lemmatizer")
-    if not isinstance(ruler, AttributeRuler) or not isinstance(lemmatizer, Lemmatizer):
-        return None
-    for name in ("attribute_ruler", "lemmatizer"):
-        nlp.disable_pipe(name)
-    return WordAttributes(ruler, lemmatizer)
-
-
 class WordAttributes:
     """The two components in one, for documents that have tags and dependencies.
 
     What is kept changes no answer: a triple has the same attributes wherever it stands.
+
+    Raises:
+        TypeError: One is not of the kind that spaCy's own English pipelines have: a learned
+            lemmatizer, say.
     """
 
-    def __init__(self, ruler: AttributeRuler, lemmatizer: Lemmatizer) -> None:
+    def __init__(self, ruler: object, lemmatizer: object) -> None:
+        for one, kind in ((ruler, AttributeRuler), (lemmatizer, Lemmatizer)):
+            if not isinstance(one, kind):
+                raise TypeError(f"{type(one).__name__} as its {kind.__name__}")
+        assert isinstance(ruler, AttributeRuler)
+        assert isinstance(lemmatizer, Lemmatizer)
         self._ruler: Any = ruler
         self._lemmatizer = lemmatizer
         self._of_word = AttributeRuler(ruler.vocab)

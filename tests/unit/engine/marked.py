@@ -14,14 +14,13 @@ from functools import cache
 from spacy.tokens import Doc
 
 from quoth_server.engine import factuality, known, marks, paragraphs, roles, statements
-from quoth_server.engine.attributions import AttributionModel, Findings
+from quoth_server.engine.attributions import Findings
 from quoth_server.engine.attributions.model import DIRECTORY
 from quoth_server.engine.dates import of_statements
-from quoth_server.engine.parse import Parser
 from quoth_server.engine.records import questions
 from quoth_server.engine.records.network import Asked, RecordNetwork
-from quoth_server.engine.records.table import read_table
-from quoth_server.engine.speakers import name_tags, referents, resolution
+from quoth_server.engine.records.table import WordTable, read_table
+from quoth_server.engine.speakers import referents, resolution, role_tags
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     AnchorBasis,
@@ -34,18 +33,15 @@ from quoth_server.engine.types import (
     StatementDate,
 )
 
+from .parsing import finder, parsed
+
 _MARK = re.compile(r"\[\[|\]\]|\(\(|\)\)|<<|>>")
 _KIND = {"[[": "content", "((": "source", "<<": "cue"}
 
 
 @cache
-def _parser() -> Parser:
-    return Parser()
-
-
-@cache
-def _networks() -> tuple[AttributionModel, RecordNetwork]:
-    return AttributionModel.load(), RecordNetwork.load(DIRECTORY)
+def _network() -> RecordNetwork:
+    return RecordNetwork.load(DIRECTORY)
 
 
 @dataclass(frozen=True)
@@ -61,9 +57,8 @@ class Marked:
 
     def asked(self) -> Asked:
         """The drafts as the record network reads them."""
-        model, network = _networks()
-        found: Findings = model.read(self.doc, self.paragraphs, self.quotations)
-        name_tags.correct(self.doc, found)
+        network = _network()
+        found: Findings = finder().read(self.doc, self.paragraphs, self.quotations)
         words = (found.words, found.seen.vectors)
         table = read_table(self.doc, *words, self.paragraphs, self.attributions)
         return network.ask(network.read(table), questions.ask(self.doc, table, self.drafts))
@@ -72,11 +67,16 @@ class Marked:
         """How likely each draft is a statement."""
         return self.asked().likelihoods()
 
+    def referents(self, table: WordTable, title: str = "") -> referents.Referents:
+        """The phrases that can be a speaker."""
+        seen = finder().read(self.doc, self.paragraphs, self.quotations).seen
+        tagged = role_tags.find(self.doc, table, seen.roles)
+        return referents.find(self.doc, table, self.paragraphs, self.quotations, title, tagged)
+
     def speakers(self, title: str = "") -> resolution.Speakers:
         """The speakers of the drafts."""
         asked = self.asked()
-        table = asked.questions.table
-        found = referents.find(self.doc, table, self.paragraphs, self.quotations, title)
+        found = self.referents(asked.questions.table, title)
         return resolution.link(self.doc, asked, found, self.drafts)
 
     def cast(self, *speakers: KnownSpeaker) -> resolution.Speakers:
@@ -87,11 +87,9 @@ class Marked:
         """
         asked = self.asked()
         table = asked.questions.table
-        model, _ = _networks()
-        tags = model.read(self.doc, self.paragraphs, self.quotations).seen.roles
-        found = referents.find(self.doc, table, self.paragraphs, self.quotations, "")
+        found = self.referents(table)
         linked = resolution.link(self.doc, asked, found, self.drafts)
-        could = roles.find(self.doc, table, found, self.drafts, tags)
+        could = roles.find(self.doc, table, found, self.drafts)
         cast = roles.assign(asked, could, self.drafts, linked)
         return known.apply(self.doc, found.phrases, cast, speakers)
 
@@ -139,7 +137,7 @@ def given(body: str, drafts: list[Draft]) -> Marked:
     """A body with given drafts."""
     layout = paragraphs.divide(body)
     quotations = marks.pair(body, layout)
-    doc = _parser().parse(body, layout)
+    doc = parsed(body, layout, quotations)
     told = tuple(Attribution(draft.content, draft.cue, draft.source) for draft in drafts)
     return Marked(body, doc, layout, quotations, told, tuple(drafts))
 
@@ -148,7 +146,7 @@ def of(body: str, attributions: list[Attribution]) -> Marked:
     """A body with given attributions, read up to the drafts."""
     layout = paragraphs.divide(body)
     quotations = marks.pair(body, layout)
-    doc = _parser().parse(body, layout)
+    doc = parsed(body, layout, quotations)
     drafts = assembled(doc, layout, quotations, attributions)
     return Marked(body, doc, layout, quotations, tuple(attributions), drafts)
 

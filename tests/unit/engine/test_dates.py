@@ -180,14 +180,12 @@ def test_the_date_of_the_cue(marked: str, date: str) -> None:
         "The storm hit on Sunday, and <Ruiz> *says* {the port is shut}.",
         "<Ruiz>, elected in 2019, *said* {the port was shut}.",
         "<Weiss>, who met the envoy on Monday, *says* {the talks will go on}.",
-        pytest.param(
-            "Because the court closed on Monday, <Weiss> *said* {she would wait}.", marks=ERRS
-        ),
+        "Because the court closed on Monday, <Weiss> *said* {she would wait}.",
         # it tells since or until when, or of what
         "Since Monday, <officials> have *said* {the road is clear}.",
-        pytest.param("<Weiss> *commented* on Monday’s vote: “{It was a mistake}.”", marks=ERRS),
+        "<Weiss> *commented* on Monday’s vote: “{It was a mistake}.”",
         "Before Monday’s vote, <Weiss> *said* {she was sure}.",
-        pytest.param("Ahead of Friday’s match, <the coach> *said* {the team was fit}.", marks=ERRS),
+        "Ahead of Friday’s match, <the coach> *said* {the team was fit}.",
         ("Under a photograph of a launching in 1978 <someone> *wrote* {same hull, new hats}."),
         # names that look like dates
         "<April Jones> *said* {the port was shut}.",

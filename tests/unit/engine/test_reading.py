@@ -8,7 +8,13 @@ from hypothesis import strategies as st
 
 from quoth_server.engine.attributions import encoder, reading
 from quoth_server.engine.attributions.decoding import TAGS
-from quoth_server.engine.attributions.reading import NAMES
+from quoth_server.engine.attributions.reading import (
+    ENTITIES,
+    FINE_TAGS,
+    KINDS,
+    LABELS,
+    ROLES,
+)
 from quoth_server.engine.types import Quotation, Span
 
 
@@ -30,7 +36,8 @@ def words(paragraph_lengths: list[int]) -> encoder.Words:
 def pointing_back(inputs: encoder.Inputs) -> dict[str, np.ndarray]:
     """A network whose words tag by their own id, point three back, and have no source.
 
-    The vector of a word is its id; no word is part of a role or of a name.
+    They hang in the parse where they point. The vector of a word is its id; no word is part of a
+    role.
     """
     assert inputs.pieces.shape[0] == 1
     ids = np.take_along_axis(inputs.pieces, inputs.words, axis=1) - 1000
@@ -43,9 +50,19 @@ def pointing_back(inputs: encoder.Inputs) -> dict[str, np.ndarray]:
     sources = np.zeros_like(cues)
     sources[0, :, 0] = 20
     vectors = ids[..., None].astype(np.float32)
-    roles, names = (np.zeros((1, count, size), dtype=np.float32) for size in (3, len(NAMES)))
-    pointers = {"cue_of": cues, "source_of": sources}
-    return {"tags": tags, **pointers, "role": roles, "name": names, "vectors": vectors}
+    classes = {
+        name: np.zeros((1, count, size), dtype=np.float32)
+        for name, size in {
+            "role": len(ROLES),
+            "speaker": 1 + len(KINDS),
+            "fine_tag": len(FINE_TAGS),
+            "label": len(LABELS),
+            "entity": 1 + 2 * len(ENTITIES),
+            "sentence": 2,
+        }.items()
+    }
+    pointers = {"cue_of": cues, "source_of": sources, "head": cues}
+    return {"tags": tags, "vectors": vectors, **pointers, **classes}
 
 
 @settings(max_examples=30, deadline=None)
@@ -55,7 +72,8 @@ def test_windows_leave_no_seams(lengths: list[int]) -> None:
     scores, seen = reading.score_words(pointing_back, document)
     assert len(scores) == len(document)
     assert seen.vectors[:, 0].tolist() == list(range(len(document)))
-    assert np.allclose(seen.names, 1 / len(NAMES))
+    assert np.allclose(seen.roles, 1 / len(ROLES))
+    assert seen.parse.heads.tolist() == scores.cue_heads.tolist()
     assert scores.tags.argmax(axis=1).tolist() == [n % len(TAGS) for n in range(len(document))]
     best = np.take_along_axis(scores.cue_heads, scores.cue_masses.argmax(axis=1)[:, None], axis=1)[
         :, 0
@@ -82,7 +100,7 @@ def test_windows_are_bounded() -> None:
 
 def test_no_words_no_windows() -> None:
     scores, seen = reading.score_words(pointing_back, words([]))
-    assert len(scores) == len(seen.roles) == len(seen.names) == len(seen.vectors) == 0
+    assert len(scores) == len(seen.roles) == len(seen.kinds) == len(seen.vectors) == 0
 
 
 def test_quoted_words_are_closed_and_outermost() -> None:

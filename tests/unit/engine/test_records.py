@@ -13,7 +13,6 @@ from quoth_server.engine.errors import ModelError
 from quoth_server.engine.records import distances, network, questions
 from quoth_server.engine.records.network import CHUNK, MARGIN, RecordNetwork, chunks
 from quoth_server.engine.records.table import CLASSES
-from quoth_server.engine.speakers import referents
 from quoth_server.engine.speakers.candidates import FEATURES, Describer, Said
 
 from .marked import Marked, read
@@ -30,9 +29,7 @@ def two() -> Marked:
 def candidates(marked: Marked, row: int, *spoken: Said) -> dict[str, list[float]]:
     """The features of each candidate of a draft, by its name; of several the last."""
     asked = marked.asked()
-    found = referents.find(
-        marked.doc, asked.questions.table, marked.paragraphs, marked.quotations, ""
-    )
+    found = marked.referents(asked.questions.table)
     describer = Describer(marked.doc, found, asked.questions, marked.drafts)
     told = describer.candidates(row, marked.drafts[row], spoken)
     assert told.features.shape == (len(told.phrases), FEATURES)

@@ -1,4 +1,4 @@
-"""What can be somebody's role: phrases that rules read, and words that a network tags."""
+"""What can be somebody's role: words that a network tags."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from quoth_server.engine import roles
 from quoth_server.engine.records.table import FloatArray
 from quoth_server.engine.roles import candidates
-from quoth_server.engine.speakers import referents, role_spans
+from quoth_server.engine.speakers import referents, role_spans, role_tags
 from quoth_server.engine.types import SpeakerType
 
 from .marked import Marked, read
@@ -16,9 +16,12 @@ from .marked import Marked, read
 
 def _phrases(marked: Marked, tags: FloatArray | None = None) -> roles.RolePhrases:
     table = marked.asked().questions.table
-    found = referents.find(marked.doc, table, marked.paragraphs, marked.quotations, "")
-    none = np.tile(np.array([1.0, 0.0, 0.0], dtype=np.float32), (len(table), 1))
-    return roles.find(marked.doc, table, found, marked.drafts, none if tags is None else tags)
+    if tags is None:
+        found = marked.referents(table)
+    else:
+        told = role_tags.find(marked.doc, table, tags)
+        found = referents.find(marked.doc, table, marked.paragraphs, marked.quotations, "", told)
+    return roles.find(marked.doc, table, found, marked.drafts)
 
 
 def _tagged(marked: Marked, run: range, chance: float) -> FloatArray:
@@ -42,7 +45,7 @@ def _words(marked: Marked, phrases: roles.RolePhrases) -> list[str]:
         ("The mayor met Lund.\n((The mayor)) <<said>> [[it rained]].", ["mayor", "mayor"]),
     ],
 )
-def test_rules_read_some(text: str, expected: list[str]) -> None:
+def test_the_network_tags_them(text: str, expected: list[str]) -> None:
     marked = read(text)
     assert _words(marked, _phrases(marked)) == expected
 
@@ -58,8 +61,7 @@ def test_rules_read_some(text: str, expected: list[str]) -> None:
 def test_tagged_words_are_phrases(run: range, chance: float, expected: list[str]) -> None:
     marked = read("((Ana Ruiz of Harbor Watch)) <<said>> [[it rained]].")
     told = _phrases(marked, _tagged(marked, run, chance))
-    by_tag = [role for role, givers in zip(told.roles, told.givers, strict=True) if not givers]
-    assert [role.span.of(marked.body) for role in by_tag] == expected
+    assert _words(marked, told) == expected
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_a_role_has_whole_words(text: str, first: str, last: str, expected: str)
     ("text", "expected"),
     [
         ("((Ana Ruiz, whose brother died,)) <<said>> [[it rained]].", ["brother"]),
-        ("((Ana Ruiz, whose brother had been ill,)) <<said>> [[it rained]].", ["brother"]),
+        ("((Ana Ruiz, whose brother had been ill,)) <<said>> [[it rained]].", []),  # not tagged
         ("((Ana Ruiz, a nurse,)) <<said>> [[it rained]].", []),
     ],
 )
@@ -145,8 +147,3 @@ def test_each_phrase_is_described() -> None:
     ruiz = [0]
     _, of_ruiz = told.describe(ruiz, ruiz, SpeakerType.PERSON, marked.drafts[0])
     assert (of_ruiz != features).any()
-
-
-def test_tagged_words_are_those_likelier_a_role_than_not() -> None:
-    tags = np.array([[0.6, 0.4, 0.0], [0.3, 0.6, 0.1], [0.2, 0.1, 0.7]], dtype=np.float32)
-    assert roles.tagged_words(tags).tolist() == [1, 2]

@@ -9,6 +9,8 @@ from quoth_server.engine.types import Attribution, Span
 
 from .marked import Marked, assembled, read
 
+ERRS = pytest.mark.xfail(strict=True, reason="the article network errs")
+
 
 def texts(marked: Marked) -> list[tuple[str | None, str, int | None]]:
     """For each draft its source, its content and its parent."""
@@ -74,8 +76,9 @@ def test_no_statement_inside(text: str) -> None:
          "Anna Lund", "the port was shut", ("Reuters", "quoted")),
         ("((State media)) <<quoted>> the minister as saying: [[“We will not talk.”]]",
          "the minister", "We will not talk.", ("State media", "quoted")),
-        ("((The newspaper)) <<cited>> an official as saying [[that the talks had failed]].",
-         "an official", "that the talks had failed", ("The newspaper", "cited")),
+        pytest.param("((The newspaper)) <<cited>> an official as saying "
+                     "[[that the talks had failed]].", "an official", "that the talks had failed",
+                     ("The newspaper", "cited"), marks=ERRS),
         ("((Lund, quoted by Reuters,)) <<said>> [[the port was shut]].",
          "Lund, quoted by Reuters,", "the port was shut", None),
         ("((Lund)), quoted by Reuters, <<said>> [[the port was shut]].",
@@ -137,9 +140,6 @@ def test_to_whom_the_quoted_spoke(text: str, addressee: str | None) -> None:
     marked = read(text)
     around = context.find(marked.doc, marked.drafts)[0]
     assert (around.addressee.of(marked.body) if around.addressee else None) == addressee
-
-
-ERRS = pytest.mark.xfail(strict=True, reason="the article network errs")
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from quoth_server.engine import Attributor, paragraphs, sentences
-from quoth_server.engine.parse import Parser
+from quoth_server.engine import Attributor, sentences
+
+from .parsing import parsed
 
 pytestmark = pytest.mark.model
 
@@ -28,8 +29,8 @@ pytestmark = pytest.mark.model
         ("…", []),
     ],
 )
-def test_sentences(parser: Parser, body: str, expected: list[str]) -> None:
-    found = sentences.find(parser.parse(body, paragraphs.divide(body, "")))
+def test_sentences(body: str, expected: list[str]) -> None:
+    found = sentences.find(parsed(body))
     assert [span.of(body) for span in found] == expected
 
 

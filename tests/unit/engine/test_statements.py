@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from quoth_server.engine import marks, paragraphs, statements
 from quoth_server.engine.types import Attribution, Span, StatementKind
 
-from .marked import Marked, _parser, assembled, read
+from .marked import Marked, assembled, read
+from .parsing import parsed
 
 DIRECT, INDIRECT, MIXED = StatementKind.DIRECT, StatementKind.INDIRECT, StatementKind.MIXED
 
@@ -185,7 +186,7 @@ def test_a_label_that_is_no_name_counts_beside_turns(text: str, kind: StatementK
 def test_a_turn_of_a_record_is_likely_by_its_layout_alone() -> None:
     body = "Mr. OSTROW. I yield.\n\nThe CHAIRMAN. Without objection."
     layout = paragraphs.divide(body)
-    doc = _parser().parse(body, layout)
+    doc = parsed(body, layout)
     found = statements.candidates(doc, layout, (), ())
     assert len(statements.assemble(doc, layout, (), found, [0.0, 0.0])) == 2
 
@@ -316,7 +317,7 @@ def test_any_text(body: str, data: st.DataObject) -> None:
     spans = st.tuples(st.integers(0, len(body)), st.integers(0, len(body)))
     chosen = data.draw(st.lists(spans, max_size=4))
     attributions = [Attribution((Span(*sorted(s)),)) for s in chosen if s[0] != s[1]]
-    doc = _parser().parse(body, layout)
+    doc = parsed(body, layout)
     for draft in assembled(doc, layout, marks.pair(body, layout), attributions):
         edges = [edge for s in draft.content for edge in (s.start_offset, s.end_offset)]
         assert edges == sorted(edges)

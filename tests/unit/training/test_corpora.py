@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from training import corpora
 from training.data import IGNORE, UNKNOWN, Example
@@ -40,7 +41,8 @@ def parse(text: str, words: list[str], heads: list[int]) -> Parse:
         at += len(word)
     ends = [start + len(word) for start, word in zip(starts, words, strict=True)]
     same = len(words)
-    return Parse(starts, ends, ["NN"] * same, heads, ["dep"] * same, ["O"] * same)
+    begins = [True] + [False] * (same - 1)
+    return Parse(starts, ends, ["NN"] * same, heads, ["dep"] * same, ["O"] * same, begins)
 
 
 RAIN = "Rain, said Ida Holm, will come."
@@ -72,10 +74,60 @@ def test_a_plain_text_teaches_its_parse_alone() -> None:
     assert {CLASSES["fine_tag"][tag] for tag in example.more["fine_tag"]} == {"NN"}
     assert {CLASSES["label"][label] for label in example.more["label"]} == {"dep"}
     assert {CLASSES["entity"][kind] for kind in example.more["entity"]} == {"O"}
+    assert example.more["sentence"].tolist() == [1, 0, 0, 0, 0, 0, 0, 0, 0]
+
+
+SHORT = {"P": "PERSON", "G": "GPE", "R": "ORG", "D": "DATE", "L": "PLACE", "N": "ORGANIZATION"}
+
+
+def tagged(letters: str, head: str) -> np.ndarray:
+    """A letter a word: a capital begins what `SHORT` says, a small one goes on, a dot is none."""
+    names = [
+        "O" if letter == "." else f"{'B' if letter.isupper() else 'I'}-{SHORT[letter.upper()]}"
+        for letter in letters
+    ]
+    return np.array([CLASSES[head].index(name) for name in names])
+
+
+@pytest.mark.parametrize(
+    ("text", "entities", "names", "expected"),
+    [
+        ("Arjun Sethi said", "Rr.", "Pp.", "Pp."),  # of another kind
+        ("Judge Friday Okoro said", ".DP.", ".Pp.", ".Pp."),  # cut in two
+        ("Recorder Owen Pryce said", "Ppp.", ".Pp.", ".Pp."),  # glued to it
+        ("Harbor Watch Oslo said", "Rrr.", "Nn..", "Rr.."),
+        ("HOLT said", "..", "P.", "P."),  # not seen
+        ("Karl Ruiz said", "Pp.", ".P.", "Pp."),  # gold has the family name alone
+        ("Ruiz said", "R.", "P.", "P."),
+        ("the interior ministry said", "....", ".Nn.", "...."),  # no name
+        ("Ana Ruiz said", "Pp.", "...", "Pp."),  # gold says nothing of it
+    ],
+)
+def test_gold_names_correct_the_parse(text: str, entities: str, names: str, expected: str) -> None:
+    words = text.split()
+    told = parse(text, words, [-1] * len(words))
+    example = corpora.parsed(corpora.plain({"id": "a", "text": text}, told, TOKENIZERS), told)
+    example.more["entity"] = tagged(entities, "entity")
+    example.more["name"] = tagged(names, "name")
+    corpora.named(example)
+    assert example.more["entity"].tolist() == tagged(expected, "entity").tolist()
+
+
+def test_a_name_that_the_parse_takes_for_a_verb_is_a_name() -> None:
+    told = parse("May said so", ["May", "said", "so"], [1, -1, 1])
+    example = corpora.parsed(
+        corpora.plain({"id": "a", "text": "May said so"}, told, TOKENIZERS), told
+    )
+    example.more["fine_tag"][0] = CLASSES["fine_tag"].index("MD")
+    example.more["name"] = tagged("P..", "name")
+    corpora.named(example)
+    assert CLASSES["fine_tag"][example.more["fine_tag"][0]] == "NNP"
+    assert example.more["label"].tolist()[0] == IGNORE
+    assert example.more["head"].tolist() == [UNKNOWN, -1, 1]
 
 
 def test_an_unknown_answer_teaches_nothing() -> None:
-    odd = Parse([0], [4], ["ODD"], [-2], ["odd"], ["B-ODD"])
+    odd = Parse([0], [4], ["ODD"], [-2], ["odd"], ["B-ODD"], [True])
     example = corpora.parsed(corpora.plain({"id": "a", "text": "Rain"}, odd, TOKENIZERS), odd)
     assert example.more["head"].tolist() == [UNKNOWN]
     assert {int(example.more[name][0]) for name in ("fine_tag", "label", "entity")} == {IGNORE}
@@ -148,8 +200,8 @@ def test_gold_records_teach_roles_kinds_names_and_times() -> None:
     roles = CLASSES["role"]
     assert roles[example.more["role"][6]] == "B-role"
     assert set(example.more["role"][7:]) == {roles.index("O")}
-    kind = CLASSES["speaker_kind"].index("PERSON")
-    assert example.more["speaker_kind"][5:10].tolist() == [IGNORE, kind, kind, kind, IGNORE]
+    kind = CLASSES["speaker"].index("PERSON")
+    assert example.more["speaker"][5:10].tolist() == [IGNORE, kind, kind, kind, IGNORE]
     names = [CLASSES["name"][tag] for tag in example.more["name"][[7, 8, 15, 16]]]
     assert names == ["B-PERSON", "I-PERSON"] * 2
     assert example.more["time_of"][9] == 10

@@ -56,7 +56,7 @@ def plain() -> frozenset[str]:
 @cache
 def bodies() -> frozenset[str]:
     """Nouns that many bodies have in their names, and plurals of them."""
-    nouns = words("organization_nouns") | words("collective_nouns")
+    nouns = words("organization_nouns")
     return nouns | {f"{noun}s" for noun in nouns}
 
 

@@ -1,7 +1,7 @@
 """What the attribution model reads: words, their word pieces, and windows of whole paragraphs.
 
 Serving and training share this module, so that the model sees in both what it was taught on.
-Words are the parser's tokens; word pieces exist only in here.
+Words are spaCy's tokens; word pieces exist only in here.
 """
 
 from __future__ import annotations

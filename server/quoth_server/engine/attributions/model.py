@@ -37,7 +37,10 @@ __all__ = [
 
 DIRECTORY = Path(__file__).parent.parent / "data" / "en"
 """Where the shipped model lies."""
-OUTPUTS = ["tags", "cue_of", "source_of", "role", "name", "vectors"]
+OUTPUTS = (
+    *("tags", "cue_of", "source_of", "role", "speaker", "vectors"),
+    *("fine_tag", "head", "label", "entity", "sentence"),
+)
 """What is asked of the network; what no output needs is not computed."""
 MANIFEST, MODEL, TOKENIZER = "attribution.json", "attribution.onnx", "attribution.tokenizer.json"
 
@@ -88,7 +91,7 @@ class AttributionModel:
         """Finds what may be the attributions of a document, in the order of their content.
 
         Args:
-            doc: The parse of the body; its tokens are the words.
+            doc: The body in tokens, which are the words; nothing else is read of it.
             paragraphs: The body's paragraphs, in order.
             quotations: The body's quotations, from `marks.pair`.
 

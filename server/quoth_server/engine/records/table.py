@@ -15,35 +15,22 @@ from spacy.tokens import Doc
 from spacy.vocab import Vocab
 
 from quoth_server.engine.attributions.encoder import Words
+from quoth_server.engine.attributions.reading import ENTITIES, FINE_TAGS, LABELS
 from quoth_server.engine.types import Attribution, Paragraph, ParagraphKind, Span
 
-__all__ = ["CLASSES", "KNOWN", "FloatArray", "IntArray", "WordTable", "read_table"]
+__all__ = ["CLASSES", "FloatArray", "IntArray", "WordTable", "read_table"]
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
 
-_FINE_TAGS = (
-    "$ '' , -LRB- -RRB- . : ADD AFX CC CD DT EX FW HYPH IN JJ JJR JJS LS MD NFP NN NNP NNPS NNS PDT"
-    " POS PRP PRP$ RB RBR RBS RP SYM TO UH VB VBD VBG VBN VBP VBZ WDT WP WP$ WRB XX _SP ``"
-)
-_LABELS = (
-    "ROOT acl acomp advcl advmod agent amod appos attr aux auxpass case cc ccomp compound conj"
-    " csubj csubjpass dative dep det dobj expl intj mark meta neg nmod npadvmod nsubj nsubjpass"
-    " nummod oprd parataxis pcomp pobj poss preconj predet prep prt punct quantmod relcl xcomp"
-)
-_ENTITIES = (
-    "PERSON ORG GPE LOC FAC NORP WORK_OF_ART LAW PRODUCT EVENT DATE TIME CARDINAL ORDINAL PERCENT"
-    " MONEY QUANTITY LANGUAGE"
-)
-KNOWN = {"TAG": _FINE_TAGS.split(), "DEP": _LABELS.split(), "ENT_TYPE": _ENTITIES.split()}
-"""What spaCy's English pipelines say of a word, by attribute: the labels of OntoNotes."""
+_KNOWN = {"TAG": FINE_TAGS, "DEP": LABELS, "ENT_TYPE": ENTITIES}
 _PARAGRAPHS = list(ParagraphKind)
 _ROLES = ("source", "cue", "content")
 
 CLASSES = (
-    len(KNOWN["TAG"]) + 1,
-    len(KNOWN["DEP"]) + 1,
-    2 * (len(KNOWN["ENT_TYPE"]) + 1),
+    len(FINE_TAGS) + 1,
+    len(LABELS) + 1,
+    2 * (len(ENTITIES) + 1),
     8,
     6,
     len(_PARAGRAPHS),
@@ -124,7 +111,7 @@ def read_table(
 
 @cache
 def _numbers(vocab: Vocab, column: str) -> Mapping[int, int]:
-    return {vocab.strings.add(name): at for at, name in enumerate(KNOWN[column], 1)}
+    return {vocab.strings.add(name): at for at, name in enumerate(_KNOWN[column], 1)}
 
 
 def _classes(vocab: Vocab, column: str, values: npt.NDArray[np.uint64]) -> IntArray:

@@ -1,16 +1,15 @@
 """The phrases of an article that can be somebody's role, and what speaks for each.
 
-Rules read some of them off the parse beside names and descriptions; the record network tags the
-words of others. Whose each is, and which one holds at a statement, the network says (`choice`).
+The article network reads them (`role_tags`). Whose each is, and which one holds at a statement, the
+record network says (`choice`).
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -18,21 +17,19 @@ from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
 from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
-from quoth_server.engine.speakers import role_phrases, role_spans
+from quoth_server.engine.speakers import role_spans
 from quoth_server.engine.speakers.mentions import Form
-from quoth_server.engine.speakers.nouns import is_role_noun
 from quoth_server.engine.speakers.referents import Referents
+from quoth_server.engine.speakers.role_tags import TaggedRole
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.types import Role, RoleStatus, Span, SpeakerType
 
-__all__ = ["FEATURES", "RolePhrases", "find", "tagged_words"]
+__all__ = ["FEATURES", "RolePhrases", "find"]
 
-FEATURES = 42
+FEATURES = 40
 """Numbers that describe a phrase as the role of a speaker at a statement."""
 _NEAREST = 96
 """The number of phrases weighed for a speaker, the nearest ones; few articles have more."""
-_NO_ROLE = 0.8
-"""Words more likely than this not to be a role are not candidates: most are far more likely."""
 _TYPES = (
     frozenset({SpeakerType.PERSON}),
     frozenset({SpeakerType.UNNAMED, SpeakerType.GROUP}),
@@ -47,7 +44,7 @@ class RolePhrases:
     """The phrases that can be a role, in text order; all arrays are parallel to `roles`.
 
     `texts` are their words, folded. `starts`, `ends` and `heads` are tokens, `words` the words of
-    the heads. `givers` are the phrases beside which the rules read each. `fixed` are the features
+    the heads. `givers` are the phrases beside which each stands. `fixed` are the features
     that no speaker changes. `plain` and `names` count, before each token, those that are not marks,
     and names that begin. `governors` are the token on which each token hangs.
     """
@@ -198,40 +195,23 @@ def find(
     table: WordTable,
     referents: Referents,
     drafts: Sequence[Draft],
-    tags: FloatArray,
 ) -> RolePhrases:
-    """Finds what can be a role: what rules read off the parse, and runs of words tagged so.
+    """Describes what can be a role.
 
     Args:
         doc: The parse of the body.
         table: Its words.
-        referents: Its phrases.
+        referents: Its phrases and its roles.
         drafts: The statements.
-        tags: Probabilities that each word is outside a role, begins one, or continues one.
     """
-    roles: dict[tuple[int, int], Role] = {}
-    givers: dict[tuple[int, int], set[int]] = {}
-    chances: dict[tuple[int, int], float] = {}
+    tagged = referents.tagged
+    roles = [one.role for one in tagged.found]
+    givers: list[set[int]] = [set() for _ in roles]
     for at, phrase in enumerate(referents.phrases):
-        for role in role_phrases.beside(doc, phrase, named=phrase.form is Form.NAME):
-            key = (role.span.start_offset, role.span.end_offset)
-            roles.setdefault(key, role)
-            givers.setdefault(key, set()).add(at)
-    for first, last, chance in _runs(tags):
-        tokens = np.flatnonzero((table.of_token >= first) & (table.of_token < last))
-        if not len(tokens):
-            continue
-        end = int(tokens[-1]) + 1
-        start = role_spans.without_determiners(doc, int(tokens[0]), end)
-        if _is_part(doc[start]):
-            continue
-        for role in role_spans.role(doc, start, end):
-            key = (role.span.start_offset, role.span.end_offset)
-            roles.setdefault(key, role)
-            chances[key] = max(chance, chances.get(key, 0.0))
-    keys = sorted(roles)
-    spans = [role_spans.tokens_of(doc, roles[key]) for key in keys]
-    heads = np.array([span.root.i for span in spans], dtype=np.int64)
+        for place in tagged.beside(phrase):
+            givers[place].add(at)
+    spans = [role_spans.tokens_of(doc, role) for role in roles]
+    heads = np.array([one.head for one in tagged.found], dtype=np.int64)
     named = np.zeros(len(doc) + 1, dtype=np.int64)
     for phrase in referents.phrases:
         named[phrase.start + 1] += phrase.form is Form.NAME
@@ -241,23 +221,18 @@ def find(
         doc=doc,
         table=table,
         referents=referents,
-        roles=tuple(roles[key] for key in keys),
+        roles=tuple(roles),
         texts=tuple(span.text.casefold() for span in spans),
         starts=np.array([span.start for span in spans], dtype=np.int64),
         ends=np.array([span.end for span in spans], dtype=np.int64),
         heads=heads,
         words=table.of_token[heads],
-        givers=tuple(frozenset(givers.get(key, ())) for key in keys),
-        fixed=_fixed(drafts, spans, [roles[key] for key in keys], chances, named),
+        givers=tuple(map(frozenset, givers)),
+        fixed=_fixed(drafts, spans, tagged.found, named),
         plain=np.append(0, np.cumsum(~marks.any(axis=1))),
         names=np.cumsum(named),
         governors=np.arange(len(doc)) + offsets,
     )
-
-
-def _is_part(first: Token) -> bool:
-    """Whether words are but a part of a description: "32 percent **of voters**"; or a count."""
-    return first.tag_ == "CD" or (first.tag_ == "IN" and first.head.tag_ not in {"NNP", "NNPS"})
 
 
 def _antecedent(noun: Token) -> Token | None:
@@ -267,30 +242,10 @@ def _antecedent(noun: Token) -> Token | None:
     return next((t.head for t in (noun, *noun.ancestors) if t.dep_ == "relcl"), None)
 
 
-def tagged_words(tags: FloatArray) -> IntArray:
-    """The words that are more likely part of a role than not, by their probabilities."""
-    found: IntArray = np.flatnonzero(tags.argmax(axis=1))
-    return found
-
-
-def _runs(tags: FloatArray) -> list[tuple[int, int, float]]:
-    """Runs of words `[first, last)` that can be a role, with the mean of their probabilities."""
-    inside = tags[:, 0] < _NO_ROLE
-    begins = inside & ((tags[:, 1] > tags[:, 2]) | ~np.append(False, inside[:-1]))
-    runs = []
-    for first, limit in pairwise([*np.flatnonzero(begins).tolist(), len(tags)]):
-        last = first + 1
-        while last < limit and inside[last]:
-            last += 1
-        runs.append((first, last, float(1.0 - tags[first:last, 0].mean())))
-    return runs
-
-
 def _fixed(
     drafts: Sequence[Draft],
     spans: Sequence[SpacySpan],
-    roles: Sequence[Role],
-    chances: Mapping[tuple[int, int], float],
+    tagged: Sequence[TaggedRole],
     named: IntArray,
 ) -> FloatArray:
     """What describes the phrases whoever speaks."""
@@ -298,22 +253,19 @@ def _fixed(
     texts = [span.text.lower() for span in spans]
     often = Counter(texts)
     rows = []
-    for span, role, text in zip(spans, roles, texts, strict=True):
-        head = span.root
-        chance = chances.get((role.span.start_offset, role.span.end_offset))
+    for span, one, text in zip(spans, tagged, texts, strict=True):
+        head, role = span.doc[one.head], one.role
         rows.append(
             [
-                chance or 0.0,
-                chance is not None,
+                one.chance,
                 len(span) / 8,
                 span[0].dep_ == "prep",
                 named[span.start + 1 : span.end + 1].any(),
                 any(part.overlaps(role.span) for part in said),
                 role.status is not RoleStatus.CURRENT,
-                is_role_noun(head),
                 head.tag_ in {"NNS", "NNPS"},
                 math.log1p(often[text]),
                 *(head.dep_ == label for label in _BESIDE),
             ]
         )
-    return np.array(rows, dtype=np.float32).reshape(len(rows), len(_BESIDE) + 10)
+    return np.array(rows, dtype=np.float32).reshape(len(rows), len(_BESIDE) + 8)

@@ -8,14 +8,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from spacy.tokens import Doc, Token
+from spacy.tokens import Doc
 
-from quoth_server.engine.lexicon import pairs, words
-from quoth_server.engine.speakers import names, role_phrases, role_spans
+from quoth_server.engine.speakers import names, role_spans
 from quoth_server.engine.speakers.bearers import Bodies, People
 from quoth_server.engine.speakers.mentions import Form, Phrase
 from quoth_server.engine.speakers.names import Gender, Match, Name
-from quoth_server.engine.speakers.nouns import Number, is_role_noun
+from quoth_server.engine.speakers.nouns import Number
+from quoth_server.engine.speakers.role_tags import RoleTags
 from quoth_server.engine.types import Role, Span, SpeakerType
 
 __all__ = ["Entity", "Gathered", "gather"]
@@ -43,7 +43,7 @@ class Entity:
     named: list[Phrase] = field(default_factory=list)
     role_words: set[str] = field(default_factory=set)
 
-    def add(self, doc: Doc, phrase: Phrase) -> None:
+    def add(self, doc: Doc, phrase: Phrase, tagged: RoleTags) -> None:
         """Adds a mention, with the gender, the roles and the nouns that it shows."""
         self.phrases.append(phrase)
         self.heads.add(phrase.head)
@@ -53,7 +53,7 @@ class Entity:
             self.gender = phrase.gender
         if phrase.form is Form.PRONOUN:
             return
-        for role in role_phrases.beside(doc, phrase, named=bool(self.named)):
+        for role in tagged.roles_beside(phrase):
             text = role_spans.text_of(doc, role)
             self.roles.append(role)
             self.nouns |= _nouns(text)
@@ -73,12 +73,9 @@ def _nouns(text: str) -> set[str]:
     own = _BEHIND.split(_POSSESSOR.sub("", text), maxsplit=1)[0]
     parts = [w.strip('.,“”"').lower() for w in own.replace("-", " ").split()]
     heads = parts[-1:] + own.split()[-1:]
-    known = words("role_nouns")
-    found = {w.lower() for w in heads}
-    found |= {w for w in parts if w in known or w in _WRITTEN_OUT or w.removesuffix("s") in known}
+    found = {w.lower() for w in heads} | {w for w in parts if w in _WRITTEN_OUT}
     found |= {w.removesuffix("s") for w in found}
-    found |= {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
-    return found.union(*(pairs("broader_nouns").get(w, "").split() for w in found))
+    return found | {_WRITTEN_OUT[w] for w in found if w in _WRITTEN_OUT}
 
 
 _POSSESSOR = re.compile(r".*(?:['’]s|s['’])\s+")
@@ -114,15 +111,16 @@ class Gathered:
     open: dict[int, tuple[Entity, ...]]
 
 
-def gather(doc: Doc, phrases: Sequence[Phrase], title: str = "") -> Gathered:
+def gather(doc: Doc, phrases: Sequence[Phrase], tagged: RoleTags, title: str = "") -> Gathered:
     """Groups all names, short forms with the full ones.
 
     Args:
         doc: the parse of the body.
         phrases: of the body.
+        tagged: its roles.
         title: the article's title, for full names that the body leaves out.
     """
-    named = [_as_person(doc, p) for p in phrases if p.form is Form.NAME]
+    named = [_as_person(doc, p, tagged) for p in phrases if p.form is Form.NAME]
     alone = {p.name.parts[0] for p in named if p.name and len(p.name.parts) == 1}
     named = [_as_bearer(doc, p, alone) for p in named]
     named = _with_shared_family(doc, named)
@@ -145,7 +143,7 @@ def gather(doc: Doc, phrases: Sequence[Phrase], title: str = "") -> Gathered:
                 entity.named.append(phrase)
                 entity.gender = phrase.gender
                 continue
-            entity.add(doc, phrase)
+            entity.add(doc, phrase, tagged)
             gathered.owner[phrase.head] = entity
         entity.likely_gender = _likely_gender(entity)
         gathered.entities.append(entity)
@@ -211,18 +209,16 @@ def _with_shared_family(doc: Doc, named: Sequence[Phrase]) -> list[Phrase]:
     return out
 
 
-def _as_person(doc: Doc, phrase: Phrase) -> Phrase:
-    """The phrase as a person's name, where an occupation beside it tells better than its label."""
-    length = phrase.end - phrase.start
-    if phrase.type is _PERSON or length > 3:
+def _as_person(doc: Doc, phrase: Phrase, tagged: RoleTags) -> Phrase:
+    """The phrase as a person's name, where a role before it tells better than its label."""
+    if phrase.type is _PERSON or not 1 < phrase.end - phrase.start <= 3 or not phrase.start:
         return phrase
-    before = doc[phrase.start - 1] if phrase.start else None
-    titled = before is not None and length > 1 and before.ent_type_ == "" and _tells_person(before)
-    apposed = role_phrases.noun_before(doc[phrase.head])
-    if titled or (apposed is not None and _tells_person(apposed)):
-        name = names.parse(phrase.text)
-        return replace(phrase, type=_PERSON, name=name, gender=name.gender)
-    return phrase
+    before = doc[phrase.start - 1]
+    place = tagged.at.get(before.i)
+    if place is None or place not in tagged.beside(phrase) or before.tag_ not in {"NN", "NNP"}:
+        return phrase
+    name = names.parse(phrase.text)
+    return replace(phrase, type=_PERSON, name=name, gender=name.gender)
 
 
 def _as_bearer(doc: Doc, phrase: Phrase, families: Collection[str]) -> Phrase:
@@ -236,12 +232,6 @@ def _as_bearer(doc: Doc, phrase: Phrase, families: Collection[str]) -> Phrase:
         return phrase
     name = names.parse(phrase.text)
     return replace(phrase, type=_PERSON, name=name, gender=name.gender)
-
-
-def _tells_person(noun: Token) -> bool:
-    """Whether a noun names what only one person can be."""
-    alone = noun.tag_ in {"NN", "NNP"} and is_role_noun(noun)
-    return alone and noun.lemma_.lower() not in words("either_nouns")
 
 
 def _is_located(doc: Doc, phrase: Phrase) -> bool:

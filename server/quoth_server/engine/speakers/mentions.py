@@ -9,7 +9,6 @@ from enum import Enum, auto
 import numpy as np
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers import name_runs, names
 from quoth_server.engine.speakers.names import Gender, Name
 from quoth_server.engine.speakers.nouns import Number, Sense, sense_of
@@ -66,6 +65,7 @@ _LEFT_OF_NOUN = frozenset(
 )
 _LONGEST = 32
 """Tokens of a description before its noun: time stays linear where words go on for ever."""
+_TIMES = frozenset({"DATE", "TIME"})
 _TITLES = frozenset({ParagraphKind.TITLE, ParagraphKind.HEADING})
 
 
@@ -83,7 +83,7 @@ def find(
                 found.append(reader.named(start, end, kind))
     families = {p.name.parts[-1] for p in found if p.name and p.name.parts}
     for token in doc:
-        if taken[token.i]:
+        if taken[token.i] or token.ent_type_ in _TIMES:
             continue
         if token.text[0].isupper() and token.lower_ in families:
             found.append(reader.named(token.i, token.i + 1, SpeakerType.PERSON))
@@ -164,9 +164,12 @@ class _Reader:
 def _stands_for_noun(token: Token) -> bool:
     """Numbers, adjectives and quantifiers used as nouns: "the 54-year-old", "many", "the two"."""
     if token.pos_ == "PRON" and token.tag_ == "NN":
-        return token.lower_ in words("vague_nouns")  # "someone"
+        return token.lower_ in _SOMEBODY
     if token.lower_ == "old" and token.i > 1 and token.nbor(-2).lower_ == "year":
         return token.head.pos_ != "NOUN" or token.head.i < token.i
     return token.dep_ in {"nsubj", "nsubjpass", "pobj", "agent"} and (
-        token.pos_ in {"NUM", "ADJ"} or token.lower_ in words("collective_nouns")
+        token.pos_ in {"NUM", "ADJ"} or token.tag_ == "DT"
     )
+
+
+_SOMEBODY = frozenset({"somebody", "someone", "everybody", "everyone", "anyone"})

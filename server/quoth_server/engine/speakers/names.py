@@ -78,7 +78,7 @@ def parse(text: str) -> Name:
     text = _NICKNAME.sub(" ", without_possessive(text))
     found = list(_WORD.finditer(text))
     first, last = 0, len(found)
-    while first < last - 1 and _is_title(found[first].group(), last - first):
+    while first < last - 1 and _is_title(found[first].group()):
         first += 1
     while last > first + 1 and _key(found[last - 1].group()) in words("name_suffixes"):
         last -= 1
@@ -117,13 +117,10 @@ def _key(word: str) -> str:
     return word.casefold().replace("’", "'").rstrip(".")
 
 
-def _is_title(word: str, left: int) -> bool:
-    """Whether a word is a title; any office is, where two words of name are left after it."""
+def _is_title(word: str) -> bool:
+    """Whether a word is a title."""
     key = _key(word)
-    forms = {key, key.rstrip("s")}
-    if forms & words("titles") or forms & words("honorifics"):
-        return True
-    return left > 2 and bool(forms & words("role_nouns"))
+    return not {key, key.rstrip("s")}.isdisjoint(words("titles") | words("honorifics"))
 
 
 def _gender(titles: tuple[str, ...], parts: tuple[str, ...]) -> Gender:

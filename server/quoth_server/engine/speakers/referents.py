@@ -15,6 +15,7 @@ from quoth_server.engine.records.table import IntArray, WordTable
 from quoth_server.engine.speakers import entities, mentions, naming
 from quoth_server.engine.speakers.entities import Entity
 from quoth_server.engine.speakers.mentions import Form, Phrase
+from quoth_server.engine.speakers.role_tags import RoleTags
 from quoth_server.engine.types import Paragraph, Quotation
 
 __all__ = ["Referents", "find"]
@@ -26,6 +27,7 @@ class Referents:
 
     `entity` is the index of each phrase's entity, -1 for descriptions and pronouns. `names` are
     what each phrase would be called as a speaker. `heads` are the words of their head tokens.
+    `tagged` are the article's roles.
     """
 
     phrases: tuple[Phrase, ...]
@@ -34,6 +36,7 @@ class Referents:
     fitting: tuple[frozenset[int], ...]
     names: tuple[str, ...]
     heads: IntArray
+    tagged: RoleTags
 
     def meaning(self, chosen: Collection[int]) -> tuple[int, ...]:
         """The phrases that have the same name as some, and those."""
@@ -53,10 +56,11 @@ def find(
     paragraphs: Sequence[Paragraph],
     quotations: Sequence[Quotation],
     title: str,
+    tagged: RoleTags,
 ) -> Referents:
     """Finds all phrases that can be a speaker; names are as full as the title has them."""
     phrases = mentions.find(doc, quotations, paragraphs)
-    gathered = entities.gather(doc, phrases, title)
+    gathered = entities.gather(doc, phrases, tagged, title)
     number = {entity: at for at, entity in enumerate(gathered.entities)}
     called = [naming.display_name(entity) for entity in gathered.entities]
     entity = np.full(len(phrases), -1, dtype=np.int64)
@@ -81,4 +85,5 @@ def find(
         fitting=fitting,
         names=tuple(names),
         heads=heads.astype(np.int64),
+        tagged=tagged,
     )

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from spacy.tokens import Doc, Token
 
+from quoth_server.engine.attributions.reading import KINDS
 from quoth_server.engine.body import body_of
 from quoth_server.engine.records.network import Asked
 from quoth_server.engine.records.questions import Questions
@@ -36,23 +37,13 @@ from quoth_server.engine.types import (
     StatementKind,
 )
 
-__all__ = ["KINDS", "Speakers", "link"]
+__all__ = ["Speakers", "link"]
 
 _RULED = 0.6
 """What the kind that rules read off a name or noun adds to its chance."""
 _INDEFINITE = frozenset({"a", "an", "some", "any", "another"})
 _TOO_CLOSE = 0.97
 """A choice whose runner-up has this share of its probability is left open."""
-
-KINDS = (
-    SpeakerType.PERSON,
-    SpeakerType.UNNAMED,
-    SpeakerType.GROUP,
-    SpeakerType.ORGANIZATION,
-    SpeakerType.PLACE,
-    SpeakerType.DOCUMENT,
-)
-"""The kinds of speaker in the order of the network's classes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +278,7 @@ def _speaker(doc: Doc, found: Referents, key: str, choices: Sequence[_Choice]) -
     entity = _entity(found, first, number, kind)
     for at in sorted({choice.own for choice in choices if choice.own is not None}):
         if found.phrases[at].head not in entity.heads:
-            entity.add(doc, found.phrases[at])
+            entity.add(doc, found.phrases[at], found.tagged)
     return Speaker(
         speaker_id=key,
         display_name=_name(doc, found, choices, kind),

@@ -9,7 +9,6 @@ from spacy.tokens import Span as DocSpan
 
 from quoth_server.engine.lexicon import meanings, words
 from quoth_server.engine.speakers import sources
-from quoth_server.engine.speakers.nouns import is_occupation
 from quoth_server.engine.types import Role, RoleStatus, Span
 
 __all__ = [
@@ -203,10 +202,7 @@ def _organization(doc: Doc, start: int, end: int) -> str:
                 if place.dep_ == "pobj" and _is_body(place):
                     left = without_determiners(doc, place.left_edge.i, place.i + 1)
                     return str(doc[left:end].text)
-    run = start
-    while run < end and not is_occupation(doc[run]):
-        run += 1
-    for stop in range(run, start, -1):
+    for stop in range(doc[start:end].root.i, start, -1):
         if _is_body(doc[stop - 1]):
             first = start
             while first < stop - 1 and is_past(doc[first].lower_):
@@ -219,9 +215,4 @@ def _is_body(token: Token) -> bool:
     """Whether a noun names a body or a place that a role can be held at."""
     if token.ent_type_ in {"ORG", "GPE", "FAC"}:
         return True
-    lemma = token.lemma_.lower()
-    if token.lower_ in words("role_modifiers"):
-        return False
-    return lemma in words("organization_nouns") or (
-        token.pos_ == "PROPN" and token.ent_type_ not in {"NORP", "PERSON", "DATE"}
-    )
+    return token.lemma_.lower() in words("organization_nouns")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from spacy.tokens import Doc, Token
 
-from quoth_server.engine.speakers.nouns import is_person_noun
+from quoth_server.engine.speakers.nouns import is_person
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import Span
 
@@ -128,7 +128,7 @@ def _meant(noun: Token, wh: Token) -> Token:
 def _fits(noun: Token, wh: Token) -> bool:
     """Whether "who" can mean the noun, a person, or "which" it, a thing or a body."""
     person = noun.ent_type_ == "PERSON" or (
-        noun.ent_type_ in {"", "NORP"} and (is_person_noun(noun) or noun.tag_ == "NNPS")
+        noun.ent_type_ in {"", "NORP"} and (is_person(noun) or noun.tag_ == "NNPS")
     )
     if wh.lower_ in {"who", "whom"}:
         return person

@@ -14,6 +14,7 @@ from spacy.tokens import Doc, Token
 
 from quoth_server.engine.body import body_of
 from quoth_server.engine.lexicon import words
+from quoth_server.engine.speakers.nouns import is_role
 from quoth_server.engine.statements import reported_speech
 from quoth_server.engine.statements.draft import Draft, RelayWords
 from quoth_server.engine.types import Quotation, Span, StatementKind
@@ -24,7 +25,6 @@ _SIGNS = 2
 """Code points between a quotation and a clause of saying after it: a comma, a space."""
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _CITING = frozenset({"cite", "quote"})
-_SOURCES = ("role_nouns", "organization_nouns", "collective_nouns", "document_nouns")
 
 
 def inside(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -> list[Draft]:
@@ -223,8 +223,8 @@ def _cited(doc: Doc, draft: Draft) -> Token | None:
         return None
     if not draft.content[0].covers(Span(noun.idx, _end(noun))):
         return None
-    known = any({noun.lower_, noun.lemma_.lower()} & words(name) for name in _SOURCES)
-    return noun if known or noun.ent_type_ in {"PERSON", "ORG", "NORP"} else None
+    paper = noun.lemma_.lower() in words("document_nouns")
+    return noun if paper or is_role(noun) or noun.ent_type_ in {"PERSON", "ORG", "NORP"} else None
 
 
 def _span(first: Token, last: Token) -> Span:
