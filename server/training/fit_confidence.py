@@ -3,8 +3,9 @@
     python -m training.fit_confidence --shared ../shared --out build/joint [--check]
 
 Run it after `training.joint`, with the same folder: every article is read by the networks of the
-fold that it is not in, so that what is fitted here was not trained on. It writes `confidence.json`
-into the package: whether statement, link, role, date and record are right.
+fold that it is not in, so that what is fitted here was not trained on. After `training.more` there
+are no such networks: without `--out`, the installed ones read the own texts that are kept aside. It
+writes `confidence.json` into the package: whether statement, link, role, date and record are right.
 
 Tables are of documents held out once more (ten folds). `--check` writes nothing. A statement that
 pairs with no record and touches what may be found or not is left out. `OUT/held-out.jsonl` has the
@@ -26,12 +27,22 @@ from pathlib import Path
 from typing import Any
 
 from quoth_server.engine import confidence, logistic
-from quoth_server.engine.pipeline import Pipeline, Told
+from quoth_server.engine.config import EngineConfig
+from quoth_server.engine.pipeline import Pipeline, Told, load
 from quoth_server.engine.records.network import RecordNetwork
 from quoth_server.engine.types import Article
 from training import calibration
 from training.calibration import Point, Probability
-from training.gold_records import Gold, fold_of, iso, real_news, same_date, same_role, same_speaker
+from training.gold_records import (
+    Gold,
+    fold_of,
+    iso,
+    own_gold,
+    real_news,
+    same_date,
+    same_role,
+    same_speaker,
+)
 from training.records import tools
 
 _DATA = Path(str(resources.files("quoth_server.engine"))) / "data" / "en"
@@ -43,15 +54,25 @@ Answers = list[tuple[str, Point]]
 
 @dataclass(frozen=True)
 class _Networks:
-    """Where the networks lie that were trained without each fold, and how many folds there are."""
+    """Where the networks lie that were trained without each fold, and how many folds there are.
 
-    out: Path
+    Without a folder they are the installed ones, which saw no text that is kept aside.
+    """
+
+    out: Path | None
     folds: int
 
     def pipeline(self, key: str) -> Pipeline:
         """The engine that never saw an article."""
+        if self.out is None:
+            return _installed()
         folder = self.out / f"fold-{fold_of(key, self.folds)}"
         return Pipeline(*tools(key, self.out, self.folds), _records(folder))
+
+
+@cache
+def _installed() -> Pipeline:
+    return load(EngineConfig())
 
 
 @cache
@@ -141,8 +162,9 @@ def tables(found: Mapping[str, Sequence[Point]]) -> Iterator[str]:
 def main() -> None:
     """Fits, reports, and writes the weights."""
     options = _options()
-    # Real news alone: the texts that were written for training are not as hard, nor as long.
-    gold = real_news(options.shared)
+    # Of the folds real news alone: most texts written for training are not as hard, nor as long.
+    kept_aside = (document for document in own_gold() if document["held_out"])
+    gold = list(kept_aside) if options.out is None else real_news(options.shared)
     networks = _Networks(options.out, options.folds)
     jobs = [(n, document, networks) for n, document in enumerate(gold)]
     with get_context("spawn").Pool(os.cpu_count()) as pool:
@@ -151,8 +173,9 @@ def main() -> None:
     for answers, _ in read:
         for name, point in answers:
             found[name].append(point)
-    lines = [json.dumps(answer) + "\n" for _, answer in read]
-    (options.out / "held-out.jsonl").write_text("".join(lines), "utf-8")
+    if options.out is not None:
+        lines = [json.dumps(answer) + "\n" for _, answer in read]
+        (options.out / "held-out.jsonl").write_text("".join(lines), "utf-8")
     for line in tables(found):
         print(line)
     if not options.check:
@@ -167,7 +190,7 @@ def _options() -> argparse.Namespace:
     )
     parser.add_argument("--check", action="store_true", help="print the tables, write nothing")
     parser.add_argument("--shared", type=Path, required=True, help="the folder with gold/")
-    parser.add_argument("--out", type=Path, required=True, help="that of training.joint")
+    parser.add_argument("--out", type=Path, help="that of training.joint")
     parser.add_argument("--folds", type=int, default=3, help="as many as were trained")
     return parser.parse_args()
 
