@@ -46,6 +46,7 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         ("Marit de Vries came late. ((De Vries)) <<said>> [[it rained]].", ["Marit de Vries"]),
         pytest.param("((Southern Berths)) <<said>> [[it rained]].",
                      ["Southern Berths"], marks=READS),
+        ("Neither ((Tolland Foods)) nor the union <<said>> [[it rained]].", ["Tolland Foods"]),
         # A source cut short.
         ("[[“It rained,”]] ((Rep.)) Karl Lund (R-Leeds) <<said>>.", ["Karl Lund"]),
         # A family name that is a paper's name too.

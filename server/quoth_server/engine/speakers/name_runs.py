@@ -35,7 +35,7 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
     """The named entities, without articles, possessives, titles and stray marks."""
     out = []
     common = {t.lower_ for t in doc if t.tag_ == "NNS"}
-    for first, last, label in (side for entity in doc.ents for side in _sides(entity)):
+    for first, last, label in (side for entity in _whole(doc) for side in _sides(entity)):
         kind = _NAMED.get(label)
         start, end = _trimmed(doc, first, last)
         if kind is None or start >= end or not any(t.text[0].isupper() for t in doc[start:end]):
@@ -48,6 +48,28 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
             continue
         out.append(_completed(doc, start, end, _retyped(doc, start, end, kind, common)))
     return out
+
+
+def _whole(doc: Doc) -> Iterator[Span]:
+    """The entities, a body's name in one piece: "**Tolland** Foods" is not a person and a body."""
+    waiting: Span | None = None
+    for entity in doc.ents:
+        if waiting is not None and _belongs(waiting, entity):
+            waiting = Span(doc, waiting.start, entity.end, entity.label_)
+            continue
+        if waiting is not None:
+            yield waiting
+        waiting = entity
+    if waiting is not None:
+        yield waiting
+
+
+def _belongs(first: Span, second: Span) -> bool:
+    """Whether an entity is the beginning of the body's name right behind it."""
+    word = first.root
+    inside = second.start <= word.head.i < second.end
+    beside = first.end == second.start and word.dep_ == "compound" and inside
+    return beside and second.label_ == "ORG" and first.label_ in {"PERSON", "ORG", "GPE", "LOC"}
 
 
 def _sides(entity: Span) -> Iterator[tuple[int, int, str]]:
