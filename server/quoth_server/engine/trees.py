@@ -1,4 +1,4 @@
-"""Part of step 4: from what is likely to be the head of each word to one tree a sentence."""
+"""Part of step 4: from the likely heads of each word to one tree for each sentence."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ FloatArray = npt.NDArray[np.float32]
 def trees(heads: IntArray, masses: FloatArray, begins: npt.NDArray[np.bool_]) -> IntArray:
     """The head of each word; the root of a sentence is its own.
 
-    Every word takes its likeliest head in its own sentence. Only where that makes a circle does
-    one word of the circle take another: the likeliest by which it leads to the root.
+    Every word takes its likeliest head in its own sentence. Only where that makes a cycle does
+    one word of the cycle take another: the likeliest by which it leads to the root.
 
     Args:
         heads: Candidates of each word, words × candidates; -1 says that it is a root.
@@ -35,10 +35,10 @@ def trees(heads: IntArray, masses: FloatArray, begins: npt.NDArray[np.bool_]) ->
     found[roots] = roots
     top = _tops(found)
     safe = top == roots
-    for circle in _circles(found, np.unique(top[~safe])):
-        leads = np.where(inside[circle] & safe[heads[circle]], masses[circle], -1.0)
+    for cycle in _cycles(found, np.unique(top[~safe])):
+        leads = np.where(inside[cycle] & safe[heads[cycle]], masses[cycle], -1.0)
         at, which = np.unravel_index(int(leads.argmax()), leads.shape)
-        word = circle[at]
+        word = cycle[at]
         found[word] = heads[word, which] if leads[at, which] >= 0 else roots[word]
     return found
 
@@ -69,24 +69,24 @@ def _roots(likely: FloatArray, sentence: IntArray, firsts: IntArray) -> IntArray
 
 
 def _tops(found: IntArray) -> IntArray:
-    """Where one comes from each word by going from head to head: its root, or a circle."""
+    """Where one comes from each word by going from head to head: its root, or a cycle."""
     top = found
     for _ in range(len(found).bit_length()):
         top = top[top]
     return top
 
 
-def _circles(found: IntArray, inside: IntArray) -> list[list[int]]:
-    """The circles that some words are in."""
-    circles: list[list[int]] = []
+def _cycles(found: IntArray, inside: IntArray) -> list[list[int]]:
+    """The cycles that some words are in."""
+    cycles: list[list[int]] = []
     seen: set[int] = set()
     for start in inside.tolist():
         if start in seen:
             continue
-        circle, word = [start], int(found[start])
+        cycle, word = [start], int(found[start])
         while word != start:
-            circle.append(word)
+            cycle.append(word)
             word = int(found[word])
-        circles.append(circle)
-        seen.update(circle)
-    return circles
+        cycles.append(cycle)
+        seen.update(cycle)
+    return cycles

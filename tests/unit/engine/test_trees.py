@@ -37,14 +37,14 @@ def found(heads: list[list[int]], masses: list[list[float]], begins: set[int]) -
         ([[1, NONE], [0, NONE]], [[0.9, 0.1], [0.8, 0.2]], {0, 1}, [0, 1]),
         # A word without a head in its sentence hangs on the root.
         ([[NONE, 1], [3, 2], [NONE, 0], [NONE, 1]], [[0.9, 0.1]] * 4, {0, 2}, [0, 0, 2, 2]),
-        # Words 1 and 2 are a circle: the one that leads to the root with less loss does.
+        # Words 1 and 2 are a cycle: the one that leads to the root with less loss does.
         (
             [[NONE, 1], [2, 0], [1, 0]],
             [[0.9, 0.1], [0.7, 0.3], [0.9, 0.1]],
             {0},
             [0, 0, 1],
         ),
-        # A circle from which nothing leads to the root: its first word hangs on the root.
+        # A cycle from which nothing leads to the root: its first word hangs on the root.
         ([[NONE, 0], [2, 1], [1, 2]], [[1.0, 0.0]] * 3, {0}, [0, 0, 1]),
     ],
 )

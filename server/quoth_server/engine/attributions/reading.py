@@ -111,8 +111,8 @@ class ParseScores:
 class Seen:
     """What the network makes of each word besides attributions.
 
-    Shape: `roles` words × len(ROLES), probabilities; `kinds` words,
-    places in `KINDS` of the speaker that each noun means, -1 for none; `vectors` words × HIDDEN.
+    Shape: `roles` words × len(ROLES), probabilities; `kinds` words, places in `KINDS` of the
+    speaker that each noun means, -1 for none; `vectors` words × HIDDEN.
     """
 
     roles: FloatArray

@@ -16,7 +16,16 @@ from quoth_server.engine.lexicon import words
 from quoth_server.engine.speakers.names import Gender, Name, gender_of_words
 from quoth_server.engine.types import SpeakerType
 
-__all__ = ["Number", "Sense", "is_degree", "is_person", "is_role", "is_title", "learn", "sense_of"]
+__all__ = [
+    "Number",
+    "Sense",
+    "is_degree",
+    "is_office_title",
+    "is_person",
+    "is_role",
+    "learn",
+    "sense_of",
+]
 
 _PEOPLE = frozenset({SpeakerType.PERSON, SpeakerType.UNNAMED, SpeakerType.GROUP})
 _PLURAL = frozenset({"NNS", "NNPS"})
@@ -81,11 +90,11 @@ def sense_of(token: Token) -> Sense:
 def is_role(token: Token) -> bool:
     """Whether a noun tells what somebody is: a word of a role, or a title."""
     learned = token.doc.user_data.get(_KEY)
-    return (learned is not None and token.i in learned.roles) or is_title(token)
+    return (learned is not None and token.i in learned.roles) or is_office_title(token)
 
 
-def is_title(token: Token) -> bool:
-    """Whether a word is a title before names: "Rep."."""
+def is_office_title(token: Token) -> bool:
+    """Whether a word is a title of an office: "Rep.". "Mr.", a form of address, is not."""
     return token.lower_.rstrip(".") in words("titles")
 
 

@@ -1,7 +1,7 @@
 """The roles of an article, and beside which phrases they stand.
 
-The article network reads which words are a role; what a phrase's own roles are for sure, where one
-holds and for whom, the record network says (`roles`).
+The article network reads which words are a role. Whose it is, and at which statements it holds, the
+record network says (`roles`).
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _MARKS = frozenset({",", "(", "-", "--", "–", "—"})
 
 @dataclass(frozen=True, slots=True)
 class TaggedRole:
-    """A role, the token on which its others hang, and the mean probability of its words."""
+    """A role, the token that heads it, and the mean probability of its words."""
 
     role: Role
     head: int
@@ -94,14 +94,17 @@ def find(doc: Doc, table: WordTable, tags: FloatArray) -> RoleTags:
     found: list[TaggedRole] = []
     at: dict[int, int] = {}
     for first, last, chance in _runs(tags):
-        tokens = np.flatnonzero((table.of_token >= first) & (table.of_token < last))
-        if not len(tokens):
+        start, end = np.searchsorted(table.of_token, (first, last)).tolist()
+        if start == end:
             continue
-        end = int(tokens[-1]) + 1
-        start = role_spans.without_determiners(doc, int(tokens[0]), end)
+        start = role_spans.without_determiners(doc, start, end)
         if _is_part(doc[start]):
             continue
-        if end - start > 1 and doc[end - 1].text.endswith(".") and nouns.is_title(doc[end - 1]):
+        if (
+            end - start > 1
+            and doc[end - 1].text.endswith(".")
+            and nouns.is_office_title(doc[end - 1])
+        ):
             end -= 1  # "board chairman **Rep.** Karl Lund"
         head = doc[start:end].root
         if _is_denied(head):
