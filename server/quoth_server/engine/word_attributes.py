@@ -21,6 +21,7 @@ __all__ = ["WordAttributes"]
 _TRIPLE: list[int | str] = ["ORTH", "TAG", "DEP"]
 _LOOKED_AT = frozenset({"TEXT", "ORTH", "LOWER", "IS_SPACE", "TAG", "DEP"})
 _SET: list[int | str] = ["TAG", "DEP", "POS", "MORPH", "LEMMA"]
+_ANCHORS = ("LOWER", "DEP")  # by which a pattern of several tokens is looked for
 _MOST_KEPT = 20_000  # triples, of some 500 bytes each: those of more than fifty articles
 
 _Triple = tuple[int, int, int]
@@ -33,6 +34,15 @@ class _Attributes(NamedTuple):
     lemma: str
 
 
+class _Anchor(NamedTuple):
+    """A value of a token, and how many tokens of the pattern stand before it, and from it on."""
+
+    name: str
+    value: str
+    before: int
+    after: int
+
+
 class WordAttributes:
     """The two components in one, for documents that have tags and dependencies.
 
@@ -40,7 +50,7 @@ class WordAttributes:
 
     Raises:
         TypeError: One is not of the kind that spaCy's own English pipelines have: a learned
-            lemmatizer, say.
+            lemmatizer, say, or patterns of several tokens of which none is a certain word.
     """
 
     def __init__(self, ruler: object, lemmatizer: object) -> None:
@@ -51,14 +61,20 @@ class WordAttributes:
         assert isinstance(lemmatizer, Lemmatizer)
         self._ruler: Any = ruler
         self._lemmatizer = lemmatizer
+        # spaCy keeps its index of lemmas as lists, of up to 57,000 words that it goes through.
+        index: Any = lemmatizer.lookups.get_table("lemma_index", {})
+        for name, known in tuple(index.items()):
+            index[name] = frozenset(known)
         self._of_word = AttributeRuler(ruler.vocab)
         self._of_context = Matcher(ruler.vocab)
+        self._anchors: set[_Anchor] = set()
         rules: list[Any] = self._ruler.patterns
         for number, rule in enumerate(rules):
             if _is_of_word(rule):
                 self._of_word.add(rule["patterns"], rule["attrs"])
             else:
                 self._of_context.add(str(number), rule["patterns"])  # as the ruler names it
+                self._anchors.update(map(_anchor, rule["patterns"]))
         self._kept: dict[_Triple, _Attributes] = {}
 
     def __call__(self, doc: Doc) -> None:
@@ -85,17 +101,26 @@ class WordAttributes:
         """
         found: dict[int, set[tuple[int, int, int, int]]] = defaultdict(set)
         strings, indices = doc.vocab.strings, self._ruler.indices
-        if len(self._of_context):
-            for name, start, end in self._of_context(doc, allow_missing=True):
+        for first, last in self._anchored(doc):
+            for name, start, end in self._of_context(doc[first:last], allow_missing=True):
                 number = int(strings[name])
                 index = indices[number]
-                token = (start if index >= 0 else end) + index
-                found[token].add((number, name, start, end))
+                token = first + (start if index >= 0 else end) + index
+                found[token].add((number, name, first + start, first + end))
         for token, matches in found.items():
             here = doc[token : token + 1]
             for name, *_ in self._ruler.matcher(here, allow_missing=True):
                 matches.add((int(strings[name]), name, token, token + 1))
         return {token: sorted(matches) for token, matches in found.items()}
+
+    def _anchored(self, doc: Doc) -> set[tuple[int, int]]:
+        """The stretches of tokens at which a pattern of several tokens can match at all."""
+        found: set[tuple[int, int]] = set()
+        columns: dict[str, Any] = {name: doc.to_array([name]) for name in _ANCHORS}
+        for name, value, before, after in self._anchors:
+            places = np.flatnonzero(columns[name] == doc.vocab.strings.add(value))
+            found.update((max(0, at - before), at + after) for at in places.tolist())
+        return found
 
     def _of_triples(self, doc: Doc, triples: list[_Triple]) -> dict[_Triple, _Attributes]:
         """The attributes of a document's triples; the components see those that are new."""
@@ -119,6 +144,15 @@ class WordAttributes:
 
 def _array(rows: Sequence[tuple[int, ...]], width: int) -> Any:
     return np.array(rows, dtype=np.uint64).reshape(len(rows), width)
+
+
+def _anchor(pattern: Sequence[dict[str, Any]]) -> _Anchor:
+    """A token that a pattern of several tokens cannot match without."""
+    for at, token in enumerate(pattern):
+        for name in _ANCHORS:
+            if isinstance(token.get(name), str):
+                return _Anchor(name, token[name], at, len(pattern) - at)
+    raise TypeError(f"{pattern} among the patterns of its AttributeRuler")
 
 
 def _is_of_word(rule: dict[str, Any]) -> bool:

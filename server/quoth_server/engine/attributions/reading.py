@@ -144,7 +144,7 @@ def _score_windows(network: Network, words: encoder.Words) -> Iterator[tuple[Any
             _log_softmax(found["tags"][0, core]),
             *_heads(found["cue_of"][0, core], window.first),
             *_heads(found["source_of"][0, core], window.first),
-            np.exp(_log_softmax(found["role"][0, core])),
+            _softmax(found["role"][0, core]),
             _kinds(found["speaker"][0, core]),
             found["vectors"][0, core],
             found["fine_tag"][0, core].argmax(axis=-1),
@@ -157,7 +157,7 @@ def _score_windows(network: Network, words: encoder.Words) -> Iterator[tuple[Any
 
 
 def _kinds(scores: FloatArray) -> IntArray:
-    likely = np.exp(_log_softmax(scores))
+    likely = _softmax(scores)
     kinds: IntArray = np.where(likely[:, 0] > _NO_SPEAKER, -1, likely[:, 1:].argmax(axis=1))
     return kinds
 
@@ -182,6 +182,12 @@ def _nothing() -> tuple[Any, ...]:
     )
 
 
+def _softmax(scores: FloatArray) -> FloatArray:
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    chances: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
+    return chances
+
+
 def _log_softmax(scores: FloatArray) -> FloatArray:
     shifted = scores - scores.max(axis=-1, keepdims=True)
     logs: FloatArray = shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
@@ -190,9 +196,9 @@ def _log_softmax(scores: FloatArray) -> FloatArray:
 
 def _heads(scores: FloatArray, first: int) -> tuple[IntArray, FloatArray]:
     """The likeliest heads of each word as word indices of the document (-1: none), and masses."""
-    masses = np.exp(_log_softmax(scores))
+    masses = _softmax(scores)
     count = min(_HEADS, masses.shape[1])
-    places = np.argpartition(-masses, count - 1, axis=1)[:, :count]
+    places = np.argpartition(masses, -count, axis=1)[:, -count:]
     kept = np.take_along_axis(masses, places, axis=1)
     heads = np.where(places == 0, -1, places - 1 + first)
     if count < _HEADS:

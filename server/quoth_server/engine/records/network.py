@@ -135,6 +135,9 @@ class RecordNetwork:
         version: str = "",
     ) -> None:
         self._session, self._weights, self._version = session, weights, version
+        # The arena would keep the largest article's attention for as long as the process lives.
+        self._run = onnxruntime.RunOptions()
+        self._run.add_run_config_entry("memory.enable_memory_arena_shrinkage", "cpu:0")
 
     @classmethod
     def load(cls, directory: Path) -> RecordNetwork:
@@ -145,8 +148,6 @@ class RecordNetwork:
         """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
-        # An arena would keep the largest article's attention for as long as the process lives.
-        options.enable_cpu_mem_arena = False
         try:
             session = onnxruntime.InferenceSession(
                 str(directory / LAYERS), options, providers=["CPUExecutionProvider"]
@@ -178,7 +179,7 @@ class RecordNetwork:
                 "classes": table.classes[first:last],
                 **self._attention(table.words.paragraph[first:last]),
             }
-            (found,) = self._session.run(["states"], inputs)
+            (found,) = self._session.run(["states"], inputs, self._run)
             states.append(found[core_first - first : core_last - first])
         return Read(np.concatenate(states))
 
