@@ -62,7 +62,16 @@ class Times:
         self.chronicle = Chronicle(self.told, drafts, paragraphs, anchor.date if anchor else None)
         # What "on Tuesday" tells does not depend on whether the day of publication is known.
         dated = self.chronicle if anchor else Chronicle(self.told, drafts, paragraphs, _ANY_DAY)
-        self.is_resolvable = [dated.resolve(time) is not None for time in self.told]
+        told = [time.expression for time in self.told]
+        self.described = np.array(
+            [
+                [dated.resolve(time) is None for time in self.told],
+                [one.granularity is DateGranularity.DAY for one in told],
+                [one.granularity is DateGranularity.YEAR for one in told],
+                [one.follows_event for one in told],
+            ],
+            dtype=np.float32,
+        )
         self._body = body_of(doc)
         self.words: IntArray = np.array(
             [table.range_of(time.span)[0] for time in self.told], dtype=np.int64
@@ -128,15 +137,12 @@ def describe(
     for span in draft.content:
         begin, end = table.range_of(span)
         content |= (words >= begin) & (words < end)
-    told = [times.told[row].expression for row in rows]
     governing = attachment.governors(doc, draft)
     beside, telling = times.attached(rows, draft, governing)
     latest = before[-1].times if before else frozenset()
     same = bool(before and speaker) and before[-1].speaker == speaker
     mine = next((d for d in reversed(before) if d.speaker == speaker), None) if speaker else None
-    between = [
-        bool(np.any((words > word) & (words < at) & (words != word))) for word in words.tolist()
-    ]
+    last = words[distance < 0].max(initial=-1)
     columns = [
         np.sign(distance) * np.log1p(np.abs(distance)) / 5,
         distance < 0,
@@ -148,17 +154,14 @@ def describe(
         paragraphs == -1,
         paragraphs < -1,
         content,
-        [not times.is_resolvable[row] for row in rows],
-        [one.granularity is DateGranularity.DAY for one in told],
-        [one.granularity is DateGranularity.YEAR for one in told],
-        [one.follows_event for one in told],
+        *times.described[:, rows],
         words == words[np.abs(distance).argmin()],
         beside,
         telling,
         [int(number) in latest for number in rows],
         [same and int(number) in latest for number in rows],
         [mine is not None and int(number) in mine.times for number in rows],
-        between,
+        words < last,  # another one stands between
         [attachment.is_future(doc, governing)] * len(rows),
     ]
     features = np.array(columns, dtype=np.float32).reshape(len(columns), len(rows)).T

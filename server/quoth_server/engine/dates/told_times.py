@@ -79,6 +79,7 @@ class Chronicle:
         self._day = day
         self._starts = [paragraph.span.start_offset for paragraph in paragraphs]
         self._events: list[tuple[int, bool, Value]] = []
+        self._known: dict[tuple[int, bool], Value | None] = {}
         self.told = tuple(time for time in times if not reported[time.span.start_offset])
         """The times outside statements, in text order."""
         for time in times:
@@ -90,8 +91,11 @@ class Chronicle:
 
     def resolve(self, time: ToldTime, *, future: bool = False) -> Value | None:
         """The date meant; `future` where the expression tells what is to come."""
-        event = self._event_before(time.span) if time.expression.follows_event else None
-        return time.expression.resolve(Reference(self._day, event, future))
+        key = (time.span.start_offset, future)
+        if key not in self._known:
+            event = self._event_before(time.span) if time.expression.follows_event else None
+            self._known[key] = time.expression.resolve(Reference(self._day, event, future))
+        return self._known[key]
 
     def _event_before(self, span: Span) -> Value | None:
         """The time given last in this paragraph or one of the two before.

@@ -21,6 +21,7 @@ from quoth_server.engine.records.questions import Questions
 from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
 
 __all__ = [
+    "CHOICES",
     "CHUNK",
     "FAR",
     "LAYERS",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 LAYERS, WEIGHTS = "records.onnx", "records.npz"
+CHOICES = ("speaker", "time")
+"""What is chosen among words by comparing each with the statement."""
 FAR = "far"
 """What the files call the weights of distances, heads × classes."""
 CHUNK, MARGIN = 768, 128
@@ -43,10 +46,13 @@ CHUNK, MARGIN = 768, 128
 class Read:
     """What the network makes of an article's words.
 
-    Shape: `states` words × hidden.
+    Shape: `states` words × hidden; `keys` what a query is compared with, words × pair, and
+    `priors` what each word has before any query, words, for each of `CHOICES`.
     """
 
     states: FloatArray
+    keys: Mapping[str, FloatArray]
+    priors: Mapping[str, FloatArray]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +83,15 @@ class Asked:
         """The probabilities of "none" and of each candidate, for one statement.
 
         Args:
-            name: What is asked: `speaker` or `time`.
+            name: One of `CHOICES`.
             row: The statement.
             words: The word of each candidate.
             features: Candidates × their number of features.
         """
         network, query = self.network, self.queries[row]
         tail = network.linear(f"{name}.tail", query)
-        keys = network.linear(f"{name}.head", self.read.states[words])
-        scores = keys @ tail / np.sqrt(np.float32(len(tail)))
-        scores = scores + network.linear(f"{name}.prior", keys)[:, 0]
+        scores = self.read.keys[name][words] @ tail / np.sqrt(np.float32(len(tail)))
+        scores = scores + self.read.priors[name][words]
         scores = scores + network.layers(f"{name}.features", features)[:, 0]
         return _softmax(np.concatenate([network.linear(f"{name}.none", query), scores]))
 
@@ -181,7 +186,10 @@ class RecordNetwork:
             }
             (found,) = self._session.run(["states"], inputs, self._run)
             states.append(found[core_first - first : core_last - first])
-        return Read(np.concatenate(states))
+        read = np.concatenate(states)
+        keys = {name: self.linear(f"{name}.head", read) for name in CHOICES}
+        priors = {name: self.linear(f"{name}.prior", key)[:, 0] for name, key in keys.items()}
+        return Read(read, keys, priors)
 
     def _attention(self, paragraph: IntArray) -> dict[str, FloatArray]:
         """What each head adds for how far apart two words are: words × words by input."""

@@ -5,9 +5,8 @@ The record network weighs them.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,6 +36,8 @@ _NEAR_PARAGRAPHS = 3
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _OBJECTS = frozenset({"dobj", "pobj", "attr"})
 _PERSONS = frozenset({SpeakerType.PERSON, SpeakerType.UNNAMED})
+_GENDERS = tuple(Gender)
+_UNKNOWN = _GENDERS.index(Gender.UNKNOWN)
 _WITHIN = frozenset({"compound", "poss", "nmod"})
 _TYPES = (
     SpeakerType.PERSON,
@@ -87,7 +88,7 @@ class Describer:
         self._paragraph = table.words.paragraph[heads]
         self._sentence = table.sentence[heads]
         self._speaks = np.isin(heads, questions.heads[questions.heads >= 0])
-        types = [_type(referents, at) for at in range(len(phrases))]
+        kinds = [_type(referents, at) for at in range(len(phrases))]
         labels = [doc[phrase.head].dep_ for phrase in phrases]
         known = referents.entity >= 0
         counts = np.bincount(referents.entity[known], minlength=len(referents.entities))
@@ -96,11 +97,19 @@ class Describer:
         )
         count = np.where(known, _pick(counts, referents.entity), 1)
         times = np.where(known, _pick(spoken, referents.entity), self._speaks)
-        self._genders = [_gender(referents, at) for at in range(len(phrases))]
-        self._lemmas = [doc[phrase.head].lemma_.lower() for phrase in phrases]
-        self._known_words = [_words_of(referents, at) for at in range(len(phrases))]
         first = {number: at for at, number in reversed(list(enumerate(referents.entity.tolist())))}
-        self._types = types
+        self._type = np.array([_TYPES.index(kind) for kind in kinds], dtype=np.int64)
+        self._gender = np.array(
+            [_GENDERS.index(_gender(referents, at)) for at in range(len(phrases))], dtype=np.int64
+        )
+        self._lemmas = [doc[phrase.head].lemma_.lower() for phrase in phrases]
+        self._lemma, _ = _numbered(self._lemmas)
+        self._key, self._number_of = _numbered(referents.keys)
+        names = [frozenset(name.lower().split()) for name in referents.names]
+        roles = [_role_words(referents, at) for at in range(len(phrases))]
+        self._named, self._held = _having(names), _having(roles)
+        self._known = _having([one | other for one, other in zip(names, roles, strict=True)])
+        self._short = _having([frozenset({_initials(name)}) for name in referents.names])
         self._description = np.array([p.form is Form.DESCRIPTION for p in phrases], dtype=bool)
         self._pronoun = np.array([p.form is Form.PRONOUN for p in phrases], dtype=bool)
         said = np.zeros(len(table) + 1, dtype=bool)
@@ -109,14 +118,13 @@ class Describer:
                 begin, end = table.range_of(span)
                 said[begin:end] = True
         self._said = said[heads]
-        self._keys = [name.casefold() for name in referents.names]
-        self._person = np.array([kind in _PERSONS for kind in types], dtype=bool)
+        self._person = np.array([kind in _PERSONS for kind in kinds], dtype=bool)
         self._open = np.array([bool(fitting) for fitting in referents.fitting], dtype=bool)
-        self._typed = np.array([kind is not None for kind in types], dtype=bool)
+        self._typed = np.array([kind is not None for kind in kinds], dtype=bool)
         columns = [
             [p.form is Form.NAME for p in phrases],
             self._description,
-            *([kind is wanted for kind in types] for wanted in _TYPES),
+            *(self._type == number for number in range(len(_TYPES))),
             np.log1p(count) / 3,
             [p.in_quotation for p in phrases],
             [p.in_title for p in phrases],
@@ -128,7 +136,7 @@ class Describer:
             [label == "appos" for label in labels],
             [number >= 0 and first[number] == at for at, number in enumerate(referents.entity)],
         ]
-        self._fixed = np.array(columns, dtype=np.float32).reshape(len(columns), len(phrases)).T
+        self._fixed = _columns(columns, len(phrases))
 
     def candidates(self, row: int, draft: Draft, spoken: Sequence[Said] = ()) -> Candidates:
         """The candidates for the speaker of the statement in a row of the questions.
@@ -149,7 +157,7 @@ class Describer:
         if own is not None:
             mine[own] = True
             if self._description[own]:
-                same_noun = np.array([lemma == self._lemmas[own] for lemma in self._lemmas])
+                same_noun = self._lemma == self._lemma[own]
         far = np.abs(paragraphs) > _NEAR_PARAGRAPHS
         allowed = ~self._pronoun & (
             ~self._description | same_noun | (self._speaks | ~far) & (self._typed | self._speaks)
@@ -205,18 +213,21 @@ class Describer:
         mine = referents.phrases[own] if own is not None else None
         mine_entity = int(referents.entity[own]) if own is not None else -1
         open_to = referents.fitting[own] if own is not None else frozenset()
-        gender = self._genders[own] if own is not None else Gender.UNKNOWN
-        genders = [self._genders[at_] for at_ in rows]
-        unknown = gender is Gender.UNKNOWN
-        lemma = self._lemmas[own] if own is not None and self._description[own] else None
+        gender = int(self._gender[own]) if own is not None else _UNKNOWN
+        genders = self._gender[rows]
+        known = gender != _UNKNOWN
         words = frozenset(referents.names[own].lower().split()) if own is not None else frozenset()
-        role, shared, known = self._compared(rows, lemma, words)
+        noun = (
+            frozenset({self._lemmas[own]})
+            if own is not None and self._description[own]
+            else frozenset()
+        )
         initials = mine.text if mine is not None and mine.text.isupper() else ""
-        own_type = self._types[own] if own is not None else None
-        columns = [
+        typed = own is not None and bool(self._typed[own])
+        columns: list[npt.ArrayLike] = [
             is_own,
             (entity >= 0) & (entity == mine_entity) & ~is_own,
-            [number in open_to for number in entity.tolist()],
+            np.isin(entity, list(open_to)),
             np.sign(far) * np.log1p(np.abs(far)) / 5,
             far < 0,
             sentences == 0,
@@ -229,74 +240,97 @@ class Describer:
             np.minimum(np.abs(apart) / 10, 2.0),
             content,
             in_source,
-            [not unknown and gender is other for other in genders],
-            [not unknown and other not in (gender, Gender.UNKNOWN) for other in genders],
+            known & (genders == gender),
+            known & (genders != gender) & (genders != _UNKNOWN),
             same_noun[rows],
-            role,
-            shared,
-            known,
-            [bool(initials) and _initials(referents.names[at_]) == initials for at_ in rows],
-            [mine is None] * len(rows),
-            [mine is not None and mine.form is Form.PRONOUN] * len(rows),
-            [mine is not None and mine.form is Form.DESCRIPTION] * len(rows),
-            [mine is not None and mine.form is Form.NAME] * len(rows),
-            [own_type is not None and self._types[at_] is own_type for at_ in rows],
-            [mine is not None and mine.number is Number.SEVERAL] * len(rows),
+            self._share(self._held, noun)[rows],
+            self._share(self._named, words)[rows],
+            self._share(self._known, words)[rows],
+            self._share(self._short, frozenset({initials} - {""}))[rows],
+            mine is None,
+            mine is not None and mine.form is Form.PRONOUN,
+            mine is not None and mine.form is Form.DESCRIPTION,
+            mine is not None and mine.form is Form.NAME,
+            typed & (self._type[rows] == self._type[own or 0]),
+            mine is not None and mine.number is Number.SEVERAL,
         ]
         columns += self._history(rows, at, spoken)
         columns += self._salience(rows, far, gender)
-        told = np.array(columns, dtype=np.float32).reshape(len(columns), len(rows)).T
-        return np.concatenate([told, self._fixed[rows]], axis=1)
+        return np.concatenate([_columns(columns, len(rows)), self._fixed[rows]], axis=1)
 
-    def _history(self, rows: IntArray, at: int, spoken: Sequence[Said]) -> list[Sequence[float]]:
+    def _share(self, having: _Having, words: frozenset[str]) -> FloatArray:
+        """The share of some words that each phrase has."""
+        found = np.zeros(len(self._key), dtype=np.float32)
+        for word in words:
+            found[having.get(word, [])] += 1
+        return found / np.float32(max(1, len(words)))
+
+    def _history(self, rows: IntArray, at: int, spoken: Sequence[Said]) -> list[npt.ArrayLike]:
         """Who spoke before: last, and where, the time before that, and how often."""
-        keys = [self._keys[at_] for at_ in rows]
+        keys = self._key[rows]
         last = spoken[-1] if spoken else None
         apart = self._table.words.paragraph[at] - (last.paragraph if last else 0)
-        again = [last is not None and key in last.keys for key in keys]
-        earlier = spoken[-2].keys if len(spoken) > 1 else frozenset()
-        times = Counter(key for said in spoken for key in said.keys)
+        again = np.isin(keys, self._numbers(last.keys if last else ()))
+        earlier = self._numbers(spoken[-2].keys if len(spoken) > 1 else ())
+        times = np.zeros(len(self._number_of))
+        for key, count in Counter(key for said in spoken for key in said.keys).items():
+            times[self._numbers([key])] = count
         return [
             again,
-            [one and apart == 0 for one in again],
-            [one and apart == 1 for one in again],
-            [key in earlier for key in keys],
-            [math.log1p(times[key]) for key in keys],
+            again & (apart == 0),
+            again & (apart == 1),
+            np.isin(keys, earlier),
+            np.log1p(times[keys]),
         ]
 
-    def _salience(self, rows: IntArray, far: IntArray, gender: Gender) -> list[Sequence[float]]:
+    def _numbers(self, keys: Iterable[str]) -> list[int]:
+        """The numbers of the keys that any phrase has."""
+        return [self._number_of[key] for key in keys if key in self._number_of]
+
+    def _salience(self, rows: IntArray, far: IntArray, gender: int) -> list[npt.ArrayLike]:
         """Mentions inside statements, and the people named last outside them."""
-        order: list[str] = []
-        place: dict[str, int] = {}
-        for at in np.argsort(-far, kind="stable").tolist():
-            number, key = int(rows[at]), self._keys[rows[at]]
-            other = self._genders[number]
-            differs = Gender.UNKNOWN not in (gender, other) and gender is not other
-            named = self._person[number] and not self._said[number] and far[at] < 0
-            if named and not differs and key not in place:
-                place[key] = len(order)
-                order.append(key)
-        ranks = [place.get(self._keys[at], -1) for at in rows]
+        genders, keys, said = self._gender[rows], self._key[rows], self._said[rows]
+        differs = (gender != _UNKNOWN) & (genders != _UNKNOWN) & (genders != gender)
+        named = self._person[rows] & ~said & (far < 0) & ~differs
+        nearest = np.argsort(-far, kind="stable")
+        people, first = np.unique(keys[nearest[named[nearest]]], return_index=True)
+        place = np.full(len(self._number_of), -1)
+        place[people[np.argsort(first)]] = np.arange(len(people))
+        ranks = place[keys]
         return [
-            self._said[rows].tolist(),
-            [rank == 0 for rank in ranks],
-            [rank == 1 for rank in ranks],
-            [rank == 0 and len(order) == 1 for rank in ranks],
-            [rank > 1 for rank in ranks],
-            (self._said[rows] & (far < 0)).tolist(),
+            said,
+            ranks == 0,
+            ranks == 1,
+            (ranks == 0) & (len(people) == 1),
+            ranks > 1,
+            said & (far < 0),
         ]
 
-    def _compared(
-        self, rows: IntArray, lemma: str | None, words: frozenset[str]
-    ) -> tuple[list[bool], list[float], list[float]]:
-        """How the source's noun and words fit what is known of each candidate."""
-        role, shared, known = [], [], []
-        for at in rows:
-            roles, name = self._known_words[at]
-            role.append(lemma is not None and lemma in roles)
-            shared.append(len(words & name) / max(1, len(words)))
-            known.append(len(words & (name | roles)) / max(1, len(words)))
-        return role, shared, known
+
+def _columns(columns: Sequence[npt.ArrayLike], count: int) -> FloatArray:
+    """Numbers side by side, each for all of some rows or one a row."""
+    found = np.empty((count, len(columns)), dtype=np.float32)
+    for at, column in enumerate(columns):
+        found[:, at] = column
+    return found
+
+
+def _numbered(names: Sequence[str]) -> tuple[IntArray, Mapping[str, int]]:
+    """A number for each name, the same for the same, and what they are."""
+    numbers: dict[str, int] = {}
+    return np.array([numbers.setdefault(n, len(numbers)) for n in names], dtype=np.int64), numbers
+
+
+_Having = Mapping[str, Sequence[int]]
+"""The phrases that have a word, by the word."""
+
+
+def _having(words: Sequence[frozenset[str]]) -> _Having:
+    found: dict[str, list[int]] = {}
+    for at, each in enumerate(words):
+        for word in each:
+            found.setdefault(word, []).append(at)
+    return found
 
 
 def _pick(values: npt.NDArray[np.int64], numbers: IntArray) -> npt.NDArray[np.int64]:
@@ -317,14 +351,12 @@ def _gender(referents: Referents, at: int) -> Gender:
     return entity.gender if entity.gender is not Gender.UNKNOWN else entity.likely_gender
 
 
-def _words_of(referents: Referents, at: int) -> tuple[frozenset[str], frozenset[str]]:
-    """The words of a candidate's roles, and of its name."""
+def _role_words(referents: Referents, at: int) -> frozenset[str]:
     number = int(referents.entity[at])
-    name = frozenset(referents.names[at].lower().split())
     if number < 0:
-        return frozenset(), name
+        return frozenset()
     entity = referents.entities[number]
-    return frozenset(entity.role_words | entity.nouns), name
+    return frozenset(entity.role_words | entity.nouns)
 
 
 def _initials(name: str) -> str:

@@ -26,8 +26,9 @@ class Referents:
     """The article's phrases that can be a speaker, and the entities behind their names.
 
     `entity` is the index of each phrase's entity, -1 for descriptions and pronouns. `names` are
-    what each phrase would be called as a speaker. `heads` are the words of their head tokens.
-    `tagged` are the article's roles.
+    what each phrase would be called as a speaker, `keys` the same in small letters: phrases with
+    one key mean one speaker. `heads` are the words of their head tokens. `tagged` are the
+    article's roles.
     """
 
     phrases: tuple[Phrase, ...]
@@ -35,13 +36,14 @@ class Referents:
     entity: IntArray
     fitting: tuple[frozenset[int], ...]
     names: tuple[str, ...]
+    keys: tuple[str, ...]
     heads: IntArray
     tagged: RoleTags
 
     def meaning(self, chosen: Collection[int]) -> tuple[int, ...]:
         """The phrases that have the same name as some, and those."""
-        called = {self.names[at].casefold() for at in chosen}
-        same = {at for at, name in enumerate(self.names) if name.casefold() in called}
+        called = {self.keys[at] for at in chosen}
+        same = {at for at, key in enumerate(self.keys) if key in called}
         return tuple(sorted(same | set(chosen)))
 
     def at(self, head: int) -> int | None:
@@ -84,6 +86,7 @@ def find(
         entity=entity,
         fitting=fitting,
         names=tuple(names),
+        keys=tuple(map(str.casefold, names)),
         heads=heads.astype(np.int64),
         tagged=tagged,
     )

@@ -125,7 +125,7 @@ def _choose(
     votes: dict[str, float] = {}
     best: dict[str, tuple[float, int]] = {}
     for at, chance in zip(candidates.phrases.tolist(), chances.tolist(), strict=True):
-        key = found.names[at].casefold()
+        key = found.keys[at]
         votes[key] = votes.get(key, 0.0) + chance
         best[key] = max(best.get(key, (-1.0, at)), (chance, at))
     total = sum(votes.values())
