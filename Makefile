@@ -176,7 +176,9 @@ train: .venv-train/done ## Trains both networks from CORPORA, fits confidence, i
 		$(JOINT) --article build/training/$$fold --record build/records/fold-$$fold --without $$fold; \
 	done
 	$(JOINT) --article build/training/merged --record build/records/all --install
-	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/joint
+	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/.. --out build/joint --check
+	$(TRAIN)/python -m training.shorter --corpora $(CORPORA) --out build/shorter --layers 0 2 3 5 --install
+	$(TRAIN)/python -m training.fit_confidence --shared $(CORPORA)/..
 
 JOINT = $(TRAIN)/python -m training.joint --corpora $(CORPORA) --examples build/records/examples.pickle --out build/joint
 
@@ -195,7 +197,8 @@ train-quick: .venv-train/done ## Trains on one percent, to see that it all still
 	rm -rf build/joint-quick
 	$(TRAIN)/python -m training.joint --corpora $(CORPORA) --article build/training-quick --record build/records-quick/all \
 		--examples build/records-quick/examples.pickle --out build/joint-quick --quick
-	rm -rf build/more-quick
+	rm -rf build/shorter-quick build/more-quick
+	$(TRAIN)/python -m training.shorter --corpora $(CORPORA) --out build/shorter-quick --layers 0 2 --quick
 	$(TRAIN)/python -m training.more --corpora $(CORPORA) --out build/more-quick --unseen evaluation/gold/written_links.toml --quick
 	rm -f build/life-teacher-quick.pt
 	$(TRAIN)/python -m training.meanings --corpora $(CORPORA) --out build/meanings-quick.onnx --checkpoint build/life-teacher-quick.pt --quick

@@ -8,13 +8,10 @@ import shutil
 from pathlib import Path
 
 import torch
-from onnxruntime.quantization import (  # type: ignore[import-untyped]
-    QuantType,
-    quantize_dynamic,
-)
 from torch import Tensor, nn
 
 from quoth_server.engine.attributions.model import MANIFEST, MODEL, OUTPUTS, TOKENIZER
+from training import int8
 from training.heads import RECORD_SHARE
 from training.model import ArticleNetwork
 
@@ -66,11 +63,7 @@ def export(model: ArticleNetwork, tokenizer: Path, folder: Path, version: str) -
     folder.mkdir(parents=True, exist_ok=True)
     exact = folder / "attribution.fp32.onnx"
     to_onnx(model, exact)
-    # Weights in 7 bits: AVX2 without VNNI adds products in 16 bits, which 8 bits overflow.
-    quantize_dynamic(
-        exact, folder / MODEL, per_channel=True, reduce_range=True, weight_type=QuantType.QInt8
-    )
-    exact.unlink()
+    int8.quantize(exact, folder / MODEL)
     shutil.copyfile(tokenizer, folder / TOKENIZER)
     manifest = {
         "version": version,

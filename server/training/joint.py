@@ -99,9 +99,9 @@ class Together(Trainer):
         return losses
 
     def _backward(
-        self, number: int, inputs: encoder.Inputs, targets: Targets, scale: Sequence[float]
+        self, number: int, inputs: encoder.Inputs, targets: Targets, counts: Sequence[int]
     ) -> list[float]:
-        found = super()._backward(number, inputs, targets, scale)
+        found = super()._backward(number, inputs, targets, counts)
         shards = self.recipe.shards
         step = self.read[shards * self.step : shards * (self.step + 1)]
         model, record = self.replicas[number], self.record_replicas[number].train()

@@ -148,14 +148,18 @@ class ArticleNetwork(nn.Module):
 
         Without a mask no piece is padding.
         """
-        place = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.word(pieces) + self.position(place) + self.shape(shapes) + self.mark(marks)
-        x = functional.dropout(self.norm(x), self.size.dropout, self.training)
+        x = self.embedded(pieces, shapes, marks)
         bias = None if mask is None else (1.0 - mask[:, None, None, :].to(x.dtype)) * -1e4
         for layer in self.layers:
             x = layer(x, bias)
         index = words.clamp(min=0)[:, :, None].expand(-1, -1, x.shape[-1])
         return torch.gather(x, 1, index)
+
+    def embedded(self, pieces: Tensor, shapes: Tensor, marks: Tensor) -> Tensor:
+        """What the first layer reads of every piece: windows × pieces × hidden."""
+        place = torch.arange(pieces.shape[1], device=pieces.device)
+        x = self.word(pieces) + self.position(place) + self.shape(shapes) + self.mark(marks)
+        return functional.dropout(self.norm(x), self.size.dropout, self.training)
 
     def forward(
         self,

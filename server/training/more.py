@@ -26,11 +26,12 @@ from training import examples, export, measure, record_model, records, shipped
 from training.__main__ import VERSION
 from training.data import Example
 from training.joint import ARTICLE, DROPOUT, RECORDS, Together, groups
-from training.model import ArticleNetwork, Size
+from training.model import ArticleNetwork
 from training.record_examples import RecordExample
+from training.record_model import RecordModel
 from training.train import Recipe, Trainer
 
-__all__ = ["with_fair_candidates", "with_heads"]
+__all__ = ["with_fair_statements", "with_heads"]
 
 _HEADS = Recipe(steps=260, warmup=20, head_rate=2e-3)
 _RECIPE = replace(ARTICLE, rate=ARTICLE.rate / 2, head_rate=3e-4)
@@ -52,9 +53,8 @@ def with_heads(
         folder: For the checkpoint.
         recipe: How to learn them.
     """
-    network = ArticleNetwork(Size(dropout=DROPOUT))
     known = shipped.weights_of(DIRECTORY / MODEL)
-    network.load_state_dict(known, strict=False)
+    network = shipped.network_of(known, DROPOUT)
     for name, parameter in network.named_parameters():
         parameter.requires_grad_(name not in known)
     trainer = Trainer(network, recipe, folder)
@@ -66,12 +66,23 @@ def with_heads(
     return network
 
 
-def with_fair_candidates(read: RecordExample, unseen: Collection[str]) -> RecordExample:
-    """The article, without the question which candidates are statements where it is too easy.
+def with_fair_statements(
+    read: RecordExample, unseen: Collection[str], installed: RecordModel
+) -> RecordExample:
+    """The article; where it is not unseen, with what the installed network says is a statement.
 
-    In articles that it learned from, the article network proposes little but statements.
+    In articles that it learned from, the article network proposes little but statements: a record
+    network that learned from them whether a candidate is one would take nearly all for one.
     """
-    return read if read.key in unseen else replace(read, statements=read.statements[1:])
+    asked = read.statements[0]
+    if read.key in unseen or not len(asked.questions):
+        return read
+    with torch.no_grad():
+        states = records.states_of(installed, read, torch.from_numpy(read.table.vectors).float())
+        places, features = map(torch.from_numpy, (asked.questions.places, asked.questions.features))
+        chances = installed.statement(installed.queries(states, places, features))[:, 0].sigmoid()
+    asked = replace(asked, is_statement=chances.tolist())
+    return replace(read, statements=[asked, *read.statements[1:]])
 
 
 def main() -> None:
@@ -123,10 +134,11 @@ def main() -> None:
 def _order(
     options: argparse.Namespace, unseen: Collection[str], recipe: records.RecordRecipe
 ) -> Sequence[RecordExample]:
-    """The gold articles of the epoch, in the order in which they teach."""
+    """The gold articles, in the order in which they teach."""
     shared, store = options.corpora.parent, options.out / "examples.pickle"
     read = records.load_examples(shared, store, quick=options.quick)
-    fair = [with_fair_candidates(one, unseen) for one in read]
+    installed = record_model.read(DIRECTORY).eval()
+    fair = [with_fair_statements(one, unseen, installed) for one in read]
     repeated, parted = records.repeated_and_parted(shared)
     return next(records.epochs(fair, recipe, repeated | unseen, parted))
 

@@ -68,10 +68,13 @@ class Pairs:
 
 @dataclass(frozen=True, slots=True)
 class Statements:
-    """Statements asked about together; lists are parallel, UNKNOWN where gold says nothing."""
+    """Statements asked about together; lists are parallel, UNKNOWN where gold says nothing.
+
+    `is_statement` are 0 and 1, or chances.
+    """
 
     questions: Questions
-    is_statement: list[int]
+    is_statement: Sequence[float]
     speakers: list[Pairs | None]
     times: list[Pairs | None]
     roles: list[Pairs | None]

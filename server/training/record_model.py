@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 from torch import Tensor, nn
 from torch.nn import functional
 
@@ -20,6 +19,7 @@ from quoth_server.engine.records import distances, network, questions
 from quoth_server.engine.records.table import CLASSES
 from quoth_server.engine.roles import candidates
 from quoth_server.engine.speakers import candidates as speaker_candidates
+from training import int8
 from training.heads import NAMES
 
 __all__ = ["RecordModel", "RecordSize", "read", "write"]
@@ -190,8 +190,9 @@ class RecordModel(nn.Module):
 
 
 def write(model: RecordModel, folder: Path) -> None:
-    """Writes the files that the engine loads."""
+    """Writes the files that the engine loads: layers in int8, what weighs candidates in fp32."""
     model = model.eval()
+    exact = folder / f"exact.{network.LAYERS}"
     biases = {f"{network.FAR}.{head}": torch.zeros(30, 30) for head in range(model.size.heads)}
     example = (
         torch.zeros(30, HIDDEN),
@@ -201,7 +202,7 @@ def write(model: RecordModel, folder: Path) -> None:
     torch.onnx.export(
         model,
         example,
-        str(folder / network.LAYERS),
+        str(exact),
         input_names=["vectors", "classes", *biases],
         output_names=["states"],
         dynamic_axes={
@@ -211,6 +212,7 @@ def write(model: RecordModel, folder: Path) -> None:
         opset_version=17,
         dynamo=False,
     )
+    int8.quantize(exact, folder / network.LAYERS)
     parts = ("missing", "query", "statement", "kind", "speaker", "time", "role")
     kept = {network.FAR: model.biases().detach().numpy().T.copy()}
     for name, value in model.state_dict().items():
@@ -225,8 +227,8 @@ def read(folder: Path) -> RecordModel:
 
     What they leave out, the tags of names and of roles, is new.
     """
-    graph = onnx.load(str(folder / network.LAYERS)).graph
-    state = {entry.name: numpy_helper.to_array(entry) for entry in graph.initializer}
+    layers = onnx.load(str(folder / network.LAYERS)).graph
+    state = int8.restored(int8.initializers(layers))
     with np.load(folder / network.WEIGHTS) as stored:
         state |= {n: a.T if n.endswith("weight") else a for n, a in stored.items()}
     # The files have the sums of both distances; how each sum is parted makes no difference.

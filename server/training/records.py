@@ -42,6 +42,7 @@ __all__ = [
     "losses",
     "optimizer_of",
     "repeated_and_parted",
+    "states_of",
     "tools",
     "train",
 ]
@@ -208,7 +209,7 @@ def losses(model: RecordModel, one: RecordExample, vectors: Tensor) -> dict[str,
         one: The article.
         vectors: Those of its words, words × HIDDEN.
     """
-    states = _states(model, one, vectors)
+    states = states_of(model, one, vectors)
     found = {
         "names": 0.5 * functional.cross_entropy(model.names(states), torch.from_numpy(one.names)),
         "roles": 0.5 * functional.cross_entropy(model.roles(states), torch.from_numpy(one.roles)),
@@ -222,7 +223,8 @@ def losses(model: RecordModel, one: RecordExample, vectors: Tensor) -> dict[str,
     return found
 
 
-def _states(model: RecordModel, one: RecordExample, vectors: Tensor) -> Tensor:
+def states_of(model: RecordModel, one: RecordExample, vectors: Tensor) -> Tensor:
+    """What the network makes of an article's words, given their vectors: words × hidden."""
     table = one.table
     found = []
     for first, last, core, core_last in network.chunks(len(table)):

@@ -7,10 +7,12 @@ from pathlib import Path
 import numpy as np
 import onnx
 import torch
-from onnx import numpy_helper
 from torch import Tensor
 
-__all__ = ["blended", "read", "weights_of"]
+from training import int8
+from training.model import ArticleNetwork, Size
+
+__all__ = ["blended", "network_of", "read", "weights_of"]
 
 _PREFIX = "network."
 
@@ -21,6 +23,17 @@ def read(path: Path) -> dict[str, Tensor]:
         return weights_of(path)
     saved: dict[str, Tensor] = torch.load(path)
     return saved
+
+
+def network_of(weights: dict[str, Tensor], dropout: float = 0.0) -> ArticleNetwork:
+    """A network with as many layers as a state has, and its weights.
+
+    Heads that the state lacks, those that serve training alone, are new.
+    """
+    layers = {name.split(".")[1] for name in weights if name.startswith("layers.")}
+    network = ArticleNetwork(Size(layers=len(layers), dropout=dropout))
+    network.load_state_dict(weights, strict=False)
+    return network
 
 
 def blended(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dict[str, Tensor]:
@@ -38,31 +51,18 @@ def blended(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dic
 def weights_of(path: Path) -> dict[str, Tensor]:
     """The state of the network that `export.export` wrote, as near as its 8 bits allow."""
     graph = onnx.load(str(path)).graph
-    stored = {entry.name: numpy_helper.to_array(entry) for entry in graph.initializer}
-    weights: dict[str, np.ndarray] = {}
-    for name, values in stored.items():
-        if name.startswith(_PREFIX) and name.endswith("_quantized"):
-            restored = name.removesuffix("_quantized")
-            weights[restored] = _restored(stored, restored)
-        elif name.startswith(_PREFIX) and not name.endswith(("_scale", "_zero_point")):
-            weights[name] = values
+    weights = int8.restored(int8.initializers(graph))
     for node in graph.node:
         if node.op_type == "MatMulInteger" and node.name.startswith("/network/"):
             # "/network/layers.0/qkv/MatMul_quant", and twice the name in a sequence: tags/tags.0
-            parts = node.name.strip("/").split("/")[:-1]
+            parts = node.name.strip("/").split("/")[1:-1]
             if len(parts) > 1 and parts[-1].startswith(f"{parts[-2]}."):
                 del parts[-2]
-            weights[".".join([*parts, "weight"])] = _restored(
-                stored, node.input[1].removesuffix("_quantized")
-            ).T
+            weights[_PREFIX + ".".join([*parts, "weight"])] = weights[
+                node.input[1].removesuffix("_quantized")
+            ].T
     return {
-        name.removeprefix(_PREFIX): torch.from_numpy(np.array(values, dtype=np.float32))
+        name.removeprefix(_PREFIX): torch.from_numpy(np.array(values))
         for name, values in weights.items()
+        if name.startswith(_PREFIX)
     }
-
-
-def _restored(stored: dict[str, np.ndarray], name: str) -> np.ndarray:
-    values = stored[f"{name}_quantized"].astype(np.float32)
-    zero = stored[f"{name}_zero_point"].astype(np.float32)
-    restored: np.ndarray = (values - zero) * stored[f"{name}_scale"]
-    return restored

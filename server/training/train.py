@@ -51,6 +51,9 @@ class Recipe:
 class Trainer:
     """Holds all that a checkpoint must: network, averaged weights, optimizer, step."""
 
+    losses: Sequence[str] = tuple(head.name for head in HEADS)
+    """What the losses are of, in the log's order."""
+
     def __init__(self, model: ArticleNetwork, recipe: Recipe, folder: Path) -> None:
         self.model, self.recipe, self.folder = model, recipe, folder
         folder.mkdir(parents=True, exist_ok=True)
@@ -97,8 +100,7 @@ class Trainer:
 
     def averaged(self) -> ArticleNetwork:
         """A copy of the network with the averaged weights, for prediction."""
-        copy = ArticleNetwork(self.model.size)
-        copy.load_state_dict(self.model.state_dict())
+        copy = deepcopy(self.model)
         with torch.no_grad():
             for parameter, average in zip(_trained(copy), self.average, strict=True):
                 parameter.copy_(average)
@@ -116,7 +118,7 @@ class Trainer:
         recipe, saved, sums, started = (
             self.recipe,
             time.monotonic(),
-            [0.0] * (len(HEADS) + 1),
+            [0.0] * (len(self.losses) + 1),
             time.monotonic(),
         )
         epoch, passed = 0, 0
@@ -136,7 +138,7 @@ class Trainer:
                 if self.step % 25 == 0:
                     seconds, started = time.monotonic() - started, time.monotonic()
                     self._log(epoch, [s / 25 for s in sums], seconds / 25)
-                    sums = [0.0] * (len(HEADS) + 1)
+                    sums = [0.0] * (len(self.losses) + 1)
                 if time.monotonic() - saved > save_every:
                     self.save()
                     saved = time.monotonic()
@@ -167,14 +169,9 @@ class Trainer:
         rate = self._rate()
         for group in self.optimizer.param_groups:
             group["lr"] = group["height"] * rate
-        recipe = self.recipe
-        counts = [
-            max(1, sum(int((gold[head.name] != IGNORE).sum()) for _, gold in shards))
-            for head in HEADS
-        ]
-        scale = [head.weight / count for head, count in zip(HEADS, counts, strict=True)]
+        recipe, counts = self.recipe, self._counts([targets for _, targets in shards])
         jobs = [
-            self.threads.submit(self._backward, number, inputs, targets, scale)
+            self.threads.submit(self._backward, number, inputs, targets, counts)
             for number, (inputs, targets) in enumerate(shards)
         ]
         sums = [sum(parts) for parts in zip(*(job.result() for job in jobs), strict=True)]
@@ -188,12 +185,16 @@ class Trainer:
             torch._foreach_lerp_(self.average, self.trained, 1.0 - decay)
         return [*(total / count for total, count in zip(sums, counts, strict=True)), float(norm)]
 
+    def _counts(self, targets: Sequence[Targets]) -> list[int]:
+        """How much each loss of a step is the sum of."""
+        return [max(1, sum(int((t[head.name] != IGNORE).sum()) for t in targets)) for head in HEADS]
+
     def _backward(
         self,
         number: int,
         inputs: encoder.Inputs,
         targets: Targets,
-        scale: Sequence[float],
+        counts: Sequence[int],
     ) -> list[float]:
         """Sets the gradients of a replica by one shard; returns its summed losses, unscaled."""
         model = self.replicas[number].train()
@@ -211,13 +212,14 @@ class Trainer:
             )
             for head in HEADS
         ]
+        scale = [head.weight / count for head, count in zip(HEADS, counts, strict=True)]
         torch.autograd.backward(torch.stack(parts).dot(torch.tensor(scale, device=self.device)))
         return [float(part.detach()) for part in parts]
 
     def _log(self, epoch: int, values: Sequence[float], seconds: float) -> None:
         path = self.folder / "log.tsv"
         if not path.exists():
-            names = "\t".join(head.name for head in HEADS)
+            names = "\t".join(self.losses)
             path.write_text(f"time\tepoch\tstep\trate\t{names}\tnorm\tseconds\n")
         row = [time.strftime("%H:%M:%S"), str(epoch), str(self.step), f"{self._rate():.3f}"]
         row += [f"{value:.4f}" for value in (*values, seconds)]
