@@ -112,10 +112,11 @@ GIVEN = (
         "on condition of anonymity",
         "because the investigation had just begun",
     ),
-    (
+    pytest.param(
         "An official said on condition of anonymity that the ship stopped because it had no fuel.",
         "on condition of anonymity",
         None,
+        marks=pytest.mark.xfail(strict=True, reason="the article network errs"),
     ),
 )
 

@@ -56,7 +56,8 @@ DOCUMENT, UNNAMED, PLACE = SpeakerType.DOCUMENT, SpeakerType.UNNAMED, SpeakerTyp
         # What a people's or a day's name begins, and headline capitals.
         pytest.param("German Ibarra, the referee, came. ((Ibarra)) <<said>> [[no]].",
                      ["German Ibarra"], marks=ERRS),
-        ("Judge Friday Okoro came late. ((Okoro)) <<said>> [[it rained]].", ["Friday Okoro"]),
+        pytest.param("Judge Friday Okoro came late. ((Okoro)) <<said>> [[it rained]].",
+                     ["Friday Okoro"], marks=READS),
         ("((Black Lawmakers)) <<Say>> [[It Rained]]", ["Black Lawmakers"]),
         # What somebody is by nation is not part of the name, but for a given name like it.
         pytest.param("((The new goalkeeper, Dane Mikkel Strom,)) <<said>> [[it rained]].",
@@ -137,8 +138,7 @@ def test_pronouns(text: str, names: list[str]) -> None:
         pytest.param("Judge Ana Ruiz retired. ((The judge)) <<said>> [[it rained]].",
                      "Ana Ruiz", marks=ERRS),
         ("Ana Ruiz, the mayor, was there. ((The mayor)) <<said>> [[it rained]].", "Ana Ruiz"),
-        pytest.param("Karl Lund, a lawyer, was there. ((The lawyer)) <<said>> [[it rained]].",
-                     "Karl Lund", marks=ERRS),
+        ("Karl Lund, a lawyer, was there. ((The lawyer)) <<said>> [[it rained]].", "Karl Lund"),
         pytest.param("Karl Lund, a lawyer for Ana Ruiz, was there.\n"
                      "((Ruiz’s lawyer)) <<said>> [[it rained]].", "Karl Lund", marks=ERRS),
         ("Ana Ruiz came. ((His father)) <<said>> [[it rained]].", "father"),

@@ -68,7 +68,7 @@ WINDOW = 288
 EDGE, SEAM = encoder.Margins(24, 8), encoder.Margins(64, 32)
 """Around whole paragraphs little is needed: attributions hardly ever leave theirs. Wider edges,
 64 and 32, cost a quarter of the speed and did not help on PolNeAR's development part."""
-_NO_SPEAKER = 0.99
+_NO_SPEAKER = 0.995
 """A word that means no speaker with more than this probability is not one."""
 _HEADS = 6
 """Heads kept of each word's pointer; the rest holds next to no probability."""

@@ -20,6 +20,7 @@ from quoth_server.engine.speakers.mentions import Form
 from quoth_server.engine.speakers.names import Gender
 from quoth_server.engine.speakers.nouns import Number
 from quoth_server.engine.speakers.referents import Referents
+from quoth_server.engine.speakers.word_index import WordIndex
 from quoth_server.engine.statements.draft import Draft
 from quoth_server.engine.types import SpeakerType
 
@@ -107,9 +108,9 @@ class Describer:
         self._key, self._number_of = _numbered(referents.keys)
         names = [frozenset(name.lower().split()) for name in referents.names]
         roles = [_role_words(referents, at) for at in range(len(phrases))]
-        self._named, self._held = _having(names), _having(roles)
-        self._known = _having([one | other for one, other in zip(names, roles, strict=True)])
-        self._short = _having([frozenset({_initials(name)}) for name in referents.names])
+        self._named, self._held = WordIndex(names), WordIndex(roles)
+        self._known = WordIndex([one | other for one, other in zip(names, roles, strict=True)])
+        self._short = WordIndex([(_initials(name),) for name in referents.names])
         self._description = np.array([p.form is Form.DESCRIPTION for p in phrases], dtype=bool)
         self._pronoun = np.array([p.form is Form.PRONOUN for p in phrases], dtype=bool)
         said = np.zeros(len(table) + 1, dtype=bool)
@@ -217,13 +218,9 @@ class Describer:
         genders = self._gender[rows]
         known = gender != _UNKNOWN
         words = frozenset(referents.names[own].lower().split()) if own is not None else frozenset()
-        noun = (
-            frozenset({self._lemmas[own]})
-            if own is not None and self._description[own]
-            else frozenset()
-        )
-        initials = mine.text if mine is not None and mine.text.isupper() else ""
-        typed = own is not None and bool(self._typed[own])
+        noun = [self._lemmas[own]] if own is not None and self._description[own] else []
+        initials = [mine.text] if mine is not None and mine.text.isupper() else []
+        kind = self._type[own] if own is not None and self._typed[own] else -1
         columns: list[npt.ArrayLike] = [
             is_own,
             (entity >= 0) & (entity == mine_entity) & ~is_own,
@@ -243,27 +240,20 @@ class Describer:
             known & (genders == gender),
             known & (genders != gender) & (genders != _UNKNOWN),
             same_noun[rows],
-            self._share(self._held, noun)[rows],
-            self._share(self._named, words)[rows],
-            self._share(self._known, words)[rows],
-            self._share(self._short, frozenset({initials} - {""}))[rows],
+            self._held.share(noun)[rows],
+            self._named.share(words)[rows],
+            self._known.share(words)[rows],
+            self._short.share(initials)[rows],
             mine is None,
             mine is not None and mine.form is Form.PRONOUN,
             mine is not None and mine.form is Form.DESCRIPTION,
             mine is not None and mine.form is Form.NAME,
-            typed & (self._type[rows] == self._type[own or 0]),
+            self._type[rows] == kind,
             mine is not None and mine.number is Number.SEVERAL,
         ]
         columns += self._history(rows, at, spoken)
         columns += self._salience(rows, far, gender)
         return np.concatenate([_columns(columns, len(rows)), self._fixed[rows]], axis=1)
-
-    def _share(self, having: _Having, words: frozenset[str]) -> FloatArray:
-        """The share of some words that each phrase has."""
-        found = np.zeros(len(self._key), dtype=np.float32)
-        for word in words:
-            found[having.get(word, [])] += 1
-        return found / np.float32(max(1, len(words)))
 
     def _history(self, rows: IntArray, at: int, spoken: Sequence[Said]) -> list[npt.ArrayLike]:
         """Who spoke before: last, and where, the time before that, and how often."""
@@ -319,18 +309,6 @@ def _numbered(names: Sequence[str]) -> tuple[IntArray, Mapping[str, int]]:
     """A number for each name, the same for the same, and what they are."""
     numbers: dict[str, int] = {}
     return np.array([numbers.setdefault(n, len(numbers)) for n in names], dtype=np.int64), numbers
-
-
-_Having = Mapping[str, Sequence[int]]
-"""The phrases that have a word, by the word."""
-
-
-def _having(words: Sequence[frozenset[str]]) -> _Having:
-    found: dict[str, list[int]] = {}
-    for at, each in enumerate(words):
-        for word in each:
-            found.setdefault(word, []).append(at)
-    return found
 
 
 def _pick(values: npt.NDArray[np.int64], numbers: IntArray) -> npt.NDArray[np.int64]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
@@ -120,10 +120,7 @@ def gather(doc: Doc, phrases: Sequence[Phrase], tagged: RoleTags, title: str = "
         tagged: its roles.
         title: the article's title, for full names that the body leaves out.
     """
-    named = [_as_person(doc, p, tagged) for p in phrases if p.form is Form.NAME]
-    alone = {p.name.parts[0] for p in named if p.name and len(p.name.parts) == 1}
-    named = [_as_bearer(doc, p, alone) for p in named]
-    named = _with_shared_family(doc, named)
+    named = _with_shared_family(doc, [p for p in phrases if p.form is Form.NAME])
     people, bodies = People(), Bodies()
     for name in _left_out(title, named):
         people.add(_in_title(name), name)
@@ -207,31 +204,6 @@ def _with_shared_family(doc: Doc, named: Sequence[Phrase]) -> list[Phrase]:
             name = names.parse(f"{one.text} {other.name.bare.split()[-1]}")
             out[at] = replace(one, name=name, gender=name.gender)
     return out
-
-
-def _as_person(doc: Doc, phrase: Phrase, tagged: RoleTags) -> Phrase:
-    """The phrase as a person's name, where a role before it tells better than its label."""
-    if phrase.type is _PERSON or not 1 < phrase.end - phrase.start <= 3 or not phrase.start:
-        return phrase
-    before = doc[phrase.start - 1]
-    place = tagged.at.get(before.i)
-    if place is None or place not in tagged.beside(phrase) or before.tag_ not in {"NN", "NNP"}:
-        return phrase
-    name = names.parse(phrase.text)
-    return replace(phrase, type=_PERSON, name=name, gender=name.gender)
-
-
-def _as_bearer(doc: Doc, phrase: Phrase, families: Collection[str]) -> Phrase:
-    """The phrase as a person's name, where the last of its words is a person's name elsewhere."""
-    tokens = doc[phrase.start : phrase.end]
-    if phrase.type is not SpeakerType.ORGANIZATION or not 2 <= len(tokens) <= 3:
-        return phrase
-    before = doc[phrase.start - 1].lower_ if phrase.start else ""
-    plain = all(t.pos_ == "PROPN" and not t.is_upper for t in tokens) and before != "the"
-    if not plain or tokens[-1].lower_ not in families:
-        return phrase
-    name = names.parse(phrase.text)
-    return replace(phrase, type=_PERSON, name=name, gender=name.gender)
 
 
 def _is_located(doc: Doc, phrase: Phrase) -> bool:

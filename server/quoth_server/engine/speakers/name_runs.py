@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Span, Token
 
@@ -34,7 +34,6 @@ _DASHES = frozenset({"-", "--", "–", "—"})
 def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
     """The named entities, without articles, possessives, titles and stray marks."""
     out = []
-    common = {t.lower_ for t in doc if t.tag_ == "NNS"}
     for first, last, label in (side for entity in _whole(doc) for side in _sides(entity)):
         kind = _NAMED.get(label)
         start, end = _trimmed(doc, first, last)
@@ -46,7 +45,7 @@ def labeled(doc: Doc) -> list[tuple[int, int, SpeakerType]]:
             continue  # "Iranian", "a Republican": adjectives and descriptions
         if _is_degree_only(doc, start, end) and kind is not SpeakerType.PLACE:
             continue
-        out.append(_completed(doc, start, end, _retyped(doc, start, end, kind, common)))
+        out.append(_completed(doc, start, end, kind))
     return out
 
 
@@ -154,42 +153,7 @@ def is_title(token: Token) -> bool:
     return any(k in words("titles") or k in words("honorifics") for k in (key, key.rstrip("s")))
 
 
-def _retyped(
-    doc: Doc, start: int, end: int, kind: SpeakerType, common: Collection[str]
-) -> SpeakerType:
-    """The label, where nothing around the name knows better.
-
-    Args:
-        doc: the parse.
-        start: the name's first token.
-        end: the token after its last.
-        kind: what the label says.
-        common: the plural nouns that the article uses as such.
-    """
-    before = doc[start - 1] if start else None
-    titled = before is not None and is_title(before) and before.text[0].isupper()
-    last = doc[end - 1].lower_
-    if end - start > 1:
-        if last in words("organization_nouns"):
-            return SpeakerType.ORGANIZATION
-        led = before is not None and before.lower_ == "the"
-        named = kind is SpeakerType.PERSON and _has_given(doc, start) and not led  # "George Will"
-        if last in words("document_nouns") and kind is not SpeakerType.ORGANIZATION and not named:
-            return SpeakerType.DOCUMENT
-        if kind is SpeakerType.PERSON and last in common and not _has_given(doc, start):
-            return SpeakerType.ORGANIZATION
-    if titled:
-        return SpeakerType.PERSON
-    if kind in _MISTAKEN and 2 <= end - start <= 3 and (before is None or before.lower_ != "the"):
-        return SpeakerType.PERSON if _has_given(doc, start) else kind
-    if kind is SpeakerType.PERSON and doc[end - 1].tag_ in _PLURAL and end - start > 1:
-        return kind if _has_given(doc, start) else SpeakerType.ORGANIZATION
-    return kind
-
-
 _PLURAL = frozenset({"NNS", "NNPS"})
-_MISTAKEN = frozenset({SpeakerType.ORGANIZATION, SpeakerType.GROUP, SpeakerType.DOCUMENT})
-"""Types that the recognizer gives people too; a known given name tells."""
 
 
 def unlabeled(doc: Doc, taken: Sequence[bool]) -> Iterator[tuple[int, int, SpeakerType]]:

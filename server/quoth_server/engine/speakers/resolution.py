@@ -6,7 +6,6 @@ quotation without a source. Candidates that would be called the same speak for t
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -41,7 +40,6 @@ __all__ = ["Speakers", "link"]
 
 _RULED = 0.6
 """What the kind that rules read off a name or noun adds to its chance."""
-_INDEFINITE = frozenset({"a", "an", "some", "any", "another"})
 _TOO_CLOSE = 0.97
 """A choice whose runner-up has this share of its probability is left open."""
 
@@ -99,7 +97,6 @@ def link(doc: Doc, asked: Asked, found: Referents, drafts: Sequence[Draft]) -> S
         candidates = describer.candidates(row, draft, spoken)
         candidates = labels.narrowed(body, found, draft, candidates)
         choice = _choose(asked, row, found, candidates, draft)
-        choice = choice and _apposed(doc, asked, row, found, draft, choice)
         choice = choice and _jointly(doc, found, draft, choice)
         choices[row] = choice
         if choice is not None:
@@ -143,34 +140,6 @@ def _choose(
         kinds=asked.kinds(row, int(found.heads[phrase])),
         source=draft.source,
     )
-
-
-def _apposed(
-    doc: Doc, asked: Asked, row: int, found: Referents, draft: Draft, choice: _Choice
-) -> _Choice:
-    """The name that stands beside the description that was chosen: "the owner, **Baltic Steel**".
-
-    Only a definite description has one bearer, whose name it can be.
-    """
-    if choice.own is None or choice.phrase != choice.own or draft.source is None:
-        return choice
-    described = found.phrases[choice.own]
-    start, end = role_spans.noun_phrase(doc[described.head])
-    if described.form is not Form.DESCRIPTION or end + 1 >= len(doc) or doc[end].text != ",":
-        return choice
-    if any(token.lower_ in _INDEFINITE for token in doc[described.start : start]):
-        return choice
-    begin = role_spans.without_determiners(doc, end + 1, min(end + 3, len(doc)))
-    at = bisect_left(found.phrases, begin, key=lambda phrase: phrase.start)
-    name = found.phrases[at] if at < len(found.phrases) else described
-    if name.form is not Form.NAME or name.start != begin:
-        return choice
-    several = name.number is not described.number and name.type is SpeakerType.PERSON
-    owns = name.end < len(doc) and doc[name.end].tag_ == "POS"  # "the mayor, Oslo's youngest"
-    if several or owns or name.span.end_offset > draft.source.end_offset:
-        return choice
-    kinds = asked.kinds(row, int(found.heads[at]))
-    return replace(choice, name=found.names[at], phrase=at, kinds=kinds)
 
 
 def _jointly(doc: Doc, found: Referents, draft: Draft, choice: _Choice) -> _Choice:
