@@ -52,7 +52,7 @@ def assemble(
     candidates: Sequence[Draft],
     likelihoods: Sequence[float],
 ) -> tuple[Draft, ...]:
-    """Keeps the likely candidates, and adds what is said inside them, in text order.
+    """Keeps the likely candidates, and adds what is said inside them and around, in text order.
 
     Args:
         doc: the parse of the body.
@@ -68,6 +68,11 @@ def assemble(
     ]
     drafts = [draft for draft in judged if draft.likelihood >= _LIKELY]
     drafts += [_with_kind(layout, inner) for inner in second_hand.inside(doc, quotations, drafts)]
+    known = frozenset(drafts)
+    drafts = [
+        draft if draft in known else _with_kind(layout, draft)
+        for draft in second_hand.around(doc, drafts)
+    ]
     drafts.sort(key=lambda d: (d.content[0].start_offset, -d.content[-1].end_offset))
     return tuple(_with_parents(drafts))
 

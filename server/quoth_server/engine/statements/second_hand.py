@@ -19,7 +19,7 @@ from quoth_server.engine.statements import reported_speech
 from quoth_server.engine.statements.draft import Draft, RelayWords
 from quoth_server.engine.types import Quotation, Span, StatementKind
 
-__all__ = ["citations_resolved", "inside", "relayed", "relays"]
+__all__ = ["around", "citations_resolved", "inside", "relayed", "relays"]
 
 _SIGNS = 2
 """Code points between a quotation and a clause of saying after it: a comma, a space."""
@@ -44,6 +44,39 @@ def inside(doc: Doc, quotations: Sequence[Quotation], drafts: Sequence[Draft]) -
             if inner.cue.start_offset not in taken:
                 taken.update(range(inner.cue.start_offset, inner.cue.end_offset))
                 found.append(inner)
+    return found
+
+
+def around(doc: Doc, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts, with the whole clause for who reports what another said.
+
+    Each word is read in one voice, the innermost: of "Diaz said **the mayor had told her that it
+    rained**" Diaz then has nothing, or no more than the clause's first words.
+    """
+    found = list(drafts)
+    verbs = {
+        verb.i: number
+        for number, draft in enumerate(drafts)
+        if (verb := reported_speech.verb_of(doc, draft.cue)) is not None
+    }
+    for at, number in sorted(verbs.items(), reverse=True):
+        inner, clause = drafts[number], doc[at]
+        outer = clause.head
+        if clause.dep_ != "ccomp" or outer.i >= clause.left_edge.i or inner.quoted:
+            continue
+        end = max(_end(clause.right_edge), inner.content[-1].end_offset)
+        told = Span(clause.left_edge.idx, end)
+        if outer.i in verbs:
+            draft = found[verbs[outer.i]]
+            if not draft.quoted and draft.content[0].start_offset >= told.start_offset:
+                found[verbs[outer.i]] = replace(draft, content=(told,))
+            continue
+        subject = next((c for c in outer.lefts if c.dep_ in _SUBJECTS), None)
+        if subject is not None and outer.lemma_ in words("saying_verbs"):
+            verbs[outer.i] = len(found)
+            source = _span(subject.left_edge, subject.right_edge)
+            draft = replace(inner, content=(told,), cue=_span(outer, outer), source=source)
+            found.append(replace(draft, relays=()))
     return found
 
 
