@@ -10,6 +10,8 @@ from typing import Any
 
 from tokenizers import Tokenizer
 
+from quoth_server.engine.attributions import encoder
+from quoth_server.engine.attributions.model import DIRECTORY, TOKENIZER
 from training import corpora, data
 from training.data import Example
 from training.gold_records import documents, fold_of, read_jsonl
@@ -35,6 +37,20 @@ class Sources:
     stores: Path
     share: float = 1.0
     without: tuple[int, int] | None = None
+
+    @classmethod
+    def of_installed(cls, folder: Path, out: Path, *, quick: bool) -> Sources:
+        """Sources for the installed network's words; parses are kept in `out`.
+
+        Args:
+            folder: The corpora.
+            out: What is trained is kept there too.
+            quick: One percent of each corpus.
+        """
+        stores = out / "parses"
+        stores.mkdir(parents=True, exist_ok=True)
+        tokenizer = encoder.load_tokenizer(str(DIRECTORY / TOKENIZER))
+        return cls(folder, tokenizer, stores, share=0.01 if quick else 1.0)
 
     def polnear(self, part: str) -> list[Example]:
         """PolNeAR: attributions, and the parse; where there are gold records, speakers too."""

@@ -3,9 +3,10 @@
     python -m training.fit_confidence --shared ../shared --out build/joint [--check]
 
 Run it after `training.joint`, with the same folder: every article is read by the networks of the
-fold that it is not in, so that what is fitted here was not trained on. After `training.more` there
-are no such networks: without `--out`, the installed ones read the own texts that are kept aside. It
-writes `confidence.json` into the package: whether statement, link, role, date and record are right.
+fold that it is not in, so that what is fitted here was not trained on. After `training.shorter`
+or `training.more` there are no such networks: without `--out`, the installed ones read the own
+texts that are kept aside. It writes `confidence.json` into the package: whether statement, link,
+role, date and record are right.
 
 Tables are of documents held out once more (ten folds). `--check` writes nothing. A statement that
 pairs with no record and touches what may be found or not is left out. `OUT/held-out.jsonl` has the

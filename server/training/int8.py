@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from onnxruntime.quantization import (  # type: ignore[import-untyped]
     quantize_dynamic,
 )
 
-__all__ = ["initializers", "quantize", "restored"]
+__all__ = ["quantize", "restored"]
 
 FloatArray = npt.NDArray[np.float32]
 _SUFFIX = "_quantized"
@@ -28,13 +27,9 @@ def quantize(exact: Path, path: Path) -> None:
     exact.unlink()
 
 
-def initializers(graph: onnx.GraphProto) -> dict[str, npt.NDArray[np.generic]]:
-    """The stored arrays of a network, by name."""
-    return {entry.name: numpy_helper.to_array(entry) for entry in graph.initializer}
-
-
-def restored(stored: Mapping[str, npt.NDArray[np.generic]]) -> dict[str, FloatArray]:
-    """The weights behind stored arrays, as near as 8 bits allow, under their names in fp32."""
+def restored(graph: onnx.GraphProto) -> dict[str, FloatArray]:
+    """The weights of a network, as near as 8 bits allow, under their names in fp32."""
+    stored = {entry.name: numpy_helper.to_array(entry) for entry in graph.initializer}
     found: dict[str, FloatArray] = {}
     for name, values in stored.items():
         if name.endswith(_SUFFIX):

@@ -20,7 +20,6 @@ from pathlib import Path
 import torch
 
 from quoth_cli.evaluation.toml_gold import read_toml
-from quoth_server.engine.attributions import encoder
 from quoth_server.engine.attributions.model import DIRECTORY, MODEL, TOKENIZER
 from training import examples, export, measure, record_model, records, shipped
 from training.__main__ import VERSION
@@ -92,15 +91,7 @@ def main() -> None:
     torch.set_flush_denormal(True)
     recipe, record_recipe = (replace(each, seed=options.seed) for each in (_RECIPE, _RECORDS))
     torch.manual_seed(options.seed)
-    parses = options.out / "parses"
-    parses.mkdir(parents=True, exist_ok=True)
-    tokenizer = DIRECTORY / TOKENIZER
-    sources = examples.Sources(
-        options.corpora,
-        encoder.load_tokenizer(str(tokenizer)),
-        parses,
-        share=0.01 if options.quick else 1.0,
-    )
+    sources = examples.Sources.of_installed(options.corpora, options.out, quick=options.quick)
     gold, others = sources.records(), sources.others()
     heads = replace(_HEADS, steps=4) if options.quick else _HEADS
     article = with_heads(gold, others, options.out / "heads", heads)
@@ -125,7 +116,7 @@ def main() -> None:
         new.load_state_dict(shipped.blended(old, new.state_dict(), options.blend))
     target = DIRECTORY if options.install else options.out / "shipped"
     target.mkdir(exist_ok=True)
-    export.export(model, tokenizer, target, VERSION)
+    export.export(model, DIRECTORY / TOKENIZER, target, VERSION)
     record_model.write(record, target)
     dev = options.corpora / "polnear" / "dev.jsonl"
     measure.print_table(target / MODEL, sources.polnear(dev.name), dev, options.out)
@@ -134,7 +125,7 @@ def main() -> None:
 def _order(
     options: argparse.Namespace, unseen: Collection[str], recipe: records.RecordRecipe
 ) -> Sequence[RecordExample]:
-    """The gold articles, in the order in which they teach."""
+    """The gold articles of the epoch, in the order in which they teach."""
     shared, store = options.corpora.parent, options.out / "examples.pickle"
     read = records.load_examples(shared, store, quick=options.quick)
     installed = record_model.read(DIRECTORY).eval()

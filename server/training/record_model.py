@@ -227,8 +227,7 @@ def read(folder: Path) -> RecordModel:
 
     What they leave out, the tags of names and of roles, is new.
     """
-    layers = onnx.load(str(folder / network.LAYERS)).graph
-    state = int8.restored(int8.initializers(layers))
+    state = int8.restored(onnx.load(str(folder / network.LAYERS)).graph)
     with np.load(folder / network.WEIGHTS) as stored:
         state |= {n: a.T if n.endswith("weight") else a for n, a in stored.items()}
     # The files have the sums of both distances; how each sum is parted makes no difference.

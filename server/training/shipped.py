@@ -51,7 +51,7 @@ def blended(old: dict[str, Tensor], new: dict[str, Tensor], share: float) -> dic
 def weights_of(path: Path) -> dict[str, Tensor]:
     """The state of the network that `export.export` wrote, as near as its 8 bits allow."""
     graph = onnx.load(str(path)).graph
-    weights = int8.restored(int8.initializers(graph))
+    weights = int8.restored(graph)
     for node in graph.node:
         if node.op_type == "MatMulInteger" and node.name.startswith("/network/"):
             # "/network/layers.0/qkv/MatMul_quant", and twice the name in a sequence: tags/tags.0

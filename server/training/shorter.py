@@ -99,15 +99,7 @@ def main() -> None:
     options = _options()
     torch.set_num_threads(1)
     torch.set_flush_denormal(True)
-    parses = options.out / "parses"
-    parses.mkdir(parents=True, exist_ok=True)
-    tokenizer = DIRECTORY / TOKENIZER
-    sources = examples.Sources(
-        options.corpora,
-        encoder.load_tokenizer(str(tokenizer)),
-        parses,
-        share=0.01 if options.quick else 1.0,
-    )
+    sources = examples.Sources.of_installed(options.corpora, options.out, quick=options.quick)
     long = shipped.network_of(shipped.weights_of(DIRECTORY / MODEL))
     texts = [*sources.records(), *sources.others()]
     recipe = Recipe(steps=4) if options.quick else _RECIPE
@@ -116,7 +108,7 @@ def main() -> None:
     for step in trainer.run(lambda rng: rng.sample(texts, len(texts))):
         print("epoch ended at step", step, flush=True)
     target = DIRECTORY if options.install else options.out / "shipped"
-    export.export(trainer.averaged(), tokenizer, target, VERSION)
+    export.export(trainer.averaged(), DIRECTORY / TOKENIZER, target, VERSION)
     dev = options.corpora / "polnear" / "dev.jsonl"
     measure.print_table(target / MODEL, sources.polnear(dev.name), dev, options.out)
 

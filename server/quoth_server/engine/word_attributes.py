@@ -15,6 +15,7 @@ import numpy as np
 from spacy.matcher import Matcher
 from spacy.pipeline import AttributeRuler, Lemmatizer
 from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 __all__ = ["WordAttributes"]
 
@@ -38,7 +39,7 @@ class _Anchor(NamedTuple):
     """A value of a token, and how many tokens of the pattern stand before it, and from it on."""
 
     name: str
-    value: str
+    value: int
     before: int
     after: int
 
@@ -74,7 +75,7 @@ class WordAttributes:
                 self._of_word.add(rule["patterns"], rule["attrs"])
             else:
                 self._of_context.add(str(number), rule["patterns"])  # as the ruler names it
-                self._anchors.update(map(_anchor, rule["patterns"]))
+                self._anchors.update(_anchor(ruler.vocab, p) for p in rule["patterns"])
         self._kept: dict[_Triple, _Attributes] = {}
 
     def __call__(self, doc: Doc) -> None:
@@ -118,7 +119,7 @@ class WordAttributes:
         found: set[tuple[int, int]] = set()
         columns: dict[str, Any] = {name: doc.to_array([name]) for name in _ANCHORS}
         for name, value, before, after in self._anchors:
-            places = np.flatnonzero(columns[name] == doc.vocab.strings.add(value))
+            places = np.flatnonzero(columns[name] == value)
             found.update((max(0, at - before), at + after) for at in places.tolist())
         return found
 
@@ -146,12 +147,12 @@ def _array(rows: Sequence[tuple[int, ...]], width: int) -> Any:
     return np.array(rows, dtype=np.uint64).reshape(len(rows), width)
 
 
-def _anchor(pattern: Sequence[dict[str, Any]]) -> _Anchor:
+def _anchor(vocab: Vocab, pattern: Sequence[dict[str, Any]]) -> _Anchor:
     """A token that a pattern of several tokens cannot match without."""
     for at, token in enumerate(pattern):
         for name in _ANCHORS:
             if isinstance(token.get(name), str):
-                return _Anchor(name, token[name], at, len(pattern) - at)
+                return _Anchor(name, vocab.strings.add(token[name]), at, len(pattern) - at)
     raise TypeError(f"{pattern} among the patterns of its AttributeRuler")
 
 

@@ -43,7 +43,7 @@ OUTPUTS = (
 )
 """What is asked of the network; what no output needs is not computed."""
 _SLOWER = ["SkipLayerNormFusion"]
-"""On a CPU the one operator takes five times as long as the two that it replaces (1.32)."""
+"""On a CPU the one operator takes five times as long as the two it replaces (onnxruntime 1.32)."""
 MANIFEST, MODEL, TOKENIZER = "attribution.json", "attribution.onnx", "attribution.tokenizer.json"
 
 

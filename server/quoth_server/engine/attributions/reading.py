@@ -26,6 +26,7 @@ __all__ = [
     "Seen",
     "quoted_words",
     "score_words",
+    "softmax",
 ]
 
 Network = Callable[[encoder.Inputs], Mapping[str, npt.NDArray[np.float32]]]
@@ -144,7 +145,7 @@ def _score_windows(network: Network, words: encoder.Words) -> Iterator[tuple[Any
             _log_softmax(found["tags"][0, core]),
             *_heads(found["cue_of"][0, core], window.first),
             *_heads(found["source_of"][0, core], window.first),
-            _softmax(found["role"][0, core]),
+            softmax(found["role"][0, core]),
             _kinds(found["speaker"][0, core]),
             found["vectors"][0, core],
             found["fine_tag"][0, core].argmax(axis=-1),
@@ -157,7 +158,7 @@ def _score_windows(network: Network, words: encoder.Words) -> Iterator[tuple[Any
 
 
 def _kinds(scores: FloatArray) -> IntArray:
-    likely = _softmax(scores)
+    likely = softmax(scores)
     kinds: IntArray = np.where(likely[:, 0] > _NO_SPEAKER, -1, likely[:, 1:].argmax(axis=1))
     return kinds
 
@@ -182,7 +183,8 @@ def _nothing() -> tuple[Any, ...]:
     )
 
 
-def _softmax(scores: FloatArray) -> FloatArray:
+def softmax(scores: FloatArray) -> FloatArray:
+    """The probabilities that scores stand for, along the last axis."""
     shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
     chances: FloatArray = shifted / shifted.sum(axis=-1, keepdims=True)
     return chances
@@ -196,7 +198,7 @@ def _log_softmax(scores: FloatArray) -> FloatArray:
 
 def _heads(scores: FloatArray, first: int) -> tuple[IntArray, FloatArray]:
     """The likeliest heads of each word as word indices of the document (-1: none), and masses."""
-    masses = _softmax(scores)
+    masses = softmax(scores)
     count = min(_HEADS, masses.shape[1])
     places = np.argpartition(masses, -count, axis=1)[:, -count:]
     kept = np.take_along_axis(masses, places, axis=1)

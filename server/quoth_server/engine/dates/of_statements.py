@@ -20,7 +20,7 @@ from quoth_server.engine.dates import told_times
 from quoth_server.engine.dates.told_times import Chronicle, ToldTime
 from quoth_server.engine.records.network import Asked
 from quoth_server.engine.records.questions import Questions
-from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
+from quoth_server.engine.records.table import FloatArray, IntArray, WordTable, columns_of
 from quoth_server.engine.statements import Draft
 from quoth_server.engine.types import (
     AnchorDate,
@@ -162,10 +162,9 @@ def describe(
         [same and int(number) in latest for number in rows],
         [mine is not None and int(number) in mine.times for number in rows],
         words < last,  # another one stands between
-        [attachment.is_future(doc, governing)] * len(rows),
+        attachment.is_future(doc, governing),
     ]
-    features = np.array(columns, dtype=np.float32).reshape(len(columns), len(rows)).T
-    return rows, features
+    return rows, columns_of(columns, len(rows))
 
 
 def find(

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime  # type: ignore[import-untyped]
 
+from quoth_server.engine.attributions.reading import softmax
 from quoth_server.engine.errors import ModelError
 from quoth_server.engine.records import distances
 from quoth_server.engine.records.questions import Questions
@@ -220,8 +221,7 @@ class RecordNetwork:
 
 
 def _softmax(scores: FloatArray) -> FloatArray:
-    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return _rounded(shifted / shifted.sum(axis=-1, keepdims=True))
+    return _rounded(softmax(scores))
 
 
 def _rounded(chances: FloatArray) -> FloatArray:

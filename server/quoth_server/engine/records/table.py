@@ -18,7 +18,7 @@ from quoth_server.engine.attributions.encoder import Words
 from quoth_server.engine.attributions.reading import ENTITIES, FINE_TAGS, LABELS
 from quoth_server.engine.types import Attribution, Paragraph, ParagraphKind, Span
 
-__all__ = ["CLASSES", "FloatArray", "IntArray", "WordTable", "read_table"]
+__all__ = ["CLASSES", "FloatArray", "IntArray", "WordTable", "columns_of", "read_table"]
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -107,6 +107,14 @@ def read_table(
     ).astype(np.int64)
     sentence = np.cumsum(begins)[token] - 1
     return WordTable(words, vectors, classes, sentence, of_token)
+
+
+def columns_of(columns: Sequence[npt.ArrayLike], count: int) -> FloatArray:
+    """Features side by side, each a number a row or one for all of them: count × features."""
+    found = np.empty((count, len(columns)), dtype=np.float32)
+    for at, column in enumerate(columns):
+        found[:, at] = column
+    return found
 
 
 @cache

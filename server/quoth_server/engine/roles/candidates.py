@@ -16,7 +16,7 @@ import numpy.typing as npt
 from spacy.tokens import Doc, Token
 from spacy.tokens import Span as SpacySpan
 
-from quoth_server.engine.records.table import FloatArray, IntArray, WordTable
+from quoth_server.engine.records.table import FloatArray, IntArray, WordTable, columns_of
 from quoth_server.engine.speakers import role_spans
 from quoth_server.engine.speakers.mentions import Form
 from quoth_server.engine.speakers.referents import Referents
@@ -160,10 +160,10 @@ class RolePhrases:
             governs == heads,
             governed == self.heads,
             (named_inside & is_name).any(axis=1),
-            [np.log1p(len(phrases)) / 3] * count,
-            *([kind in kinds] * count for kinds in _TYPES),
+            np.log1p(len(phrases)) / 3,
+            *(kind in kinds for kinds in _TYPES),
         ]
-        varying = np.array(columns, dtype=np.float32).reshape(len(columns), count).T
+        varying = columns_of(columns, count)
         return words[heads], np.concatenate([varying, self.fixed], axis=1)
 
     def without_own_name(self, role: Role, mentions: Iterable[int]) -> Role:

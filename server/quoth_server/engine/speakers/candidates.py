@@ -14,7 +14,7 @@ import numpy.typing as npt
 from spacy.tokens import Doc
 
 from quoth_server.engine.records.questions import Questions
-from quoth_server.engine.records.table import FloatArray, IntArray
+from quoth_server.engine.records.table import FloatArray, IntArray, columns_of
 from quoth_server.engine.speakers import naming
 from quoth_server.engine.speakers.mentions import Form
 from quoth_server.engine.speakers.names import Gender
@@ -137,7 +137,7 @@ class Describer:
             [label == "appos" for label in labels],
             [number >= 0 and first[number] == at for at, number in enumerate(referents.entity)],
         ]
-        self._fixed = _columns(columns, len(phrases))
+        self._fixed = columns_of(columns, len(phrases))
 
     def candidates(self, row: int, draft: Draft, spoken: Sequence[Said] = ()) -> Candidates:
         """The candidates for the speaker of the statement in a row of the questions.
@@ -253,7 +253,7 @@ class Describer:
         ]
         columns += self._history(rows, at, spoken)
         columns += self._salience(rows, far, gender)
-        return np.concatenate([_columns(columns, len(rows)), self._fixed[rows]], axis=1)
+        return np.concatenate([columns_of(columns, len(rows)), self._fixed[rows]], axis=1)
 
     def _history(self, rows: IntArray, at: int, spoken: Sequence[Said]) -> list[npt.ArrayLike]:
         """Who spoke before: last, and where, the time before that, and how often."""
@@ -295,14 +295,6 @@ class Describer:
             ranks > 1,
             said & (far < 0),
         ]
-
-
-def _columns(columns: Sequence[npt.ArrayLike], count: int) -> FloatArray:
-    """Numbers side by side, each for all of some rows or one a row."""
-    found = np.empty((count, len(columns)), dtype=np.float32)
-    for at, column in enumerate(columns):
-        found[:, at] = column
-    return found
 
 
 def _numbered(names: Sequence[str]) -> tuple[IntArray, Mapping[str, int]]:

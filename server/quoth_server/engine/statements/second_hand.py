@@ -74,9 +74,8 @@ def around(doc: Doc, drafts: Sequence[Draft]) -> list[Draft]:
         subject = next((c for c in outer.lefts if c.dep_ in _SUBJECTS), None)
         if subject is not None and outer.lemma_ in words("saying_verbs"):
             verbs[outer.i] = len(found)
-            source = _span(subject.left_edge, subject.right_edge)
-            draft = replace(inner, content=(told,), cue=_span(outer, outer), source=source)
-            found.append(replace(draft, relays=()))
+            source, cue = _span(subject.left_edge, subject.right_edge), _span(outer, outer)
+            found.append(replace(inner, content=(told,), cue=cue, source=source, relays=()))
     return found
 
 
